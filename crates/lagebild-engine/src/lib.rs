@@ -1,0 +1,1 @@
+//! Reads events, claims and agreements out of parsed reports.

@@ -1,0 +1,1 @@
+//! Reads, checks and compiles the rule files and knowledge tables of Lagebild.

@@ -1,0 +1,1 @@
+//! Sentences, words, morphology, dependency trees, times and amounts of German and English news.

@@ -1,0 +1,1 @@
+//! The store of Lagebild: one SQLite file with reports, readings and full text.

@@ -1,0 +1,3 @@
+//! The `lagebild` program.
+
+fn main() {}

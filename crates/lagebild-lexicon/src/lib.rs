@@ -1,1 +1,21 @@
-//! Reads, checks and compiles the rule files and knowledge tables of Lagebild.
+//! The rules and knowledge of Lagebild: reads, checks and compiles the files under `data/`.
+//!
+//! Rules are TOML files written by political scientists (`data/lexicon/README.md` tells how). This crate knows their
+//! form, their files and their line numbers; it knows no German. A broken file gives [`Diagnostic`]s that name file,
+//! line, column and a remedy, and never a half-loaded lexicon.
+
+mod compile;
+mod diagnostic;
+mod example;
+mod files;
+pub mod ontology;
+mod rules;
+
+pub use compile::compile;
+pub use diagnostic::{Diagnostic, Severity};
+pub use example::{Example, Expected, ExpectedEvent, Mark, MarkedText};
+pub use files::{RuleFile, bundled_files, read_overlay};
+pub use rules::{
+    Class, Cue, CueWords, Entry, EntryIx, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path, Role,
+    Roles, Rules, Slot, WordClass,
+};

@@ -1,0 +1,916 @@
+//! From TOML to rules: checks the form of every entry and names the place of every fault.
+
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
+use crate::example::{Example, Expected, MarkedText};
+use crate::files::RuleFile;
+use crate::ontology;
+use crate::rules::{
+    Class, Cue, CueWords, Entry, EntryIx, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path, Role,
+    Roles, Rules, Slot, WordClass,
+};
+use lagebild_core::Lang;
+use lagebild_core::codebook::{
+    AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
+};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+type Table<'i> = DeTable<'i>;
+type Value<'i> = Spanned<DeValue<'i>>;
+
+/// Compiles rule files, those of a user's overlay after the bundled ones.
+///
+/// An entry of a later file replaces the entry of the same id in an earlier *layer*; `layers` are compiled in order.
+///
+/// # Errors
+/// All faults found, in file order, when at least one is an error. Warnings alone come back beside the lexicon.
+pub fn compile(layers: &[Vec<RuleFile>]) -> Result<(Lexicon, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let mut compiler = Compiler::default();
+    let mut hasher = blake3::Hasher::new();
+    for layer in layers {
+        compiler.seen.clear();
+        // Lists first: an entry may use a list of any file of its language.
+        for file in layer {
+            hasher.update(file.path.as_bytes()).update(file.text.as_bytes());
+            compiler.read_lists(file);
+        }
+        for file in layer {
+            compiler.read_rules(file);
+        }
+    }
+    let failed = compiler.found.iter().any(|d| d.severity == Severity::Error);
+    if failed {
+        return Err(compiler.found);
+    }
+    let mut lexicon = Lexicon {
+        version: hasher.finalize().to_hex()[..12].to_owned(),
+        ..Lexicon::default()
+    };
+    for (lang, draft) in compiler.drafts {
+        let rules = draft.finish();
+        match lang {
+            Lang::De => lexicon.german = rules,
+            Lang::En => lexicon.english = rules,
+        }
+    }
+    Ok((lexicon, compiler.found))
+}
+
+/// The rules of one language while files are read.
+#[derive(Default)]
+struct Draft {
+    lists: HashMap<String, Vec<Filler>>,
+    entries: Vec<(Entry, Vec<(WordClass, Filler)>)>,
+    cues: Vec<Cue>,
+    grammar: Grammar,
+}
+
+impl Draft {
+    fn finish(self) -> Rules {
+        let mut rules = Rules {
+            cues: self.cues,
+            grammar: self.grammar,
+            ..Rules::default()
+        };
+        for (i, (entry, words)) in self.entries.into_iter().enumerate() {
+            let ix = EntryIx(u32::try_from(i).unwrap_or(u32::MAX));
+            for (class, word) in words {
+                let index = rules.index.entry(class).or_default();
+                match word {
+                    Filler::Ending(ending) => index.endings.entry(ending).or_default().push(ix),
+                    Filler::Lemma(lemma) => index.exact.entry(lemma).or_default().push(ix),
+                    Filler::Class(_) | Filler::Any => {}
+                }
+            }
+            rules.entries.push(entry);
+        }
+        rules
+    }
+}
+
+#[derive(Default)]
+struct Compiler {
+    drafts: HashMap<Lang, Draft>,
+    /// Ids of the present layer with their places, to refuse doubles.
+    seen: HashMap<String, (Arc<str>, usize)>,
+    found: Vec<Diagnostic>,
+}
+
+const ENTRY_KEYS: &[&str] = &[
+    "id",
+    "verb",
+    "noun",
+    "adjective",
+    "preposition",
+    "adverb",
+    "needs",
+    "bars",
+    "roles",
+    "noun_roles",
+    "genitive",
+    "mutual",
+    "implicit",
+    "gives",
+    "says",
+    "reason",
+    "yes",
+    "no",
+];
+const CUE_KEYS: &[&str] = &[
+    "id",
+    "adverb",
+    "adjective",
+    "verb",
+    "noun",
+    "preposition",
+    "conjunction",
+    "modal",
+    "mood",
+    "infinitive",
+    "gives",
+    "reason",
+    "yes",
+    "no",
+];
+
+impl Compiler {
+    fn parse<'f>(&mut self, file: &'f RuleFile) -> Option<Table<'f>> {
+        match DeTable::parse(&file.text) {
+            Ok(table) => Some(table.into_inner()),
+            Err(err) => {
+                let at = err.span().unwrap_or(0..0);
+                self.found.push(
+                    Diagnostic::error(
+                        "L001",
+                        &file.path,
+                        &file.text,
+                        at,
+                        format!("not TOML: {}", err.message()),
+                    )
+                    .hint("see data/lexicon/README.md for the form of an entry"),
+                );
+                None
+            }
+        }
+    }
+
+    fn read_lists(&mut self, file: &RuleFile) {
+        let Some(table) = self.parse(file) else { return };
+        let mut reader = Reader {
+            file,
+            found: Vec::new(),
+            lists: None,
+        };
+        let draft = self.drafts.entry(file.lang).or_default();
+        for (key, value) in &table {
+            match key.get_ref().as_ref() {
+                "lists" => {
+                    for (name, words) in reader.table(value).into_iter().flatten() {
+                        let fillers = reader
+                            .strings(words)
+                            .iter()
+                            .map(|(w, at)| reader.filler(w, at.clone()))
+                            .collect();
+                        draft.lists.insert(name.get_ref().to_string(), fillers);
+                        let key = format!("&{}.{}", file.lang.code(), name.get_ref());
+                        let line = reader.line(name.span().start);
+                        if let Some((file, first)) = self.seen.insert(key, (Arc::clone(&file.path), line)) {
+                            let hint = Some(format!("also in {file}:{first}"));
+                            reader.error(
+                                "L005",
+                                name.span(),
+                                format!("list \"{}\" is defined twice", name.get_ref()),
+                                hint,
+                            );
+                        }
+                    }
+                }
+                "grammar" => {
+                    if let Some(table) = reader.table(value) {
+                        reader.grammar(table, &mut draft.grammar);
+                    }
+                }
+                "entry" | "cue" => {}
+                other => {
+                    let hint =
+                        did_you_mean(other, ["entry", "cue", "lists", "grammar"]).map(|m| format!("did you mean {m}?"));
+                    reader.error("L002", key.span(), format!("unknown section \"{other}\""), hint);
+                }
+            }
+        }
+        self.found.append(&mut reader.found);
+    }
+
+    fn read_rules(&mut self, file: &RuleFile) {
+        // A file that is no TOML was reported when the lists were read.
+        let Ok(table) = DeTable::parse(&file.text) else { return };
+        let draft = self.drafts.entry(file.lang).or_default();
+        let mut reader = Reader {
+            file,
+            found: Vec::new(),
+            lists: Some(&draft.lists),
+        };
+        let (mut entries, mut cues) = (Vec::new(), Vec::new());
+        for (key, value) in table.get_ref() {
+            let items = match key.get_ref().as_ref() {
+                "entry" | "cue" => reader.array(value),
+                _ => continue,
+            };
+            for item in items {
+                let Some(table) = reader.table(item) else { continue };
+                let id = reader.id(table, item.span(), &mut self.seen);
+                if key.get_ref() == "entry" {
+                    entries.extend(reader.entry(table, id, item.span()));
+                } else {
+                    cues.push(reader.cue(table, id, item.span()));
+                }
+            }
+        }
+        self.found.append(&mut reader.found);
+        for (entry, words) in entries {
+            draft.entries.retain(|(known, _)| known.id != entry.id);
+            draft.entries.push((entry, words));
+        }
+        for cue in cues {
+            draft.cues.retain(|known| known.id != cue.id);
+            draft.cues.push(cue);
+        }
+    }
+}
+
+/// Reads the values of one file; faults are collected, never thrown.
+struct Reader<'f> {
+    file: &'f RuleFile,
+    found: Vec<Diagnostic>,
+    lists: Option<&'f HashMap<String, Vec<Filler>>>,
+}
+
+impl Reader<'_> {
+    fn error(&mut self, code: &'static str, at: Range<usize>, message: String, hint: Option<String>) {
+        let mut diagnostic = Diagnostic::error(code, &self.file.path, &self.file.text, at, message);
+        diagnostic.hint = hint;
+        self.found.push(diagnostic);
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.file.text[..at.min(self.file.text.len())].matches('\n').count() + 1
+    }
+
+    fn wrong_type(&mut self, value: &Value<'_>, wanted: &str) {
+        let message = format!("{} stands here, {wanted} is wanted", value.get_ref().type_str());
+        self.error("L003", value.span(), message, None);
+    }
+
+    fn table<'v, 'i>(&mut self, value: &'v Value<'i>) -> Option<&'v Table<'i>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            self.wrong_type(value, "a table");
+        }
+        table
+    }
+
+    fn array<'v, 'i>(&mut self, value: &'v Value<'i>) -> &'v [Value<'i>] {
+        match value.get_ref().as_array() {
+            Some(array) => array,
+            None => {
+                self.wrong_type(value, "a list");
+                &[]
+            }
+        }
+    }
+
+    fn string(&mut self, value: &Value<'_>) -> String {
+        match value.get_ref().as_str() {
+            Some(text) => text.to_owned(),
+            None => {
+                self.wrong_type(value, "a string");
+                String::new()
+            }
+        }
+    }
+
+    fn flag(&mut self, value: &Value<'_>) -> bool {
+        value.get_ref().as_bool().unwrap_or_else(|| {
+            self.wrong_type(value, "true or false");
+            false
+        })
+    }
+
+    /// A string or a list of strings, each with its place.
+    fn strings(&mut self, value: &Value<'_>) -> Vec<(String, Range<usize>)> {
+        if let Some(text) = value.get_ref().as_str() {
+            return vec![(text.to_owned(), value.span())];
+        }
+        self.array(value)
+            .iter()
+            .map(|item| (self.string(item), item.span()))
+            .collect()
+    }
+
+    /// A term of the codebook.
+    fn term<T: Copy>(&mut self, value: &Value<'_>, what: &str, all: &[T], name: fn(T) -> &'static str) -> Option<T> {
+        let text = self.string(value);
+        let found = all.iter().copied().find(|&t| name(t) == text);
+        if found.is_none() {
+            let hint = did_you_mean(&text, all.iter().map(|&t| name(t))).map(|m| format!("did you mean {m}?"));
+            self.error("L012", value.span(), format!("unknown {what} \"{text}\""), hint);
+        }
+        found
+    }
+
+    fn unknown_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, known: &[&str]) {
+        let hint = did_you_mean(key.get_ref(), known.iter().copied()).map_or_else(
+            || format!("known keys: {}", known.join(", ")),
+            |m| format!("did you mean {m}?"),
+        );
+        self.error(
+            "L002",
+            key.span(),
+            format!("unknown key \"{}\"", key.get_ref()),
+            Some(hint),
+        );
+    }
+
+    fn id(&mut self, table: &Table<'_>, at: Range<usize>, seen: &mut HashMap<String, (Arc<str>, usize)>) -> Arc<str> {
+        let Some((key, value)) = table.iter().find(|(k, _)| k.get_ref() == "id") else {
+            self.error(
+                "L004",
+                at,
+                "no id".into(),
+                Some(format!("give one, such as {}.type.name", self.file.lang.code())),
+            );
+            return "".into();
+        };
+        let id = self.string(value);
+        if id.split('.').next() != Some(self.file.lang.code()) {
+            let hint = format!("ids in this folder begin with {}.", self.file.lang.code());
+            self.error(
+                "L006",
+                value.span(),
+                format!("id \"{id}\" is of another language"),
+                Some(hint),
+            );
+        }
+        let line = self.line(key.span().start);
+        if let Some((file, first)) = seen.insert(id.clone(), (Arc::clone(&self.file.path), line)) {
+            self.error(
+                "L005",
+                value.span(),
+                format!("id \"{id}\" stands twice"),
+                Some(format!("also in {file}:{first}")),
+            );
+        }
+        id.into()
+    }
+
+    fn grammar(&mut self, table: &Table<'_>, grammar: &mut Grammar) {
+        let known = [
+            "agent",
+            "doer",
+            "of",
+            "relative",
+            "object_control",
+            "purpose",
+            "light_verbs",
+            "no_determiner",
+        ];
+        for (key, value) in table {
+            let words: Vec<String> = self.strings(value).into_iter().map(|(w, _)| w.to_lowercase()).collect();
+            let field = match key.get_ref().as_ref() {
+                "agent" => &mut grammar.agent,
+                "doer" => &mut grammar.doer,
+                "of" => &mut grammar.of,
+                "relative" => &mut grammar.relative,
+                "object_control" => &mut grammar.object_control,
+                "purpose" => &mut grammar.purpose,
+                "light_verbs" => &mut grammar.light_verbs,
+                "no_determiner" => &mut grammar.no_determiner,
+                _ => {
+                    self.unknown_key(key, &known);
+                    continue;
+                }
+            };
+            field.extend(words);
+        }
+    }
+
+    /// One filler: lemma, ending or class.
+    fn filler(&mut self, word: &str, at: Range<usize>) -> Filler {
+        if let Some(class) = word.strip_prefix('@') {
+            let known = [
+                "actor", "state", "org", "person", "armed", "civil", "place", "money", "number",
+            ];
+            return match class {
+                "actor" => Filler::Class(Class::Actor),
+                "state" => Filler::Class(Class::State),
+                "org" => Filler::Class(Class::Org),
+                "person" => Filler::Class(Class::Person),
+                "armed" => Filler::Class(Class::Armed),
+                "civil" => Filler::Class(Class::Civil),
+                "place" => Filler::Class(Class::Place),
+                "money" => Filler::Class(Class::Money),
+                "number" => Filler::Class(Class::Number),
+                _ => match class.strip_prefix("event:").and_then(EventType::parse) {
+                    Some(event) => Filler::Class(Class::Event(event)),
+                    None => {
+                        let hint = format!("known: @{}, @event:TYPE", known.join(", @"));
+                        self.error("L013", at, format!("unknown class \"@{class}\""), Some(hint));
+                        Filler::Any
+                    }
+                },
+            };
+        }
+        match word.strip_prefix('-') {
+            Some(ending) => Filler::Ending(ending.to_lowercase()),
+            None if word == "*" => Filler::Any,
+            None => Filler::Lemma(word.to_lowercase()),
+        }
+    }
+
+    /// Fillers of a condition, lists resolved.
+    fn fillers(&mut self, value: &Value<'_>) -> Vec<Filler> {
+        let mut fillers = Vec::new();
+        for (word, at) in self.strings(value) {
+            match word.strip_prefix('&') {
+                Some(name) => match self.lists.and_then(|lists| lists.get(name)) {
+                    Some(list) => fillers.extend(list.iter().cloned()),
+                    None => {
+                        let known = self
+                            .lists
+                            .into_iter()
+                            .flat_map(|lists| lists.keys().map(String::as_str));
+                        let hint = did_you_mean(name, known).map(|m| format!("did you mean &{m}?"));
+                        self.error("L014", at, format!("unknown list \"&{name}\""), hint);
+                    }
+                },
+                None => fillers.push(self.filler(&word, at)),
+            }
+        }
+        fillers
+    }
+
+    fn slot(&mut self, name: &str, at: &Range<usize>) -> Slot {
+        match name {
+            "subject" => Slot::Subject,
+            "object" => Slot::Object,
+            "dative" => Slot::Dative,
+            "clause" => Slot::Clause,
+            "genitive" => Slot::Genitive,
+            "possessive" => Slot::Possessive,
+            "adjective" => Slot::Adjective,
+            "compound" => Slot::Compound,
+            "context" => Slot::Context,
+            // Any other word is a preposition; a case may be written behind it for the reader ("mit + Dativ").
+            _ => {
+                let words = name.split('+').next().unwrap_or(name).trim();
+                if words.is_empty() || words.contains(char::is_whitespace) {
+                    let hint = "a slot is subject, object, dative, clause, genitive … or a preposition".to_owned();
+                    self.error("L015", at.clone(), format!("\"{name}\" is no slot"), Some(hint));
+                }
+                Slot::Preposition(words.split('/').map(|w| w.trim().to_lowercase()).collect())
+            }
+        }
+    }
+
+    fn path(&mut self, text: &str, at: &Range<usize>) -> Path {
+        text.split('.').map(|slot| self.slot(slot.trim(), at)).collect()
+    }
+
+    fn role(&mut self, value: &Value<'_>) -> Role {
+        let (text, at) = (self.string(value), value.span());
+        if text.trim() == "-" {
+            return Vec::new();
+        }
+        text.split('|').map(|path| self.path(path.trim(), &at)).collect()
+    }
+
+    fn roles(&mut self, value: &Value<'_>) -> Roles {
+        let mut roles = Roles::default();
+        for (key, value) in self.table(value).into_iter().flatten() {
+            match key.get_ref().as_ref() {
+                "actor" | "holder" => roles.actor = Some(self.role(value)),
+                "recipient" => roles.recipient = Some(self.role(value)),
+                _ => self.unknown_key(key, &["actor", "recipient"]),
+            }
+        }
+        roles
+    }
+
+    fn conditions(&mut self, value: &Value<'_>) -> Vec<(Path, Vec<Filler>)> {
+        let mut conditions = Vec::new();
+        for (key, value) in self.table(value).into_iter().flatten() {
+            let path = self.path(key.get_ref(), &key.span());
+            let fillers = self.fillers(value);
+            conditions.push((path, fillers));
+        }
+        conditions
+    }
+
+    fn gives(&mut self, value: &Value<'_>) -> Gives {
+        let mut gives = Gives::default();
+        let known = [
+            "event",
+            "mode",
+            "content",
+            "cameo",
+            "contexts",
+            "step",
+            "stance",
+            "status",
+            "certainty",
+            "kind",
+            "obligation",
+        ];
+        let mut mode_at = None;
+        for (key, value) in self.table(value).into_iter().flatten() {
+            match key.get_ref().as_ref() {
+                "event" => gives.event = self.term(value, "event type", EventType::ALL, EventType::as_str),
+                "mode" => {
+                    gives.mode = self.term(value, "mode", Mode::ALL, Mode::as_str);
+                    mode_at = Some(value.span());
+                }
+                "content" => gives.content = self.term(value, "event type", EventType::ALL, EventType::as_str),
+                "cameo" => {
+                    let code = self.string(value);
+                    if !ontology::is_cameo(&code) {
+                        self.error(
+                            "L016",
+                            value.span(),
+                            format!("unknown CAMEO code \"{code}\""),
+                            Some("data/ontology/cameo.tsv lists them".into()),
+                        );
+                    }
+                    gives.cameo = Some(code.into());
+                }
+                "contexts" => {
+                    for item in self.array(value) {
+                        gives
+                            .contexts
+                            .extend(self.term(item, "context", Context::ALL, Context::as_str));
+                    }
+                }
+                "step" => gives.step = self.term(value, "step", Step::ALL, Step::as_str),
+                "stance" => gives.stance = self.term(value, "stance", Stance::ALL, Stance::as_str),
+                "status" => gives.status = self.term(value, "status", Status::ALL, Status::as_str),
+                "certainty" => gives.certainty = self.term(value, "certainty", Certainty::ALL, Certainty::as_str),
+                "kind" => gives.kind = self.term(value, "kind of agreement", AgreementKind::ALL, AgreementKind::as_str),
+                "obligation" => {
+                    gives.obligation = self.term(value, "obligation", ObligationKind::ALL, ObligationKind::as_str);
+                }
+                _ => self.unknown_key(key, &known),
+            }
+        }
+        if let (Some(event), Some(mode), Some(at)) = (gives.event, gives.mode, mode_at)
+            && !event.modes().contains(&mode)
+        {
+            let allowed: Vec<_> = event.modes().iter().map(|m| m.as_str()).collect();
+            let hint = if allowed.is_empty() {
+                "it has none".to_owned()
+            } else {
+                format!("it has {}", allowed.join(", "))
+            };
+            self.error("L017", at, format!("{event} has no mode \"{mode}\""), Some(hint));
+        }
+        gives
+    }
+
+    fn examples(&mut self, value: &Value<'_>, positive: bool) -> Vec<Example> {
+        let mut examples = Vec::new();
+        for item in self.array(value) {
+            let Some(table) = self.table(item) else { continue };
+            let mut example = Example {
+                text: MarkedText {
+                    text: String::new(),
+                    marks: Vec::new(),
+                },
+                read: Vec::new(),
+                date: None,
+                why: None,
+                known_fault: None,
+                line: self.line(item.span().start),
+            };
+            for (key, value) in table {
+                match key.get_ref().as_ref() {
+                    "text" => match MarkedText::parse(&self.string(value)) {
+                        Ok(text) => example.text = text,
+                        Err(message) => self.error("L021", value.span(), message, None),
+                    },
+                    "read" => {
+                        for (line, at) in self.strings(value) {
+                            match Expected::parse(&line) {
+                                Ok(expected) => example.read.push(expected),
+                                Err(message) => self.error("L022", at, message, None),
+                            }
+                        }
+                    }
+                    "date" => example.date = Some(self.string(value)),
+                    "why" => example.why = Some(self.string(value)),
+                    "known_fault" => example.known_fault = Some(self.string(value)),
+                    _ => self.unknown_key(key, &["text", "read", "date", "why", "known_fault"]),
+                }
+            }
+            if example.text.text.is_empty() {
+                self.error("L023", item.span(), "an example without text".into(), None);
+            } else if positive && example.read.is_empty() {
+                self.error(
+                    "L023",
+                    item.span(),
+                    "a yes example without read".into(),
+                    Some("say what is to be read: read = \"SUPPORT RUS > PRK, actual\"".into()),
+                );
+            }
+            examples.push(example);
+        }
+        examples
+    }
+
+    fn want_examples(&mut self, id: &str, yes: &[Example], no: &[Example], at: Range<usize>) {
+        for (name, empty) in [("yes", yes.is_empty()), ("no", no.is_empty())] {
+            if empty {
+                let head = at.start..at.start;
+                self.error(
+                    "L020",
+                    head,
+                    format!("{id} has no {name} example"),
+                    Some("every rule carries its tests".into()),
+                );
+            }
+        }
+    }
+
+    fn entry(
+        &mut self,
+        table: &Table<'_>,
+        id: Arc<str>,
+        at: Range<usize>,
+    ) -> Option<(Entry, Vec<(WordClass, Filler)>)> {
+        let mut entry = Entry {
+            id,
+            needs: Vec::new(),
+            bars: Vec::new(),
+            roles: Roles::default(),
+            noun_roles: Roles::default(),
+            genitive_is_recipient: false,
+            mutual: false,
+            implicit: false,
+            gives: Gives::default(),
+            says: None,
+            reflexive: Vec::new(),
+            yes: Vec::new(),
+            no: Vec::new(),
+            file: Arc::clone(&self.file.path),
+            line: self.line(at.start),
+        };
+        let mut words = Vec::new();
+        for (key, value) in table {
+            let class = match key.get_ref().as_ref() {
+                "verb" => Some(WordClass::Verb),
+                "noun" => Some(WordClass::Noun),
+                "adjective" => Some(WordClass::Adjective),
+                "preposition" => Some(WordClass::Preposition),
+                "adverb" => Some(WordClass::Adverb),
+                _ => None,
+            };
+            if let Some(class) = class {
+                for (word, at) in self.strings(value) {
+                    self.word(class, &word, at, &mut entry, &mut words);
+                }
+                continue;
+            }
+            match key.get_ref().as_ref() {
+                "id" | "reason" => {}
+                "needs" => entry.needs = self.conditions(value),
+                "bars" => entry.bars = self.conditions(value),
+                "roles" => entry.roles = self.roles(value),
+                "noun_roles" => entry.noun_roles = self.roles(value),
+                "genitive" => match self.string(value).as_str() {
+                    "recipient" => entry.genitive_is_recipient = true,
+                    "actor" => {}
+                    other => {
+                        let message = format!("genitive is \"actor\" or \"recipient\", not \"{other}\"");
+                        self.error("L018", value.span(), message, None);
+                    }
+                },
+                "mutual" => entry.mutual = self.flag(value),
+                "implicit" => entry.implicit = self.flag(value),
+                "gives" => entry.gives = self.gives(value),
+                "says" => entry.says = Some(self.role(value)),
+                "yes" => entry.yes = self.examples(value, true),
+                "no" => entry.no = self.examples(value, false),
+                _ => self.unknown_key(key, ENTRY_KEYS),
+            }
+        }
+        let head = at.start..at.start;
+        if words.is_empty() {
+            let hint = Some("give a verb, noun, adjective, preposition or adverb".to_owned());
+            self.error("L019", head.clone(), format!("{} has no words", entry.id), hint);
+        }
+        let told = |(key, value): (&Spanned<_>, &Value<'_>)| {
+            key.get_ref() == "gives" && value.get_ref().as_table().is_some_and(|t| !t.is_empty())
+        };
+        if !table.iter().any(told) {
+            let hint = Some("gives = { event = … }, or stance, kind, obligation".to_owned());
+            self.error("L019", head, format!("{} gives nothing", entry.id), hint);
+        }
+        self.want_examples(&entry.id, &entry.yes, &entry.no, at);
+        (!entry.id.is_empty()).then_some((entry, words))
+    }
+
+    fn word(
+        &mut self,
+        class: WordClass,
+        word: &str,
+        at: Range<usize>,
+        entry: &mut Entry,
+        words: &mut Vec<(WordClass, Filler)>,
+    ) {
+        let (reflexive, bare) = match word.strip_prefix("sich ") {
+            Some(bare) => (true, bare),
+            None => (false, word),
+        };
+        let lemma = match (class, bare.split_once('|')) {
+            // German joins the prefix of a separable verb to its lemma, English keeps particle and verb apart.
+            (WordClass::Verb, Some((prefix, base))) if self.file.lang == Lang::De => format!("{prefix}{base}"),
+            (WordClass::Verb, Some((verb, particle))) => format!("{verb} {particle}"),
+            (_, Some(_)) => {
+                self.error("L018", at.clone(), format!("\"{word}\": only verbs have a bar"), None);
+                bare.to_owned()
+            }
+            (_, None) => bare.to_owned(),
+        };
+        let filler = self.filler(&lemma, at.clone());
+        if matches!(filler, Filler::Class(_) | Filler::Any) {
+            self.error("L018", at, format!("\"{word}\" is no word"), None);
+        }
+        if reflexive {
+            entry.reflexive.push(lemma.to_lowercase());
+        }
+        words.push((class, filler));
+    }
+
+    fn cue(&mut self, table: &Table<'_>, id: Arc<str>, at: Range<usize>) -> Cue {
+        let mut cue = Cue {
+            id,
+            words: CueWords::default(),
+            mood: None,
+            infinitive: None,
+            status: None,
+            certainty: None,
+            stop: false,
+            yes: Vec::new(),
+            no: Vec::new(),
+            file: Arc::clone(&self.file.path),
+            line: self.line(at.start),
+        };
+        for (key, value) in table {
+            let words = match key.get_ref().as_ref() {
+                "adverb" => Some(&mut cue.words.adverb),
+                "adjective" => Some(&mut cue.words.adjective),
+                "verb" => Some(&mut cue.words.verb),
+                "noun" => Some(&mut cue.words.noun),
+                "preposition" => Some(&mut cue.words.preposition),
+                "conjunction" => Some(&mut cue.words.conjunction),
+                "modal" => Some(&mut cue.words.modal),
+                _ => None,
+            };
+            if let Some(field) = words {
+                field.extend(
+                    self.strings(value)
+                        .into_iter()
+                        .map(|(w, _)| w.trim_start_matches("sich ").replace('|', "").to_lowercase()),
+                );
+                continue;
+            }
+            match key.get_ref().as_ref() {
+                "id" | "reason" => {}
+                "mood" => match self.string(value).as_str() {
+                    "indicative" => cue.mood = Some(ModalMood::Indicative),
+                    "konjunktiv2" => cue.mood = Some(ModalMood::Konjunktiv2),
+                    other => self.error(
+                        "L018",
+                        value.span(),
+                        format!("mood is \"indicative\" or \"konjunktiv2\", not \"{other}\""),
+                        None,
+                    ),
+                },
+                "infinitive" => match self.string(value).as_str() {
+                    "perfect" => cue.infinitive = Some(InfinitiveForm::Perfect),
+                    "present" => cue.infinitive = Some(InfinitiveForm::Present),
+                    other => self.error(
+                        "L018",
+                        value.span(),
+                        format!("infinitive is \"perfect\" or \"present\", not \"{other}\""),
+                        None,
+                    ),
+                },
+                "gives" => {
+                    for (key, value) in self.table(value).into_iter().flatten() {
+                        match key.get_ref().as_ref() {
+                            "status" => cue.status = self.term(value, "status", Status::ALL, Status::as_str),
+                            "certainty" => {
+                                cue.certainty = self.term(value, "certainty", Certainty::ALL, Certainty::as_str)
+                            }
+                            "stop" => cue.stop = self.flag(value),
+                            _ => self.unknown_key(key, &["status", "certainty", "stop"]),
+                        }
+                    }
+                }
+                "yes" => cue.yes = self.examples(value, true),
+                "no" => cue.no = self.examples(value, false),
+                _ => self.unknown_key(key, CUE_KEYS),
+            }
+        }
+        if cue.words == CueWords::default() {
+            self.error("L019", at.start..at.start, format!("{} has no words", cue.id), None);
+        }
+        self.want_examples(&cue.id, &cue.yes, &cue.no, at);
+        cue
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::bundled_files;
+
+    fn file(text: &str) -> RuleFile {
+        RuleFile {
+            path: "data/lexicon/de/events/support.toml".into(),
+            lang: Lang::De,
+            text: text.into(),
+        }
+    }
+
+    fn faults(text: &str) -> Vec<String> {
+        compile(&[vec![file(text)]])
+            .err()
+            .unwrap_or_default()
+            .iter()
+            .map(|d| format!("{} {}:{}", d.code, d.line, d.column))
+            .collect()
+    }
+
+    const GOOD: &str = r#"
+[lists]
+abkommen = ["-vertrag"]
+[[entry]]
+id = "de.support.ratifizieren"
+verb = "ratifizieren"
+noun = ["Ratifizierung", "-lieferung"]
+needs = { object = "&abkommen" }
+roles = { actor = "subject", recipient = "object.mit | mit + Dativ" }
+gives = { event = "SUPPORT", cameo = "057" }
+yes = [ { text = "{actor:Moskau} {trigger:ratifiziert} den Vertrag.", read = "SUPPORT RUS > -" } ]
+no = [ { text = "Der Verein tagt.", why = "no" } ]
+"#;
+
+    #[test]
+    fn a_good_entry_compiles() {
+        let (lexicon, warnings) = compile(&[vec![file(GOOD)]]).unwrap();
+        assert!(warnings.is_empty());
+        let rules = lexicon.rules(Lang::De);
+        let entry = rules.entry(rules.lookup(WordClass::Verb, "ratifizieren")[0]);
+        assert_eq!(
+            entry.needs,
+            vec![(vec![Slot::Object], vec![Filler::Ending("vertrag".into())])]
+        );
+        assert_eq!(
+            entry.roles.recipient,
+            Some(vec![
+                vec![Slot::Object, Slot::Preposition(vec!["mit".into()])],
+                vec![Slot::Preposition(vec!["mit".into()])]
+            ])
+        );
+        assert_eq!(rules.lookup(WordClass::Noun, "waffenlieferung").len(), 1);
+        assert!(rules.lookup(WordClass::Verb, "waffenlieferung").is_empty());
+    }
+
+    #[test]
+    fn faults_are_named_with_their_place() {
+        assert_eq!(faults(&GOOD.replace("SUPPORT\",", "SUPORT\",")), ["L012 10:19"]);
+        assert_eq!(faults(&GOOD.replace("&abkommen", "&abkomen")), ["L014 8:20"]);
+        assert_eq!(faults(&GOOD.replace("verb =", "werb =")), ["L002 6:1"]);
+        assert_eq!(faults(&GOOD.replace("\"057\"", "\"999\"")), ["L016 10:38"]);
+        assert_eq!(faults(&GOOD.replace("no = [", "nein = [")), ["L002 12:1", "L020 4:1"]);
+        assert_eq!(faults("[[entry]"), ["L001 1:9"]);
+    }
+
+    #[test]
+    fn a_later_layer_replaces_an_entry() {
+        let (lexicon, _) = compile(&[vec![file(GOOD)], vec![file(&GOOD.replace("057", "051"))]]).unwrap();
+        let rules = lexicon.rules(Lang::De);
+        assert_eq!(rules.entries.len(), 1);
+        assert_eq!(rules.entries[0].gives.cameo.as_deref(), Some("051"));
+    }
+
+    #[test]
+    fn bundled_rules_are_well_formed() {
+        if let Err(found) = compile(&[bundled_files()]) {
+            let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
+            panic!("{}", shown.join("\n"));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! A trie over words that finds the longest name at a place of a text.
+
+use super::words::{self, Atom};
+use lagebild_core::Lang;
+use rustc_hash::FxHashMap;
+
+/// The languages in which a name is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Langs(u8);
+
+impl Langs {
+    pub(super) const BOTH: Self = Self(3);
+
+    pub(super) fn only(lang: Lang) -> Self {
+        Self(if lang == Lang::De { 1 } else { 2 })
+    }
+
+    fn has(self, lang: Lang) -> bool {
+        self.0 & Self::only(lang).0 != 0
+    }
+}
+
+/// How a name has to be written to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writing {
+    /// Any way.
+    Any,
+    /// With a capital first letter.
+    Capital,
+    /// In capitals throughout: *US*, *IS*, *WHO*.
+    Capitals,
+}
+
+/// What a name stands for, with the conditions on its use.
+#[derive(Clone, Copy, Debug)]
+struct Value<T> {
+    node: u32,
+    langs: Langs,
+    writing: Writing,
+    of: T,
+}
+
+/// Names of `T`.
+#[derive(Debug)]
+pub(super) struct Index<T> {
+    words: FxHashMap<Box<str>, u32>,
+    edges: FxHashMap<(u32, u32), u32>,
+    nodes: u32,
+    values: Vec<Value<T>>,
+    /// First value of each node that has one.
+    first: FxHashMap<u32, u32>,
+}
+
+/// A name found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found<T> {
+    /// How many atoms it takes.
+    pub atoms: usize,
+    /// The last word bears an ending that the table's form does not (*Russlands*, *Moskaus*).
+    pub inflected: bool,
+    /// What it may stand for, in the order of the tables.
+    pub names: Vec<T>,
+}
+
+/// The longest chain of words followed in search of a name.
+const LONGEST: usize = 16;
+
+impl<T: Copy + PartialEq> Index<T> {
+    pub(super) fn new() -> Self {
+        Self {
+            words: FxHashMap::default(),
+            edges: FxHashMap::default(),
+            nodes: 1,
+            values: Vec::new(),
+            first: FxHashMap::default(),
+        }
+    }
+
+    fn word(&mut self, word: &str) -> u32 {
+        if let Some(&id) = self.words.get(word) {
+            return id;
+        }
+        let id = self.words.len() as u32;
+        self.words.insert(word.into(), id);
+        id
+    }
+
+    fn step(&mut self, node: u32, word: &str) -> u32 {
+        let word = self.word(word);
+        let next = self.nodes;
+        let found = *self.edges.entry((node, word)).or_insert(next);
+        self.nodes += u32::from(found == next);
+        found
+    }
+
+    /// Adds a name. The adjectives of a German name of several words are found with every ending.
+    pub(super) fn add(&mut self, name: &str, langs: Langs, of: T) {
+        let atoms = words::atoms(name);
+        let mut node = 0;
+        for (i, atom) in atoms.iter().enumerate() {
+            let adjective = langs.has(Lang::De) && i + 1 < atoms.len() && atom.text.chars().count() > 4;
+            let stem = adjective.then(|| words::stem(&atom.text)).flatten();
+            node = self.step(node, stem.as_deref().unwrap_or(&atom.text));
+        }
+        let writing = match atoms.as_slice() {
+            [] => return,
+            [one] if one.caps && one.text.chars().count() <= 3 => Writing::Capitals,
+            [one, ..] if one.upper => Writing::Capital,
+            _ => Writing::Any,
+        };
+        self.values.push(Value { node, langs, writing, of });
+    }
+
+    /// Adds a German adjective, given by its stem, to be found with every ending.
+    pub(super) fn add_adjective(&mut self, stem: &str, of: T) {
+        let atoms = words::atoms(stem);
+        let mut node = 0;
+        for (i, atom) in atoms.iter().enumerate() {
+            let last = i + 1 == atoms.len();
+            node = if last { self.step(node, &format!("{}~", atom.text)) } else { self.step(node, &atom.text) };
+        }
+        if !atoms.is_empty() {
+            self.values.push(Value { node, langs: Langs::only(Lang::De), writing: Writing::Any, of });
+        }
+    }
+
+    /// Sorts the names for use; call once after the last [`add`](Self::add).
+    pub(super) fn finish(&mut self) {
+        self.values.sort_by_key(|v| v.node);
+        for (i, value) in self.values.iter().enumerate() {
+            self.first.entry(value.node).or_insert(i as u32);
+        }
+        self.values.shrink_to_fit();
+    }
+
+    fn values(&self, node: u32) -> &[Value<T>] {
+        self.first.get(&node).map_or(&[], |&first| {
+            let rest = &self.values[first as usize..];
+            &rest[..rest.partition_point(|v| v.node == node)]
+        })
+    }
+
+    /// The longest name that begins with the first of `atoms`; among equally long ones the least inflected.
+    pub(super) fn longest<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<Found<T>> {
+        let mut best: Option<(usize, u32, Vec<T>)> = None;
+        let mut open = vec![(0u32, 0u32)];
+        let (mut first_upper, mut caps) = (false, true);
+        for (depth, atom) in atoms.take(LONGEST).enumerate() {
+            first_upper |= depth == 0 && atom.upper;
+            caps &= atom.caps;
+            let mut next = Vec::new();
+            for &(node, bent) in &open {
+                let mut rank = 0;
+                let mut visit = |reading: &str| {
+                    if let Some(&child) = self.words.get(reading).and_then(|&w| self.edges.get(&(node, w))) {
+                        // Endings inside a name matter less than one at its end, but never decide alone.
+                        next.push((child, bent + rank));
+                    }
+                    rank = 1;
+                };
+                match lang {
+                    Lang::De => words::german_readings(&atom.text, &mut visit),
+                    Lang::En => visit(&atom.text),
+                }
+            }
+            for &(node, bent) in &next {
+                let names: Vec<T> = self
+                    .values(node)
+                    .iter()
+                    .filter(|v| v.langs.has(lang))
+                    .filter(|v| match v.writing {
+                        Writing::Any => true,
+                        Writing::Capital => first_upper,
+                        Writing::Capitals => caps,
+                    })
+                    .map(|v| v.of)
+                    .collect();
+                let longer = best.as_ref().is_none_or(|b| (b.0, u32::MAX - b.1) < (depth + 1, u32::MAX - bent));
+                if !names.is_empty() && longer {
+                    best = Some((depth + 1, bent, names));
+                }
+            }
+            if next.is_empty() {
+                break;
+            }
+            open = next;
+        }
+        best.map(|(atoms, bent, mut names)| {
+            names.dedup();
+            Found { atoms, inflected: bent > 0, names }
+        })
+    }
+
+    /// What `name` stands for, exactly as a table writes it.
+    pub(super) fn exactly(&self, lang: Lang, name: &str) -> Vec<T> {
+        let atoms = words::atoms(name);
+        self.longest(lang, atoms.iter()).filter(|found| found.atoms == atoms.len()).map(|found| found.names).unwrap_or_default()
+    }
+}

@@ -1,0 +1,358 @@
+//! Compiled rules and the look-up of words.
+
+use crate::example::Example;
+use lagebild_core::Lang;
+use lagebild_core::codebook::{
+    AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
+};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Where a party stands, as seen from the word (README of the lexicon, "Slots").
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Slot {
+    /// Who does it.
+    Subject,
+    /// To whom or what it is done.
+    Object,
+    /// Dative or indirect object.
+    Dative,
+    /// Subordinate clause or infinitive.
+    Clause,
+    /// Genitive attribute.
+    Genitive,
+    /// Possessive determiner.
+    Possessive,
+    /// Adjective of nationality.
+    Adjective,
+    /// First part of the compound.
+    Compound,
+    /// Subject of the sentence around.
+    Context,
+    /// What one of these prepositions governs.
+    Preposition(Vec<String>),
+}
+
+/// A slot, or a slot of what fills a slot (`object.mit`).
+pub type Path = Vec<Slot>;
+
+/// Paths to a party in order of preference; empty when the role is switched off.
+pub type Role = Vec<Path>;
+
+/// Who takes part, by place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// Where the actor stands; `None` for the default.
+    pub actor: Option<Role>,
+    /// Where the recipient stands; `None` for the default.
+    pub recipient: Option<Role>,
+}
+
+/// A semantic class of fillers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Anything that acts: a state, organisation, person or group.
+    Actor,
+    /// A state.
+    State,
+    /// An organisation.
+    Org,
+    /// A person.
+    Person,
+    /// Forces, rebels, police.
+    Armed,
+    /// People without office.
+    Civil,
+    /// A place.
+    Place,
+    /// An amount of money.
+    Money,
+    /// An amount.
+    Number,
+    /// A word that tells an event of this type.
+    Event(EventType),
+}
+
+/// A condition on what fills a slot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Filler {
+    /// A lemma, in lower case.
+    Lemma(String),
+    /// The end of a compound or the whole word, in lower case.
+    Ending(String),
+    /// A semantic class.
+    Class(Class),
+    /// Anything.
+    Any,
+}
+
+impl Filler {
+    /// Whether a lemma (in lower case) fulfils the condition; `None` when that depends on more than the lemma.
+    #[must_use]
+    pub fn takes(&self, lemma: &str) -> Option<bool> {
+        match self {
+            Self::Lemma(word) => Some(is_word_or_hyphen_compound(lemma, word)),
+            Self::Ending(ending) => Some(lemma.ends_with(ending.as_str())),
+            Self::Any => Some(true),
+            Self::Class(_) => None,
+        }
+    }
+}
+
+/// Whether `lemma` is `word` or a compound with a hyphen before `word` (`us-angriff`); both in lower case.
+fn is_word_or_hyphen_compound(lemma: &str, word: &str) -> bool {
+    lemma == word || lemma.strip_suffix(word).is_some_and(|before| before.ends_with('-'))
+}
+
+/// The part of speech that a word of an entry is looked up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WordClass {
+    /// Verbs.
+    Verb,
+    /// Nouns.
+    Noun,
+    /// Adjectives and participles as predicates.
+    Adjective,
+    /// Prepositions and postpositions of saying.
+    Preposition,
+    /// Adverbs and particles of saying.
+    Adverb,
+}
+
+/// What an entry gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gives {
+    /// Event type.
+    pub event: Option<EventType>,
+    /// Mode.
+    pub mode: Option<Mode>,
+    /// Content of a promise, request, refusal or threat.
+    pub content: Option<EventType>,
+    /// CAMEO code.
+    pub cameo: Option<Arc<str>>,
+    /// Contexts.
+    pub contexts: Vec<Context>,
+    /// Step that an agreement takes.
+    pub step: Option<Step>,
+    /// Stance of the claim.
+    pub stance: Option<Stance>,
+    /// Status that the word itself decides.
+    pub status: Option<Status>,
+    /// Certainty that the word itself decides.
+    pub certainty: Option<Certainty>,
+    /// Kind of the agreement that the noun names.
+    pub kind: Option<AgreementKind>,
+    /// Duty that the word tells.
+    pub obligation: Option<ObligationKind>,
+}
+
+/// A rule: words, conditions, parties, what they give, and its tests.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// `de.support.ratifizieren`.
+    pub id: Arc<str>,
+    /// Slots that must be filled so.
+    pub needs: Vec<(Path, Vec<Filler>)>,
+    /// Slots that must not be filled so.
+    pub bars: Vec<(Path, Vec<Filler>)>,
+    /// Parties at verbs and adjectives.
+    pub roles: Roles,
+    /// Parties at nouns, where they differ.
+    pub noun_roles: Roles,
+    /// The genitive at its nouns is the one it is done to.
+    pub genitive_is_recipient: bool,
+    /// All parties are actors.
+    pub mutual: bool,
+    /// Counts without a party in the sentence.
+    pub implicit: bool,
+    /// What it gives.
+    pub gives: Gives,
+    /// Where the content of the claim stands.
+    pub says: Option<Role>,
+    /// Verbs of this entry that need a reflexive pronoun.
+    pub reflexive: Vec<String>,
+    /// Examples that must be read.
+    pub yes: Vec<Example>,
+    /// Examples on which it must not fire.
+    pub no: Vec<Example>,
+    /// File.
+    pub file: Arc<str>,
+    /// Line, counted from 1.
+    pub line: usize,
+}
+
+/// An entry of [`Rules::entries`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntryIx(pub u32);
+
+/// The mood that a modal cue asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModalMood {
+    /// Indicative or Konjunktiv I.
+    Indicative,
+    /// Konjunktiv II.
+    Konjunktiv2,
+}
+
+/// The infinitive under a modal that a cue asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InfinitiveForm {
+    /// *soll gesagt haben*.
+    Perfect,
+    /// *soll sagen*.
+    Present,
+}
+
+/// The words of a cue by what they are; lemmas in lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "each field is the key of its name, explained in the README of the lexicon"
+)]
+pub struct CueWords {
+    pub adverb: Vec<String>,
+    pub adjective: Vec<String>,
+    pub verb: Vec<String>,
+    pub noun: Vec<String>,
+    pub preposition: Vec<String>,
+    pub conjunction: Vec<String>,
+    pub modal: Vec<String>,
+}
+
+/// A word that changes status or certainty of the events around it.
+#[derive(Clone, Debug)]
+pub struct Cue {
+    /// `de.cue.angeblich`.
+    pub id: Arc<str>,
+    /// Its words.
+    pub words: CueWords,
+    /// Mood asked of a modal.
+    pub mood: Option<ModalMood>,
+    /// Infinitive asked under a modal.
+    pub infinitive: Option<InfinitiveForm>,
+    /// Status given.
+    pub status: Option<Status>,
+    /// Certainty given.
+    pub certainty: Option<Certainty>,
+    /// The event in the complement is not told at all.
+    pub stop: bool,
+    /// Examples that must be read.
+    pub yes: Vec<Example>,
+    /// Examples on which it must not show.
+    pub no: Vec<Example>,
+    /// File.
+    pub file: Arc<str>,
+    /// Line, counted from 1.
+    pub line: usize,
+}
+
+/// The function words that the reading needs to know of a language.
+#[derive(Clone, Debug, Default)]
+pub struct Grammar {
+    /// Prepositions of the agent in the passive (*von, durch; by*).
+    pub agent: Vec<String>,
+    /// Prepositions of the doer at a noun (*durch; by*).
+    pub doer: Vec<String>,
+    /// Prepositions that stand for a genitive (*von; of*).
+    pub of: Vec<String>,
+    /// Relative pronouns, by lemma.
+    pub relative: Vec<String>,
+    /// Verbs whose infinitive is done by their object (*auffordern, zwingen; urge*).
+    pub object_control: Vec<String>,
+    /// Markers of an infinitive of purpose (*um; in order*).
+    pub purpose: Vec<String>,
+    /// Verbs with little meaning of their own, which lend their subject and prepositions to the noun they govern
+    /// (*erheben, üben, leisten; make, take*).
+    pub light_verbs: Vec<String>,
+    /// Words that make a noun phrase negative (*kein; no*).
+    pub no_determiner: Vec<String>,
+}
+
+/// A map from the ends of words to entries.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WordIndex {
+    pub(crate) exact: HashMap<String, Vec<EntryIx>>,
+    pub(crate) endings: HashMap<String, Vec<EntryIx>>,
+}
+
+impl WordIndex {
+    /// Entries whose word is `lemma` (in lower case), stands after its last hyphen, or is an ending of it.
+    fn find(&self, lemma: &str) -> impl Iterator<Item = EntryIx> {
+        let whole = self.exact.get(lemma);
+        let after_hyphen = lemma.rsplit_once('-').and_then(|(_, last)| self.exact.get(last));
+        let endings = lemma
+            .char_indices()
+            .filter(|_| !self.endings.is_empty())
+            .filter_map(|(at, _)| self.endings.get(&lemma[at..]));
+        whole.into_iter().chain(after_hyphen).chain(endings).flatten().copied()
+    }
+}
+
+/// The rules of one language.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Entries.
+    pub entries: Vec<Entry>,
+    /// Cues.
+    pub cues: Vec<Cue>,
+    /// Function words.
+    pub grammar: Grammar,
+    pub(crate) index: HashMap<WordClass, WordIndex>,
+}
+
+impl Rules {
+    /// The entry at `ix`.
+    #[must_use]
+    pub fn entry(&self, ix: EntryIx) -> &Entry {
+        &self.entries[ix.0 as usize]
+    }
+
+    /// Entries with a word of this class and lemma (in lower case), without repeats, in order of definition.
+    #[must_use]
+    pub fn lookup(&self, class: WordClass, lemma: &str) -> Vec<EntryIx> {
+        let Some(index) = self.index.get(&class) else {
+            return Vec::new();
+        };
+        let mut found: Vec<EntryIx> = index.find(lemma).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// The rules of all languages.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    pub(crate) german: Rules,
+    pub(crate) english: Rules,
+    /// Hash of the files, 12 hexadecimal digits.
+    pub version: String,
+}
+
+impl Lexicon {
+    /// The rules of `lang`.
+    #[must_use]
+    pub fn rules(&self, lang: Lang) -> &Rules {
+        match lang {
+            Lang::De => &self.german,
+            Lang::En => &self.english,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_and_hyphen_compounds_are_found() {
+        let mut index = WordIndex::default();
+        index.exact.insert("angriff".into(), vec![EntryIx(0)]);
+        index.endings.insert("lieferung".into(), vec![EntryIx(1)]);
+        let find = |lemma: &str| index.find(lemma).map(|e| e.0).collect::<Vec<_>>();
+        assert_eq!(find("us-angriff"), [0]);
+        assert_eq!(find("luftangriff"), [0u32; 0]);
+        assert_eq!(find("waffenlieferung"), [1]);
+        assert_eq!(find("lieferung"), [1]);
+    }
+}

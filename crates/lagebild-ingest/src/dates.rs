@@ -1,0 +1,174 @@
+//! Dates of publication as date lines, front matter and page metadata write them.
+//!
+//! Only absolute dates with day, month and year; expressions inside the report are the business of the language engine.
+
+use lagebild_core::Date;
+use regex::Regex;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Month and weekday names of one language.
+#[derive(serde::Deserialize)]
+struct Calendar {
+    months: HashMap<String, Vec<String>>,
+    weekdays: HashMap<String, Vec<String>>,
+}
+
+/// Names of all languages read.
+struct Names {
+    months: HashMap<String, i8>,
+    weekdays: Vec<String>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    let mut names = Names {
+        months: HashMap::new(),
+        weekdays: Vec::new(),
+    };
+    for source in [
+        include_str!("../../../data/lang/de/calendar.toml"),
+        include_str!("../../../data/lang/en/calendar.toml"),
+    ] {
+        let calendar: Calendar = toml::from_str(source).expect("built-in data is checked by a test");
+        for (number, forms) in calendar.months {
+            if let Ok(number) = number.parse() {
+                names.months.extend(forms.into_iter().map(|form| (form, number)));
+            }
+        }
+        names.weekdays.extend(calendar.weekdays.into_values().flatten());
+    }
+    names
+});
+
+/// Whether `word` (without final dot) names a day of the week.
+pub(crate) fn is_weekday(word: &str) -> bool {
+    let word = word.to_lowercase();
+    NAMES.weekdays.contains(&word)
+}
+
+/// Whether `word` (without final dot) names a month.
+pub(crate) fn is_month(word: &str) -> bool {
+    NAMES.months.contains_key(&word.to_lowercase())
+}
+
+macro_rules! pattern {
+    ($name:ident, $pattern:literal) => {
+        static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).expect("fixed pattern"));
+    };
+}
+
+pattern!(
+    ISO,
+    r"\b(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?:[T ]\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?)?"
+);
+pattern!(DOTTED, r"\b(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d{2})\b");
+pattern!(SLASHED, r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})\b");
+pattern!(
+    DAY_FIRST,
+    r"\b(?P<d>\d{1,2})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?(?P<n>\p{L}{3,9})\.?,?\s+(?P<y>\d{4})\b"
+);
+pattern!(
+    MONTH_FIRST,
+    r"\b(?P<n>\p{L}{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b"
+);
+
+/// The first date in `text` and where it stands.
+///
+/// `10/24/2024` is read as month, day, year, and as day, month, year only where the first cannot be a month.
+#[must_use]
+pub fn find_date(text: &str) -> Option<(Range<usize>, Date)> {
+    let mut best: Option<(Range<usize>, Date)> = None;
+    for pattern in [&ISO, &DOTTED, &SLASHED, &DAY_FIRST, &MONTH_FIRST] {
+        for found in pattern.captures_iter(text) {
+            let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i16>().ok());
+            let named = found
+                .name("n")
+                .and_then(|n| NAMES.months.get(&n.as_str().to_lowercase()).copied());
+            let (Some(year), Some(day)) = (number("y"), number("d")) else {
+                continue;
+            };
+            let Some(month) = named.map(i16::from).or_else(|| number("m")) else {
+                continue;
+            };
+            let year = if year < 100 {
+                if year < 70 { 2000 + year } else { 1900 + year }
+            } else {
+                year
+            };
+            let date = civil(year, month, day).or_else(|| civil(year, day, month).filter(|_| is_slashed(&found)));
+            let (Some(date), Some(whole)) = (date, found.get(0)) else {
+                continue;
+            };
+            if best.as_ref().is_none_or(|(range, _)| whole.start() < range.start) {
+                best = Some((whole.range(), date));
+            }
+            break;
+        }
+    }
+    best
+}
+
+fn is_slashed(found: &regex::Captures<'_>) -> bool {
+    found
+        .get(0)
+        .is_some_and(|m| m.as_str().contains('/') && !m.as_str().starts_with(&found["y"]))
+}
+
+fn civil(year: i16, month: i16, day: i16) -> Option<Date> {
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// A date in a metadata field: ISO 8601 with or without time, or any form that [`find_date`] knows.
+#[must_use]
+pub fn parse_date(value: &str) -> Option<Date> {
+    find_date(value).map(|(_, date)| date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn date_forms() {
+        let expected = Date::new(2024, 10, 24).unwrap();
+        for text in [
+            "24. Oktober, 2024",
+            "Moskau, 24. Oktober 2024",
+            "2024-10-24",
+            "2024-10-24T18:30:00+02:00",
+            "Stand: 24.10.2024, 18:30 Uhr",
+            "24.10.24",
+            "24. 10. 2024",
+            "24 October 2024",
+            "24th of October 2024",
+            "October 24, 2024",
+            "Oct. 24, 2024",
+            "Thursday, Oct 24th, 2024 6:30 p.m.",
+            "10/24/2024",
+            "24/10/2024",
+            "24. Okt. 2024",
+        ] {
+            assert_eq!(parse_date(text), Some(expected), "{text}");
+        }
+        for text in [
+            "",
+            "24. Oktober",
+            "im Oktober 2024",
+            "99.99.2024",
+            "2024-13-45",
+            "Version 1.2.3",
+            "am 30. Februar 2024",
+        ] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn calendar_is_complete() {
+        for month in 1..=12 {
+            assert!(NAMES.months.values().filter(|&&m| m == month).count() >= 2);
+        }
+        assert!(is_weekday("Sonnabend") && is_weekday("Tuesday") && is_month("Jänner"));
+    }
+}

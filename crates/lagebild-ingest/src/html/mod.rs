@@ -1,0 +1,180 @@
+//! Web pages: the article in them, its headline, date, address.
+
+mod article;
+mod dom;
+mod meta;
+
+use crate::Source;
+use crate::assemble::Assembly;
+use crate::error::Error;
+use crate::layout::layout;
+use dom::Dom;
+use lagebild_core::Part;
+use meta::Meta;
+use regex::bytes::Regex;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// Below so many characters a text is too short to tell its language better than the page does.
+const SHORT: usize = 200;
+
+/// The words that tell boilerplate and metadata.
+#[derive(serde::Deserialize)]
+struct Patterns {
+    drop_tags: HashSet<String>,
+    drop_roles: HashSet<String>,
+    drop_words: HashSet<String>,
+    keep_words: HashSet<String>,
+    caption_words: HashSet<String>,
+    byline_words: HashSet<String>,
+    kicker_words: HashSet<String>,
+    article_types: HashSet<String>,
+    title_metas: Vec<String>,
+    date_metas: Vec<String>,
+}
+
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../../data/ingest/html.toml")).expect("built-in data is checked by a test")
+});
+
+/// The encoding that a page names in its head.
+pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    static CHARSET: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?i)(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})"#)
+            .expect("fixed pattern")
+    });
+    let found = CHARSET.captures(&bytes[..bytes.len().min(4096)])?;
+    Some(String::from_utf8_lossy(&found[1]).into_owned())
+}
+
+/// Reads the article of a page.
+///
+/// # Errors
+/// [`Error::Limit`]; [`Error::Empty`] when the page holds no article.
+pub(crate) fn read(html: &str, title: Option<&str>) -> Result<Source, Error> {
+    let dom = Dom::parse(html)?;
+    let elements = dom.elements(Dom::ROOT);
+    let meta = Meta::read(&dom, &elements);
+    let found = article::extract(&dom);
+    let title = title.map(str::to_owned).or_else(|| meta.title(&found.headings));
+    let mut assembly = Assembly::default();
+    if let Some(title) = &title {
+        assembly.push(Part::Headline, title);
+    }
+    let mut date_in_text = None;
+    for piece in &found.pieces {
+        if title.as_deref().is_some_and(|t| article::same_line(t, &piece.text)) {
+            continue;
+        }
+        if piece.part != Part::Body {
+            assembly.push(piece.part, &piece.text);
+            continue;
+        }
+        // The lead may open with an agency dateline, a paragraph may be a byline: as in plain text.
+        let shown = layout(&piece.text, None);
+        date_in_text = date_in_text.or(shown.published);
+        match shown.blocks.as_slice() {
+            [dateline, body] if (dateline.part, body.part) == (Part::Dateline, Part::Body) => {
+                assembly.push(Part::Dateline, dateline.span.of(&piece.text));
+                assembly.push(Part::Body, body.span.of(&piece.text));
+            }
+            [only] if matches!(only.part, Part::Dateline | Part::Byline | Part::Caption) => {
+                assembly.push(only.part, &piece.text);
+            }
+            _ => assembly.push(Part::Body, &piece.text),
+        }
+    }
+    if !assembly.blocks.iter().any(|b| b.part == Part::Body) {
+        return Err(Error::Empty);
+    }
+    let Assembly { text, blocks } = assembly;
+    Ok(Source {
+        lang: meta.lang.filter(|_| text.len() < SHORT),
+        published: meta.published.or(date_in_text),
+        origin: meta.address.or(meta.publisher),
+        text,
+        blocks,
+        title,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lagebild_core::Date;
+
+    const PAGE: &str = r#"<!DOCTYPE html><html lang="de"><head><meta charset="utf-8">
+<title>Südkorea prüft Waffenlieferungen | Beispielzeitung</title>
+<meta property="og:site_name" content="Beispielzeitung"><link rel="canonical" href="https://example.org/a">
+<script type="application/ld+json">{"@graph":[{"@type":"WebSite"},{"@type":["NewsArticle"],"headline":"Südkorea prüft Waffenlieferungen","datePublished":"2024-10-24T10:00:00+02:00"}]}</script>
+</head><body><nav><ul><li><a href="/">Startseite</a></li><li><a href="/p">Politik</a></li></ul></nav>
+<div class="cookie-banner"><p>Wir verwenden Cookies, um Ihnen das beste Angebot zu machen. Bitte stimmen Sie zu.</p></div>
+<main><article class="story"><header><span class="kicker">Ukraine-Krieg</span><h1>Südkorea prüft <em>Waffenlieferungen</em></h1>
+<p class="byline">Von Anna Schmidt</p></header>
+<figure><img src="a.jpg"><figcaption>Außenminister Cho in Seoul</figcaption></figure>
+<div class="article-body"><p>Seoul (dpa) - Der südkoreanische Außenminister hat die Notwendigkeit eines entschlossenen Handelns betont.</p>
+<p>Er stellte in Aus&shy;sicht, alle Optionen zu prüfen, sollten die <a href="/x">Sicherheitsinteressen</a> gefährdet sein.</p>
+<div class="teaser"><a href="/y">Lesen Sie auch: Was Nordkorea will</a></div>
+<h2>Streit über die Entsendung</h2><p>Polens Präsident äußerte bei einem Treffen seine Bedenken über die Folgen.</p>
+<ul><li>Die Lieferung von Munition wird erwogen.</li><li>Die Entsendung von Beobachtern auch.</li></ul>
+<p>Weitere Gespräche sind geplant.</p></div></article>
+<aside><p>Nordkorea hat am Montag eine Rakete getestet, wie der Generalstab in Seoul mitteilte.</p></aside></main>
+<footer><p>© Beispielzeitung. Alle Rechte vorbehalten, auch die der Übersetzung.</p></footer></body></html>"#;
+
+    #[test]
+    fn article_of_a_page() {
+        let source = read(PAGE, None).unwrap();
+        let shown: Vec<String> = source
+            .blocks
+            .iter()
+            .map(|b| format!("{:?}|{}", b.part, b.span.of(&source.text)))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "Headline|Südkorea prüft Waffenlieferungen",
+                "Section|Ukraine-Krieg",
+                "Byline|Von Anna Schmidt",
+                "Caption|Außenminister Cho in Seoul",
+                "Dateline|Seoul (dpa) -",
+                "Body|Der südkoreanische Außenminister hat die Notwendigkeit eines entschlossenen Handelns betont.",
+                "Body|Er stellte in Aussicht, alle Optionen zu prüfen, sollten die Sicherheitsinteressen gefährdet sein.",
+                "Heading|Streit über die Entsendung",
+                "Body|Polens Präsident äußerte bei einem Treffen seine Bedenken über die Folgen.",
+                "ListItem|Die Lieferung von Munition wird erwogen.",
+                "ListItem|Die Entsendung von Beobachtern auch.",
+                "Body|Weitere Gespräche sind geplant.",
+            ]
+        );
+        assert_eq!(source.published, Date::new(2024, 10, 24).ok());
+        assert_eq!(source.origin.as_deref(), Some("https://example.org/a"));
+    }
+
+    #[test]
+    fn bare_pages() {
+        let source = read("<p>Der Bundestag hat dem Vertrag zugestimmt.", None).unwrap();
+        assert_eq!(
+            (source.text.as_str(), source.title),
+            ("Der Bundestag hat dem Vertrag zugestimmt.", None)
+        );
+        assert_eq!(
+            read("<html><body><nav><a href=x>Start</a></nav></body></html>", None).unwrap_err(),
+            Error::Empty
+        );
+        let old =
+            "<body>Der Bundestag hat zugestimmt. Die Opposition war dagegen.<br><br>Die Kanzlerin dankte allen.</body>";
+        assert_eq!(
+            read(old, None).unwrap().text,
+            "Der Bundestag hat zugestimmt. Die Opposition war dagegen.\n\nDie Kanzlerin dankte allen."
+        );
+    }
+
+    #[test]
+    fn encodings_named_by_the_page() {
+        assert_eq!(
+            declared_encoding(b"<meta http-equiv=x content=\"text/html; charset=ISO-8859-1\">").as_deref(),
+            Some("ISO-8859-1")
+        );
+        assert_eq!(declared_encoding(b"<p>charset=x"), None);
+    }
+}

@@ -119,6 +119,20 @@ const ENTRY_KEYS: &[&str] = &[
     "yes",
     "no",
 ];
+const GRAMMAR_KEYS: &[&str] = &[
+    "agent",
+    "doer",
+    "of",
+    "toward",
+    "between",
+    "relative",
+    "reflexive",
+    "object_control",
+    "purpose",
+    "light_verbs",
+    "no_determiner",
+    "future",
+];
 const CUE_KEYS: &[&str] = &[
     "id",
     "adverb",
@@ -367,29 +381,23 @@ impl Reader<'_> {
     }
 
     fn grammar(&mut self, table: &Table<'_>, grammar: &mut Grammar) {
-        let known = [
-            "agent",
-            "doer",
-            "of",
-            "relative",
-            "object_control",
-            "purpose",
-            "light_verbs",
-            "no_determiner",
-        ];
         for (key, value) in table {
             let words: Vec<String> = self.strings(value).into_iter().map(|(w, _)| w.to_lowercase()).collect();
             let field = match key.get_ref().as_ref() {
                 "agent" => &mut grammar.agent,
                 "doer" => &mut grammar.doer,
                 "of" => &mut grammar.of,
+                "toward" => &mut grammar.toward,
+                "between" => &mut grammar.between,
                 "relative" => &mut grammar.relative,
+                "reflexive" => &mut grammar.reflexive,
                 "object_control" => &mut grammar.object_control,
                 "purpose" => &mut grammar.purpose,
                 "light_verbs" => &mut grammar.light_verbs,
                 "no_determiner" => &mut grammar.no_determiner,
+                "future" => &mut grammar.future,
                 _ => {
-                    self.unknown_key(key, &known);
+                    self.unknown_key(key, GRAMMAR_KEYS);
                     continue;
                 }
             };
@@ -731,16 +739,10 @@ impl Reader<'_> {
             Some(bare) => (true, bare),
             None => (false, word),
         };
-        let lemma = match (class, bare.split_once('|')) {
-            // German joins the prefix of a separable verb to its lemma, English keeps particle and verb apart.
-            (WordClass::Verb, Some((prefix, base))) if self.file.lang == Lang::De => format!("{prefix}{base}"),
-            (WordClass::Verb, Some((verb, particle))) => format!("{verb} {particle}"),
-            (_, Some(_)) => {
-                self.error("L018", at.clone(), format!("\"{word}\": only verbs have a bar"), None);
-                bare.to_owned()
-            }
-            (_, None) => bare.to_owned(),
-        };
+        if class != WordClass::Verb && bare.contains('|') {
+            self.error("L018", at.clone(), format!("\"{word}\": only verbs have a bar"), None);
+        }
+        let lemma = join_particle(self.file.lang, bare);
         let filler = self.filler(&lemma, at.clone());
         if matches!(filler, Filler::Class(_) | Filler::Any) {
             self.error("L018", at, format!("\"{word}\" is no word"), None);
@@ -777,11 +779,10 @@ impl Reader<'_> {
                 _ => None,
             };
             if let Some(field) = words {
-                field.extend(
-                    self.strings(value)
-                        .into_iter()
-                        .map(|(w, _)| w.trim_start_matches("sich ").replace('|', "").to_lowercase()),
-                );
+                for (word, _) in self.strings(value) {
+                    let bare = word.strip_prefix("sich ").unwrap_or(&word);
+                    field.push(join_particle(self.file.lang, bare).to_lowercase());
+                }
                 continue;
             }
             match key.get_ref().as_ref() {
@@ -828,6 +829,15 @@ impl Reader<'_> {
         }
         self.want_examples(&cue.id, &cue.yes, &cue.no, at);
         cue
+    }
+}
+
+/// The lemma of a verb written with a bar: German joins the prefix of a separable verb (`an|greifen` → `angreifen`),
+/// English keeps verb and particle apart (`call|off` → `call off`).
+fn join_particle(lang: Lang, word: &str) -> String {
+    match lang {
+        Lang::De => word.replace('|', ""),
+        Lang::En => word.replace('|', " "),
     }
 }
 

@@ -255,6 +255,14 @@ pub struct Grammar {
     pub doer: Vec<String>,
     /// Prepositions that stand for a genitive (*von; of*).
     pub of: Vec<String>,
+    /// Prepositions of the one it is done to at a noun (*gegen, auf; against, on*).
+    pub toward: Vec<String>,
+    /// Prepositions between the parties of a mutual act (*zwischen, mit; between, with*).
+    pub between: Vec<String>,
+    /// Reflexive and reciprocal pronouns (*sich; each other*).
+    pub reflexive: Vec<String>,
+    /// Auxiliaries of the future (*werden; will*).
+    pub future: Vec<String>,
     /// Relative pronouns, by lemma.
     pub relative: Vec<String>,
     /// Verbs whose infinitive is done by their object (*auffordern, zwingen; urge*).

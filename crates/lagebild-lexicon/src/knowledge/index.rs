@@ -142,7 +142,7 @@ impl<T: Copy + PartialEq> Index<T> {
 
     /// The longest name that begins with the first of `atoms`; among equally long ones the least inflected.
     pub(super) fn longest<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<Found<T>> {
-        let mut best: Option<(usize, u32, Vec<T>)> = None;
+        let mut best: Option<(usize, u32, bool, Vec<T>)> = None;
         let mut open = vec![(0u32, 0u32)];
         let (mut first_upper, mut caps) = (false, true);
         for (depth, atom) in atoms.take(LONGEST).enumerate() {
@@ -151,19 +151,14 @@ impl<T: Copy + PartialEq> Index<T> {
             let mut next = Vec::new();
             for &(node, bent) in &open {
                 let mut rank = 0;
-                let mut visit = |reading: &str| {
+                words::readings(lang, &atom.text, |reading| {
                     if let Some(&child) = self.words.get(reading).and_then(|&w| self.edges.get(&(node, w))) {
-                        // Endings inside a name matter less than one at its end, but never decide alone.
-                        next.push((child, bent + rank));
+                        next.push((child, bent + rank, rank > 0));
                     }
                     rank = 1;
-                };
-                match lang {
-                    Lang::De => words::german_readings(&atom.text, &mut visit),
-                    Lang::En => visit(&atom.text),
-                }
+                });
             }
-            for &(node, bent) in &next {
+            for &(node, bent, ending) in &next {
                 let names: Vec<T> = self
                     .values(node)
                     .iter()
@@ -177,17 +172,18 @@ impl<T: Copy + PartialEq> Index<T> {
                     .collect();
                 let longer = best.as_ref().is_none_or(|b| (b.0, u32::MAX - b.1) < (depth + 1, u32::MAX - bent));
                 if !names.is_empty() && longer {
-                    best = Some((depth + 1, bent, names));
+                    best = Some((depth + 1, bent, ending, names));
                 }
             }
             if next.is_empty() {
                 break;
             }
-            open = next;
+            open.clear();
+            open.extend(next.iter().map(|&(node, bent, _)| (node, bent)));
         }
-        best.map(|(atoms, bent, mut names)| {
+        best.map(|(atoms, _, inflected, mut names)| {
             names.dedup();
-            Found { atoms, inflected: bent > 0, names }
+            Found { atoms, inflected, names }
         })
     }
 

@@ -4,6 +4,7 @@
 //! diacritics but the German umlauts. So *Kim Jong-un* and *Kim Jong Un*, *Élysée-Palast* and *Elysee-Palast*, *Lord's*
 //! as one token or two, come out the same; and a compound such as *US-Präsident* falls into the parts that name somebody.
 
+use lagebild_core::Lang;
 use std::borrow::Cow;
 
 /// Part of a token.
@@ -96,10 +97,17 @@ pub(super) fn stem(word: &str) -> Option<String> {
     (bare.chars().count() >= 3).then(|| format!("{bare}~"))
 }
 
-/// The forms under which the word of a German text may stand in a table, the likeliest first: itself, without the
+/// The forms under which the word of a text may stand in a table, the likeliest first: itself, without the German
 /// ending of a genitive or dative, as the stem of an adjective.
-pub(super) fn german_readings(word: &str, mut found: impl FnMut(&str)) {
+pub(super) fn readings(lang: Lang, word: &str, mut found: impl FnMut(&str)) {
     found(word);
+    if lang == Lang::En {
+        // Names of both languages hold their adjectives as stems ("Peter" is one by its looks).
+        if let Some(stem) = stem(word) {
+            found(&stem);
+        }
+        return;
+    }
     if word.len() > 3 {
         for ending in ["s", "es", "n"] {
             if let Some(bare) = word.strip_suffix(ending) {

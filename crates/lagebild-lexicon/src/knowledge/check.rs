@@ -1,0 +1,84 @@
+//! Checks of the tables beyond what loading needs.
+
+use super::load::{Tables, load};
+use super::table::{Place, days};
+use super::words;
+use crate::Diagnostic;
+use lagebild_core::Date;
+use std::collections::HashMap;
+
+/// All that is wrong with `tables`, in the order of the tables.
+pub(super) fn check(tables: &Tables) -> Vec<Diagnostic> {
+    let (_, mut found) = load(tables);
+    terms(tables, &mut found);
+    double_names(tables, &mut found);
+    found
+}
+
+/// A term of an office that one holds at a time.
+struct Held {
+    person: &'static str,
+    from: Date,
+    to: Date,
+    place: Place,
+    from_cell: &'static str,
+}
+
+/// Terms that end before they begin, and terms of one hand-written office that overlap by more than a day.
+///
+/// Rows of the Factbook and of Wikidata overlap where an office is shared or dates are bounds; only our own are held to
+/// exclude each other.
+fn terms(tables: &Tables, found: &mut Vec<Diagnostic>) {
+    let columns = ["person", "key", "office_de", "role", "from", "to", "as_of", "source"];
+    let mut offices: HashMap<(&str, &str), Vec<Held>> = HashMap::new();
+    for row in tables.office_holders.rows(columns, &mut Vec::new()) {
+        let [person, key, office, role, from_cell, to_cell, as_of, source] = row.cells;
+        let Some((from, _)) = days(from_cell) else { continue };
+        let last = if to_cell.is_empty() { as_of } else { to_cell };
+        let Some((to, latest)) = days(last) else { continue };
+        if latest < from {
+            found.push(row.error("K010", from_cell, format!("the term of {person} ends before it begins")));
+        } else if source == "own" && !role.is_empty() && !office.is_empty() {
+            // A month or year says that the change came some day in it: count its first day.
+            let held = Held { person, from, to, place: row.place(), from_cell };
+            offices.entry((key, office)).or_default().push(held);
+        }
+    }
+    for ((key, office), mut held) in offices {
+        held.sort_by_key(|h| h.from);
+        for pair in held.windows(2) {
+            if pair[1].from < pair[0].to && pair[0].person != pair[1].person {
+                let message =
+                    format!("{office} of {key}: {} begins while {} still holds", pair[1].person, pair[0].person);
+                found.push(pair[1].place.error("K011", pair[1].from_cell, message));
+            }
+        }
+    }
+}
+
+/// Aliases that a row gives twice, and aliases that two organisations of one state share.
+fn double_names(tables: &Tables, found: &mut Vec<Diagnostic>) {
+    let mut owners: HashMap<(String, &str, &str), &str> = HashMap::new();
+    for table in [tables.organisations, tables.armed_groups] {
+        let columns = ["id", "country", "from", "name_de", "name_en", "aliases_de", "aliases_en"];
+        for row in table.rows(columns, &mut Vec::new()) {
+            let [id, country, _, name_de, name_en, aliases_de, aliases_en] = row.cells;
+            for (lang, main, aliases) in [("de", name_de, aliases_de), ("en", name_en, aliases_en)] {
+                let mut seen = vec![words::fold(main).into_owned()];
+                for alias in super::table::list(aliases) {
+                    let folded = words::fold(alias).into_owned();
+                    if alias == main || seen.iter().filter(|s| **s == folded).count() > 1 {
+                        let error = row.error("K012", alias, format!("\"{alias}\" is given twice"));
+                        found.push(error.hint("take one out"));
+                    }
+                    seen.push(folded.clone());
+                    let other = *owners.entry((folded, lang, country)).or_insert(id);
+                    if other != id {
+                        let message = format!("\"{alias}\" also names {other}");
+                        found.push(row.error("K013", alias, message).warning());
+                    }
+                }
+            }
+        }
+    }
+}

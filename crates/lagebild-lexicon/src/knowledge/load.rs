@@ -1,0 +1,543 @@
+//! Reads the tables into a [`Knowledge`].
+
+use super::cues::Cues;
+use super::index::{Index, Langs};
+use super::roles::Roles;
+use super::table::{Row, Table, days, list};
+use super::{
+    Country, CountryIx, Knowledge, Membership, Name, Organisation, OrganisationIx, OrganisationKind, Period, Person,
+    PersonIx, Place, PlaceIx, Seat, SeatIx, SeatKind, Term, Treaty, TreatyIx, words,
+};
+use crate::Diagnostic;
+use lagebild_core::codebook::Sector;
+use lagebild_core::{Date, Lang};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The tables of one state of knowledge.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tables {
+    pub(super) countries: Table,
+    pub(super) country_names: Table,
+    pub(super) regions: Table,
+    pub(super) metonyms: Table,
+    pub(super) organisations: Table,
+    pub(super) members: Table,
+    pub(super) armed_groups: Table,
+    pub(super) parliaments: Table,
+    pub(super) media: Table,
+    pub(super) office_holders: Table,
+    pub(super) places: Table,
+    pub(super) homographs: Table,
+    pub(super) treaties: Table,
+    pub(super) roles_de: Table,
+    pub(super) roles_en: Table,
+    pub(super) cues: Table,
+}
+
+macro_rules! bundled {
+    ($name:literal) => {
+        Table {
+            file: concat!("data/knowledge/", $name),
+            text: include_str!(concat!("../../../../data/knowledge/", $name)),
+        }
+    };
+}
+
+/// The tables that are compiled in.
+pub(super) const BUNDLED: Tables = Tables {
+    countries: bundled!("countries.tsv"),
+    country_names: bundled!("country-names.tsv"),
+    regions: bundled!("regions.tsv"),
+    metonyms: bundled!("metonyms.tsv"),
+    organisations: bundled!("organisations.tsv"),
+    members: bundled!("members.tsv"),
+    armed_groups: bundled!("armed-groups.tsv"),
+    parliaments: bundled!("parliaments.tsv"),
+    media: bundled!("media.tsv"),
+    office_holders: bundled!("office-holders.tsv"),
+    places: bundled!("places.tsv"),
+    homographs: bundled!("homographs.tsv"),
+    treaties: bundled!("treaties.tsv"),
+    roles_de: bundled!("roles.de.tsv"),
+    roles_en: bundled!("roles.en.tsv"),
+    cues: bundled!("cues.tsv"),
+};
+
+/// Reads `tables`. What cannot be understood is reported and left out.
+pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
+    let mut errors = Vec::new();
+    let mut loader = Loader { names: Index::new(), country_keys: FxHashMap::default(), errors: &mut errors };
+    let mut countries = loader.countries(tables.countries);
+    let mut places = loader.places(tables.places);
+    loader.regions(tables.regions, &mut places);
+    let mut seats = loader.metonyms(tables.metonyms);
+    loader.capitals(tables.countries, &mut countries, &places, &mut seats);
+    loader.country_names(tables.country_names);
+    let mut organisations = Vec::new();
+    loader.organisations(tables.organisations, &mut organisations);
+    loader.armed_groups(tables.armed_groups, &mut organisations);
+    loader.parliaments(tables.parliaments, &mut organisations);
+    loader.media(tables.media, &mut organisations);
+    let (persons, surnames) = loader.persons(tables.office_holders, &organisations);
+    let members = loader.members(tables.members, &organisations);
+    let (treaties, treaty_names) = loader.treaties(tables.treaties);
+    let Loader { mut names, country_keys, .. } = loader;
+    names.finish();
+    let homographs =
+        tables.homographs.rows(["surface"], &mut errors).iter().map(|r| (words::fold(r.cells[0]).into(), ())).collect();
+    let roles = Roles::load(tables.roles_de, tables.roles_en, &mut errors);
+    let cues = Cues::load(tables.cues, &mut errors);
+    let knowledge = Knowledge {
+        countries,
+        seats,
+        organisations,
+        persons,
+        places,
+        treaties,
+        names,
+        treaty_names,
+        roles,
+        cues,
+        surnames,
+        country_keys,
+        members,
+        homographs,
+    };
+    (knowledge, errors)
+}
+
+/// States whose names put the family name first.
+const FAMILY_NAME_FIRST: [&str; 5] = ["PRK", "KOR", "CHN", "TWN", "VNM"];
+
+struct Loader<'e> {
+    names: Index<Name>,
+    country_keys: FxHashMap<&'static str, CountryIx>,
+    errors: &'e mut Vec<Diagnostic>,
+}
+
+impl Loader<'_> {
+    /// A state's key, if it is one.
+    fn country<const N: usize>(&mut self, row: &Row<N>, cell: &'static str) -> Option<CountryIx> {
+        let found = self.country_keys.get(cell).copied();
+        if found.is_none() {
+            self.errors.push(row.error("K002", cell, format!("unknown state \"{cell}\"")).hint("ISO 3166-1 alpha-3"));
+        }
+        found
+    }
+
+    fn sectors<const N: usize>(&mut self, row: &Row<N>, cell: &'static str) -> Vec<Sector> {
+        let mut found = Vec::new();
+        for sector in list(cell) {
+            match Sector::parse(sector) {
+                Some(sector) => found.push(sector),
+                None => self.errors.push(row.error("K004", sector, format!("unknown sector \"{sector}\""))),
+            }
+        }
+        found
+    }
+
+    fn days<const N: usize>(&mut self, row: &Row<N>, cell: &'static str) -> Option<(Date, Date)> {
+        if cell.is_empty() {
+            return None;
+        }
+        let found = days(cell);
+        if found.is_none() {
+            let error = row.error("K003", cell, format!("\"{cell}\" is no date"));
+            self.errors.push(error.hint("YYYY, YYYY-MM or YYYY-MM-DD"));
+        }
+        found
+    }
+
+    fn langs<const N: usize>(&mut self, row: &Row<N>, cell: &'static str) -> Langs {
+        match (cell, Lang::from_code(cell)) {
+            ("", _) => Langs::BOTH,
+            (_, Some(lang)) => Langs::only(lang),
+            _ => {
+                self.errors.push(row.error("K005", cell, format!("unknown language \"{cell}\"")).hint("de or en"));
+                Langs::BOTH
+            }
+        }
+    }
+
+    fn countries(&mut self, table: Table) -> Vec<Country> {
+        let mut countries = Vec::new();
+        for row in table.rows(["iso3", "iso2", "cameo", "name_de", "name_en"], self.errors) {
+            let [key, iso2, cameo, name_de, name_en] = row.cells;
+            if self.country_keys.insert(key, CountryIx(countries.len() as u32)).is_some() {
+                self.errors.push(row.error("K007", key, format!("state \"{key}\" is given twice")));
+                continue;
+            }
+            countries.push(Country { key, iso2, cameo, name_de, name_en, capital: None });
+        }
+        countries
+    }
+
+    fn country_names(&mut self, table: Table) {
+        for row in table.rows(["code", "lang", "kind", "form"], self.errors) {
+            let [code, lang, kind, form] = row.cells;
+            let Some(ix) = self.country(&row, code) else { continue };
+            let langs = self.langs(&row, lang);
+            match kind {
+                "name" => self.names.add(form, langs, Name::Country(ix)),
+                "adjective" if langs == Langs::only(Lang::De) => self.names.add_adjective(form, Name::Adjective(ix)),
+                "adjective" => self.names.add(form, langs, Name::Adjective(ix)),
+                "demonym" => self.names.add(form, langs, Name::Demonym(ix)),
+                other => self.errors.push(row.error("K006", kind, format!("unknown kind \"{other}\""))),
+            }
+        }
+    }
+
+    fn places(&mut self, table: Table) -> Vec<Place> {
+        let columns = ["name", "name_de", "others", "country", "lat", "lon", "population"];
+        let mut places = Vec::new();
+        for row in table.rows(columns, self.errors) {
+            let [name, name_de, others, country, lat, lon, population] = row.cells;
+            if self.country(&row, country).is_none() {
+                continue;
+            }
+            let ix = PlaceIx(places.len() as u32);
+            let Some(place) = self.place(&row, [name_de, name, lat, lon], Some(country), population) else { continue };
+            for form in [name, name_de].into_iter().chain(list(others)).filter(|form| !form.is_empty()) {
+                self.names.add(form, Langs::BOTH, Name::Place(ix));
+            }
+            places.push(place);
+        }
+        places
+    }
+
+    fn regions(&mut self, table: Table, places: &mut Vec<Place>) {
+        let columns = [
+            "names_de", "names_en", "country", "lat", "lon", "adjective_de", "demonym_de", "adjective_en", "demonym_en",
+        ];
+        for row in table.rows(columns, self.errors) {
+            let [names_de, names_en, country, lat, lon, adjective_de, demonym_de, adjective_en, demonym_en] = row.cells;
+            let country = if country == "*" { None } else { self.country(&row, country).map(|_| country) };
+            let ix = PlaceIx(places.len() as u32);
+            let (de, en) = (list(names_de).next().unwrap_or_default(), list(names_en).next().unwrap_or_default());
+            let Some(mut place) = self.place(&row, [de, en, lat, lon], country, "") else { continue };
+            place.region = true;
+            for (forms, lang) in [(names_de, Lang::De), (names_en, Lang::En)] {
+                list(forms).for_each(|form| self.names.add(form, Langs::only(lang), Name::Place(ix)));
+            }
+            list(adjective_de).for_each(|form| self.names.add_adjective(form, Name::RegionAdjective(ix)));
+            let english = Langs::only(Lang::En);
+            list(adjective_en).for_each(|form| self.names.add(form, english, Name::RegionAdjective(ix)));
+            for (forms, lang) in [(demonym_de, Lang::De), (demonym_en, Lang::En)] {
+                list(forms).for_each(|form| self.names.add(form, Langs::only(lang), Name::RegionDemonym(ix)));
+            }
+            places.push(place);
+        }
+    }
+
+    fn place<const N: usize>(
+        &mut self,
+        row: &Row<N>,
+        [name_de, name_en, lat, lon]: [&'static str; 4],
+        country: Option<&'static str>,
+        population: &'static str,
+    ) -> Option<Place> {
+        let (Ok(latitude), Ok(longitude)) = (lat.parse(), lon.parse()) else {
+            self.errors.push(row.error("K008", lat, "latitude and longitude must be numbers"));
+            return None;
+        };
+        let or = |a: &'static str, b: &'static str| if a.is_empty() { b } else { a };
+        Some(Place {
+            name_de: or(name_de, name_en),
+            name_en: or(name_en, name_de),
+            country,
+            lat: latitude,
+            lon: longitude,
+            population: population.parse().unwrap_or(0),
+            region: false,
+        })
+    }
+
+    fn metonyms(&mut self, table: Table) -> Vec<Seat> {
+        let mut seats = Vec::new();
+        for row in table.rows(["surface", "lang", "kind", "key", "sectors"], self.errors) {
+            let [name, lang, kind, key, sectors] = row.cells;
+            let kind = match kind {
+                "capital" => SeatKind::Capital,
+                "seat" => SeatKind::House,
+                "city" => SeatKind::City,
+                other => {
+                    self.errors.push(row.error("K006", kind, format!("unknown kind \"{other}\"")));
+                    continue;
+                }
+            };
+            let org = key.strip_prefix("org:");
+            let country = if org.is_none() { self.country(&row, key).map(|_| key) } else { None };
+            let seat = Seat { name, kind, country, org, sectors: self.sectors(&row, sectors) };
+            let langs = self.langs(&row, lang);
+            self.names.add(name, langs, Name::Seat(SeatIx(seats.len() as u32)));
+            seats.push(seat);
+        }
+        seats
+    }
+
+    /// Makes a seat of each capital that the metonyms do not name, and tells states the place of their capital.
+    fn capitals(&mut self, table: Table, countries: &mut [Country], places: &[Place], seats: &mut Vec<Seat>) {
+        let known: FxHashSet<(&str, Option<&str>)> = seats.iter().map(|s| (s.name, s.country)).collect();
+        let mut by_name: FxHashMap<(&str, &str), u32> = FxHashMap::default();
+        for (n, place) in places.iter().enumerate().filter(|(_, p)| !p.region) {
+            let Some(country) = place.country else { continue };
+            by_name.entry((place.name_de, country)).or_insert(n as u32);
+            by_name.entry((place.name_en, country)).or_insert(n as u32);
+        }
+        for row in table.rows(["iso3", "capital_de", "capital_en"], self.errors) {
+            let [key, de, en] = row.cells;
+            let Some(&ix) = self.country_keys.get(key) else { continue };
+            countries[ix.ix()].capital = [de, en].iter().find_map(|c| by_name.get(&(*c, key))).map(|n| PlaceIx(*n));
+            for (name, lang) in [(de, Lang::De), (en, Lang::En)] {
+                if name.is_empty() || known.contains(&(name, Some(key))) {
+                    continue;
+                }
+                self.names.add(name, Langs::only(lang), Name::Seat(SeatIx(seats.len() as u32)));
+                let sectors = vec![Sector::Gov];
+                seats.push(Seat { name, kind: SeatKind::Capital, country: Some(key), org: None, sectors });
+            }
+        }
+    }
+
+    fn organisations(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
+        let columns = [
+            "id", "key", "kind", "country", "sectors", "from", "to", "name_de", "name_en", "aliases_de", "aliases_en",
+        ];
+        for row in table.rows(columns, self.errors) {
+            let [id, key, kind, country, sectors, from, to, name_de, name_en, aliases_de, aliases_en] = row.cells;
+            let kind = match kind {
+                "igo" | "igo-organ" | "igo-mission" | "forum" => OrganisationKind::International,
+                "ngo" | "movement" | "union" => OrganisationKind::Society,
+                "party" => OrganisationKind::Party,
+                "company" | "soe" => OrganisationKind::Company,
+                "agency" | "court" | "government" | "organisation" => OrganisationKind::State,
+                "military" => OrganisationKind::Armed,
+                other => {
+                    self.errors.push(row.error("K006", kind, format!("unknown kind \"{other}\"")));
+                    continue;
+                }
+            };
+            let names = [name_de, name_en, aliases_de, aliases_en];
+            self.organisation(organisations, &row, [id, key, country, sectors, from, to], names, kind);
+        }
+    }
+
+    fn armed_groups(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
+        let columns =
+            ["id", "key", "country", "sectors", "from", "to", "name_de", "name_en", "aliases_de", "aliases_en"];
+        for row in table.rows(columns, self.errors) {
+            let [id, key, country, sectors, from, to, name_de, name_en, aliases_de, aliases_en] = row.cells;
+            let names = [name_de, name_en, aliases_de, aliases_en];
+            self.organisation(organisations, &row, [id, key, country, sectors, from, to], names, OrganisationKind::Armed);
+        }
+    }
+
+    fn parliaments(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
+        for row in table.rows(["country", "name_de", "aliases_de", "aliases_en", "sectors"], self.errors) {
+            let [country, name, aliases_de, aliases_en, sectors] = row.cells;
+            let names = [name, "", aliases_de, aliases_en];
+            let of = [name, "", country, sectors, "", ""];
+            self.organisation(organisations, &row, of, names, OrganisationKind::Parliament);
+        }
+    }
+
+    fn media(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
+        for row in table.rows(["id", "name", "country", "aliases", "sectors"], self.errors) {
+            let [id, name, country, aliases, sectors] = row.cells;
+            let names = [name, name, aliases, aliases];
+            self.organisation(organisations, &row, [id, "", country, sectors, "", ""], names, OrganisationKind::Medium);
+        }
+    }
+
+    fn organisation<const N: usize>(
+        &mut self,
+        organisations: &mut Vec<Organisation>,
+        row: &Row<N>,
+        [id, key, country, sectors, from, to]: [&'static str; 6],
+        [name_de, name_en, aliases_de, aliases_en]: [&'static str; 4],
+        kind: OrganisationKind,
+    ) {
+        let period = Period {
+            from: self.days(row, from).map(|d| d.0),
+            to: self.days(row, to).map(|d| d.1),
+            sectors: self.sectors(row, sectors),
+        };
+        if let Some(last) = organisations.last_mut()
+            && last.id == id
+            && kind == OrganisationKind::Armed
+        {
+            last.periods.push(period);
+            return;
+        }
+        let country = if country.is_empty() { None } else { self.country(row, country).map(|_| country) };
+        let ix = OrganisationIx(organisations.len() as u32);
+        for (main, aliases, lang) in [(name_de, aliases_de, Lang::De), (name_en, aliases_en, Lang::En)] {
+            let mut seen = FxHashSet::default();
+            for form in [main].into_iter().chain(list(aliases)).filter(|form| !form.is_empty()) {
+                if seen.insert(words::fold(form).into_owned()) {
+                    self.names.add(form, Langs::only(lang), Name::Organisation(ix));
+                }
+            }
+        }
+        let key = (!key.is_empty()).then_some(key);
+        let (name_de, name_en) = (name_de, if name_en.is_empty() { name_de } else { name_en });
+        organisations.push(Organisation { id, key, kind, country, name_de, name_en, periods: vec![period] });
+    }
+
+    fn persons(
+        &mut self,
+        table: Table,
+        organisations: &[Organisation],
+    ) -> (Vec<Person>, FxHashMap<Box<str>, Vec<PersonIx>>) {
+        let columns = [
+            "person", "aliases", "key", "office_de", "office_en", "sectors", "role", "from", "to", "as_of", "wikidata",
+            "source",
+        ];
+        let org_ids: FxHashMap<&str, &Organisation> = organisations.iter().map(|o| (o.id, o)).collect();
+        let mut persons: Vec<Person> = Vec::new();
+        let mut surnames: FxHashMap<Box<str>, Vec<PersonIx>> = FxHashMap::default();
+        let mut by_wikidata: FxHashMap<&str, PersonIx> = FxHashMap::default();
+        let mut by_name: FxHashMap<(String, &str), PersonIx> = FxHashMap::default();
+        for row in table.rows(columns, self.errors) {
+            let [name, aliases, key, office_de, office_en, sectors, role, from, to, as_of, wikidata, source] = row.cells;
+            let (country, org) = match key.strip_prefix("org:") {
+                Some(id) => match org_ids.get(id) {
+                    Some(org) => (None, org.key),
+                    None => {
+                        self.errors.push(row.error("K002", key, format!("unknown organisation \"{key}\"")));
+                        continue;
+                    }
+                },
+                None => match self.country(&row, key) {
+                    Some(_) => (Some(key), None),
+                    None => continue,
+                },
+            };
+            let forms: Vec<&'static str> = [name].into_iter().chain(list(aliases)).collect();
+            let full = |form: &&&str| words::atoms(form).len() > 1;
+            let folded = |form: &str| words::atoms(form).iter().map(|a| &*a.text).collect::<Vec<_>>().join(" ");
+            let known = by_wikidata
+                .get(wikidata)
+                .filter(|_| !wikidata.is_empty())
+                .or_else(|| forms.iter().filter(full).find_map(|f| by_name.get(&(folded(f), key))))
+                .copied();
+            let ix = known.unwrap_or(PersonIx(persons.len() as u32));
+            if known.is_none() {
+                let id = words::atoms(name).iter().map(|a| ascii(&a.text)).collect::<Vec<_>>().join("-");
+                persons.push(Person { id, name, terms: Vec::new(), prominent: false });
+            }
+            if !wikidata.is_empty() {
+                by_wikidata.insert(wikidata, ix);
+            }
+            let asian = FAMILY_NAME_FIRST.contains(&key);
+            for form in &forms {
+                let atoms = words::atoms(form);
+                let short = match atoms.as_slice() {
+                    [] => continue,
+                    [one] => &one.text,
+                    [first, .., last] => {
+                        if by_name.insert((folded(form), key), ix).is_none_or(|other| other != ix) {
+                            self.names.add(form, Langs::BOTH, Name::Person(ix));
+                        }
+                        if asian { &first.text } else { &last.text }
+                    }
+                };
+                let sharers = surnames.entry(short.clone()).or_default();
+                if !sharers.contains(&ix) {
+                    sharers.push(ix);
+                }
+            }
+            let person = &mut persons[ix.ix()];
+            person.prominent |= source == "own";
+            let from = self.days(&row, from);
+            let to = self.days(&row, to);
+            person.terms.push(Term {
+                country,
+                org,
+                office_de,
+                office_en,
+                sectors: self.sectors(&row, sectors),
+                leading: !role.is_empty(),
+                from: from.map(|d| d.0),
+                to: to.map(|d| d.1),
+                as_of: self.days(&row, as_of).map(|d| d.1),
+            });
+        }
+        for person in &mut persons {
+            person.terms.sort_by_key(|t| t.from);
+        }
+        (persons, surnames)
+    }
+
+    fn members(
+        &mut self,
+        table: Table,
+        organisations: &[Organisation],
+    ) -> FxHashMap<&'static str, Vec<Membership>> {
+        let ids: FxHashSet<&str> = organisations.iter().map(|o| o.id).collect();
+        let mut members: FxHashMap<&'static str, Vec<Membership>> = FxHashMap::default();
+        for row in table.rows(["org", "member", "status", "from", "to"], self.errors) {
+            let [org, member, status, from, to] = row.cells;
+            if !ids.contains(org) {
+                self.errors.push(row.error("K002", org, format!("unknown organisation \"{org}\"")));
+                continue;
+            }
+            let bare = member.strip_prefix("org:");
+            if bare.map_or(!self.country_keys.contains_key(member), |id| !ids.contains(id)) {
+                self.errors.push(row.error("K002", member, format!("unknown member \"{member}\"")));
+                continue;
+            }
+            let from = self.days(&row, from).map(|d| d.0);
+            let to = self.days(&row, to).map(|d| d.1);
+            let membership = Membership { member: bare.unwrap_or(member), status, from, to };
+            members.entry(org).or_default().push(membership);
+        }
+        members
+    }
+
+    fn treaties(&mut self, table: Table) -> (Vec<Treaty>, Index<TreatyIx>) {
+        let columns = [
+            "id", "name_de", "name_en", "aliases_de", "aliases_en", "type", "parties", "signed", "in_force", "ended",
+            "obligations",
+        ];
+        let mut treaties = Vec::new();
+        let mut names = Index::new();
+        for row in table.rows(columns, self.errors) {
+            let [id, name_de, name_en, aliases_de, aliases_en, kind, parties, signed, in_force, ended, obligations] =
+                row.cells;
+            let ix = TreatyIx(treaties.len() as u32);
+            for (main, aliases, lang) in [(name_de, aliases_de, Lang::De), (name_en, aliases_en, Lang::En)] {
+                for form in [main].into_iter().chain(list(aliases)).filter(|form| !form.is_empty()) {
+                    names.add(form, Langs::only(lang), ix);
+                }
+            }
+            treaties.push(Treaty {
+                id,
+                name_de,
+                name_en,
+                kind,
+                parties: list(parties).filter(|p| *p != "many").collect(),
+                signed: self.days(&row, signed),
+                in_force: self.days(&row, in_force),
+                ended: self.days(&row, ended),
+                obligations: list(obligations).collect(),
+            });
+        }
+        names.finish();
+        (treaties, names)
+    }
+}
+
+/// A folded word in ASCII, for ids.
+fn ascii(word: &str) -> String {
+    word.chars().fold(String::new(), |mut out, c| {
+        match c {
+            'ä' => out.push_str("ae"),
+            'ö' => out.push_str("oe"),
+            'ü' => out.push_str("ue"),
+            c if c.is_ascii_alphanumeric() => out.push(c),
+            _ => {}
+        }
+        out
+    })
+}

@@ -1,0 +1,314 @@
+//! Opening connections, and building the conditions of lists.
+
+use crate::error::{Error, Result};
+use crate::filter::{AnyOf, Filter};
+use crate::{analyse::fold, search};
+use lagebild_core::Lang;
+use lagebild_core::codebook::Sector;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags};
+use std::io::Read as _;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a statement waits for a lock of another connection before it gives up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Refuses what is no database file, before anything beside it is made.
+pub(crate) fn probe(path: &Path) -> Result<()> {
+    let not = |what| {
+        Err(Error::NotAStore {
+            path: path.to_owned(),
+            what,
+        })
+    };
+    let io = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::PermissionDenied => Error::ReadOnly { path: path.to_owned() },
+        _ => Error::Io {
+            path: path.to_owned(),
+            source,
+        },
+    };
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => not("a directory"),
+        Ok(meta) if meta.len() == 0 => Ok(()),
+        Ok(_) => {
+            let mut head = Vec::new();
+            std::fs::File::open(path)
+                .and_then(|f| f.take(16).read_to_end(&mut head))
+                .map_err(io)?;
+            if head == b"SQLite format 3\0" {
+                Ok(())
+            } else {
+                not("not an SQLite file")
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(io(error)),
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let sql = |source| Error::sql(path, source);
+    // No URI: a path that begins with "file:" is a path.
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(sql)?;
+    connection.busy_timeout(PATIENCE).map_err(sql)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.pragma_update(None, "foreign_keys", true).map_err(sql)?;
+    connection.pragma_update(None, "trusted_schema", false).map_err(sql)?;
+    connection.pragma_update(None, "cache_size", -16_000).map_err(sql)?;
+    Ok(connection)
+}
+
+pub(crate) fn connect_writer(path: &Path) -> Result<Connection> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+pub(crate) fn connect_reader(path: &Path) -> Result<Connection> {
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection
+        .pragma_update(None, "query_only", true)
+        .map_err(|source| Error::sql(path, source))?;
+    Ok(connection)
+}
+
+/// Conditions joined by AND, with the values of their `?` in order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Where {
+    conditions: Vec<String>,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Where {
+    pub(crate) fn add(&mut self, condition: impl Into<String>, values: impl IntoIterator<Item = Value>) {
+        self.conditions.push(condition.into());
+        self.values.extend(values);
+    }
+
+    /// `column IN (…)`; no condition when there are no values.
+    fn any_of<T: ToString>(&mut self, column: &str, values: &[T]) {
+        if !values.is_empty() {
+            let marks = vec!["?"; values.len()].join(", ");
+            self.add(
+                format!("{column} IN ({marks})"),
+                values.iter().map(|v| Value::Text(v.to_string())),
+            );
+        }
+    }
+
+    /// `column IN (SELECT select … WHERE inner)`; no condition when `inner` has none.
+    fn within(&mut self, column: &str, select: &str, inner: Self) {
+        if !inner.conditions.is_empty() {
+            self.add(
+                format!("{column} IN (SELECT {select} WHERE {})", inner.conditions.join(" AND ")),
+                inner.values,
+            );
+        }
+    }
+
+    /// The clause, empty when there are no conditions.
+    pub(crate) fn clause(&self) -> String {
+        if self.conditions.is_empty() {
+            String::new()
+        } else {
+            format!("WHERE {}", self.conditions.join(" AND "))
+        }
+    }
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+/// The condition that a row with columns `entity`, `country`, `org`, `roles` is one of `parties`.
+fn is_party(parties: &AnyOf<String>) -> (String, Vec<Value>) {
+    let (mut alternatives, mut values) = (Vec::new(), Vec::new());
+    for party in parties {
+        if party.contains(':') {
+            alternatives.push("p.entity = (SELECT entity FROM entity WHERE id = ?)".to_owned());
+            values.push(text(party));
+            continue;
+        }
+        let code = party
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+        if code {
+            alternatives.push("p.country = ? OR p.org = ?".to_owned());
+            values.extend([text(party), text(party)]);
+            // A CAMEO-style code: a state, then sectors.
+            let sectors: Option<Vec<Sector>> = party
+                .get(3..)
+                .filter(|rest| !rest.is_empty() && rest.len() % 3 == 0)
+                .and_then(|rest| {
+                    rest.as_bytes()
+                        .chunks(3)
+                        .map(|c| Sector::parse(std::str::from_utf8(c).ok()?))
+                        .collect()
+                });
+            if let Some(sectors) = sectors {
+                let roles = vec!["instr(' ' || p.roles || ' ', ?)"; sectors.len()].join(" AND ");
+                alternatives.push(format!("p.country = ? AND {roles}"));
+                values.push(text(&party[..3]));
+                values.extend(sectors.iter().map(|s| Value::Text(format!(" {s} "))));
+            }
+        }
+        alternatives.push("p.entity IN (SELECT entity FROM entity_name WHERE folded = ?)".to_owned());
+        values.push(Value::Text(fold(party)));
+    }
+    (format!("({})", alternatives.join(" OR ")), values)
+}
+
+/// What is asked of the report (table `document d`), the day of publication apart.
+fn about_report(filter: &Filter) -> Result<Where> {
+    let mut w = Where::default();
+    if !filter.sources.is_empty() {
+        let any = vec!["instr(lower(d.source), lower(?))"; filter.sources.len()].join(" OR ");
+        w.add(format!("({any})"), filter.sources.iter().map(|s| text(s)));
+    }
+    w.any_of("d.lang", &filter.langs.iter().map(|l| l.code()).collect::<Vec<_>>());
+    w.any_of("d.id", &filter.documents);
+    if let Some(q) = &filter.q {
+        let expression = search::Query::parse(q, &languages(filter))?.expression();
+        w.add(
+            "d.doc IN (SELECT rowid FROM fulltext WHERE fulltext MATCH ?)",
+            [Value::Text(expression)],
+        );
+    }
+    Ok(w)
+}
+
+/// The languages by whose rules the words of a query are stemmed.
+pub(crate) fn languages(filter: &Filter) -> Vec<Lang> {
+    if filter.langs.is_empty() {
+        vec![Lang::De, Lang::En]
+    } else {
+        filter.langs.clone()
+    }
+}
+
+fn published(filter: &Filter, w: &mut Where) {
+    if let Some(from) = filter.from {
+        w.add("d.published >= ?", [Value::Text(from.to_string())]);
+    }
+    if let Some(to) = filter.to {
+        w.add("d.published <= ?", [Value::Text(to.to_string())]);
+    }
+}
+
+/// What is asked of an event (table `event e`), day and report apart.
+fn about_event(filter: &Filter) -> Where {
+    let mut w = Where::default();
+    w.any_of("e.type", &filter.types);
+    w.any_of("e.mode", &filter.modes);
+    w.any_of("e.quad", &filter.quads);
+    w.any_of("e.status", &filter.statuses);
+    w.any_of("e.certainty", &filter.certainties);
+    for (side, groups) in [("actor", &filter.actors), ("recipient", &filter.recipients)] {
+        for group in groups {
+            let (condition, values) = is_party(group);
+            w.add(
+                format!("e.event IN (SELECT p.event FROM event_party p WHERE p.side = '{side}' AND {condition})"),
+                values,
+            );
+        }
+    }
+    for group in &filter.countries {
+        let mut inner = Where::default();
+        inner.any_of("p.country", group);
+        w.within("e.event", "p.event FROM event_party p", inner);
+    }
+    w
+}
+
+/// Conditions on `event e`.
+pub(crate) fn events(filter: &Filter) -> Result<Where> {
+    let mut w = about_event(filter);
+    // An event lies within the days asked for when its interval overlaps them; one without days never does.
+    if let Some(from) = filter.from {
+        w.add(
+            "coalesce(e.date_to, CASE WHEN e.date_from IS NOT NULL THEN '9999' END) >= ?",
+            [Value::Text(from.to_string())],
+        );
+    }
+    if let Some(to) = filter.to {
+        w.add(
+            "coalesce(e.date_from, CASE WHEN e.date_to IS NOT NULL THEN '0000' END) <= ?",
+            [Value::Text(to.to_string())],
+        );
+    }
+    w.within("e.doc", "d.doc FROM document d", about_report(filter)?);
+    Ok(w)
+}
+
+/// Conditions on `document d`.
+pub(crate) fn documents(filter: &Filter) -> Result<Where> {
+    let mut w = about_report(filter)?;
+    published(filter, &mut w);
+    w.within("d.doc", "e.doc FROM event e", about_event(filter));
+    let mut claims = Where::default();
+    claims.any_of("c.stance", &filter.stances);
+    w.within("d.doc", "c.doc FROM claim c", claims);
+    w.within("d.doc", "a.doc FROM agreement a", about_agreement(filter));
+    Ok(w)
+}
+
+/// Conditions on `claim c JOIN document d`.
+pub(crate) fn claims(filter: &Filter) -> Result<Where> {
+    let mut w = about_report(filter)?;
+    published(filter, &mut w);
+    w.any_of("c.stance", &filter.stances);
+    for (side, groups) in [("holder", &filter.actors), ("addressee", &filter.recipients)] {
+        for group in groups {
+            let (condition, values) = is_party(group);
+            w.add(
+                format!("c.claim IN (SELECT p.claim FROM claim_party p WHERE p.side = '{side}' AND {condition})"),
+                values,
+            );
+        }
+    }
+    for group in &filter.countries {
+        let mut inner = Where::default();
+        inner.any_of("p.country", group);
+        w.within("c.claim", "p.claim FROM claim_party p", inner);
+    }
+    let acts = Filter {
+        actors: Vec::new(),
+        recipients: Vec::new(),
+        countries: Vec::new(),
+        ..filter.clone()
+    };
+    w.within(
+        "c.claim",
+        "x.claim FROM claim_event x JOIN event e USING (event)",
+        about_event(&acts),
+    );
+    Ok(w)
+}
+
+fn about_agreement(filter: &Filter) -> Where {
+    let mut w = Where::default();
+    w.any_of("a.kind", &filter.kinds);
+    let mut steps = Where::default();
+    steps.any_of("s.step", &filter.steps);
+    w.within("a.agreement", "s.agreement FROM agreement_step s", steps);
+    w
+}
+
+/// Conditions on `agreement a JOIN document d`.
+pub(crate) fn agreements(filter: &Filter) -> Result<Where> {
+    let mut w = about_report(filter)?;
+    published(filter, &mut w);
+    let about = about_agreement(filter);
+    w.conditions.extend(about.conditions);
+    w.values.extend(about.values);
+    for group in filter.actors.iter().chain(&filter.countries) {
+        let keys: Vec<&str> = group
+            .iter()
+            .map(|v| v.split_once(':').map_or(v.as_str(), |(_, key)| key))
+            .collect();
+        let mut inner = Where::default();
+        inner.any_of("p.party", &keys);
+        w.within("a.agreement", "p.agreement FROM agreement_party p", inner);
+    }
+    Ok(w)
+}

@@ -1,0 +1,448 @@
+//! German words that the lexicon lacks, compounds, separable prefixes, and the choice of a lemma.
+
+use super::{Analysis, Entry, Mask, Morphology, Reading, Source, capitalised, title_of_capitals};
+use lagebild_core::{Case, Degree, Morph, Number, Upos, VerbForm};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock};
+
+/// The lines of a word list, without comments.
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
+/// Separable prefixes, the longest first.
+static PREFIXES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut prefixes: Vec<&str> = lines(include_str!("../../../../data/lang/de.verb-prefixes.txt")).collect();
+    prefixes.sort_by_key(|p| std::cmp::Reverse(p.len()));
+    prefixes
+});
+
+static COMBINING_FORMS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| lines(include_str!("../../../../data/lang/de.combining-forms.txt")).collect());
+
+/// Lemmas of determiners, pronouns and other function words: (lower-case form, part of speech) → lemma.
+static FUNCTION_WORDS: LazyLock<HashMap<(&str, Upos), &str>> = LazyLock::new(|| {
+    lines(include_str!("../../../../data/lang/de.function-words.tsv"))
+        .filter_map(|line| {
+            let mut fields = line.split('\t');
+            let (pos, lemma, forms) = (fields.next()?, fields.next()?, fields.next()?);
+            Some((Upos::parse(pos)?, lemma, forms))
+        })
+        .flat_map(|(pos, lemma, forms)| forms.split(' ').map(move |form| ((form, pos), lemma)))
+        .collect()
+});
+
+/// Endings of adjectives, the longest first.
+const ADJECTIVE_ENDINGS: [&str; 5] = ["en", "em", "er", "es", "e"];
+
+/// Shortest first part and shortest head of a compound, in bytes.
+const MIN_MODIFIER: usize = 3;
+const MIN_HEAD: usize = 3;
+
+/// The lemma of a word with known part of speech and features.
+pub(super) fn lemma(morphology: &Morphology, form: &str, pos: Upos, morph: Morph) -> String {
+    match pos {
+        Upos::Punct | Upos::Sym | Upos::Num | Upos::X => return form.to_owned(),
+        Upos::Propn => return name(morphology, form, morph),
+        _ => {}
+    }
+    let lower = form.to_lowercase();
+    if let Some(lemma) = FUNCTION_WORDS.get(&(&*lower, pos)) {
+        return (*lemma).to_owned();
+    }
+    match pos {
+        Upos::Noun => noun(morphology, form, morph),
+        Upos::Verb | Upos::Aux => verb(morphology, &lower, morph),
+        Upos::Adj => adjective(morphology, form, &lower, morph),
+        _ => lower,
+    }
+}
+
+fn is_nominal(pos: Upos) -> bool {
+    matches!(pos, Upos::Noun | Upos::Propn)
+}
+
+fn is_verbal(pos: Upos) -> bool {
+    matches!(pos, Upos::Verb | Upos::Aux)
+}
+
+fn name(morphology: &Morphology, form: &str, morph: Morph) -> String {
+    let known = |form: &str| {
+        morphology
+            .best_lemma(form, |p| p == Upos::Propn, morph)
+            .or_else(|| morphology.best_lemma(form, is_nominal, morph))
+            .map(|(_, lemma)| lemma)
+    };
+    if let Some(lemma) = known(form) {
+        return lemma;
+    }
+    if let Some((before, last)) = form.rsplit_once('-')
+        && !last.is_empty()
+    {
+        return format!("{before}-{}", name(morphology, last, morph));
+    }
+    if let Some(bare) = form.strip_suffix(['\'', '’']) {
+        return bare.to_owned();
+    }
+    match form.strip_suffix('s') {
+        Some(bare) if bare.len() > 2 && !bare.ends_with('s') && bare.ends_with(char::is_lowercase) => {
+            let is_genitive = morph.case == Some(Case::Gen) || (morph.case.is_none() && known(bare).is_some());
+            if is_genitive { bare.to_owned() } else { form.to_owned() }
+        }
+        _ => form.to_owned(),
+    }
+}
+
+fn noun(morphology: &Morphology, form: &str, morph: Morph) -> String {
+    let spelled = if form.starts_with(char::is_lowercase) {
+        capitalised(form)
+    } else {
+        form.to_owned()
+    };
+    let known = |form: &str| morphology.best_lemma(form, is_nominal, morph).map(|(_, lemma)| lemma);
+    if let Some(lemma) = known(&spelled) {
+        return lemma;
+    }
+    let capitals = title_of_capitals(form);
+    if let Some(lemma) = capitals.as_deref().and_then(known) {
+        return lemma;
+    }
+    let mut guesses = Vec::new();
+    guess(morphology, &spelled, &mut guesses);
+    guesses
+        .iter()
+        .filter(|a| a.pos == Upos::Noun && a.source == Source::Compound)
+        .max_by_key(|a| super::agreement(a.morph, morph))
+        .map_or_else(|| spelled.clone(), |a| a.lemma.to_string())
+}
+
+fn verb(morphology: &Morphology, lower: &str, morph: Morph) -> String {
+    if let Some((_, lemma)) = morphology.best_lemma(lower, is_verbal, morph) {
+        return lemma;
+    }
+    let mut guesses = Vec::new();
+    guess(morphology, lower, &mut guesses);
+    guesses
+        .iter()
+        .filter(|a| is_verbal(a.pos))
+        .max_by_key(|a| super::agreement(a.morph, morph))
+        .map_or_else(|| lower.to_owned(), |a| a.lemma.to_string())
+}
+
+fn adjective(morphology: &Morphology, form: &str, lower: &str, morph: Morph) -> String {
+    // Predicative participles that the treebank keeps apart from adjectives by VerbForm have the verb as lemma.
+    if morph.form == Some(VerbForm::Part)
+        && let Some((_, lemma)) = morphology.best_lemma(lower, is_verbal, morph)
+    {
+        return lemma;
+    }
+    let is_adjective = |p| p == Upos::Adj;
+    if let Some((_, lemma)) = morphology.best_lemma(lower, is_adjective, morph) {
+        return lemma;
+    }
+    let mut guesses = Vec::new();
+    guess(morphology, if form.contains('-') { form } else { lower }, &mut guesses);
+    guesses
+        .iter()
+        .filter(|a| is_adjective(a.pos))
+        .max_by_key(|a| (super::agreement(a.morph, morph), std::cmp::Reverse(a.source)))
+        .map_or_else(|| lower.to_owned(), |a| a.lemma.to_string())
+}
+
+/// Reads a word that the lexicon has in no spelling.
+pub(super) fn guess(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
+    let Some(first) = form.chars().next().filter(|_| form.chars().any(char::is_alphabetic)) else {
+        return;
+    };
+    if let Some(hyphen) = form.rfind(['-', '‑', '–', '/'])
+        && hyphen > 0
+    {
+        guess_hyphenated(morphology, form, hyphen, found);
+    } else if first.is_uppercase() {
+        guess_noun(morphology, form, found);
+    } else {
+        guess_verb(morphology, form, found);
+        guess_adjective(morphology, form, found);
+    }
+    if found.is_empty() {
+        guess_by_shape(form, first.is_uppercase(), found);
+    }
+}
+
+/// Reads `US-Außenminister` as `Außenminister` with something before it.
+fn guess_hyphenated(morphology: &Morphology, form: &str, hyphen: usize, found: &mut Vec<Analysis>) {
+    let after = hyphen + form[hyphen..].chars().next().map_or(1, char::len_utf8);
+    let (before, last) = form.split_at(after);
+    if last.is_empty() {
+        return;
+    }
+    let mut heads = Vec::new();
+    morphology.collect(last, Source::Compound, &mut heads);
+    if heads.is_empty() {
+        guess(morphology, last, &mut heads);
+    }
+    for head in heads {
+        if matches!(head.pos, Upos::Noun | Upos::Propn | Upos::Adj | Upos::Verb) {
+            let source = head.source.max(Source::Compound);
+            found.push(Analysis {
+                lemma: format!("{before}{}", head.lemma).into(),
+                source,
+                ..head
+            });
+        }
+    }
+}
+
+/// Reads an unknown capitalised word as a compound with a known noun at its end.
+fn guess_noun(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
+    if let Some(at) = noun_head(morphology, form) {
+        push_head(
+            morphology,
+            form,
+            at,
+            &capitalised(&form[at..]),
+            |p| p == Upos::Noun,
+            found,
+        );
+    }
+    // Whatever else a capitalised unknown word may be, it may be a name.
+    let bare = form
+        .strip_suffix('s')
+        .filter(|b| b.len() > 2 && !b.ends_with('s') && !b.ends_with(char::is_uppercase));
+    let mut add = |lemma: &str, case| {
+        let morph = Morph {
+            case: Some(case),
+            number: Some(Number::Sing),
+            ..Morph::default()
+        };
+        found.push(Analysis::new(
+            &Arc::from(lemma),
+            Reading::new(Upos::Propn, morph),
+            Source::Shape,
+        ));
+    };
+    if let Some(bare) = bare {
+        add(bare, Case::Gen);
+    }
+    for case in [Case::Nom, Case::Acc, Case::Dat] {
+        add(form, case);
+    }
+}
+
+/// Adds the readings of the head that begins at byte `at` of `form`, with `form` up to there before each lemma.
+fn push_head(
+    morphology: &Morphology,
+    form: &str,
+    at: usize,
+    head: &str,
+    wanted: impl Fn(Upos) -> bool,
+    found: &mut Vec<Analysis>,
+) {
+    for (lemma, readings) in morphology.lookup(head).into_iter().flat_map(Entry::lemmas) {
+        let lemma: Arc<str> = format!("{}{}", &form[..at], lemma.to_lowercase()).into();
+        for &reading in readings.iter().filter(|r| wanted(r.pos())) {
+            found.push(Analysis::new(&lemma, reading, Source::Compound));
+        }
+    }
+}
+
+/// Where the head of a compound noun begins: the longest known noun at its end that leaves a plausible first part.
+fn noun_head(morphology: &Morphology, form: &str) -> Option<usize> {
+    form.char_indices()
+        .map(|(at, _)| at)
+        .filter(|&at| at >= MIN_MODIFIER.min(2) && form.len() - at >= MIN_HEAD)
+        .filter(|&at| {
+            let head = capitalised(&form[at..]);
+            morphology.lookup(&head).is_some_and(|e| e.mask().has(Upos::Noun))
+        })
+        .find(|&at| modifier(morphology, &form[..at]).is_some())
+}
+
+/// Reads an unknown lower-case word as a known verb form with a separable prefix before it.
+fn guess_verb(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
+    for prefix in PREFIXES.iter() {
+        let Some(rest) = form.strip_prefix(prefix).filter(|rest| rest.len() > 2) else {
+            continue;
+        };
+        if let Some(base) = rest.strip_prefix("zu")
+            && morphology
+                .lookup(base)
+                .is_some_and(|e| e.mask().meets(Mask::INFINITIVE))
+        {
+            let infinitive = Morph {
+                form: Some(VerbForm::Inf),
+                ..Morph::default()
+            };
+            let lemma: Arc<str> = format!("{prefix}{base}").into();
+            found.push(Analysis::new(
+                &lemma,
+                Reading::new(Upos::Verb, infinitive).with_zu(),
+                Source::Compound,
+            ));
+        }
+        push_head(morphology, form, prefix.len(), rest, |p| p == Upos::Verb, found);
+        if !found.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Reads an unknown lower-case word as a compound with a known adjective or participle at its end.
+fn guess_adjective(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
+    let head = form.char_indices().map(|(at, _)| at).find(|&at| {
+        at >= 2
+            && form.len() - at >= 4
+            && morphology.lookup(&form[at..]).is_some_and(|e| e.mask().has(Upos::Adj))
+            && modifier(morphology, &form[..at]).is_some()
+    });
+    if let Some(at) = head {
+        push_head(morphology, form, at, &form[at..], |p| p == Upos::Adj, found);
+    }
+}
+
+/// Reads a word that nothing is known of.
+fn guess_by_shape(form: &str, capital: bool, found: &mut Vec<Analysis>) {
+    let mut add = |pos, morph, lemma: &str| {
+        found.push(Analysis::new(
+            &Arc::from(lemma),
+            Reading::new(pos, morph),
+            Source::Shape,
+        ));
+    };
+    if capital {
+        for pos in [Upos::Noun, Upos::Propn] {
+            add(pos, Morph::default(), form);
+        }
+        return;
+    }
+    let degree = Morph {
+        degree: Some(Degree::Pos),
+        ..Morph::default()
+    };
+    let stem = ADJECTIVE_ENDINGS
+        .iter()
+        .find_map(|e| form.strip_suffix(e))
+        .filter(|s| s.len() > 2);
+    add(Upos::Adj, degree, stem.unwrap_or(form));
+    if form.ends_with('n') {
+        add(
+            Upos::Verb,
+            Morph {
+                form: Some(VerbForm::Inf),
+                ..Morph::default()
+            },
+            form,
+        );
+    }
+    if let Some(stem) = form.strip_suffix('t').filter(|s| s.len() > 2) {
+        let infinitive = format!("{stem}en");
+        add(
+            Upos::Verb,
+            Morph {
+                form: Some(VerbForm::Part),
+                ..Morph::default()
+            },
+            &infinitive,
+        );
+        add(
+            Upos::Verb,
+            Morph {
+                form: Some(VerbForm::Fin),
+                number: Some(Number::Sing),
+                ..Morph::default()
+            },
+            &infinitive,
+        );
+    }
+    add(Upos::Adv, Morph::default(), form);
+    add(Upos::X, Morph::default(), form);
+}
+
+/// The lemma of the first part of a compound, if it can be one: `Waffen` → `Waffe`, `Lieferungs` → `Lieferung`,
+/// `Sprach` → `Sprache`, `Außen` → `außen`.
+fn modifier(morphology: &Morphology, part: &str) -> Option<String> {
+    let part = part.trim_end_matches('-');
+    let lower = part.to_lowercase();
+    if COMBINING_FORMS.contains(&*lower) {
+        return Some(part.to_owned());
+    }
+    if part.len() < MIN_MODIFIER {
+        return None;
+    }
+    let title = capitalised(&lower);
+    if let Some(lemma) = noun_lemma(morphology, part).or_else(|| noun_lemma(morphology, &title)) {
+        return Some(lemma);
+    }
+    // Linking -s after feminine nouns, which have no such genitive.
+    if let Some(lemma) = title.strip_suffix('s').and_then(|bare| noun_lemma(morphology, bare)) {
+        return Some(lemma);
+    }
+    // A final -e that the compound drops.
+    if let Some(lemma) = noun_lemma(morphology, &(title.clone() + "e")) {
+        return Some(lemma);
+    }
+    if morphology
+        .lookup(&lower)
+        .is_some_and(|e| e.mask().meets(Mask::PREDICATIVE))
+    {
+        return Some(lower);
+    }
+    ["en", "n"].iter().map(|end| lower.clone() + end).find(|infinitive| {
+        part.len() > MIN_MODIFIER
+            && morphology
+                .lookup(infinitive)
+                .is_some_and(|e| e.mask().meets(Mask::INFINITIVE))
+    })
+}
+
+fn noun_lemma(morphology: &Morphology, form: &str) -> Option<String> {
+    morphology
+        .best_lemma(form, is_nominal, Morph::default())
+        .map(|(_, lemma)| lemma)
+}
+
+impl Morphology {
+    /// The lemma of a separable verb, from its prefix and the lemma of its stem: `an` + `prangern` → `anprangern`.
+    ///
+    /// `None` when `prefix` is no separable prefix, or `lemma` no verb that could take it.
+    #[must_use]
+    pub fn join_prefix(&self, prefix: &str, lemma: &str) -> Option<String> {
+        let prefix = prefix.to_lowercase();
+        let joined = format!("{prefix}{lemma}");
+        let is_infinitive = |form: &str| self.lookup(form).is_some_and(|e| e.mask().meets(Mask::INFINITIVE));
+        if is_infinitive(&joined) || (PREFIXES.contains(&&*prefix) && is_infinitive(lemma)) {
+            return Some(joined);
+        }
+        None
+    }
+
+    /// Prefix and stem of a separable verb: `anprangern` → (`an`, `prangern`). `None` for other verbs.
+    #[must_use]
+    pub fn verb_prefix<'a>(&self, lemma: &'a str) -> Option<(&'a str, &'a str)> {
+        PREFIXES.iter().find_map(|prefix| {
+            let base = lemma.strip_prefix(prefix).filter(|base| base.len() > 2)?;
+            let infinitive = format!("{prefix}zu{base}");
+            let is_separable = self
+                .lookup(&infinitive)
+                .is_some_and(|e| e.mask().meets(Mask::ZU_INFINITIVE));
+            is_separable.then(|| lemma.split_at(prefix.len()))
+        })
+    }
+
+    /// The parts of a compound noun, each as a lemma: `Waffenlieferung` → `Waffe`, `Lieferung`. At hyphens a compound
+    /// is split there and nowhere else (`US-Außenminister` → `US`, `Außenminister`). `None` when there is one part.
+    #[must_use]
+    pub fn split_compound(&self, noun: &str) -> Option<Vec<String>> {
+        if noun.contains('-') {
+            let parts: Vec<&str> = noun.split('-').filter(|p| !p.is_empty()).collect();
+            let (last, before) = parts.split_last().filter(|(_, before)| !before.is_empty())?;
+            let mut lemmas: Vec<String> = before.iter().map(|&part| (*part).to_owned()).collect();
+            lemmas.push(self.lemma(last, Upos::Noun, Morph::default()));
+            return Some(lemmas);
+        }
+        let at = noun_head(self, noun)?;
+        let first = modifier(self, &noun[..at])?;
+        let head = noun_lemma(self, &capitalised(&noun[at..]))?;
+        Some(vec![first, head])
+    }
+}

@@ -1,0 +1,310 @@
+//! CoNLL-U, the exchange format of Universal Dependencies (<https://universaldependencies.org/format.html>).
+//!
+//! [`read`] makes a [`Parsed`] of a file, keeping its words, sentences and annotation; [`write`] is the way back.
+//! [`sentences`] gives the bare rows, for those who need the columns that [`Parsed`] does not keep.
+
+use lagebild_core::{
+    Block, Dep, DocId, Document, Interner, Lang, Morph, Parsed, Part, Sentence, Span, Token, TokenIx, Upos,
+};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// What is wrong with a CoNLL-U text, and in which line (counted from 1).
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("line {line}: {fault}")]
+pub struct ConlluError {
+    /// The line.
+    pub line: usize,
+    /// The fault.
+    pub fault: Fault,
+}
+
+/// A fault in a line of CoNLL-U.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Fault {
+    /// Not ten columns.
+    #[error("{0} columns instead of 10, separated by tabs")]
+    Columns(usize),
+    /// The first column is no word number, range or empty node, or the words are not counted 1, 2, 3 …
+    #[error("word number \"{0}\" does not follow")]
+    Number(String),
+    /// No form.
+    #[error("a word without form")]
+    Form,
+    /// Unknown part of speech.
+    #[error("unknown part of speech \"{0}\"")]
+    Upos(String),
+    /// The head is no number, or beyond the sentence.
+    #[error("head \"{0}\" is no word of the sentence")]
+    Head(String),
+    /// The heads are no tree with one root.
+    #[error("the heads do not form a tree with one root")]
+    Tree,
+    /// The text is larger than a document may be.
+    #[error("more than 4 GB of text")]
+    Size,
+}
+
+/// A word: the columns of its line as they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each field is the column of its name")]
+pub struct Row<'a> {
+    pub form: &'a str,
+    pub lemma: &'a str,
+    pub upos: &'a str,
+    pub xpos: &'a str,
+    pub feats: &'a str,
+    pub head: &'a str,
+    pub deprel: &'a str,
+    pub misc: &'a str,
+}
+
+/// A surface token of several words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contraction<'a> {
+    /// Index of its first word.
+    pub first: usize,
+    /// Index of its last word.
+    pub last: usize,
+    /// Its form.
+    pub form: &'a str,
+    /// Its MISC column.
+    pub misc: &'a str,
+}
+
+/// A sentence: comments and words as they stand. Empty nodes are passed over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rows<'a> {
+    /// Line of the first word.
+    pub line: usize,
+    /// Comment lines, with their `#`.
+    pub comments: Vec<&'a str>,
+    /// Words; `i` is number `i + 1` in the file.
+    pub words: Vec<Row<'a>>,
+    /// Contractions in order.
+    pub contractions: Vec<Contraction<'a>>,
+}
+
+impl<'a> Rows<'a> {
+    /// The value of a comment `# key = value`.
+    #[must_use]
+    pub fn comment(&self, key: &str) -> Option<&'a str> {
+        self.comments.iter().find_map(|c| {
+            let (found, value) = c.trim_start_matches('#').split_once('=')?;
+            (found.trim() == key).then_some(value.trim())
+        })
+    }
+}
+
+/// The sentences of a CoNLL-U text.
+///
+/// # Errors
+/// At the first line that is no CoNLL-U.
+pub fn sentences(text: &str) -> Result<Vec<Rows<'_>>, ConlluError> {
+    let (mut out, mut now) = (Vec::new(), Rows::default());
+    for (line, content) in text.lines().enumerate().map(|(i, c)| (i + 1, c)) {
+        let fail = |fault| Err(ConlluError { line, fault });
+        if content.trim().is_empty() {
+            if !now.words.is_empty() {
+                out.push(std::mem::take(&mut now));
+            }
+            continue;
+        }
+        if content.starts_with('#') {
+            now.comments.push(content);
+            continue;
+        }
+        let columns: Vec<&str> = content.split('\t').collect();
+        let &[id, form, lemma, upos, xpos, feats, head, deprel, _, misc] = columns.as_slice() else {
+            return fail(Fault::Columns(columns.len()));
+        };
+        if form.is_empty() {
+            return fail(Fault::Form);
+        }
+        if now.words.is_empty() && now.contractions.is_empty() {
+            now.line = line;
+        }
+        let next = now.words.len() + 1;
+        if let Some((first, last)) = id.split_once('-') {
+            match (first.parse::<usize>(), last.parse::<usize>()) {
+                (Ok(first), Ok(last)) if first == next && last > first => {
+                    now.contractions.push(Contraction { first: first - 1, last: last - 1, form, misc });
+                }
+                _ => return fail(Fault::Number(id.to_owned())),
+            }
+        } else if id.contains('.') {
+            // An empty node of the enhanced graph.
+        } else if id.parse() == Ok(next) {
+            now.words.push(Row { form, lemma, upos, xpos, feats, head, deprel, misc });
+        } else {
+            return fail(Fault::Number(id.to_owned()));
+        }
+    }
+    if !now.words.is_empty() {
+        out.push(now);
+    }
+    let broken = |s: &&Rows<'_>| s.contractions.iter().any(|c| c.last >= s.words.len());
+    match out.iter().find(broken) {
+        Some(s) => Err(ConlluError { line: s.line, fault: Fault::Number("range beyond the sentence".to_owned()) }),
+        None => Ok(out),
+    }
+}
+
+/// Reads a CoNLL-U text with its annotation.
+///
+/// The text of the document is put together from the forms and `SpaceAfter=No`, one sentence a line, paragraphs
+/// (`# newpar`) set apart by an empty line. A sentence whose heads are all `_` is taken as not yet parsed: each word
+/// hangs from the first. Unknown relations become `dep`; a missing lemma (`_`) is the form.
+///
+/// # Errors
+/// At the first line that is no CoNLL-U, or does not hold to its annotation scheme.
+pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
+    let (mut surface, mut strings) = (String::new(), Interner::default());
+    let (mut out, mut tokens): (Vec<Sentence>, Vec<Token>) = (Vec::new(), Vec::new());
+    for rows in sentences(text)? {
+        let fail = |at: usize, fault| ConlluError { line: rows.line + at, fault };
+        if !surface.is_empty() {
+            let paragraph = rows.comments.iter().any(|c| c.trim_start_matches(['#', ' ']).starts_with("newpar"));
+            surface.push_str(if paragraph { "\n\n" } else { "\n" });
+        }
+        let first = tokens.len();
+        let start = surface.len();
+        let unparsed = rows.words.iter().all(|w| w.head == "_");
+        let mut heads = Vec::with_capacity(rows.words.len());
+        let mut contractions = rows.contractions.iter().peekable();
+        let mut inside: Option<&Contraction<'_>> = None;
+        let mut spaced = true;
+        for (i, word) in rows.words.iter().enumerate() {
+            let span = match inside {
+                Some(_) => Span::at(surface.len(), surface.len()),
+                None => {
+                    if i > 0 && spaced {
+                        surface.push(' ');
+                    }
+                    let from = surface.len();
+                    inside = contractions.next_if(|c| c.first == i);
+                    let (form, misc) = inside.map_or((word.form, word.misc), |c| (c.form, c.misc));
+                    spaced = !misc.split('|').any(|m| m == "SpaceAfter=No");
+                    if u32::try_from(from + form.len()).is_err() {
+                        return Err(fail(i, Fault::Size));
+                    }
+                    surface.push_str(form);
+                    Span::at(from, surface.len())
+                }
+            };
+            inside = inside.filter(|c| c.last > i);
+            let head: usize = if unparsed {
+                usize::from(i > 0)
+            } else {
+                word.head.parse().map_err(|_| fail(i, Fault::Head(word.head.to_owned())))?
+            };
+            if head > rows.words.len() {
+                return Err(fail(i, Fault::Head(word.head.to_owned())));
+            }
+            heads.push(head);
+            let pos = match word.upos {
+                "_" => Upos::X,
+                known => Upos::parse(known).ok_or_else(|| fail(i, Fault::Upos(known.to_owned())))?,
+            };
+            let lemma = if word.lemma == "_" { word.form } else { word.lemma };
+            tokens.push(Token {
+                span,
+                form: strings.intern(word.form),
+                lemma: strings.intern(lemma),
+                pos,
+                morph: Morph::from_feats(word.feats),
+                head: head.checked_sub(1).map(|h| TokenIx::from(first + h)),
+                dep: if head == 0 { Dep::Root } else { Dep::from_label(word.deprel) },
+            });
+        }
+        if !crate::parser::is_tree(&heads) {
+            return Err(fail(0, Fault::Tree));
+        }
+        let span = Span::at(start, surface.len());
+        out.push(Sentence { span, tokens: first as u32..tokens.len() as u32, part: Part::Body });
+    }
+    let block = Block { span: Span::at(0, surface.len()), part: Part::Body };
+    let doc = Document {
+        id: DocId("conllu".into()),
+        source: None,
+        published: None,
+        lang,
+        title: None,
+        text: surface.into(),
+        blocks: vec![block],
+    };
+    Ok(Parsed { doc: Arc::new(doc), strings, sentences: out, tokens, times: Vec::new(), quantities: Vec::new() })
+}
+
+/// Writes sentences, words, tags and trees. The columns XPOS and DEPS stay empty.
+#[must_use]
+pub fn write(parsed: &Parsed) -> String {
+    let mut out = String::new();
+    for (number, sentence) in parsed.sentences.iter().enumerate() {
+        let first = sentence.tokens.start as usize;
+        let tokens = &parsed.tokens[first..sentence.tokens.end as usize];
+        // A line break inside a sentence must not break the comment.
+        let text: Vec<&str> = parsed.doc.slice(sentence.span).split_whitespace().collect();
+        let _ = writeln!(out, "# sent_id = {}\n# text = {}", number + 1, text.join(" "));
+        for (i, token) in tokens.iter().enumerate() {
+            let joined = tokens[i + 1..].iter().take_while(|t| t.span.is_empty()).count();
+            let close = tokens.get(i + 1 + joined).is_some_and(|next| next.span.start() == token.span.end());
+            let misc = if close { "SpaceAfter=No" } else { "_" };
+            let contracted = joined > 0 && !token.span.is_empty();
+            if contracted {
+                let surface = parsed.doc.slice(token.span);
+                let _ = writeln!(out, "{}-{}\t{surface}\t_\t_\t_\t_\t_\t_\t_\t{misc}", i + 1, i + 1 + joined);
+            }
+            let _ = writeln!(
+                out,
+                "{}\t{}\t{}\t{}\t_\t{}\t{}\t{}\t_\t{}",
+                i + 1,
+                parsed.strings.resolve(token.form),
+                parsed.strings.resolve(token.lemma),
+                token.pos,
+                token.morph.to_feats(),
+                token.head.map_or(0, |h| h.ix() - first + 1),
+                token.dep,
+                if contracted || token.span.is_empty() { "_" } else { misc },
+            );
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &str = "\
+# sent_id = 1
+# text = Sie fuhr zum Gipfel.
+1\tSie\tsie\tPRON\t_\tCase=Nom\t2\tnsubj\t_\t_
+2\tfuhr\tfahren\tVERB\t_\tMood=Ind|Tense=Past\t0\troot\t_\t_
+3-4\tzum\t_\t_\t_\t_\t_\t_\t_\t_
+3\tzu\tzu\tADP\t_\t_\t5\tcase\t_\t_
+4\tdem\tder\tDET\t_\tCase=Dat\t5\tdet\t_\t_
+5\tGipfel\tGipfel\tNOUN\t_\tCase=Dat\t2\tobl\t_\tSpaceAfter=No
+6\t.\t.\tPUNCT\t_\t_\t2\tpunct\t_\t_
+
+";
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let parsed = read(SAMPLE, Lang::De).unwrap();
+        assert_eq!(&*parsed.doc.text, "Sie fuhr zum Gipfel.");
+        assert_eq!(parsed.form(TokenIx(2)), "zu");
+        assert!(parsed.tokens[3].span.is_empty());
+        assert_eq!(write(&parsed), SAMPLE);
+    }
+
+    #[test]
+    fn faults_name_their_line() {
+        let line = |text: &str| read(text, Lang::De).unwrap_err().line;
+        assert_eq!(line("1\tSie\n"), 1);
+        assert_eq!(line(&SAMPLE.replace("5\tGipfel", "7\tGipfel")), 8);
+        assert_eq!(line(&SAMPLE.replace("\t0\troot", "\t5\troot")), 3);
+        assert_eq!(read("", Lang::De).unwrap().tokens.len(), 0);
+    }
+}

@@ -1,0 +1,386 @@
+//! The statistical model of a language: what it knows, how it is stored, how it is run.
+//!
+//! A model file holds a header (magic bytes, format version, language, checksum) and a zstd-compressed body: the name
+//! of the model, Brown clusters, the feature dictionary, the embedding table in 8 bits and the network in 16 bits.
+//! `cargo run --release -p lagebild-train` writes it; `models/README.md` says what it was trained on.
+
+pub mod features;
+pub mod kernel;
+pub mod network;
+
+use crate::{parser, tagger};
+use features::{Clusters, Dictionary, Feature, boundary, word_features};
+use kernel::Matrix;
+use lagebild_core::{Dep, Lang, Morph, Upos};
+use network::{Layout, Network, Shape};
+use std::sync::LazyLock;
+
+/// First bytes of a model file.
+const MAGIC: &[u8; 8] = b"LAGEBILD";
+/// Version of the format, raised when an older program could not read, or would misread, a new file.
+const FORMAT: u32 = 1;
+/// Words a batch: enough to keep the processor busy, little enough to stay in its cache.
+const BATCH_WORDS: usize = 256;
+/// Longer sentences, which no newspaper writes, are parsed in pieces.
+const LONGEST: usize = 400;
+
+/// Why a model file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// It does not begin like a model file.
+    #[error("not a Lagebild model file")]
+    Magic,
+    /// It is of another version of the format.
+    #[error("model format {found}, but this program reads format {FORMAT}: train the model again, or update the program")]
+    Format {
+        /// The version found.
+        found: u32,
+    },
+    /// It is damaged.
+    #[error("model file is damaged: its checksum is wrong")]
+    Checksum,
+    /// It cannot be unpacked.
+    #[error("model file cannot be unpacked: {0}")]
+    Unpack(#[from] std::io::Error),
+    /// It ends too early or holds impossible sizes.
+    #[error("model file is inconsistent: {0}")]
+    Content(&'static str),
+}
+
+/// The embedding table: one row of 8-bit weights a feature, each row with its scale.
+#[derive(Clone, Debug, Default)]
+pub struct Embedding {
+    /// Values a row.
+    pub width: usize,
+    /// The step between two weights of a row.
+    pub scales: Vec<f32>,
+    /// The weights, in steps.
+    pub weights: Vec<i8>,
+    /// Added to every sum.
+    pub bias: Vec<f32>,
+}
+
+impl Embedding {
+    /// Rounds a table of rows to 8 bits.
+    #[must_use]
+    pub fn quantised(table: &Matrix, bias: &[f32]) -> Self {
+        let (mut scales, mut weights) = (Vec::with_capacity(table.rows), Vec::with_capacity(table.data.len()));
+        for i in 0..table.rows {
+            let row = table.row(i);
+            let largest = row.iter().fold(0.0f32, |m, x| m.max(x.abs()));
+            let scale = largest / 127.0;
+            scales.push(scale);
+            let steps = if scale > 0.0 { 1.0 / scale } else { 0.0 };
+            weights.extend(row.iter().map(|x| (x * steps).round() as i8));
+        }
+        Self { width: table.cols, scales, weights, bias: bias.to_vec() }
+    }
+
+    /// Adds row `row` to `sum`.
+    fn add(&self, row: u32, sum: &mut [f32]) {
+        let at = row as usize * self.width;
+        let scale = self.scales[row as usize];
+        for (sum, &weight) in sum.iter_mut().zip(&self.weights[at..at + self.width]) {
+            *sum += scale * f32::from(weight);
+        }
+    }
+}
+
+/// Tags, head and relation of a word.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Syntax {
+    /// Part of speech.
+    pub pos: Upos,
+    /// Morphology.
+    pub morph: Morph,
+    /// Its head in the sentence, counted from 1; 0 for the root.
+    pub head: usize,
+    /// Relation to the head.
+    pub dep: Dep,
+}
+
+/// A trained model.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Its language.
+    pub lang: Lang,
+    /// Its name: language, date of the recipe and a digest, for the `engine` record of the output.
+    pub version: String,
+    /// Brown clusters.
+    pub clusters: Clusters,
+    /// Rows of the features.
+    pub dictionary: Dictionary,
+    /// Embedding of the features.
+    pub embedding: Embedding,
+    /// The network.
+    pub network: Network,
+}
+
+static GERMAN: LazyLock<Model> = LazyLock::new(|| built_in(include_bytes!("../../../../models/de.model")));
+static ENGLISH: LazyLock<Model> = LazyLock::new(|| built_in(include_bytes!("../../../../models/en.model")));
+
+/// Reads one of the models that are compiled in.
+fn built_in(bytes: &[u8]) -> Model {
+    // The file is part of the program and read by its tests.
+    Model::read(bytes).unwrap_or_else(|e| panic!("built-in model: {e}"))
+}
+
+impl Model {
+    /// The built-in model of a language, unpacked at the first call.
+    #[must_use]
+    pub fn get(lang: Lang) -> &'static Self {
+        match lang {
+            Lang::De => &GERMAN,
+            Lang::En => &ENGLISH,
+        }
+    }
+
+    /// Tags and parses tokenised sentences. Each result is a tree: every word reaches the one root.
+    #[must_use]
+    pub fn annotate<S: AsRef<str>>(&self, sentences: &[Vec<S>]) -> Vec<Vec<Syntax>> {
+        // Sentences that are too long go in pieces, whose roots then hang from the first.
+        let mut pieces: Vec<(usize, &[S])> = Vec::new();
+        for (i, words) in sentences.iter().enumerate() {
+            pieces.extend(words.chunks(LONGEST).map(|piece| (i, piece)));
+        }
+        let mut out: Vec<Vec<Syntax>> = vec![Vec::new(); sentences.len()];
+        let mut start = 0;
+        while start < pieces.len() {
+            let (mut end, mut words) = (start, 0);
+            while end < pieces.len() && (end == start || words + pieces[end].1.len() <= BATCH_WORDS) {
+                words += pieces[end].1.len();
+                end += 1;
+            }
+            let batch: Vec<&[S]> = pieces[start..end].iter().map(|&(_, piece)| piece).collect();
+            for (&(i, _), mut syntax) in pieces[start..end].iter().zip(self.batch(&batch)) {
+                join(&mut out[i], &mut syntax);
+            }
+            start = end;
+        }
+        out
+    }
+
+    fn batch<S: AsRef<str>>(&self, sentences: &[&[S]]) -> Vec<Vec<Syntax>> {
+        let layout = Layout::new(sentences.iter().map(|s| s.len()));
+        let mut x = Matrix::zeros(layout.rows, self.embedding.width);
+        let add = |feature: Feature, sum: &mut [f32]| {
+            if let Some(row) = self.dictionary.row(feature) {
+                self.embedding.add(row, sum);
+            }
+        };
+        add(boundary(true), x.row_mut(0));
+        for (words, &(root, length)) in sentences.iter().zip(&layout.sentences) {
+            add(boundary(false), x.row_mut(root));
+            add(boundary(true), x.row_mut(root + length + 1));
+            for (i, word) in words.iter().enumerate() {
+                let sum = x.row_mut(root + 1 + i);
+                word_features(word.as_ref(), i == 0, &self.clusters, |feature| add(feature, sum));
+            }
+        }
+        for row in x.data.chunks_exact_mut(self.embedding.width) {
+            for (value, bias) in row.iter_mut().zip(&self.embedding.bias) {
+                *value = (*value + bias).max(0.0);
+            }
+        }
+        let scores = self.network.scores(&x, &layout);
+        let (mut arcs, mut labels) = (Matrix::default(), Matrix::default());
+        layout
+            .sentences
+            .iter()
+            .map(|&sentence| {
+                let (root, length) = sentence;
+                network::arc_scores(&scores.arc_heads, &scores.arc_forms, &scores.arc_distances, sentence, &mut arcs);
+                let heads = parser::tree(&arcs);
+                self.network.label_scores(&scores, sentence, &heads, &mut labels);
+                let deps = parser::relations(&labels, &heads);
+                (0..length)
+                    .map(|i| {
+                        let (pos, morph) = tagger::tags(scores.tags.row(root + 1 + i));
+                        Syntax { pos, morph, head: heads[i], dep: deps[i] }
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// When it is none, of another format version, or damaged.
+    pub fn read(file: &[u8]) -> Result<Self, ModelError> {
+        let mut input = Input(file);
+        if input.take(8).ok_or(ModelError::Magic)? != MAGIC {
+            return Err(ModelError::Magic);
+        }
+        let found = input.u32()?;
+        if found != FORMAT {
+            return Err(ModelError::Format { found });
+        }
+        let checksum = input.take(32).ok_or(ModelError::Checksum)?;
+        if blake3::hash(input.0).as_bytes() != checksum {
+            return Err(ModelError::Checksum);
+        }
+        let body = zstd::decode_all(input.0)?;
+        let mut input = Input(&body);
+
+        let lang = Lang::from_code(&input.text()?).ok_or(ModelError::Content("unknown language"))?;
+        let version = input.text()?;
+        let count = input.size()?;
+        let fingerprints = input.u32s(count)?;
+        let numbers = input.u16s(count)?;
+        let clusters = Clusters::new(fingerprints.into_iter().zip(numbers));
+        let rows = input.size()?;
+        let dictionary = Dictionary::new(input.u32s(rows)?);
+        let shape = Shape {
+            embed: input.size()?,
+            half: input.size()?,
+            layers: input.size()?,
+            tag_layer: input.size()?,
+            arc: input.size()?,
+            label: input.size()?,
+        };
+        let sizes = [shape.embed, shape.half, shape.layers, shape.arc, shape.label];
+        if sizes.iter().any(|&n| n == 0 || n > 4096) || !(1..=shape.layers).contains(&shape.tag_layer) {
+            return Err(ModelError::Content("impossible layer size"));
+        }
+        let bias = input.f32s(shape.embed)?;
+        let scales = input.f32s(rows)?;
+        let weights = input
+            .take(rows * shape.embed)
+            .ok_or(ModelError::Content("embedding cut short"))?
+            .iter()
+            .map(|&b| b.cast_signed())
+            .collect();
+        let embedding = Embedding { width: shape.embed, scales, weights, bias };
+        let mut network = Network::zeros(shape);
+        for (values, row) in network.parameters_mut() {
+            for part in values.chunks_mut(row) {
+                let scale = input.f32()?;
+                let steps = input.u16s(part.len())?;
+                for (value, step) in part.iter_mut().zip(steps) {
+                    *value = scale * f32::from(step.cast_signed());
+                }
+            }
+        }
+        Ok(Self { lang, version, clusters, dictionary, embedding, network })
+    }
+
+    /// Writes a model file.
+    ///
+    /// # Errors
+    /// When compression fails.
+    pub fn write(&self) -> Result<Vec<u8>, ModelError> {
+        let mut body = Vec::new();
+        put_text(&mut body, self.lang.code());
+        put_text(&mut body, &self.version);
+        let pairs = self.clusters.pairs();
+        put_size(&mut body, pairs.len());
+        body.extend(pairs.iter().flat_map(|(f, _)| f.to_le_bytes()));
+        body.extend(pairs.iter().flat_map(|(_, c)| c.to_le_bytes()));
+        put_size(&mut body, self.dictionary.fingerprints().len());
+        body.extend(self.dictionary.fingerprints().iter().flat_map(|f| f.to_le_bytes()));
+        let Shape { embed, half, layers, tag_layer, arc, label } = self.network.shape;
+        for size in [embed, half, layers, tag_layer, arc, label] {
+            put_size(&mut body, size);
+        }
+        body.extend(self.embedding.bias.iter().flat_map(|x| x.to_le_bytes()));
+        body.extend(self.embedding.scales.iter().flat_map(|x| x.to_le_bytes()));
+        body.extend(self.embedding.weights.iter().map(|x| x.cast_unsigned()));
+        for (values, row) in self.network.clone().parameters_mut() {
+            for part in values.chunks(row) {
+                let scale = part.iter().fold(0.0f32, |m, x| m.max(x.abs())) / f32::from(i16::MAX);
+                let steps = if scale > 0.0 { 1.0 / scale } else { 0.0 };
+                body.extend(scale.to_le_bytes());
+                body.extend(part.iter().flat_map(|x| ((x * steps).round() as i16).to_le_bytes()));
+            }
+        }
+        let packed = zstd::encode_all(body.as_slice(), 19)?;
+        let mut file = MAGIC.to_vec();
+        file.extend(FORMAT.to_le_bytes());
+        file.extend(blake3::hash(&packed).as_bytes());
+        file.extend(packed);
+        Ok(file)
+    }
+}
+
+/// Appends a piece to a sentence; its root becomes a dependant of the root of the sentence.
+fn join(sentence: &mut Vec<Syntax>, piece: &mut Vec<Syntax>) {
+    let offset = sentence.len();
+    if let Some(root) = sentence.iter().position(|w| w.head == 0) {
+        for word in piece.iter_mut() {
+            if word.head == 0 {
+                word.head = root + 1;
+                word.dep = Dep::Parataxis;
+            } else {
+                word.head += offset;
+            }
+        }
+    }
+    sentence.append(piece);
+}
+
+fn put_size(body: &mut Vec<u8>, size: usize) {
+    body.extend((size as u32).to_le_bytes());
+}
+
+fn put_text(body: &mut Vec<u8>, text: &str) {
+    put_size(body, text.len());
+    body.extend(text.as_bytes());
+}
+
+/// Reads little-endian values off the front of a slice.
+struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
+        let (front, rest) = self.0.split_at_checked(n)?;
+        self.0 = rest;
+        Some(front)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
+        let bytes = self.take(N).ok_or(ModelError::Content("cut short"))?;
+        bytes.try_into().map_err(|_| ModelError::Content("cut short"))
+    }
+
+    fn u32(&mut self) -> Result<u32, ModelError> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    fn f32(&mut self) -> Result<f32, ModelError> {
+        self.array().map(f32::from_le_bytes)
+    }
+
+    /// A count of things that follow, each of which takes at least a byte.
+    fn size(&mut self) -> Result<usize, ModelError> {
+        let size = self.u32()? as usize;
+        if size > self.0.len() { Err(ModelError::Content("impossible count")) } else { Ok(size) }
+    }
+
+    fn text(&mut self) -> Result<String, ModelError> {
+        let length = self.size()?;
+        let bytes = self.take(length).unwrap_or_default();
+        String::from_utf8(bytes.to_vec()).map_err(|_| ModelError::Content("text is not UTF-8"))
+    }
+
+    fn many<const N: usize, T>(&mut self, n: usize, value: impl Fn([u8; N]) -> T) -> Result<Vec<T>, ModelError> {
+        let bytes = n.checked_mul(N).and_then(|n| self.take(n)).ok_or(ModelError::Content("cut short"))?;
+        let mut values = Vec::with_capacity(n);
+        for chunk in bytes.chunks_exact(N) {
+            values.push(value(chunk.try_into().map_err(|_| ModelError::Content("cut short"))?));
+        }
+        Ok(values)
+    }
+
+    fn u32s(&mut self, n: usize) -> Result<Vec<u32>, ModelError> {
+        self.many(n, u32::from_le_bytes)
+    }
+
+    fn u16s(&mut self, n: usize) -> Result<Vec<u16>, ModelError> {
+        self.many(n, u16::from_le_bytes)
+    }
+
+    fn f32s(&mut self, n: usize) -> Result<Vec<f32>, ModelError> {
+        self.many(n, f32::from_le_bytes)
+    }
+}

@@ -1,0 +1,153 @@
+//! The measures of the language engine.
+
+use crate::data::Sentence;
+use lagebild_core::{Dep, Upos};
+use lagebild_nlp::model::Model;
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::Instant;
+
+/// Writes a line to standard error, where the log of a training run goes.
+pub(crate) fn log(line: &str) {
+    // A closed standard error must not stop a training run.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Counts of right answers.
+#[derive(Default)]
+struct Counts {
+    words: usize,
+    upos: usize,
+    arcs: usize,
+    labelled: usize,
+    /// Right but for the subtype of the relation, as the CoNLL shared tasks count.
+    main: usize,
+    features: [(usize, usize); 9],
+    /// Right, predicted, true arcs of a relation.
+    relations: HashMap<Dep, [usize; 3]>,
+    seconds: f64,
+}
+
+impl Counts {
+    fn of(model: &Model, sentences: &[Sentence]) -> Self {
+        let forms: Vec<Vec<&str>> = sentences.iter().map(Sentence::forms).collect();
+        let start = Instant::now();
+        let found = model.annotate(&forms);
+        let mut counts = Self { seconds: start.elapsed().as_secs_f64(), ..Self::default() };
+        for (words, syntax) in sentences.iter().map(|s| &s.words).zip(found) {
+            for (word, syntax) in words.iter().zip(syntax) {
+                let arc = word.head == syntax.head;
+                counts.words += 1;
+                counts.upos += usize::from(word.pos == syntax.pos);
+                counts.arcs += usize::from(arc);
+                counts.labelled += usize::from(arc && word.dep == syntax.dep);
+                counts.main += usize::from(arc && main(word.dep) == main(syntax.dep));
+                let values = lagebild_nlp::model::network::tag_values(syntax.pos, syntax.morph);
+                for (group, count) in counts.features.iter_mut().enumerate() {
+                    if let Some(value @ 1..) = word.tags[group] {
+                        count.1 += 1;
+                        count.0 += usize::from(value == values[group]);
+                    }
+                }
+                counts.relations.entry(syntax.dep).or_default()[1] += 1;
+                let truth = counts.relations.entry(word.dep).or_default();
+                truth[2] += 1;
+                truth[0] += usize::from(arc && word.dep == syntax.dep);
+            }
+        }
+        counts
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.words += other.words;
+        self.upos += other.upos;
+        self.arcs += other.arcs;
+        self.labelled += other.labelled;
+        self.main += other.main;
+        self.seconds += other.seconds;
+        for (mine, theirs) in self.features.iter_mut().zip(other.features) {
+            mine.0 += theirs.0;
+            mine.1 += theirs.1;
+        }
+        for (&dep, theirs) in &other.relations {
+            let mine = self.relations.entry(dep).or_default();
+            for (m, t) in mine.iter_mut().zip(theirs) {
+                *m += t;
+            }
+        }
+    }
+
+    fn percent(&self, right: usize) -> f64 {
+        100.0 * right as f64 / self.words.max(1) as f64
+    }
+
+    /// F1 of arc and relation over a set of relations, in percent.
+    fn f1(&self, deps: &[Dep]) -> f64 {
+        let mut sum = [0; 3];
+        for dep in deps {
+            for (s, n) in sum.iter_mut().zip(self.relations.get(dep).copied().unwrap_or_default()) {
+                *s += n;
+            }
+        }
+        200.0 * sum[0] as f64 / (sum[1] + sum[2]).max(1) as f64
+    }
+
+    fn line(&self) -> String {
+        format!(
+            "UPOS {:.2}  UAS {:.2}  LAS {:.2}  (main relations {:.2})",
+            self.percent(self.upos),
+            self.percent(self.arcs),
+            self.percent(self.labelled),
+            self.percent(self.main)
+        )
+    }
+}
+
+fn main(dep: Dep) -> &'static str {
+    dep.as_str().split(':').next().unwrap_or_default()
+}
+
+/// One line on how a model does, for the log of training.
+pub(crate) fn brief(model: &Model, held_out: &[(&'static str, Vec<Sentence>)]) -> String {
+    let mut all = Counts::default();
+    for (_, sentences) in held_out {
+        all.add(&Counts::of(model, sentences));
+    }
+    all.line()
+}
+
+/// Logs all figures.
+pub(crate) fn report(model: &Model, held_out: &[(&'static str, Vec<Sentence>)]) {
+    let mut all = Counts::default();
+    for (name, sentences) in held_out {
+        let counts = Counts::of(model, sentences);
+        log(&format!("{name:4} {:6} words  {}", counts.words, counts.line()));
+        all.add(&counts);
+    }
+    log(&format!("all  {:6} words  {}", all.words, all.line()));
+    log(&format!(
+        "F1 of arc and relation: nsubj+nsubj:pass {:.1}  obj {:.1}  obl:arg {:.1}  obl+nmod {:.1}",
+        all.f1(&[Dep::Nsubj, Dep::NsubjPass]),
+        all.f1(&[Dep::Obj]),
+        all.f1(&[Dep::OblArg]),
+        all.f1(&[Dep::Obl, Dep::Nmod]),
+    ));
+    let mut line = String::from("by relation:");
+    for &dep in Dep::ALL {
+        if let Some([_, _, truth]) = all.relations.get(&dep)
+            && *truth >= 20
+        {
+            let _ = write!(line, " {dep} {:.0}", all.f1(&[dep]));
+        }
+    }
+    log(&line);
+    let names = ["", "Case", "Number", "Gender", "Person", "Tense", "Mood", "VerbForm", "Degree"];
+    let mut line = String::from("features of words that have them:");
+    for (name, (right, of)) in names.iter().zip(all.features).skip(1) {
+        let _ = write!(line, " {name} {:.1}", 100.0 * right as f64 / of.max(1) as f64);
+    }
+    log(&line);
+    log(&format!("{:.0} words/s on one core, tagging and parsing", all.words as f64 / all.seconds));
+    debug_assert!(Upos::ALL.len() == 17);
+}

@@ -1,1 +1,111 @@
 //! Reads events, claims and agreements out of parsed reports.
+//!
+//! [`read`] is pure and deterministic: no clock, no I/O, no randomness. It never fails; trouble becomes a note. Rules and
+//! knowledge come from `lagebild-lexicon`, trees from `lagebild-nlp`; what a rule may say is told in
+//! `data/lexicon/README.md`.
+//!
+//! The steps: [`entities`] finds who is spoken of; the matcher finds the words of the lexicon and fills their slots over
+//! the trees; claims are read before events, because an event told in a claim rests on the word of its holder; mentions
+//! of one act are merged at the end.
+
+mod agreements;
+mod claims;
+pub mod entities;
+mod events;
+pub mod examples;
+mod matcher;
+mod quotes;
+mod status;
+mod syntax;
+
+use crate::agreements::AgreementReader;
+use crate::claims::ClaimReader;
+use crate::events::EventReader;
+use crate::matcher::Matcher;
+use crate::syntax::Syntax;
+use lagebild_core::codebook::{Certainty, Stance};
+use lagebild_core::{Claim, Event, EventIx, Judged, Parsed, Reading, Span, TokenIx};
+use lagebild_lexicon::Lexicon;
+use lagebild_lexicon::knowledge::Knowledge;
+use std::sync::Arc;
+
+/// Bytes that the evidence of an event or claim may span; a longer sentence is cut to the clause around the word.
+const LONGEST_MENTION: usize = 600;
+
+/// Reads a parsed report.
+#[must_use]
+pub fn read(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge) -> Reading {
+    let rules = lexicon.rules(parsed.doc.lang);
+    let entities = entities::resolve(&parsed, knowledge);
+    let (events, claims, agreements) = {
+        let syntax = Syntax::new(&parsed, &rules.grammar);
+        let matcher = Matcher::new(&syntax, rules, &entities);
+        let quotes = quotes::find(&parsed.doc.text);
+        let mention = |t: TokenIx| mention_span(&syntax, t);
+        let triggers = matcher.triggers();
+        let claim_drafts = ClaimReader::new(&matcher, &quotes, &mention).read(&triggers);
+        let drafts = EventReader::new(&matcher, &claim_drafts, &mention).read(&triggers);
+        let agreements = AgreementReader::new(&matcher, knowledge, &mention).read(&triggers, &drafts);
+        let claims: Vec<Claim> = claim_drafts.into_iter().map(|c| c.claim).collect();
+        (events::merge(drafts), claims, agreements)
+    };
+    let mut reading = Reading { parsed, entities: entities.entities, events, claims, agreements, notes: Vec::new() };
+    link_claims(&mut reading);
+    reading
+}
+
+/// The sentence of a word; of a very long one the clause around it, cut to what evidence may span.
+fn mention_span(syntax: &Syntax<'_>, t: TokenIx) -> Span {
+    let sentence = syntax.sentence(t);
+    if sentence.span.len() <= LONGEST_MENTION {
+        return sentence.span;
+    }
+    let clause = syntax.subtree_span(t);
+    if clause.len() <= LONGEST_MENTION {
+        return clause;
+    }
+    // Grow around the word, word by word, as far as evidence may span.
+    let (mut from, mut to, mut span) = (t.0, t.0, syntax.span(t));
+    loop {
+        let before = from.checked_sub(1).filter(|&b| b >= sentence.tokens.start).map(TokenIx);
+        let after = Some(to + 1).filter(|&a| a < sentence.tokens.end).map(TokenIx);
+        let grown = [before, after].into_iter().flatten().fold(span, |s, w| s.cover(syntax.span(w)));
+        if grown == span || grown.len() > LONGEST_MENTION {
+            return span;
+        }
+        span = grown;
+        from = before.map_or(from, |b| b.0);
+        to = after.map_or(to, |a| a.0);
+    }
+}
+
+/// Tells each claim its events, and disputes the events that somebody in the document denies.
+fn link_claims(reading: &mut Reading) {
+    let Reading { events, claims, .. } = reading;
+    for (e, event) in events.iter().enumerate() {
+        let told = event.mentions.iter().map(|m| m.trigger);
+        for claim in claims.iter_mut() {
+            let own = told.clone().any(|t| claim.cue == t || claim.content.contains(t));
+            if own && !claim.events.contains(&EventIx::from(e)) {
+                claim.events.push(EventIx::from(e));
+            }
+        }
+    }
+    for claim in claims.iter().filter(|c| c.stance.value == Stance::Deny) {
+        for event in denied_by(claim, events) {
+            event.certainty = Judged { value: Certainty::Disputed, because: claim.stance.because.clone() };
+        }
+    }
+}
+
+fn denied_by<'e>(claim: &Claim, events: &'e mut [Event]) -> impl Iterator<Item = &'e mut Event> + use<'e> {
+    let denied = claim.events.clone();
+    let cue = claim.cue;
+    events
+        .iter_mut()
+        .enumerate()
+        .filter(move |(e, event)| {
+            denied.contains(&EventIx::from(*e)) && event.mentions.iter().all(|m| m.trigger != cue)
+        })
+        .map(|(_, event)| event)
+}

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::example::{Example, Expected, MarkedText};
-use crate::files::RuleFile;
+use crate::files::{RuleFile, bundled_files};
 use crate::ontology;
 use crate::rules::{
     Class, Cue, CueWords, Entry, EntryIx, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path, Role,
@@ -14,7 +14,7 @@ use lagebild_core::codebook::{
 };
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -59,6 +59,21 @@ pub fn compile(layers: &[Vec<RuleFile>]) -> Result<(Lexicon, Vec<Diagnostic>), V
     Ok((lexicon, compiler.found))
 }
 
+static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
+    // A test compiles the same files, so that a broken one never gets into a release.
+    compile(&[bundled_files()])
+        .map(|(lexicon, _)| lexicon)
+        .unwrap_or_default()
+});
+
+impl Lexicon {
+    /// The rules that are compiled in; read at the first call.
+    #[must_use]
+    pub fn bundled() -> &'static Self {
+        &BUNDLED
+    }
+}
+
 /// The rules of one language while files are read.
 #[derive(Default)]
 struct Draft {
@@ -70,11 +85,7 @@ struct Draft {
 
 impl Draft {
     fn finish(self) -> Rules {
-        let mut rules = Rules {
-            cues: self.cues,
-            grammar: self.grammar,
-            ..Rules::default()
-        };
+        let mut rules = Rules::new(self.cues, self.grammar);
         for (i, (entry, words)) in self.entries.into_iter().enumerate() {
             let ix = EntryIx(u32::try_from(i).unwrap_or(u32::MAX));
             for (class, word) in words {
@@ -132,6 +143,7 @@ const GRAMMAR_KEYS: &[&str] = &[
     "light_verbs",
     "no_determiner",
     "future",
+    "focus",
 ];
 const CUE_KEYS: &[&str] = &[
     "id",
@@ -396,6 +408,7 @@ impl Reader<'_> {
                 "light_verbs" => &mut grammar.light_verbs,
                 "no_determiner" => &mut grammar.no_determiner,
                 "future" => &mut grammar.future,
+                "focus" => &mut grammar.focus,
                 _ => {
                     self.unknown_key(key, GRAMMAR_KEYS);
                     continue;
@@ -844,7 +857,6 @@ fn join_particle(lang: Lang, word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::bundled_files;
 
     fn file(text: &str) -> RuleFile {
         RuleFile {

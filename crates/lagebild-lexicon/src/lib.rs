@@ -8,6 +8,7 @@ mod compile;
 mod diagnostic;
 mod example;
 mod files;
+pub mod knowledge;
 pub mod ontology;
 mod rules;
 
@@ -16,6 +17,6 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use example::{Example, Expected, ExpectedEvent, Mark, MarkedText};
 pub use files::{RuleFile, bundled_files, read_overlay};
 pub use rules::{
-    Class, Cue, CueWords, Entry, EntryIx, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path, Role,
-    Roles, Rules, Slot, WordClass,
+    Class, Cue, CueUse, CueWords, Entry, EntryIx, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path,
+    Role, Roles, Rules, Slot, WordClass,
 };

@@ -246,6 +246,25 @@ pub struct Cue {
     pub line: usize,
 }
 
+/// How a word of a cue is used in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CueUse {
+    /// In the clause of the event, or at its noun.
+    Adverb,
+    /// At the noun of the event, or as its predicate.
+    Adjective,
+    /// The event stands in its complement.
+    Verb,
+    /// The event stands in its complement.
+    Noun,
+    /// Before the noun of the event.
+    Preposition,
+    /// Opens the clause of the event.
+    Conjunction,
+    /// Modal verb over the event.
+    Modal,
+}
+
 /// The function words that the reading needs to know of a language.
 #[derive(Clone, Debug, Default)]
 pub struct Grammar {
@@ -269,6 +288,8 @@ pub struct Grammar {
     pub object_control: Vec<String>,
     /// Markers of an infinitive of purpose (*um; in order*).
     pub purpose: Vec<String>,
+    /// Adverbs that take a negation upon themselves (*nicht nur; not only*).
+    pub focus: Vec<String>,
     /// Verbs with little meaning of their own, which lend their subject and prepositions to the noun they govern
     /// (*erheben, üben, leisten; make, take*).
     pub light_verbs: Vec<String>,
@@ -302,13 +323,55 @@ pub struct Rules {
     /// Entries.
     pub entries: Vec<Entry>,
     /// Cues.
-    pub cues: Vec<Cue>,
+    pub all_cues: Vec<Cue>,
     /// Function words.
     pub grammar: Grammar,
     pub(crate) index: HashMap<WordClass, WordIndex>,
+    cue_index: HashMap<CueUse, HashMap<String, Vec<usize>>>,
 }
 
 impl Rules {
+    pub(crate) fn new(cues: Vec<Cue>, grammar: Grammar) -> Self {
+        let mut cue_index: HashMap<CueUse, HashMap<String, Vec<usize>>> = HashMap::new();
+        for (i, cue) in cues.iter().enumerate() {
+            let words = &cue.words;
+            for (used, list) in [
+                (CueUse::Adverb, &words.adverb),
+                (CueUse::Adjective, &words.adjective),
+                (CueUse::Verb, &words.verb),
+                (CueUse::Noun, &words.noun),
+                (CueUse::Preposition, &words.preposition),
+                (CueUse::Conjunction, &words.conjunction),
+                (CueUse::Modal, &words.modal),
+            ] {
+                for word in list {
+                    cue_index
+                        .entry(used)
+                        .or_default()
+                        .entry(word.clone())
+                        .or_default()
+                        .push(i);
+                }
+            }
+        }
+        Self {
+            all_cues: cues,
+            grammar,
+            cue_index,
+            ..Self::default()
+        }
+    }
+
+    /// The cues with a word of this lemma (in lower case) in this use, in order of definition.
+    pub fn cues(&self, used: CueUse, lemma: &str) -> impl Iterator<Item = &Cue> {
+        self.cue_index
+            .get(&used)
+            .and_then(|words| words.get(lemma))
+            .into_iter()
+            .flatten()
+            .map(|&i| &self.all_cues[i])
+    }
+
     /// The entry at `ix`.
     #[must_use]
     pub fn entry(&self, ix: EntryIx) -> &Entry {

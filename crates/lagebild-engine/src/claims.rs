@@ -1,0 +1,257 @@
+//! Claims: who says what (codebook, 3).
+
+use crate::matcher::{Matcher, Trigger};
+use crate::syntax::Filled;
+use lagebild_core::codebook::Stance;
+use lagebild_core::{Claim, Dep, Evidence, Holder, Judged, RuleId, Span, TokenIx, Upos};
+use lagebild_lexicon::{Entry, Path, Role, Slot, WordClass};
+
+/// A claim with the words that it was read from.
+pub(crate) struct ClaimDraft {
+    pub(crate) claim: Claim,
+    /// The word of saying.
+    pub(crate) cue: TokenIx,
+}
+
+pub(crate) struct ClaimReader<'m, 'a> {
+    matcher: &'m Matcher<'a>,
+    quotes: &'m [Span],
+    mention: &'m dyn Fn(TokenIx) -> Span,
+}
+
+impl<'m, 'a> ClaimReader<'m, 'a> {
+    pub(crate) fn new(matcher: &'m Matcher<'a>, quotes: &'m [Span], mention: &'m dyn Fn(TokenIx) -> Span) -> Self {
+        Self { matcher, quotes, mention }
+    }
+
+    /// All claims of the document, in text order.
+    pub(crate) fn read(&self, triggers: &[Trigger]) -> Vec<ClaimDraft> {
+        let mut claims: Vec<ClaimDraft> = Vec::new();
+        for trigger in triggers {
+            let entry = self.matcher.rules.entry(trigger.entry);
+            let Some(stance) = entry.gives.stance else { continue };
+            let Some(draft) = self.claim(trigger, entry, stance) else { continue };
+            // Two entries on one word tell one saying; the first that names the holder stands.
+            match claims.iter_mut().find(|c| c.cue == draft.cue) {
+                Some(known) if matches!(known.claim.holder, Holder::Untold | Holder::Unnamed(_)) => *known = draft,
+                Some(_) => {}
+                None => claims.push(draft),
+            }
+        }
+        self.one_saying_a_clause(&mut claims);
+        self.continue_speech(&mut claims);
+        claims.sort_by_key(|c| (c.claim.mention.start(), c.cue));
+        claims
+    }
+
+    fn claim(&self, trigger: &Trigger, entry: &Entry, stance: Stance) -> Option<ClaimDraft> {
+        let syntax = self.matcher.syntax;
+        let role = holder_role(entry, trigger.class);
+        let holder = self.holder(trigger, &role)?;
+        let content = self.content(trigger, entry, &role)?;
+        let span = syntax.span(trigger.token);
+        let recipient = entry.roles.recipient.clone().unwrap_or_default();
+        let addressee = match (entry.gives.event, &holder) {
+            (None, Holder::Party(who)) => {
+                self.matcher.role(trigger, &recipient).into_iter().find(|p| p.entity != who.entity)
+            }
+            _ => None,
+        };
+        Some(ClaimDraft {
+            claim: Claim {
+                holder,
+                stance: Judged {
+                    value: stance,
+                    because: Evidence { spans: vec![span], rule: RuleId(entry.id.clone()) },
+                },
+                quote: self.is_quoted(content, span),
+                addressee,
+                cue: span,
+                content,
+                mention: (self.mention)(trigger.token),
+                events: Vec::new(),
+            },
+            cue: trigger.token,
+        })
+    }
+
+    /// Who says it; `None` when the word does not tell a saying here.
+    fn holder(&self, trigger: &Trigger, role: &Role) -> Option<Holder> {
+        let syntax = self.matcher.syntax;
+        let t = trigger.token;
+        let parties = self.matcher.role(trigger, role);
+        if let Some(party) = parties.into_iter().next() {
+            return Some(Holder::Party(party));
+        }
+        let filler = self.matcher.filler(trigger, role);
+        match trigger.class {
+            WordClass::Verb | WordClass::Adjective => match filler {
+                // A thing that says something without saying what ("das Ergebnis zeigt …") is no source.
+                Some(Filled::Phrase(who)) if self.can_speak(who) || !syntax.clauses(t).is_empty() => {
+                    Some(Holder::Unnamed(syntax.phrase_span(who)))
+                }
+                Some(_) => None,
+                None if syntax.is_passive(t) && syntax.dep(t) != Dep::Amod && syntax.finite(t).is_some() => {
+                    Some(Holder::Untold)
+                }
+                None => None,
+            },
+            WordClass::Preposition | WordClass::Adverb => {
+                filler.map(|f| Holder::Unnamed(self.matcher.filler_span(f)))
+            }
+            WordClass::Noun => None,
+        }
+    }
+
+    /// Pronouns and names speak even when nobody knows whom they mean.
+    fn can_speak(&self, who: TokenIx) -> bool {
+        matches!(self.matcher.syntax.pos(who), Upos::Pron | Upos::Propn) || self.matcher.entities.at(who).is_some()
+    }
+
+    /// What is said.
+    fn content(&self, trigger: &Trigger, entry: &Entry, role: &Role) -> Option<Span> {
+        let syntax = self.matcher.syntax;
+        let t = trigger.token;
+        let phrase = |paths: &[Path]| {
+            let role: Role = paths.to_vec();
+            self.matcher.filler(trigger, &role).map(|f| syntax.subtree_span(f.token()))
+        };
+        if let Some(says) = &entry.says
+            && let Some(span) = phrase(says)
+        {
+            return Some(span);
+        }
+        match trigger.class {
+            WordClass::Preposition | WordClass::Adverb => {
+                let governed = self.matcher.filler(trigger, role).map(Filled::token);
+                let predicate = syntax.clause_predicate(governed.unwrap_or(t)).unwrap_or(t);
+                Some(self.without(predicate, governed.map_or(syntax.span(t), |g| syntax.subtree_span(g))))
+            }
+            _ => {
+                if let Some(&clause) = syntax.clauses(t).first() {
+                    return Some(syntax.subtree_span(clause));
+                }
+                // "…, sagte der Minister", "wie der Minister sagte": the verb of saying hangs on what is said.
+                if matches!(syntax.dep(t), Dep::Parataxis | Dep::Advcl)
+                    && let Some(head) = syntax.head(t)
+                    && !syntax.is_nominal(head)
+                {
+                    return Some(self.without(head, syntax.subtree_span(t)));
+                }
+                let object = phrase(&[vec![Slot::Object]]).filter(|_| trigger.class == WordClass::Verb);
+                object.or_else(|| self.quote_beside(t)).or_else(|| self.attached(trigger)).or_else(|| Some((self.mention)(t)))
+            }
+        }
+    }
+
+    /// A quotation in the sentence of the word.
+    fn quote_beside(&self, t: TokenIx) -> Option<Span> {
+        let sentence = self.matcher.syntax.sentence(t).span;
+        self.quotes.iter().copied().find(|q| sentence.overlaps(*q))
+    }
+
+    /// A prepositional phrase or clause that hangs on the word.
+    fn attached(&self, trigger: &Trigger) -> Option<Span> {
+        let syntax = self.matcher.syntax;
+        let t = trigger.token;
+        syntax
+            .by_dep(t, &[Dep::Nmod, Dep::Obl, Dep::OblArg])
+            .find(|&c| c > t && syntax.preposition(c).is_some())
+            .map(|c| syntax.subtree_span(c))
+    }
+
+    /// The clause of `predicate` without the words of the saying at its beginning or end.
+    fn without(&self, predicate: TokenIx, saying: Span) -> Span {
+        let syntax = self.matcher.syntax;
+        let words: Vec<Span> = syntax
+            .subtree(predicate)
+            .into_iter()
+            .filter(|&w| syntax.pos(w) != Upos::Punct && !saying.overlaps(syntax.span(w)))
+            .map(|w| syntax.span(w))
+            .collect();
+        match (words.first(), words.last()) {
+            (Some(&first), Some(&last)) => first.cover(last),
+            _ => syntax.subtree_span(predicate),
+        }
+    }
+
+    /// Whether the content is given in quotation marks, wholly or in part; the word of saying stands outside them.
+    fn is_quoted(&self, content: Span, cue: Span) -> bool {
+        self.quotes.iter().any(|q| q.overlaps(content) && !q.contains(cue))
+    }
+
+    /// A noun and a verb of saying in one clause (*erhob Vorwürfe*, *äußerte Bedenken*) or a preposition within the noun
+    /// phrase of a verb's holder tell one saying: the light verb gives way to the noun.
+    fn one_saying_a_clause(&self, claims: &mut Vec<ClaimDraft>) {
+        let syntax = self.matcher.syntax;
+        let nouns: Vec<(TokenIx, Option<TokenIx>)> = claims
+            .iter()
+            .filter(|c| syntax.pos(c.cue) == Upos::Noun)
+            .map(|c| (c.cue, syntax.head(c.cue)))
+            .collect();
+        claims.retain(|c| {
+            !nouns.iter().any(|&(noun, head)| head == Some(c.cue) && syntax.light_verb(noun) == Some(c.cue))
+        });
+    }
+
+    /// Indirect speech that goes on without a word of saying, and quotations that stand alone, belong to the last holder.
+    fn continue_speech(&self, claims: &mut Vec<ClaimDraft>) {
+        let syntax = self.matcher.syntax;
+        let parsed = syntax.parsed;
+        let mut last: Option<(usize, Holder)> = None;
+        let mut added = Vec::new();
+        for (s, sentence) in parsed.sentences.iter().enumerate() {
+            let own = claims.iter().filter(|c| sentence.span.overlaps(c.claim.cue)).max_by_key(|c| c.cue);
+            if let Some(own) = own {
+                last = match own.claim.holder {
+                    Holder::Untold => None,
+                    _ => Some((s, own.claim.holder.clone())),
+                };
+                continue;
+            }
+            let Some((before, holder)) = &last else { continue };
+            if *before + 1 != s {
+                continue;
+            }
+            let words = || sentence.tokens.clone().map(TokenIx);
+            let Some(root) = words().find(|&t| syntax.dep(t) == Dep::Root) else { continue };
+            let finite = syntax.finite(root);
+            let indirect = finite.is_some_and(|f| parsed.token(f).morph.is_konjunktiv_1());
+            let quoted = self.quotes.iter().any(|q| {
+                q.overlaps(sentence.span) && 3 * q.len().min(sentence.span.len()) > 2 * sentence.span.len()
+            });
+            if !indirect && !quoted {
+                continue;
+            }
+            let cue = finite.unwrap_or(root);
+            let rule = if quoted { "speech.quotation" } else { "speech.konjunktiv-1" };
+            added.push(ClaimDraft {
+                claim: Claim {
+                    holder: holder.clone(),
+                    stance: Judged {
+                        value: Stance::State,
+                        because: Evidence { spans: vec![syntax.span(cue)], rule: RuleId::from(rule) },
+                    },
+                    quote: quoted,
+                    addressee: None,
+                    cue: syntax.span(cue),
+                    content: sentence.span,
+                    mention: (self.mention)(cue),
+                    events: Vec::new(),
+                },
+                cue,
+            });
+            last = Some((s, holder.clone()));
+        }
+        claims.extend(added);
+    }
+}
+
+/// Where the holder of an entry's claim stands: its actor.
+fn holder_role(entry: &Entry, class: WordClass) -> Role {
+    let own = match class {
+        WordClass::Noun => entry.noun_roles.actor.as_ref().or(entry.roles.actor.as_ref()),
+        _ => entry.roles.actor.as_ref(),
+    };
+    own.cloned().unwrap_or_else(|| vec![vec![Slot::Subject]])
+}

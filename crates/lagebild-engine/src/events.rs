@@ -1,0 +1,428 @@
+//! Events: who does what to whom (codebook, 2).
+
+use crate::claims::ClaimDraft;
+use crate::matcher::{Matcher, Trigger, distinct_parties};
+use crate::status::{Judgement, judge};
+use crate::syntax::Filled;
+use lagebild_core::codebook::{Certainty, EventType, Mode, Stance, Status};
+use lagebild_core::{
+    Claim, ClaimIx, Dep, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span, Time,
+    TimeKind, TokenIx, When,
+};
+use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// More events than this in one sentence are a sign of a broken text, not of a busy world.
+const MAX_A_SENTENCE: usize = 50;
+
+pub(crate) struct EventReader<'m, 'a> {
+    matcher: &'m Matcher<'a>,
+    claims: &'m [ClaimDraft],
+    mention: &'m dyn Fn(TokenIx) -> Span,
+}
+
+/// An event with the word that tells it.
+pub(crate) struct EventDraft {
+    pub(crate) event: Event,
+    pub(crate) trigger: TokenIx,
+    /// What its entry gives beside the event.
+    pub(crate) gives: Gives,
+}
+
+impl<'m, 'a> EventReader<'m, 'a> {
+    pub(crate) fn new(matcher: &'m Matcher<'a>, claims: &'m [ClaimDraft], mention: &'m dyn Fn(TokenIx) -> Span) -> Self {
+        Self { matcher, claims, mention }
+    }
+
+    /// The events of the document, one for each word that tells one, in text order.
+    pub(crate) fn read(&self, triggers: &[Trigger]) -> Vec<EventDraft> {
+        let acts: Vec<&Trigger> =
+            triggers.iter().filter(|t| self.matcher.rules.entry(t.entry).gives.event.is_some()).collect();
+        let mut told_as_content = HashSet::new();
+        let mut drafts: Vec<EventDraft> = Vec::new();
+        for trigger in &acts {
+            let entry = self.matcher.rules.entry(trigger.entry);
+            let Some(kind) = entry.gives.event else { continue };
+            let content = self.content(trigger, entry, kind, &acts);
+            if let Some((_, inner)) = content {
+                told_as_content.insert(inner);
+            }
+            let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0)) else { continue };
+            let sentence = self.matcher.syntax.parsed.sentence_of(trigger.token);
+            let fellows = drafts
+                .iter()
+                .rev()
+                .take_while(|d| self.matcher.syntax.parsed.sentence_of(d.trigger) == sentence)
+                .count();
+            if fellows < MAX_A_SENTENCE {
+                drafts.push(draft);
+            }
+        }
+        // What is asked, promised, refused or threatened has no status of its own (codebook, 6).
+        drafts.retain(|d| !told_as_content.contains(&d.trigger));
+        drafts
+    }
+
+    /// The act promised, asked, refused or threatened, with the word that tells it.
+    fn content(&self, trigger: &Trigger, entry: &Entry, kind: EventType, acts: &[&Trigger]) -> Option<(EventType, TokenIx)> {
+        if !kind.has_content() || entry.gives.content.is_some() {
+            return None;
+        }
+        let syntax = self.matcher.syntax;
+        let depth = |t: TokenIx| {
+            std::iter::successors(Some(t), |&x| syntax.head(x)).position(|x| x == trigger.token)
+        };
+        let through_relative = |t: TokenIx| {
+            std::iter::successors(Some(t), |&x| syntax.head(x))
+                .take_while(|&x| x != trigger.token)
+                .any(|x| syntax.dep(x) == Dep::AclRelcl || syntax.dep(x) == Dep::Advcl && syntax.finite(x).is_some())
+        };
+        acts.iter()
+            .filter(|a| a.token != trigger.token && !through_relative(a.token))
+            .filter_map(|a| {
+                let inner = self.matcher.rules.entry(a.entry).gives.event?;
+                Some((depth(a.token)?, inner, a.token))
+            })
+            .min_by_key(|&(depth, _, token)| (depth, token))
+            .map(|(_, inner, token)| (inner, token))
+    }
+
+    fn event(&self, trigger: &Trigger, entry: &Entry, kind: EventType, content: Option<EventType>) -> Option<EventDraft> {
+        let (mut actors, mut recipients) = self.parties(trigger, entry);
+        if entry.mutual {
+            actors.append(&mut recipients);
+            actors = distinct_parties(actors);
+        }
+        if actors.is_empty() && recipients.is_empty() && !entry.implicit {
+            return None;
+        }
+        let judgement = judge(self.matcher, trigger);
+        if judgement.stop {
+            return None;
+        }
+        let span = self.matcher.syntax.span(trigger.token);
+        let own = |value: Option<Status>| {
+            value.map(|value| Judged { value, because: Evidence { spans: vec![span], rule: RuleId(entry.id.clone()) } })
+        };
+        let mut event = Event {
+            kind,
+            mode: entry.gives.mode,
+            content: entry.gives.content.or(content),
+            actors,
+            recipients,
+            status: own(entry.gives.status).unwrap_or_else(|| judgement.status()),
+            certainty: judgement.certainty(),
+            date: self.date(trigger.token),
+            place: self.place(trigger.token),
+            quantities: self.quantities(trigger),
+            contexts: entry.gives.contexts.clone(),
+            claim: None,
+            cameo: entry.gives.cameo.clone().unwrap_or_else(|| "".into()),
+            goldstein: None,
+            plover_score: 0.0,
+            rule: RuleId(entry.id.clone()),
+            mentions: vec![EventMention {
+                span: (self.mention)(trigger.token),
+                trigger: span,
+                particle: self.matcher.syntax.by_dep(trigger.token, &[Dep::CompoundPrt]).next().map(|p| self.matcher.syntax.span(p)),
+            }],
+        };
+        if let Some(certainty) = entry.gives.certainty {
+            event.certainty = Judged { value: certainty, because: Evidence { spans: vec![span], rule: RuleId(entry.id.clone()) } };
+        }
+        self.future_by_date(&mut event, &judgement);
+        self.attach_claim(&mut event, trigger.token);
+        compose(&mut event, self.claims);
+        score(&mut event);
+        Some(EventDraft { event, trigger: trigger.token, gives: entry.gives.clone() })
+    }
+
+    fn parties(&self, trigger: &Trigger, entry: &Entry) -> (Vec<Party>, Vec<Party>) {
+        let noun = trigger.class == WordClass::Noun;
+        let actor = match (noun, &entry.noun_roles.actor, &entry.roles.actor) {
+            (true, Some(role), _) | (_, _, Some(role)) => role.clone(),
+            _ => vec![vec![Slot::Subject]],
+        };
+        let actors = self.matcher.role(trigger, &actor);
+        let recipient = match (noun, &entry.noun_roles.recipient, &entry.roles.recipient) {
+            (true, Some(role), _) => role.clone(),
+            (true, None, given) => self.noun_recipient(entry, given.as_ref()),
+            (false, _, Some(role)) => role.clone(),
+            (false, _, None) => vec![vec![Slot::Object]],
+        };
+        // The doer cannot fill the other role with the same words ("der Angriff Russlands").
+        let taken = |p: &Party| actors.iter().any(|a| a.span.overlaps(p.span) || a.entity == p.entity);
+        let recipients = recipient
+            .iter()
+            .map(|path| self.matcher.role(trigger, &vec![path.clone()]).into_iter().filter(|p| !taken(p)).collect::<Vec<_>>())
+            .find(|parties| !parties.is_empty())
+            .unwrap_or_default();
+        (actors, recipients)
+    }
+
+    /// Where the one it is done to stands at a noun whose entry does not say so.
+    fn noun_recipient(&self, entry: &Entry, given: Option<&Role>) -> Role {
+        let toward = vec![Slot::Preposition(self.matcher.syntax.grammar.toward.clone())];
+        let mut role = Vec::new();
+        if entry.genitive_is_recipient {
+            role.extend([vec![Slot::Genitive], vec![Slot::Possessive]]);
+        }
+        match given {
+            Some(given) => {
+                let switched_off = given.is_empty();
+                role.extend(given.iter().filter(|path| path.as_slice() != [Slot::Object]).cloned());
+                if !switched_off && given.iter().any(|path| path.as_slice() == [Slot::Object]) {
+                    role.extend([toward, vec![Slot::Genitive], vec![Slot::Compound]]);
+                }
+            }
+            None => role.extend([toward, vec![Slot::Genitive], vec![Slot::Compound]]),
+        }
+        role
+    }
+
+    /// Present tense with a date after the report tells a plan.
+    fn future_by_date(&self, event: &mut Event, judgement: &Judgement) {
+        let published = self.matcher.syntax.parsed.doc.published;
+        if judgement.is_default()
+            && event.status.value == Status::Actual
+            && !event.kind.is_verbal()
+            && let (Some(from), Some(published), Some(span)) = (event.date.from, published, event.date.span)
+            && from > published
+        {
+            event.status =
+                Judged { value: Status::Planned, because: Evidence { spans: vec![span], rule: "time.future".into() } };
+        }
+    }
+
+    /// The claim that tells the event: its own saying, or the innermost one whose content holds the word.
+    fn attach_claim(&self, event: &mut Event, trigger: TokenIx) {
+        if let Some(own) = self.claims.iter().position(|c| c.cue == trigger) {
+            event.claim = Some(ClaimIx::from(own));
+            return;
+        }
+        let at = self.matcher.syntax.span(trigger);
+        let around = self
+            .claims
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.claim.content.contains(at))
+            .min_by_key(|(_, c)| c.claim.content.len());
+        let Some((ix, draft)) = around else { return };
+        event.claim = Some(ClaimIx::from(ix));
+        let because = draft.claim.stance.because.clone();
+        let by_doer = match &draft.claim.holder {
+            Holder::Party(holder) => event.actors.iter().any(|a| a.entity == holder.entity),
+            _ => false,
+        };
+        let certainty = match draft.claim.stance.value {
+            Stance::Confirm => Certainty::Confirmed,
+            Stance::Deny => Certainty::Disputed,
+            _ if by_doer => return,
+            _ => Certainty::Alleged,
+        };
+        if event.certainty.value == Certainty::Asserted {
+            event.certainty = Judged { value: certainty, because };
+        }
+    }
+
+    /// When the act takes place: the time expression nearest in the tree, the day of publication where there is none.
+    fn date(&self, trigger: TokenIx) -> When {
+        let parsed = self.matcher.syntax.parsed;
+        let sentence = self.matcher.syntax.sentence(trigger);
+        let usable = |t: &&Time| sentence.span.contains(t.span) && matches!(t.kind, TimeKind::Date | TimeKind::Time);
+        let nearest = parsed.times.iter().filter(usable).min_by_key(|t| (self.tree_distance(trigger, t.span), t.span));
+        match nearest {
+            Some(time) => When { from: time.from, to: time.to, span: Some(time.span), implicit: false },
+            None => When { from: parsed.doc.published, to: parsed.doc.published, span: None, implicit: true },
+        }
+    }
+
+    /// Steps in the tree between the word and the head of a stretch of text.
+    fn tree_distance(&self, from: TokenIx, span: Span) -> usize {
+        let syntax = self.matcher.syntax;
+        let inside = |t: TokenIx| span.contains(syntax.span(t));
+        let Some(head) = syntax
+            .sentence(from)
+            .tokens
+            .clone()
+            .map(TokenIx)
+            .find(|&t| inside(t) && syntax.head(t).is_none_or(|h| !inside(h)))
+        else {
+            return usize::MAX;
+        };
+        let up = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x)).collect::<Vec<_>>();
+        let (a, b) = (up(from), up(head));
+        a.iter()
+            .enumerate()
+            .find_map(|(i, x)| b.iter().position(|y| y == x).map(|j| i + j))
+            .unwrap_or(usize::MAX)
+    }
+
+    /// Where the act takes place: the place nearest in the tree, in its sentence.
+    fn place(&self, trigger: TokenIx) -> Option<Place> {
+        let syntax = self.matcher.syntax;
+        syntax
+            .sentence(trigger)
+            .tokens
+            .clone()
+            .map(TokenIx)
+            .filter(|&t| syntax.by_dep(t, &[Dep::Case]).next().is_some())
+            .filter_map(|t| Some((self.tree_distance(trigger, syntax.span(t)), t, self.matcher.entities.place_at(t)?)))
+            .min_by_key(|(distance, t, _)| (*distance, *t))
+            .map(|(_, _, place)| place.clone())
+    }
+
+    /// Amounts at the words of the event: its arguments and what hangs on its own word.
+    fn quantities(&self, trigger: &Trigger) -> Vec<Quantity> {
+        let t = trigger.token;
+        let syntax = self.matcher.syntax;
+        let mut found: Vec<&Quantity> = Vec::new();
+        let arguments = syntax.children(t).iter().copied().filter(|&c| {
+            matches!(
+                syntax.dep(c),
+                Dep::Obj | Dep::Nsubj | Dep::NsubjPass | Dep::Obl | Dep::OblArg | Dep::Nmod | Dep::Nummod | Dep::Iobj
+            )
+        });
+        let filled = [Slot::Subject, Slot::Object]
+            .into_iter()
+            .filter_map(|slot| self.matcher.filler(trigger, &vec![vec![slot]]).map(Filled::token));
+        for word in std::iter::once(t).chain(arguments).chain(filled) {
+            if let Some(quantity) = self.matcher.quantity(word)
+                && !found.iter().any(|f| f.span == quantity.span)
+            {
+                found.push(quantity);
+            }
+        }
+        found.into_iter().cloned().collect()
+    }
+}
+
+/// The rulings on future acts (codebook 2.1, rule 1 and 6): a promise of help is AGREE, of withdrawal CONCEDE, a hostile
+/// act announced by its doer THREATEN, each with the act as content.
+fn compose(event: &mut Event, claims: &[ClaimDraft]) {
+    if event.status.value != Status::Planned || event.content.is_some() {
+        return;
+    }
+    let holder = event.claim.map(|c| &claims[c.ix()].claim);
+    let announced_by_doer = holder.is_some_and(|claim: &Claim| match &claim.holder {
+        Holder::Party(holder) => event.actors.iter().any(|a| a.entity == holder.entity),
+        _ => false,
+    });
+    let (kind, mode) = match event.kind {
+        EventType::Aid | EventType::Cooperate | EventType::Support | EventType::Consult => (EventType::Agree, None),
+        EventType::Retreat => (EventType::Concede, None),
+        EventType::Assault | EventType::Sanction | EventType::Coerce | EventType::Mobilize
+            if announced_by_doer && !event.recipients.is_empty() =>
+        {
+            (EventType::Threaten, threat_mode(event.kind, event.mode))
+        }
+        _ => return,
+    };
+    event.content = Some(event.kind);
+    event.kind = kind;
+    event.mode = mode;
+    // The code of the act itself would tell it as done.
+    event.cameo = "".into();
+}
+
+fn threat_mode(kind: EventType, mode: Option<Mode>) -> Option<Mode> {
+    match (kind, mode) {
+        (EventType::Assault, _) => Some(Mode::Violence),
+        (EventType::Sanction, Some(Mode::Expel)) => Some(Mode::Expel),
+        (EventType::Sanction, _) => Some(Mode::Relations),
+        (EventType::Coerce, Some(Mode::Arrest)) => Some(Mode::Arrest),
+        (EventType::Coerce, _) => Some(Mode::Restrict),
+        _ => None,
+    }
+}
+
+/// Fills in the numbers of the ontologies.
+fn score(event: &mut Event) {
+    if event.cameo.is_empty() {
+        event.cameo = Arc::from(ontology::default_cameo(event.kind, event.mode));
+    }
+    event.goldstein = ontology::goldstein(&event.cameo);
+    event.plover_score = ontology::plover_score(event.kind, event.mode);
+}
+
+/// Joins the mentions of one act, first within sentences, then across the document (codebook, 1).
+pub(crate) fn merge(drafts: Vec<EventDraft>) -> Vec<Event> {
+    let mut merged: Vec<Event> = Vec::new();
+    for draft in drafts {
+        let event = draft.event;
+        match merged.iter_mut().rev().find(|known| is_same_act(known, &event)) {
+            Some(known) => absorb(known, event),
+            None => merged.push(event),
+        }
+    }
+    merged
+}
+
+/// Whether two mentions can tell one act: same type, nothing that contradicts.
+fn is_same_act(a: &Event, b: &Event) -> bool {
+    let kinds = a.kind == b.kind && (a.content == b.content || a.content.is_none() || b.content.is_none());
+    let modes = a.mode == b.mode || a.mode.is_none() || b.mode.is_none() || a.kind == EventType::Assault;
+    if !kinds || !modes || (a.status.value == Status::Negated) != (b.status.value == Status::Negated) {
+        return false;
+    }
+    let same_sentence = a.mentions.iter().any(|m| b.mentions.iter().any(|n| m.span == n.span));
+    let dates = a.date.implicit
+        || b.date.implicit
+        || match (a.date.from, a.date.to, b.date.from, b.date.to) {
+            (Some(a1), Some(a2), Some(b1), Some(b2)) => a1 <= b2 && b1 <= a2,
+            _ => true,
+        };
+    if !dates {
+        return false;
+    }
+    let keys = |side: &[Party]| side.iter().map(|p| p.entity).collect::<HashSet<_>>();
+    let (aa, ar, ba, br) = (keys(&a.actors), keys(&a.recipients), keys(&b.actors), keys(&b.recipients));
+    let compatible = |x: &HashSet<_>, y: &HashSet<_>| x.is_subset(y) || y.is_subset(x);
+    if !compatible(&aa, &ba) || !compatible(&ar, &br) {
+        return false;
+    }
+    if same_sentence {
+        // Two sayings about one party in one sentence are two acts, told by two words of saying.
+        return !(a.claim.is_some() && b.claim.is_some() && a.claim != b.claim && a.kind.is_verbal());
+    }
+    // Across sentences both must name somebody in common, and a mention without any party tells nothing to go by.
+    let known = |actors: &HashSet<_>, recipients: &HashSet<_>| usize::from(!actors.is_empty()) + usize::from(!recipients.is_empty());
+    let shared = usize::from(!aa.is_disjoint(&ba)) + usize::from(!ar.is_disjoint(&br));
+    let fewer = known(&aa, &ar).min(known(&ba, &br));
+    fewer > 0 && shared >= fewer
+}
+
+/// Adds what a further mention tells.
+fn absorb(known: &mut Event, other: Event) {
+    let fill = |side: &mut Vec<Party>, more: Vec<Party>| {
+        for party in more {
+            if !side.iter().any(|p| p.entity == party.entity) {
+                side.push(party);
+            }
+        }
+    };
+    fill(&mut known.actors, other.actors);
+    let actors: HashSet<_> = known.actors.iter().map(|p| p.entity).collect();
+    fill(&mut known.recipients, other.recipients.into_iter().filter(|p| !actors.contains(&p.entity)).collect());
+    if known.date.implicit && !other.date.implicit {
+        known.date = other.date;
+    }
+    known.place = known.place.take().or(other.place);
+    known.mode = known.mode.or(other.mode);
+    known.content = known.content.or(other.content);
+    known.claim = known.claim.or(other.claim);
+    if other.certainty.value == Certainty::Confirmed {
+        known.certainty = other.certainty;
+    }
+    for quantity in other.quantities {
+        if !known.quantities.iter().any(|q| q.value == quantity.value && q.kind == quantity.kind) {
+            known.quantities.push(quantity);
+        }
+    }
+    for mention in other.mentions {
+        if !known.mentions.iter().any(|m| m.span == mention.span) {
+            known.mentions.push(mention);
+        }
+    }
+}

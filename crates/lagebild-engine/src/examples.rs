@@ -1,0 +1,205 @@
+//! Runs the examples of the lexicon: every entry carries its own tests.
+
+use crate::read;
+use lagebild_core::codebook::Sector;
+use lagebild_core::{Block, Date, DocId, Document, Event, Holder, Lang, Part, Party, Reading, Span};
+use lagebild_lexicon::knowledge::Knowledge;
+use lagebild_lexicon::{Example, Expected, ExpectedEvent, Lexicon, Mark};
+use std::sync::Arc;
+
+/// The day of the reports of examples that name none.
+const REPORT_DATE: &str = "2024-10-24";
+
+/// What came of an example.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Id of the entry or cue.
+    pub rule: Arc<str>,
+    /// Its file.
+    pub file: Arc<str>,
+    /// Line of the example, counted from 1.
+    pub line: usize,
+    /// The sentence.
+    pub text: String,
+    /// What is wrong; `None` when all is as written.
+    pub fault: Option<String>,
+    /// Why it is known to fail.
+    pub known_fault: Option<String>,
+    /// What was read, one line each.
+    pub read: Vec<String>,
+}
+
+impl Outcome {
+    /// Whether the example fails and nobody has said why.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        self.fault.is_some() && self.known_fault.is_none()
+    }
+
+    /// Whether the example is marked as failing but does not.
+    #[must_use]
+    pub fn is_mended(&self) -> bool {
+        self.fault.is_none() && self.known_fault.is_some()
+    }
+}
+
+/// Runs the examples of all rules whose id begins with `prefix`, in the order of the files.
+#[must_use]
+pub fn run(lexicon: &Lexicon, knowledge: &Knowledge, prefix: &str) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for lang in [Lang::De, Lang::En] {
+        let rules = lexicon.rules(lang);
+        let entries = rules.entries.iter().map(|e| (&e.id, &e.file, &e.yes, &e.no));
+        let cues = rules.all_cues.iter().map(|c| (&c.id, &c.file, &c.yes, &c.no));
+        for (id, file, yes, no) in entries.chain(cues).filter(|(id, ..)| id.starts_with(prefix)) {
+            let tagged = yes.iter().map(|e| (e, true)).chain(no.iter().map(|e| (e, false)));
+            for (example, positive) in tagged {
+                let reading = read_example(example, lang, lexicon, knowledge);
+                let fault = if positive { missing(example, &reading) } else { firing(id, &reading) };
+                outcomes.push(Outcome {
+                    rule: Arc::clone(id),
+                    file: Arc::clone(file),
+                    line: example.line,
+                    text: example.text.text.clone(),
+                    fault,
+                    known_fault: example.known_fault.clone(),
+                    read: describe(&reading),
+                });
+            }
+        }
+    }
+    outcomes
+}
+
+fn read_example(example: &Example, lang: Lang, lexicon: &Lexicon, knowledge: &Knowledge) -> Reading {
+    let text: Arc<str> = example.text.text.as_str().into();
+    let date = example.date.as_deref().unwrap_or(REPORT_DATE);
+    let document = Document {
+        id: DocId("example".into()),
+        source: None,
+        published: date.parse::<Date>().ok(),
+        lang,
+        title: None,
+        blocks: vec![Block { span: Span::at(0, text.len()), part: Part::Body }],
+        text,
+    };
+    read(Arc::new(lagebild_nlp::parse(Arc::new(document))), lexicon, knowledge)
+}
+
+/// The first thing that a `yes` example wants and the reading lacks.
+fn missing(example: &Example, reading: &Reading) -> Option<String> {
+    for expected in &example.read {
+        match expected {
+            Expected::Event(event) => {
+                let found: Vec<&Event> = reading.events.iter().filter(|e| matches(event, e, reading)).collect();
+                if found.is_empty() {
+                    return Some(format!("not read: {}", show_expected(event)));
+                }
+                if let Some(mark) = unmet_mark(example, &found) {
+                    return Some(mark);
+                }
+            }
+            Expected::Claim(stance, holder) => {
+                let found = reading.claims.iter().any(|c| {
+                    c.stance.value == *stance
+                        && match (&c.holder, holder) {
+                            (Holder::Party(party), Some(code)) => code_of(party, reading).starts_with(code.as_str()),
+                            (Holder::Unnamed(_) | Holder::Untold, None) => true,
+                            _ => false,
+                        }
+                });
+                if !found {
+                    return Some(format!("not read: claim {stance} {}", holder.as_deref().unwrap_or("-")));
+                }
+            }
+        }
+    }
+    None
+}
+
+/// A trigger mark that no matching event has at its place.
+fn unmet_mark(example: &Example, found: &[&Event]) -> Option<String> {
+    example.text.marks.iter().find_map(|(mark, range)| {
+        let place = Span::at(range.start, range.end);
+        let met = match mark {
+            Mark::Trigger => found.iter().any(|e| e.mentions.iter().any(|m| m.trigger.overlaps(place))),
+            // Parties are compared by their codes; their spans may be a part of the marked words.
+            Mark::Actor | Mark::Recipient | Mark::Holder => true,
+        };
+        (!met).then(|| format!("read, but not at the marked trigger \"{}\"", place.of(&example.text.text)))
+    })
+}
+
+fn matches(expected: &ExpectedEvent, event: &Event, reading: &Reading) -> bool {
+    let side = |codes: &[String], parties: &[Party]| {
+        codes.iter().all(|code| parties.iter().any(|p| code_of(p, reading).starts_with(code.as_str())))
+            && (!codes.is_empty() || parties.iter().all(|p| code_of(p, reading).is_empty()))
+    };
+    expected.kind == event.kind
+        && expected.mode.is_none_or(|m| Some(m) == event.mode)
+        && expected.content.is_none_or(|c| Some(c) == event.content)
+        && expected.status.is_none_or(|s| s == event.status.value)
+        && expected.certainty.is_none_or(|c| c == event.certainty.value)
+        && side(&expected.actors, &event.actors)
+        && side(&expected.recipients, &event.recipients)
+}
+
+/// Organisation or country with sectors; empty for a party that no state or organisation is known of.
+fn code_of(party: &Party, reading: &Reading) -> String {
+    let entity = reading.entity(party.entity);
+    let Some(base) = entity.org.as_deref().or(entity.country.as_deref()) else { return String::new() };
+    base.to_owned() + &party.roles.iter().map(|r: &Sector| r.as_str()).collect::<String>()
+}
+
+/// What a `no` example shows when the rule has fired on it all the same.
+fn firing(id: &Arc<str>, reading: &Reading) -> Option<String> {
+    let event = reading.events.iter().find(|e| {
+        [&e.rule, &e.status.because.rule, &e.certainty.because.rule].iter().any(|rule| rule.0 == *id)
+    });
+    let claim = reading.claims.iter().find(|c| c.stance.because.rule.0 == *id);
+    match (event, claim) {
+        (Some(event), _) => Some(format!("fires: {}", show_event(event, reading))),
+        (None, Some(claim)) => Some(format!("fires: claim {}", claim.stance.value)),
+        (None, None) => None,
+    }
+}
+
+fn describe(reading: &Reading) -> Vec<String> {
+    let events = reading.events.iter().map(|e| show_event(e, reading));
+    let claims = reading.claims.iter().map(|c| {
+        let holder = match &c.holder {
+            Holder::Party(party) => code_of(party, reading),
+            Holder::Unnamed(span) => format!("\"{}\"", span.of(&reading.parsed.doc.text)),
+            Holder::Untold => "-".to_owned(),
+        };
+        format!("claim {} {holder}  [{}]", c.stance.value, c.stance.because.rule.0)
+    });
+    events.chain(claims).collect()
+}
+
+fn show_event(event: &Event, reading: &Reading) -> String {
+    let side = |parties: &[Party]| {
+        let codes: Vec<String> = parties.iter().map(|p| code_of(p, reading)).filter(|c| !c.is_empty()).collect();
+        if codes.is_empty() { "-".to_owned() } else { codes.join("+") }
+    };
+    let mode = event.mode.map(|m| format!("/{m}")).unwrap_or_default();
+    let content = event.content.map(|c| format!("({c})")).unwrap_or_default();
+    format!(
+        "{}{mode}{content} {} > {}, {}, {}  [{}]",
+        event.kind,
+        side(&event.actors),
+        side(&event.recipients),
+        event.status.value,
+        event.certainty.value,
+        event.rule.0
+    )
+}
+
+fn show_expected(event: &ExpectedEvent) -> String {
+    let side = |codes: &[String]| if codes.is_empty() { "-".to_owned() } else { codes.join("+") };
+    let mode = event.mode.map(|m| format!("/{m}")).unwrap_or_default();
+    let content = event.content.map(|c| format!("({c})")).unwrap_or_default();
+    let status = event.status.map(|s| format!(", {s}")).unwrap_or_default();
+    let certainty = event.certainty.map(|c| format!(", {c}")).unwrap_or_default();
+    format!("{}{mode}{content} {} > {}{status}{certainty}", event.kind, side(&event.actors), side(&event.recipients))
+}

@@ -1,0 +1,398 @@
+//! Finds the words of the lexicon in a document and fills the slots of their entries.
+
+use crate::entities::{Entities, MentionKind};
+use crate::syntax::{Filled, Syntax, distinct};
+use lagebild_core::codebook::Sector;
+use lagebild_core::{Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
+use lagebild_lexicon::{Class, Entry, EntryIx, Filler, Path, Role, Rules, Slot, WordClass};
+use lagebild_nlp::morph::Morphology;
+use std::collections::HashMap;
+
+/// A word of the text that an entry has fired on.
+#[derive(Clone, Debug)]
+pub(crate) struct Trigger {
+    pub(crate) token: TokenIx,
+    pub(crate) entry: EntryIx,
+    /// How the word is used: a nominalised infinitive is a noun though the entry lists a verb.
+    pub(crate) class: WordClass,
+}
+
+/// A slot may lead through another one; longer paths only cost time.
+const MAX_DESCENT: usize = 2;
+
+pub(crate) struct Matcher<'a> {
+    pub(crate) syntax: &'a Syntax<'a>,
+    pub(crate) rules: &'a Rules,
+    pub(crate) entities: &'a Entities,
+    morphology: &'static Morphology,
+    /// Amounts by the word that holds the number and by the word counted.
+    quantities: HashMap<TokenIx, usize>,
+}
+
+impl<'a> Matcher<'a> {
+    pub(crate) fn new(syntax: &'a Syntax<'a>, rules: &'a Rules, entities: &'a Entities) -> Self {
+        let mut quantities = HashMap::new();
+        for (i, quantity) in syntax.parsed.quantities.iter().enumerate() {
+            quantities.insert(quantity.token, i);
+            if let Some(head) = syntax.head(quantity.token) {
+                quantities.entry(head).or_insert(i);
+            }
+        }
+        let morphology = Morphology::get(syntax.parsed.doc.lang);
+        Self { syntax, rules, entities, morphology, quantities }
+    }
+
+    /// The amount that a noun is counted by.
+    pub(crate) fn quantity(&self, t: TokenIx) -> Option<&'a Quantity> {
+        self.quantities.get(&t).map(|&i| &self.syntax.parsed.quantities[i])
+    }
+
+    /// All entries that fire in the document, in text order; of those on one word the most specific.
+    pub(crate) fn triggers(&self) -> Vec<Trigger> {
+        (0..self.syntax.parsed.tokens.len()).map(TokenIx::from).flat_map(|t| self.triggers_at(t)).collect()
+    }
+
+    fn triggers_at(&self, t: TokenIx) -> Vec<Trigger> {
+        let fitting: Vec<(usize, Trigger)> = self
+            .words_at(t)
+            .into_iter()
+            .filter_map(|(entry, class)| {
+                let trigger = Trigger { token: t, entry, class };
+                self.fits(&trigger).then(|| (self.rules.entry(entry).needs.len(), trigger))
+            })
+            .collect();
+        let most = fitting.iter().map(|(needs, _)| *needs).max().unwrap_or(0);
+        fitting.into_iter().filter(|(needs, _)| *needs == most).map(|(_, trigger)| trigger).collect()
+    }
+
+    /// Entries that have the word at `t`, with the class it is used in.
+    fn words_at(&self, t: TokenIx) -> Vec<(EntryIx, WordClass)> {
+        use WordClass::{Adjective, Adverb, Noun, Preposition, Verb};
+        let lemma = self.syntax.lemma(t);
+        let find = |class: WordClass, lemma: &str, used: WordClass| {
+            self.rules.lookup(class, lemma).into_iter().map(move |e| (e, used)).collect::<Vec<_>>()
+        };
+        match self.syntax.pos(t) {
+            Upos::Verb | Upos::Aux => {
+                let with_particle = self
+                    .syntax
+                    .by_dep(t, &[Dep::CompoundPrt])
+                    .map(|p| format!("{lemma} {}", self.syntax.lemma(p)))
+                    .find_map(|l| Some(find(Verb, &l, Verb)).filter(|found| !found.is_empty()));
+                let mut found = with_particle.unwrap_or_else(|| find(Verb, lemma, Verb));
+                if self.syntax.parsed.token(t).morph.form == Some(VerbForm::Part) {
+                    found.extend(find(Adjective, lemma, Adjective));
+                    found.extend(find(Adjective, &self.syntax.parsed.form(t).to_lowercase(), Adjective));
+                }
+                found
+            }
+            Upos::Adj => {
+                let mut found = find(Adjective, lemma, Adjective);
+                if let Some(verb) = self.verb_of_participle(t) {
+                    found.extend(find(Verb, &verb, Verb));
+                }
+                found
+            }
+            Upos::Noun | Upos::Propn => {
+                let mut found = find(Noun, lemma, Noun);
+                if found.is_empty() {
+                    // A nominalised infinitive ("das Bombardieren") is the verb used as a noun.
+                    found = find(Verb, lemma, Noun);
+                }
+                found
+            }
+            Upos::Adp => find(Preposition, lemma, Preposition),
+            Upos::Adv | Upos::Part | Upos::Sconj | Upos::Cconj => {
+                let mut found = find(Adverb, lemma, Adverb);
+                found.extend(find(Preposition, lemma, Preposition));
+                found
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The infinitive behind a participle that is tagged as an adjective, in lower case.
+    fn verb_of_participle(&self, t: TokenIx) -> Option<String> {
+        self.morphology
+            .analyses(self.syntax.parsed.form(t))
+            .iter()
+            .find(|a| a.pos == Upos::Verb && a.morph.form == Some(VerbForm::Part))
+            .map(|a| a.lemma.to_lowercase())
+    }
+
+    fn fits(&self, trigger: &Trigger) -> bool {
+        let entry = self.rules.entry(trigger.entry);
+        let holds = |(path, fillers): &(Path, Vec<Filler>)| {
+            self.follow(trigger, path).iter().any(|&f| fillers.iter().any(|filler| self.takes(filler, f)))
+        };
+        if trigger.class == WordClass::Verb && !entry.reflexive.is_empty() {
+            let reflexive = entry.reflexive.iter().any(|v| v == self.syntax.lemma(trigger.token));
+            if reflexive && !self.is_reflexive(trigger.token) {
+                return false;
+            }
+        }
+        entry.needs.iter().all(holds) && !entry.bars.iter().any(holds)
+    }
+
+    fn is_reflexive(&self, verb: TokenIx) -> bool {
+        let reflexive = &self.syntax.grammar.reflexive;
+        let own = |t: TokenIx| self.syntax.children(t).iter().any(|&c| reflexive.iter().any(|r| r == self.syntax.lemma(c)));
+        own(verb) || self.syntax.auxiliaries(verb).into_iter().any(own)
+    }
+
+    fn takes(&self, filler: &Filler, filled: Filled) -> bool {
+        match (filler, filled) {
+            (Filler::Class(class), _) => self.is_of_class(*class, filled),
+            (_, Filled::Phrase(t)) => {
+                self.syntax.conjuncts(t).into_iter().any(|c| filler.takes(self.syntax.lemma(c)) == Some(true))
+            }
+            (_, Filled::Adjective(t)) => filler.takes(self.syntax.lemma(t)) == Some(true),
+            (_, Filled::Compound(t)) => self
+                .morphology
+                .split_compound(self.syntax.parsed.lemma(t))
+                .and_then(|parts| parts.first().map(|first| filler.takes(&first.to_lowercase()) == Some(true)))
+                .unwrap_or(false),
+        }
+    }
+
+    fn is_of_class(&self, class: Class, filled: Filled) -> bool {
+        let entity = match filled {
+            Filled::Phrase(t) => self.entities.at(t).and_then(|m| m.actor),
+            Filled::Adjective(t) => self.entities.adjective_at(t),
+            Filled::Compound(t) => self.entities.compound_part_of(t),
+        };
+        let kind = entity.map(|e| self.entities.entities[e.ix()].kind);
+        let t = filled.token();
+        let has = |sectors: &[Sector]| {
+            self.entities.at(t).is_some_and(|m| m.roles.iter().any(|r| sectors.contains(r)))
+        };
+        match class {
+            Class::Actor => entity.is_some(),
+            Class::State => kind == Some(EntityKind::Country),
+            Class::Org => kind == Some(EntityKind::Organisation),
+            Class::Person => kind == Some(EntityKind::Person),
+            Class::Armed => has(&[Sector::Mil, Sector::Reb, Sector::Cop, Sector::Uaf, Sector::Prm, Sector::Spy]),
+            Class::Civil => {
+                entity.is_some() && has(&[Sector::Cvl, Sector::Jrn, Sector::Opp, Sector::Edu, Sector::Rel, Sector::Ref])
+            }
+            Class::Place => self.entities.place_at(t).is_some(),
+            Class::Money => self.quantity(t).is_some_and(|q| q.kind == QuantityKind::Money),
+            Class::Number => self.quantity(t).is_some(),
+            Class::Event(kind) => self.words_at(t).iter().any(|(e, _)| self.rules.entry(*e).gives.event == Some(kind)),
+        }
+    }
+
+    /// What fills the slot at the end of a path.
+    pub(crate) fn follow(&self, trigger: &Trigger, path: &Path) -> Vec<Filled> {
+        let Some((first, rest)) = path.split_first() else { return Vec::new() };
+        let mut filled = self.fill(trigger.token, trigger.class, first, self.rules.entry(trigger.entry));
+        for slot in rest.iter().take(MAX_DESCENT) {
+            filled = filled
+                .into_iter()
+                .flat_map(|f| {
+                    let t = f.token();
+                    let class = if self.syntax.is_nominal(t) { WordClass::Noun } else { WordClass::Verb };
+                    self.fill(t, class, slot, self.rules.entry(trigger.entry))
+                })
+                .collect();
+        }
+        distinct(filled)
+    }
+
+    fn fill(&self, t: TokenIx, class: WordClass, slot: &Slot, entry: &Entry) -> Vec<Filled> {
+        let syntax = self.syntax;
+        let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
+        match (slot, class) {
+            (Slot::Preposition(words), WordClass::Adverb | WordClass::Preposition) => {
+                phrases(self.governor(t).map(|h| syntax.governed(h, words)).unwrap_or_default())
+            }
+            (Slot::Preposition(words), _) => phrases(syntax.governed(t, words)),
+            (Slot::Clause, WordClass::Adverb | WordClass::Preposition) => phrases(syntax.clause_predicate(t).into_iter().collect()),
+            (Slot::Clause, _) => phrases(syntax.clauses(t)),
+            (Slot::Context, _) => phrases(syntax.context_subject(t).into_iter().collect()),
+            (Slot::Genitive, _) => phrases(syntax.genitives(t)),
+            (Slot::Possessive, _) => phrases(syntax.possessive(t).into_iter().collect()),
+            (Slot::Adjective, _) => self.adjectives(t),
+            (Slot::Compound, _) => vec![Filled::Compound(t)],
+            (Slot::Subject, WordClass::Verb) => phrases(syntax.subject(t)),
+            (Slot::Subject, WordClass::Adjective) => phrases(self.subject_of_adjective(t)),
+            (Slot::Subject, WordClass::Noun) => self.doers(t, entry),
+            (Slot::Subject | Slot::Object, WordClass::Preposition) => phrases(self.governor(t).into_iter().collect()),
+            (Slot::Subject | Slot::Object, WordClass::Adverb) => phrases(self.framed(t).into_iter().collect()),
+            (Slot::Object, WordClass::Noun) => {
+                let mut found = phrases(syntax.genitives(t));
+                found.push(Filled::Compound(t));
+                found
+            }
+            (Slot::Object, _) => phrases(syntax.object(t).into_iter().collect()),
+            (Slot::Dative, WordClass::Verb | WordClass::Adjective) => phrases(syntax.dative(t).into_iter().collect()),
+            (Slot::Dative, _) => Vec::new(),
+        }
+    }
+
+    /// The noun that a preposition or postposition governs.
+    fn governor(&self, t: TokenIx) -> Option<TokenIx> {
+        self.syntax.head(t).filter(|&h| self.syntax.is_nominal(h) || self.syntax.pos(h) == Upos::Adj)
+    }
+
+    /// The noun phrase that a particle of saying frames: *so der Minister*.
+    fn framed(&self, t: TokenIx) -> Option<TokenIx> {
+        let sentence = self.syntax.sentence(t);
+        // The phrase must follow at once: at most a determiner and attributes stand between.
+        let next = (t.0 + 1..sentence.tokens.end.min(t.0 + 6))
+            .map(TokenIx)
+            .take_while(|&x| !matches!(self.syntax.pos(x), Upos::Verb | Upos::Aux | Upos::Punct | Upos::Adp))
+            .find(|&x| matches!(self.syntax.pos(x), Upos::Noun | Upos::Propn))?;
+        let mut head = next;
+        while let Some(up) = self.syntax.head(head)
+            && up.0 > t.0
+            && matches!(self.syntax.dep(head), Dep::Flat | Dep::Appos | Dep::Compound | Dep::Nmod)
+        {
+            head = up;
+        }
+        Some(head)
+    }
+
+    fn subject_of_adjective(&self, t: TokenIx) -> Vec<TokenIx> {
+        let own: Vec<TokenIx> =
+            self.syntax.by_dep(t, &[Dep::Nsubj, Dep::NsubjPass]).map(|s| self.syntax.antecedent(s)).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        match (self.syntax.dep(t), self.syntax.head(t)) {
+            (Dep::Amod, Some(noun)) => vec![noun],
+            // "zeigte sich besorgt", "is ready": the predicate of another verb shares its subject.
+            (Dep::Xcomp | Dep::Advcl | Dep::Advmod | Dep::Obl | Dep::Obj, Some(verb)) => self.syntax.subject(verb),
+            _ => Vec::new(),
+        }
+    }
+
+    fn adjectives(&self, noun: TokenIx) -> Vec<Filled> {
+        self.syntax
+            .by_dep(noun, &[Dep::Amod, Dep::Compound, Dep::Nmod, Dep::Flat])
+            .filter(|&a| self.entities.adjective_at(a).is_some())
+            .map(Filled::Adjective)
+            .collect()
+    }
+
+    /// Who does what a noun tells, the likeliest place first.
+    fn doers(&self, noun: TokenIx, entry: &Entry) -> Vec<Filled> {
+        let grammar = self.syntax.grammar;
+        let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
+        let mut places = vec![phrases(self.syntax.governed(noun, &grammar.doer))];
+        if entry.mutual {
+            places.push(phrases(self.syntax.governed(noun, &grammar.between)));
+        }
+        if !entry.genitive_is_recipient {
+            places.push(phrases(self.syntax.genitives(noun)));
+            places.push(phrases(self.syntax.possessive(noun).into_iter().collect()));
+        }
+        places.push(self.adjectives(noun));
+        if !entry.genitive_is_recipient {
+            places.push(vec![Filled::Compound(noun)]);
+        }
+        if let Some(verb) = self.syntax.light_verb(noun) {
+            places.push(phrases(self.syntax.subject(verb).into_iter().filter(|&s| s != noun).collect()));
+        }
+        places.into_iter().find(|place| place.iter().any(|&f| !self.parties_of(f).is_empty())).unwrap_or_default()
+    }
+
+    /// The parties in a role: of the first path that leads to any.
+    pub(crate) fn role(&self, trigger: &Trigger, role: &Role) -> Vec<Party> {
+        role.iter()
+            .map(|path| self.follow(trigger, path).into_iter().flat_map(|f| self.parties_of(f)).collect::<Vec<_>>())
+            .find(|parties| !parties.is_empty())
+            .map(distinct_parties)
+            .unwrap_or_default()
+    }
+
+    /// What fills a role first, be it a party or not.
+    pub(crate) fn filler(&self, trigger: &Trigger, role: &Role) -> Option<Filled> {
+        role.iter().find_map(|path| self.follow(trigger, path).into_iter().find(|f| matches!(f, Filled::Phrase(_))))
+    }
+
+    /// Who is named by a filler; all members of a coordination.
+    pub(crate) fn parties_of(&self, filled: Filled) -> Vec<Party> {
+        match filled {
+            Filled::Phrase(t) => {
+                let parties = self.syntax.conjuncts(t).into_iter().flat_map(|c| self.parties_in(c, MAX_DESCENT)).collect();
+                distinct_parties(parties)
+            }
+            Filled::Adjective(t) => self.entities.adjective_at(t).map(|e| self.bare_party(e, t)).into_iter().collect(),
+            Filled::Compound(t) => self.entities.compound_part_of(t).map(|e| self.bare_party(e, t)).into_iter().collect(),
+        }
+    }
+
+    fn bare_party(&self, entity: EntityIx, t: TokenIx) -> Party {
+        Party { span: self.syntax.span(t), entity, roles: Vec::new() }
+    }
+
+    /// The party that a noun phrase names, or else the one that it belongs to (*Stellungen der Armee*).
+    fn parties_in(&self, t: TokenIx, depth: usize) -> Vec<Party> {
+        if let Some(mention) = self.entities.at(t)
+            && let Some(actor) = mention.actor
+        {
+            let span = match mention.kind {
+                MentionKind::Pronoun => self.syntax.span(t),
+                _ => mention.span,
+            };
+            let first = Party { span, entity: actor, roles: mention.roles.clone() };
+            let also = mention.also.iter().map(|&entity| Party { span, entity, roles: mention.roles.clone() });
+            return std::iter::once(first).chain(also).collect();
+        }
+        if depth == 0 || !self.syntax.is_nominal(t) {
+            return Vec::new();
+        }
+        let belonging = |found: Vec<Filled>| -> Vec<Party> {
+            found
+                .into_iter()
+                .flat_map(|f| match f {
+                    Filled::Phrase(t) => self.syntax.conjuncts(t).into_iter().flat_map(|c| self.parties_in(c, depth - 1)).collect(),
+                    other => self.parties_of(other),
+                })
+                .collect()
+        };
+        let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
+        let modifiers = self.syntax.by_dep(t, &[Dep::Nmod, Dep::Appos]).collect::<Vec<_>>();
+        [
+            phrases(self.syntax.genitives(t)),
+            self.adjectives(t),
+            vec![Filled::Compound(t)],
+            phrases(self.syntax.possessive(t).into_iter().collect()),
+            phrases(modifiers),
+        ]
+        .into_iter()
+        .map(belonging)
+        .find(|parties| !parties.is_empty())
+        .or_else(|| self.country_of_place(t).map(|p| vec![p]))
+        .unwrap_or_default()
+    }
+
+    /// The country of a place, as the party that something done to the place is done to.
+    fn country_of_place(&self, t: TokenIx) -> Option<Party> {
+        let country = self.entities.place_at(t)?.country.as_deref()?.to_owned();
+        let entity = self.entities.entities.iter().position(|e| {
+            e.kind == EntityKind::Country && e.country.as_deref() == Some(country.as_str())
+        })?;
+        Some(self.bare_party(EntityIx::from(entity), t))
+    }
+
+    /// The words of a party or other filler, for showing.
+    pub(crate) fn filler_span(&self, filled: Filled) -> Span {
+        match filled {
+            Filled::Phrase(t) => self.syntax.phrase_span(t),
+            Filled::Adjective(t) | Filled::Compound(t) => self.syntax.span(t),
+        }
+    }
+}
+
+/// One party for each entity.
+pub(crate) fn distinct_parties(parties: Vec<Party>) -> Vec<Party> {
+    let mut kept: Vec<Party> = Vec::new();
+    for party in parties {
+        if !kept.iter().any(|k| k.entity == party.entity) {
+            kept.push(party);
+        }
+    }
+    kept
+}

@@ -1,0 +1,259 @@
+//! Status and certainty, composed from tense, mood, modals, negation, conditions and the words that govern the event.
+//!
+//! The walk starts at the word that tells the act and goes up the tree as long as what is above says something about
+//! whether the act is real: light verbs, matrix verbs and nouns (*plant einen Angriff*, *der Verzicht auf Lieferungen*).
+//! It stops at verbs of saying; who says so is the business of the claim around the event.
+
+use crate::matcher::{Matcher, Trigger};
+use lagebild_core::codebook::{Certainty, Status};
+use lagebild_core::{Dep, Evidence, Judged, Mood, RuleId, TokenIx, Upos, VerbForm};
+use lagebild_lexicon::{Cue, CueUse, InfinitiveForm, ModalMood};
+
+/// What the words around an event say about it.
+#[derive(Default)]
+pub(crate) struct Judgement {
+    negations: Vec<Evidence>,
+    possible: Option<Evidence>,
+    planned: Option<Evidence>,
+    certainty: Option<Judged<Certainty>>,
+    /// The act is not told at all.
+    pub(crate) stop: bool,
+}
+
+impl Judgement {
+    /// Two negations cancel; what is possible is not yet planned.
+    pub(crate) fn status(&self) -> Judged<Status> {
+        let judged = |value, because: &Evidence| Judged { value, because: because.clone() };
+        if self.negations.len() % 2 == 1 {
+            return judged(Status::Negated, &self.negations[0]);
+        }
+        match (&self.possible, &self.planned) {
+            (Some(because), _) => judged(Status::Possible, because),
+            (None, Some(because)) => judged(Status::Planned, because),
+            (None, None) => Judged::by_default(Status::Actual),
+        }
+    }
+
+    pub(crate) fn certainty(&self) -> Judged<Certainty> {
+        self.certainty.clone().unwrap_or_else(|| Judged::by_default(Certainty::Asserted))
+    }
+
+    pub(crate) fn is_default(&self) -> bool {
+        self.negations.is_empty() && self.possible.is_none() && self.planned.is_none()
+    }
+}
+
+/// Levels that the walk climbs at the most.
+const MAX_LEVELS: usize = 6;
+
+struct Walk<'m, 'a> {
+    matcher: &'m Matcher<'a>,
+    found: Judgement,
+}
+
+/// Judges the event that `trigger` tells.
+pub(crate) fn judge(matcher: &Matcher<'_>, trigger: &Trigger) -> Judgement {
+    let mut walk = Walk { matcher, found: Judgement::default() };
+    walk.climb(trigger.token);
+    walk.found
+}
+
+impl Walk<'_, '_> {
+    fn evidence(&self, rule: &str, t: TokenIx) -> Evidence {
+        Evidence { spans: vec![self.matcher.syntax.span(t)], rule: RuleId::from(rule) }
+    }
+
+    fn status(&mut self, status: Status, because: Evidence) {
+        match status {
+            Status::Negated => self.found.negations.push(because),
+            Status::Possible => self.found.possible = self.found.possible.take().or(Some(because)),
+            Status::Planned => self.found.planned = self.found.planned.take().or(Some(because)),
+            Status::Actual => {}
+        }
+    }
+
+    fn certainty(&mut self, value: Certainty, because: Evidence) {
+        if self.found.certainty.is_none() {
+            self.found.certainty = Some(Judged { value, because });
+        }
+    }
+
+    fn apply(&mut self, cue: &Cue, at: TokenIx) {
+        let because = self.evidence(&cue.id, at);
+        if let Some(status) = cue.status {
+            self.status(status, because.clone());
+        }
+        if let Some(certainty) = cue.certainty {
+            self.certainty(certainty, because);
+        }
+        self.found.stop |= cue.stop;
+    }
+
+    /// Applies the first cue with this word; whether there was one.
+    fn apply_word(&mut self, used: CueUse, t: TokenIx) -> bool {
+        let rules = self.matcher.rules;
+        let cue = rules.cues(used, self.matcher.syntax.lemma(t)).next();
+        if let Some(cue) = cue {
+            self.apply(cue, t);
+        }
+        cue.is_some()
+    }
+
+    fn climb(&mut self, start: TokenIx) {
+        let syntax = self.matcher.syntax;
+        let mut at = start;
+        self.beside(at);
+        for _ in 0..MAX_LEVELS {
+            let mut relation = syntax.dep(at);
+            let Some(mut head) = syntax.head(at) else { return };
+            // A second member of a coordination stands where the first one stands.
+            while relation == Dep::Conj {
+                self.shared_with_first(at, head);
+                relation = syntax.dep(head);
+                match syntax.head(head) {
+                    Some(next) => head = next,
+                    None => return,
+                }
+            }
+            let complement = matches!(
+                relation,
+                Dep::Obj | Dep::Obl | Dep::OblArg | Dep::Nsubj | Dep::NsubjPass | Dep::Xcomp | Dep::Ccomp | Dep::Csubj
+                    | Dep::CsubjPass | Dep::Nmod | Dep::Acl | Dep::Iobj
+            ) || relation == Dep::Advcl && syntax.finite(at).is_none();
+            if !complement {
+                return;
+            }
+            let governed = if syntax.is_nominal(head) {
+                self.apply_word(CueUse::Noun, head)
+            } else {
+                match syntax.pos(head) {
+                    Upos::Adj => self.apply_word(CueUse::Adjective, head) || self.apply_word(CueUse::Adverb, head),
+                    _ => self.apply_word(CueUse::Verb, head),
+                }
+            };
+            let light = syntax.is_nominal(at) && syntax.light_verb(at) == Some(head);
+            // "Es kam zu keinen Gesprächen", "könnte den Angriff planen": what stands beside the governing word counts too.
+            if governed || light {
+                self.beside(head);
+            } else if !(syntax.is_nominal(head) && relation == Dep::Nmod) {
+                return;
+            }
+            at = head;
+        }
+    }
+
+    /// What a second verb shares with the first: auxiliaries, modals and the conjunction that opens the clause.
+    fn shared_with_first(&mut self, second: TokenIx, first: TokenIx) {
+        if self.matcher.syntax.is_nominal(second) {
+            self.determiners(first);
+            return;
+        }
+        if self.matcher.syntax.finite(second).is_none_or(|f| self.matcher.syntax.head(f) == Some(first)) {
+            self.conjunctions(first);
+        }
+    }
+
+    /// Cues that hang on `t` itself.
+    fn beside(&mut self, t: TokenIx) {
+        let syntax = self.matcher.syntax;
+        for &child in syntax.children(t) {
+            let relation = syntax.dep(child);
+            match relation {
+                Dep::Advmod | Dep::Amod | Dep::Obl | Dep::Discourse if syntax.pos(child) != Upos::Noun => {
+                    if self.is_focused(child) {
+                        continue;
+                    }
+                    if !self.apply_word(CueUse::Adverb, child) && relation == Dep::Amod {
+                        self.apply_word(CueUse::Adjective, child);
+                    }
+                }
+                Dep::Case => {
+                    self.apply_word(CueUse::Preposition, child);
+                }
+                _ => {}
+            }
+        }
+        self.determiners(t);
+        if syntax.is_nominal(t) {
+            return;
+        }
+        self.conjunctions(t);
+        for argument in syntax.by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl]).collect::<Vec<_>>() {
+            self.determiners(argument);
+        }
+        self.modals(t);
+        if syntax.is_purpose(t) {
+            self.status(Status::Planned, self.evidence("grammar.purpose", t));
+        }
+        if let Some(finite) = syntax.finite(t)
+            && syntax.parsed.token(finite).morph.is_konjunktiv_1()
+        {
+            self.certainty(Certainty::Alleged, self.evidence("grammar.konjunktiv-1", finite));
+        }
+    }
+
+    /// "nicht nur": the negation belongs to the adverb behind it.
+    fn is_focused(&self, adverb: TokenIx) -> bool {
+        let next = TokenIx(adverb.0 + 1);
+        next.0 < self.matcher.syntax.sentence(adverb).tokens.end
+            && self.matcher.syntax.grammar.focus.iter().any(|f| f == self.matcher.syntax.lemma(next))
+    }
+
+    fn determiners(&mut self, noun: TokenIx) {
+        let syntax = self.matcher.syntax;
+        for det in syntax.by_dep(noun, &[Dep::Det, Dep::Advmod]).collect::<Vec<_>>() {
+            if syntax.grammar.no_determiner.iter().any(|d| d == syntax.lemma(det)) {
+                self.status(Status::Negated, self.evidence("grammar.no-determiner", det));
+            }
+        }
+    }
+
+    fn conjunctions(&mut self, verb: TokenIx) {
+        let syntax = self.matcher.syntax;
+        for mark in syntax.by_dep(verb, &[Dep::Mark]).collect::<Vec<_>>() {
+            self.apply_word(CueUse::Conjunction, mark);
+        }
+        // "Sollte Moskau angreifen, …": a conditional clause that opens with its finite verb.
+        if syntax.dep(verb) == Dep::Advcl
+            && let Some(finite) = syntax.finite(verb)
+            && syntax.subtree(verb).iter().find(|&&w| syntax.pos(w) != Upos::Punct) == Some(&finite)
+        {
+            self.status(Status::Possible, self.evidence("grammar.verb-first-conditional", finite));
+        }
+    }
+
+    fn modals(&mut self, verb: TokenIx) {
+        let syntax = self.matcher.syntax;
+        let form = |t: TokenIx| syntax.parsed.token(t).morph.form;
+        let auxiliaries = syntax.auxiliaries(verb);
+        for &modal in &auxiliaries {
+            if syntax.dep(modal) == Dep::AuxPass {
+                continue;
+            }
+            let perfect = auxiliaries
+                .iter()
+                .any(|&a| a != modal && syntax.dep(a) == Dep::Aux && form(a) == Some(VerbForm::Inf));
+            let present = !perfect
+                && (form(verb) == Some(VerbForm::Inf)
+                    || auxiliaries.iter().any(|&a| a != modal && form(a) == Some(VerbForm::Inf)));
+            let morph = syntax.parsed.token(modal).morph;
+            let mood = if morph.mood == Some(Mood::Sub) && morph.is_konjunktiv_2() {
+                ModalMood::Konjunktiv2
+            } else {
+                ModalMood::Indicative
+            };
+            let rules = self.matcher.rules;
+            let cue = rules.cues(CueUse::Modal, syntax.lemma(modal)).find(|cue| {
+                cue.mood.is_none_or(|m| m == mood)
+                    && match cue.infinitive {
+                        Some(InfinitiveForm::Perfect) => perfect,
+                        Some(InfinitiveForm::Present) => present,
+                        None => true,
+                    }
+            });
+            if let Some(cue) = cue {
+                self.apply(cue, modal);
+            }
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! A view on the trees of a document that answers in terms of the rules: subject, object, prepositions, clauses.
+//!
+//! Trees come from a statistical parser and are wrong in places. Where a second reading of the tree is nearly always
+//! the same fact (a preposition hung on the object instead of its verb), both are looked at.
+
+use lagebild_core::{Case, Dep, Parsed, Sentence, Span, TokenIx, Upos, VerbForm};
+use lagebild_lexicon::Grammar;
+use std::collections::HashSet;
+
+/// What fills a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Filled {
+    /// The phrase headed by this word.
+    Phrase(TokenIx),
+    /// The country of this adjective.
+    Adjective(TokenIx),
+    /// The first part of this compound.
+    Compound(TokenIx),
+}
+
+impl Filled {
+    /// The word that it hangs on.
+    pub(crate) fn token(self) -> TokenIx {
+        match self {
+            Self::Phrase(t) | Self::Adjective(t) | Self::Compound(t) => t,
+        }
+    }
+}
+
+/// How deep chains of control and coordination are followed; longer ones only occur in broken trees.
+const MAX_CHAIN: usize = 6;
+
+pub(crate) struct Syntax<'a> {
+    pub(crate) parsed: &'a Parsed,
+    pub(crate) grammar: &'a Grammar,
+    children: Vec<Vec<TokenIx>>,
+    /// Lemmas in lower case, one a token.
+    lower: Vec<String>,
+}
+
+impl<'a> Syntax<'a> {
+    pub(crate) fn new(parsed: &'a Parsed, grammar: &'a Grammar) -> Self {
+        let lower = (0..parsed.tokens.len()).map(|i| parsed.lemma(TokenIx::from(i)).to_lowercase()).collect();
+        Self { parsed, grammar, children: parsed.children(), lower }
+    }
+
+    pub(crate) fn children(&self, t: TokenIx) -> &[TokenIx] {
+        &self.children[t.ix()]
+    }
+
+    /// The lemma in lower case.
+    pub(crate) fn lemma(&self, t: TokenIx) -> &str {
+        &self.lower[t.ix()]
+    }
+
+    pub(crate) fn pos(&self, t: TokenIx) -> Upos {
+        self.parsed.token(t).pos
+    }
+
+    pub(crate) fn dep(&self, t: TokenIx) -> Dep {
+        self.parsed.token(t).dep
+    }
+
+    pub(crate) fn head(&self, t: TokenIx) -> Option<TokenIx> {
+        self.parsed.token(t).head
+    }
+
+    pub(crate) fn span(&self, t: TokenIx) -> Span {
+        self.parsed.token(t).span
+    }
+
+    pub(crate) fn sentence(&self, t: TokenIx) -> &Sentence {
+        &self.parsed.sentences[self.parsed.sentence_of(t).ix()]
+    }
+
+    /// Dependants of `t` with one of these relations.
+    pub(crate) fn by_dep<'s>(&'s self, t: TokenIx, deps: &'s [Dep]) -> impl Iterator<Item = TokenIx> + 's {
+        self.children(t).iter().copied().filter(move |&c| deps.contains(&self.dep(c)))
+    }
+
+    fn first_by_dep(&self, t: TokenIx, deps: &[Dep]) -> Option<TokenIx> {
+        self.children(t).iter().copied().find(|&c| deps.contains(&self.dep(c)))
+    }
+
+    /// All words below `t` and itself, in text order.
+    pub(crate) fn subtree(&self, t: TokenIx) -> Vec<TokenIx> {
+        let (mut found, mut open) = (Vec::new(), vec![t]);
+        while let Some(next) = open.pop() {
+            found.push(next);
+            open.extend(self.children(next));
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The text from the first to the last word below `t`, without outer punctuation.
+    pub(crate) fn subtree_span(&self, t: TokenIx) -> Span {
+        let words = self.subtree(t);
+        let inner = |w: &&TokenIx| self.pos(**w) != Upos::Punct;
+        let first = words.iter().find(inner).copied().unwrap_or(t);
+        let last = words.iter().rev().find(inner).copied().unwrap_or(t);
+        self.span(first).cover(self.span(last))
+    }
+
+    /// Whether `t` lies below `above` or is it.
+    pub(crate) fn is_below(&self, t: TokenIx, above: TokenIx) -> bool {
+        std::iter::successors(Some(t), |&x| self.head(x)).any(|x| x == above)
+    }
+
+    /// The lemma of the preposition of a noun, or of the particle that introduces it (*als*).
+    pub(crate) fn preposition(&self, t: TokenIx) -> Option<&str> {
+        self.by_dep(t, &[Dep::Case, Dep::Mark]).map(|c| self.lemma(c)).next()
+    }
+
+    /// `t` and what is coordinated with it, in text order.
+    pub(crate) fn conjuncts(&self, t: TokenIx) -> Vec<TokenIx> {
+        let mut found = vec![t];
+        for conj in self.by_dep(t, &[Dep::Conj]) {
+            found.extend(self.conjuncts(conj));
+        }
+        found
+    }
+
+    /// The first member of the coordination that `t` is in.
+    fn first_conjunct(&self, t: TokenIx) -> TokenIx {
+        let mut at = t;
+        for _ in 0..MAX_CHAIN {
+            match self.head(at) {
+                Some(head) if self.dep(at) == Dep::Conj => at = head,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    pub(crate) fn is_nominal(&self, t: TokenIx) -> bool {
+        matches!(self.pos(t), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num)
+    }
+
+    /// The auxiliaries of a verb, its own and those shared from the first verb of a coordination.
+    pub(crate) fn auxiliaries(&self, verb: TokenIx) -> Vec<TokenIx> {
+        let own: Vec<TokenIx> = self.by_dep(verb, &[Dep::Aux, Dep::AuxPass, Dep::Cop]).collect();
+        let first = self.first_conjunct(verb);
+        // "will angreifen und besetzen": the second infinitive has no finite verb of its own.
+        let finite = self.parsed.token(verb).morph.form == Some(VerbForm::Fin);
+        if own.is_empty() && !finite && first != verb {
+            return self.by_dep(first, &[Dep::Aux, Dep::AuxPass, Dep::Cop]).collect();
+        }
+        own
+    }
+
+    /// The finite verb of a clause: the verb itself or its auxiliary.
+    pub(crate) fn finite(&self, verb: TokenIx) -> Option<TokenIx> {
+        let is_finite = |&t: &TokenIx| self.parsed.token(t).morph.form == Some(VerbForm::Fin);
+        std::iter::once(verb).chain(self.auxiliaries(verb)).find(is_finite)
+    }
+
+    /// Whether a participle stands as an attribute before a noun or as a reduced relative behind it.
+    fn attribute_of(&self, verb: TokenIx) -> Option<TokenIx> {
+        let attributive = match self.dep(verb) {
+            Dep::Amod => true,
+            Dep::Acl => self.parsed.token(verb).morph.form == Some(VerbForm::Part) && self.finite(verb).is_none(),
+            _ => false,
+        };
+        self.head(verb).filter(|&head| attributive && self.is_nominal(head))
+    }
+
+    /// Whether a clause is in the passive.
+    pub(crate) fn is_passive(&self, verb: TokenIx) -> bool {
+        if self.children(verb).iter().any(|&c| {
+            matches!(self.dep(c), Dep::AuxPass | Dep::NsubjPass | Dep::CsubjPass | Dep::OblAgent)
+        }) {
+            return true;
+        }
+        let first = self.first_conjunct(verb);
+        if first != verb && self.subjects_of(verb).is_none() && self.parsed.token(verb).morph.form == Some(VerbForm::Part) {
+            return self.is_passive(first);
+        }
+        // A past participle as attribute is passive ("der entführte Minister"), a present one active.
+        self.attribute_of(verb).is_some() && !self.is_present_participle(verb)
+    }
+
+    fn is_present_participle(&self, verb: TokenIx) -> bool {
+        let token = self.parsed.token(verb);
+        token.morph.tense == Some(lagebild_core::Tense::Pres) || token.morph.form == Some(VerbForm::Ger)
+    }
+
+    /// The relative pronoun stands for the noun that its clause belongs to.
+    pub(crate) fn antecedent(&self, t: TokenIx) -> TokenIx {
+        if self.pos(t) != Upos::Pron || !self.grammar.relative.iter().any(|r| r == self.lemma(t)) {
+            return t;
+        }
+        let mut at = t;
+        for _ in 0..MAX_CHAIN {
+            let Some(head) = self.head(at) else { break };
+            if matches!(self.dep(at), Dep::Acl | Dep::AclRelcl) && self.is_nominal(head) && head < t {
+                return head;
+            }
+            at = head;
+        }
+        t
+    }
+
+    fn subjects_of(&self, verb: TokenIx) -> Option<TokenIx> {
+        self.first_by_dep(verb, &[Dep::Nsubj])
+    }
+
+    /// Who does what the verb tells: the subject, in the passive the agent; through control, coordination and relatives.
+    pub(crate) fn subject(&self, verb: TokenIx) -> Vec<TokenIx> {
+        self.subject_within(verb, MAX_CHAIN)
+    }
+
+    fn subject_within(&self, verb: TokenIx, depth: usize) -> Vec<TokenIx> {
+        if depth == 0 {
+            return Vec::new();
+        }
+        if self.is_passive(verb) {
+            let agent = self
+                .by_dep(verb, &[Dep::OblAgent])
+                .chain(self.by_dep(verb, &[Dep::Obl, Dep::Nmod]).filter(|&o| {
+                    self.preposition(o).is_some_and(|p| self.grammar.agent.iter().any(|a| a == p))
+                }))
+                .next();
+            return agent.map(|a| vec![self.antecedent(a)]).unwrap_or_default();
+        }
+        if let Some(subject) = self.subjects_of(verb) {
+            return vec![self.antecedent(subject)];
+        }
+        if let Some(noun) = self.attribute_of(verb) {
+            return vec![noun];
+        }
+        let Some(head) = self.head(verb) else { return Vec::new() };
+        match self.dep(verb) {
+            Dep::Conj if self.finite(head).is_some() || !self.is_nominal(head) => self.logical_subject(head, depth - 1),
+            Dep::Xcomp | Dep::Ccomp | Dep::Advcl | Dep::Csubj if !self.is_nominal(head) && self.is_controlled(verb) => {
+                if self.grammar.object_control.iter().any(|v| v == self.lemma(head)) {
+                    let controller = if self.is_passive(head) {
+                        self.patient(head)
+                    } else {
+                        self.object(head).or_else(|| self.dative(head)).or_else(|| self.any_oblique(head))
+                    };
+                    if let Some(controller) = controller {
+                        return vec![controller];
+                    }
+                }
+                self.logical_subject(head, depth - 1)
+            }
+            // "Versuche, die Stadt zu stürmen": whoever the noun belongs to.
+            Dep::Acl if self.is_nominal(head) => self.owner(head).or_else(|| self.context_subject(head)).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The grammatical subject of a clause, be it active or passive: what an infinitive below it is done by.
+    fn logical_subject(&self, verb: TokenIx, depth: usize) -> Vec<TokenIx> {
+        match self.first_by_dep(verb, &[Dep::Nsubj, Dep::NsubjPass]) {
+            Some(subject) => vec![self.antecedent(subject)],
+            None => self.subject_within(verb, depth),
+        }
+    }
+
+    /// Whether a clause has no finite verb, so that its subject stands outside.
+    fn is_controlled(&self, verb: TokenIx) -> bool {
+        self.finite(verb).is_none()
+    }
+
+    /// The one it is done to in the passive.
+    fn patient(&self, verb: TokenIx) -> Option<TokenIx> {
+        if let Some(subject) = self.first_by_dep(verb, &[Dep::NsubjPass, Dep::Nsubj]) {
+            return Some(self.antecedent(subject));
+        }
+        if let Some(noun) = self.attribute_of(verb) {
+            return Some(noun);
+        }
+        let first = self.first_conjunct(verb);
+        if first != verb { self.patient(first) } else { None }
+    }
+
+    /// The direct object; in the passive its subject.
+    pub(crate) fn object(&self, verb: TokenIx) -> Option<TokenIx> {
+        if self.is_passive(verb) {
+            return self.patient(verb);
+        }
+        let own = self.first_by_dep(verb, &[Dep::Obj]);
+        // "griff an und zerstörte die Brücke": the object follows the last verb only; a shared one follows the first.
+        own.map(|o| self.antecedent(o))
+    }
+
+    /// The dative or indirect object.
+    pub(crate) fn dative(&self, verb: TokenIx) -> Option<TokenIx> {
+        let bare = |&t: &TokenIx| self.by_dep(t, &[Dep::Case]).next().is_none();
+        self.by_dep(verb, &[Dep::Iobj])
+            .chain(self.by_dep(verb, &[Dep::OblArg]).filter(bare))
+            .chain(self.by_dep(verb, &[Dep::Obj, Dep::Obl]).filter(bare).filter(|&t| {
+                self.is_nominal(t) && self.parsed.token(t).morph.case == Some(Case::Dat)
+            }))
+            .next()
+            .map(|t| self.antecedent(t))
+    }
+
+    fn any_oblique(&self, verb: TokenIx) -> Option<TokenIx> {
+        self.first_by_dep(verb, &[Dep::Obl, Dep::OblArg])
+    }
+
+    /// What one of these prepositions governs at a verb or noun.
+    pub(crate) fn governed(&self, t: TokenIx, prepositions: &[String]) -> Vec<TokenIx> {
+        let fits = |&c: &TokenIx| {
+            self.preposition(c).is_some_and(|p| prepositions.iter().any(|wanted| wanted == p))
+        };
+        let direct = [Dep::Obl, Dep::OblArg, Dep::OblAgent, Dep::Nmod, Dep::Advcl, Dep::Xcomp, Dep::Obj];
+        let own: Vec<TokenIx> = self.by_dep(t, &direct).filter(fits).map(|c| self.antecedent(c)).collect();
+        if !own.is_empty() {
+            return own;
+        }
+        if self.is_nominal(t) {
+            // Hung on the verb instead of the noun: "erhob Vorwürfe gegen Nordkorea".
+            let Some(head) = self.head(t).filter(|&h| !self.is_nominal(h)) else { return Vec::new() };
+            if !matches!(self.dep(t), Dep::Obj | Dep::Nsubj | Dep::NsubjPass | Dep::Obl | Dep::Root | Dep::OblArg) {
+                return Vec::new();
+            }
+            self.by_dep(head, &[Dep::Obl, Dep::OblArg]).filter(|&c| c > t).filter(fits).map(|c| self.antecedent(c)).collect()
+        } else {
+            // Hung on the object or subject instead of the verb.
+            self.by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl])
+                .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
+                .filter(fits)
+                .map(|c| self.antecedent(c))
+                .collect()
+        }
+    }
+
+    /// Heads of the clauses and infinitives below a verb or noun that tell what is said, asked or tried.
+    pub(crate) fn clauses(&self, t: TokenIx) -> Vec<TokenIx> {
+        let nominal = self.is_nominal(t);
+        self.children(t)
+            .iter()
+            .copied()
+            .filter(|&c| match self.dep(c) {
+                Dep::Ccomp | Dep::Xcomp | Dep::Csubj | Dep::CsubjPass => true,
+                Dep::Parataxis => !nominal,
+                // A clause on a noun is content unless it is relative.
+                Dep::Acl => nominal && !self.is_relative(c),
+                Dep::Advcl => !nominal && self.is_controlled(c) && !self.is_purpose(c),
+                _ => false,
+            })
+            .collect()
+    }
+
+    fn is_relative(&self, clause: TokenIx) -> bool {
+        self.subtree(clause)
+            .iter()
+            .take(3)
+            .any(|&t| self.pos(t) == Upos::Pron && self.grammar.relative.iter().any(|r| r == self.lemma(t)))
+    }
+
+    /// Whether an infinitive tells a purpose (*um … zu*).
+    pub(crate) fn is_purpose(&self, verb: TokenIx) -> bool {
+        self.dep(verb) == Dep::Advcl
+            && self.is_controlled(verb)
+            && self
+                .by_dep(verb, &[Dep::Mark, Dep::Case, Dep::Advmod])
+                .any(|m| self.grammar.purpose.iter().any(|p| p == self.lemma(m)))
+    }
+
+    /// The genitive attributes of a noun.
+    pub(crate) fn genitives(&self, noun: TokenIx) -> Vec<TokenIx> {
+        let of = &self.grammar.of;
+        self.by_dep(noun, &[Dep::Nmod, Dep::NmodPoss])
+            .filter(|&n| match self.by_dep(n, &[Dep::Case]).next() {
+                None => self.parsed.token(n).morph.case != Some(Case::Dat) || self.dep(n) == Dep::NmodPoss,
+                Some(case) => self.dep(n) == Dep::NmodPoss && self.pos(case) == Upos::Part || of.iter().any(|o| o == self.lemma(case)),
+            })
+            .map(|n| self.antecedent(n))
+            .collect()
+    }
+
+    /// The possessive determiner of a noun.
+    pub(crate) fn possessive(&self, noun: TokenIx) -> Option<TokenIx> {
+        self.by_dep(noun, &[Dep::DetPoss, Dep::NmodPoss]).find(|&d| matches!(self.pos(d), Upos::Det | Upos::Pron))
+    }
+
+    /// Whom a noun belongs to: genitive or possessive.
+    fn owner(&self, noun: TokenIx) -> Option<TokenIx> {
+        self.genitives(noun).into_iter().next().or_else(|| self.possessive(noun))
+    }
+
+    /// The predicate of the clause that `t` stands in, not counting `t` itself.
+    pub(crate) fn clause_predicate(&self, t: TokenIx) -> Option<TokenIx> {
+        let mut at = self.head(t)?;
+        for _ in 0..40 {
+            if matches!(self.pos(at), Upos::Verb | Upos::Aux) || self.by_dep(at, &[Dep::Nsubj, Dep::NsubjPass, Dep::Cop]).next().is_some() {
+                return Some(at);
+            }
+            at = self.head(at)?;
+        }
+        None
+    }
+
+    /// The subject of the clause around `t`, when `t` is not (in) that subject.
+    pub(crate) fn context_subject(&self, t: TokenIx) -> Option<TokenIx> {
+        let predicate = self.clause_predicate(t)?;
+        let subject = self.subject(predicate).into_iter().next()?;
+        (!self.is_below(t, subject)).then_some(subject)
+    }
+
+    /// Whether a noun is governed by a verb with little meaning of its own; that verb.
+    pub(crate) fn light_verb(&self, noun: TokenIx) -> Option<TokenIx> {
+        let first = self.first_conjunct(noun);
+        let relation = matches!(
+            self.dep(first),
+            Dep::Obj | Dep::Obl | Dep::OblArg | Dep::Nsubj | Dep::NsubjPass | Dep::Xcomp | Dep::Expl
+        );
+        self.head(first)
+            .filter(|&verb| relation && self.grammar.light_verbs.iter().any(|l| l == self.lemma(verb)))
+    }
+
+    /// The span of a noun phrase without clauses and appositions that hang on it.
+    pub(crate) fn phrase_span(&self, t: TokenIx) -> Span {
+        let mut span = self.span(t);
+        let skip = [
+            Dep::AclRelcl, Dep::Acl, Dep::Appos, Dep::Conj, Dep::Punct, Dep::Parataxis, Dep::Case, Dep::Cc, Dep::Mark,
+            Dep::Advcl, Dep::Cop, Dep::Nsubj,
+        ];
+        for &child in self.children(t) {
+            if !skip.contains(&self.dep(child)) {
+                span = span.cover(self.subtree_span(child));
+            }
+        }
+        span
+    }
+}
+
+/// Collects without repeats, keeping the order.
+pub(crate) fn distinct<T: Copy + Eq + std::hash::Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    items.into_iter().filter(|&item| seen.insert(item)).collect()
+}

@@ -41,6 +41,7 @@
 
 mod analyse;
 mod error;
+mod facets;
 mod filter;
 mod read;
 mod rows;
@@ -51,6 +52,7 @@ mod write;
 
 pub use analyse::{Compounds, NoCompounds, fold};
 pub use error::{Error, Result};
+pub use facets::WeekCount;
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use read::{Reader, StoredDocument};
 pub use rows::{

@@ -1,0 +1,376 @@
+//! The lists for programs: JSON and CSV under the filters of the page, streamed, so that a store of any size fits.
+
+use super::list::filter_of;
+use super::page::Page;
+use super::{Site, WebError};
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::channel::{Channel, Sender};
+use lagebild_core::wire::PartyRecord;
+use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, List, Reader};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// Bytes sent at once.
+const CHUNK: usize = 64 * 1024;
+/// How long a client may let a chunk wait; meanwhile it holds a connection to the store.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The end of a body that could not be made whole: the client sees a broken transfer, not a short list.
+#[derive(Debug, thiserror::Error)]
+#[error("the list broke off")]
+struct BrokeOff;
+
+/// What is sent.
+#[derive(Clone, Copy)]
+enum Format {
+    Json,
+    Csv,
+}
+
+/// A row of a list as CSV.
+trait Row: Serialize {
+    /// Names of the columns.
+    const COLUMNS: &'static [&'static str];
+    /// One field a column.
+    fn fields(&self) -> Vec<String>;
+}
+
+/// Calls the function with every row.
+type Each<T> = fn(&Reader, &Filter, &mut dyn FnMut(T) -> ControlFlow<()>) -> lagebild_store::Result<()>;
+
+/// Streams the list that `each` walks.
+async fn stream<T: Row + 'static>(
+    site: Site,
+    page: Page,
+    list: List,
+    format: Format,
+    each: Each<T>,
+) -> Result<Response, WebError> {
+    let filter = filter_of(&page, list)?;
+    // A read of no row shows what is wrong with the filter while there can still be an error page.
+    let probe = Filter { limit: Some(0), ..filter.clone() };
+    site.read(move |reader| Ok(each(reader, &probe, &mut |_| ControlFlow::Break(()))?)).await?;
+
+    let (sender, body) = Channel::<Bytes, BrokeOff>::new(2);
+    let runtime = tokio::runtime::Handle::current();
+    tokio::spawn(async move {
+        let work = move |reader: &Reader| {
+            let mut writer = Writer { sender, runtime, buffer: Vec::with_capacity(CHUNK + 4096), rows: 0, alive: true };
+            let result = writer.list(reader, &filter, format, each);
+            writer.end(result.is_ok());
+            result
+        };
+        if let Err(WebError::Broken(inside)) = site.read(work).await {
+            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("lagebild: {}: {inside}\n", page.path));
+        }
+    });
+    let kind = match format {
+        Format::Json => "application/json; charset=utf-8",
+        Format::Csv => "text/csv; charset=utf-8; header=present",
+    };
+    let mut response = Body::new(body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Format::Csv = format {
+        let name = format!("attachment; filename=\"lagebild-{}.csv\"", list.name());
+        let name = HeaderValue::from_str(&name).map_err(|e| WebError::Broken(e.to_string()))?;
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+/// Writes a list into a body, from a thread where it may block.
+struct Writer {
+    sender: Sender<Bytes, BrokeOff>,
+    runtime: tokio::runtime::Handle,
+    buffer: Vec<u8>,
+    rows: usize,
+    /// The client still listens.
+    alive: bool,
+}
+
+impl Writer {
+    fn list<T: Row>(&mut self, reader: &Reader, filter: &Filter, format: Format, each: Each<T>) -> Result<(), WebError> {
+        match format {
+            Format::Json => self.buffer.extend_from_slice(b"{\"rows\":["),
+            Format::Csv => self.line(T::COLUMNS.iter().map(|c| (*c).to_owned())),
+        }
+        let mut failed = None;
+        each(reader, filter, &mut |row| {
+            match format {
+                Format::Json => {
+                    self.buffer.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
+                    if let Err(error) = serde_json::to_writer(&mut self.buffer, &row) {
+                        failed = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
+                Format::Csv => self.line(row.fields().into_iter()),
+            }
+            self.rows += 1;
+            if self.buffer.len() >= CHUNK {
+                self.flush();
+            }
+            if self.alive { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        if let Format::Json = format {
+            self.buffer.extend_from_slice(format!("\n],\"count\":{}}}\n", self.rows).as_bytes());
+        }
+        self.flush();
+        Ok(())
+    }
+
+    /// A line of CSV (RFC 4180).
+    fn line(&mut self, fields: impl Iterator<Item = String>) {
+        for (i, field) in fields.enumerate() {
+            if i > 0 {
+                self.buffer.push(b',');
+            }
+            let field = harmless(field);
+            if field.contains(['"', ',', '\n', '\r']) {
+                self.buffer.extend_from_slice(format!("\"{}\"", field.replace('"', "\"\"")).as_bytes());
+            } else {
+                self.buffer.extend_from_slice(field.as_bytes());
+            }
+        }
+        self.buffer.extend_from_slice(b"\r\n");
+    }
+
+    fn flush(&mut self) {
+        if self.alive && !self.buffer.is_empty() {
+            let chunk = Bytes::from(std::mem::take(&mut self.buffer));
+            let sent = self.runtime.block_on(async { tokio::time::timeout(PATIENCE, self.sender.send_data(chunk)).await });
+            self.alive = matches!(sent, Ok(Ok(())));
+        }
+    }
+
+    fn end(self, whole: bool) {
+        if !whole || !self.alive {
+            self.sender.abort(BrokeOff);
+        }
+    }
+}
+
+/// A field that no spreadsheet takes for a formula: `'` goes before what begins like one, numbers apart.
+fn harmless(field: String) -> String {
+    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
+    if formula { format!("'{field}") } else { field }
+}
+
+fn text(value: Option<&String>) -> String {
+    value.cloned().unwrap_or_default()
+}
+
+fn number<T: ToString>(value: Option<T>) -> String {
+    value.map(|v| v.to_string()).unwrap_or_default()
+}
+
+fn names(parties: &[PartyRecord]) -> String {
+    let name = |p: &PartyRecord| p.name.clone().unwrap_or_else(|| p.text.clone());
+    parties.iter().map(name).collect::<Vec<_>>().join("; ")
+}
+
+fn codes(parties: &[PartyRecord]) -> String {
+    parties.iter().map(|p| text(p.code.as_ref())).collect::<Vec<_>>().join("; ")
+}
+
+impl Row for DocumentRow {
+    const COLUMNS: &'static [&'static str] =
+        &["id", "title", "published", "source", "lang", "url", "added_at", "revision", "events", "claims", "agreements"];
+
+    fn fields(&self) -> Vec<String> {
+        let d = &self.document;
+        vec![
+            d.id.clone(),
+            text(d.title.as_ref()),
+            text(d.published.as_ref()),
+            text(d.source.as_ref()),
+            d.lang.clone(),
+            text(self.url.as_ref()),
+            self.added_at.clone(),
+            self.revision.to_string(),
+            self.events.to_string(),
+            self.claims.to_string(),
+            self.agreements.to_string(),
+        ]
+    }
+}
+
+impl Row for EventRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "key", "type", "mode", "content", "quad", "actors", "actor_codes", "recipients", "recipient_codes", "status",
+        "certainty", "date_from", "date_to", "date_implicit", "place", "place_country", "lat", "lon", "quantities",
+        "context", "said_by", "stance", "cameo", "goldstein", "plover_score", "rule", "sentence", "published", "source",
+        "lang", "document_title",
+    ];
+
+    fn fields(&self) -> Vec<String> {
+        let (e, d) = (&self.event, &self.document);
+        let place = e.place.as_ref();
+        let quantity = |q: &lagebild_core::wire::QuantityRecord| format!("{} {} {}", q.modifier, q.value, q.thing);
+        vec![
+            self.key.clone(),
+            e.kind.clone(),
+            text(e.mode.as_ref()),
+            text(e.content.as_ref()),
+            e.quad.clone(),
+            names(&e.actors),
+            codes(&e.actors),
+            names(&e.recipients),
+            codes(&e.recipients),
+            e.status.clone(),
+            e.certainty.clone(),
+            text(e.date.from.as_ref()),
+            text(e.date.to.as_ref()),
+            e.date.implicit.to_string(),
+            place.map(|p| p.name.clone()).unwrap_or_default(),
+            text(place.and_then(|p| p.country.as_ref())),
+            number(place.and_then(|p| p.lat)),
+            number(place.and_then(|p| p.lon)),
+            e.quantities.iter().map(quantity).collect::<Vec<_>>().join("; "),
+            e.context.join("; "),
+            self.said_by.as_ref().map(|s| names(std::slice::from_ref(&s.holder))).unwrap_or_default(),
+            self.said_by.as_ref().map(|s| s.stance.clone()).unwrap_or_default(),
+            e.cameo.clone(),
+            number(e.goldstein),
+            e.plover_score.to_string(),
+            e.rule.clone(),
+            self.sentence.text.clone(),
+            text(d.published.as_ref()),
+            text(d.source.as_ref()),
+            d.lang.clone(),
+            text(d.title.as_ref()),
+        ]
+    }
+}
+
+impl Row for ClaimRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "key", "holder", "holder_code", "stance", "quote", "addressee", "said", "events", "sentence", "published", "source",
+        "lang", "document_title",
+    ];
+
+    fn fields(&self) -> Vec<String> {
+        let (c, d) = (&self.claim, &self.document);
+        vec![
+            self.key.clone(),
+            names(std::slice::from_ref(&c.holder)),
+            text(c.holder.code.as_ref()),
+            c.stance.clone(),
+            c.quote.to_string(),
+            c.addressee.as_ref().map(|a| names(std::slice::from_ref(a))).unwrap_or_default(),
+            self.said.clone(),
+            c.events.join("; "),
+            self.sentence.text.clone(),
+            text(d.published.as_ref()),
+            text(d.source.as_ref()),
+            d.lang.clone(),
+            text(d.title.as_ref()),
+        ]
+    }
+}
+
+impl Row for AgreementRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "key", "name", "canonical", "kind", "parties", "steps", "obligations", "published", "source", "lang",
+        "document_title",
+    ];
+
+    fn fields(&self) -> Vec<String> {
+        let (a, d) = (&self.agreement, &self.document);
+        let step = |s: &lagebild_core::wire::StepRecord| {
+            [s.step.clone(), s.by.join(" "), text(s.date.from.as_ref())].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+        };
+        let duty = |o: &lagebild_core::wire::ObligationRecord| {
+            if o.who.is_empty() { o.kind.clone() } else { format!("{} {}", o.kind, o.who.join(" ")) }
+        };
+        vec![
+            self.key.clone(),
+            text(a.name.as_ref()),
+            text(a.canonical.as_ref()),
+            a.kind.clone(),
+            a.parties.join("; "),
+            a.steps.iter().map(step).collect::<Vec<_>>().join("; "),
+            a.obligations.iter().map(duty).collect::<Vec<_>>().join("; "),
+            text(d.published.as_ref()),
+            text(d.source.as_ref()),
+            d.lang.clone(),
+            text(d.title.as_ref()),
+        ]
+    }
+}
+
+impl Row for ActorRow {
+    const COLUMNS: &'static [&'static str] =
+        &["id", "name", "kind", "country", "org", "acts", "receives", "documents", "first", "last"];
+
+    fn fields(&self) -> Vec<String> {
+        vec![
+            self.id.clone(),
+            self.name.clone(),
+            self.kind.clone(),
+            text(self.country.as_ref()),
+            text(self.org.as_ref()),
+            self.acts.to_string(),
+            self.receives.to_string(),
+            self.documents.to_string(),
+            text(self.first.as_ref()),
+            text(self.last.as_ref()),
+        ]
+    }
+}
+
+/// Defines the two handlers of a list.
+macro_rules! exports {
+    ($($json:ident, $csv:ident: $list:expr, $each:expr;)+) => {$(
+        pub(super) async fn $json(State(site): State<Site>, page: Page) -> Result<Response, WebError> {
+            stream(site, page, $list, Format::Json, $each).await
+        }
+
+        pub(super) async fn $csv(State(site): State<Site>, page: Page) -> Result<Response, WebError> {
+            stream(site, page, $list, Format::Csv, $each).await
+        }
+    )+};
+}
+
+exports! {
+    documents_json, documents_csv: List::Documents, |reader, filter, each| reader.each_document(filter, each);
+    events_json, events_csv: List::Events, |reader, filter, each| reader.each_event(filter, each);
+    claims_json, claims_csv: List::Claims, |reader, filter, each| reader.each_claim(filter, each);
+    agreements_json, agreements_csv: List::Agreements, |reader, filter, each| reader.each_agreement(filter, each);
+    actors_json, actors_csv: List::Actors, |reader, filter, each| {
+        reader.actors(filter)?.rows.into_iter().try_for_each(each).is_break();
+        Ok(())
+    };
+}
+
+/// `/search.json`: hits with their marks; as many as the page shows unless `limit` asks for more.
+pub(super) async fn search_json(State(site): State<Site>, page: Page) -> Result<Response, WebError> {
+    site.read(move |reader| {
+        let filter = super::list::page_filter(&page, List::Documents)?;
+        let body = serde_json::to_string(&reader.search(&filter)?)?;
+        Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response())
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_are_not() {
+        for field in ["=1+1", "@SUM(A1)", "+cmd", "-x", "\tx"] {
+            assert_eq!(harmless(field.to_owned()), format!("'{field}"));
+        }
+        for field in ["-2.5", "3", "Seoul", ""] {
+            assert_eq!(harmless(field.to_owned()), field);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Cuts a report into paragraphs and segments, so that overlapping evidence can be shown as flat HTML.
+//!
+//! HTML elements nest; evidence does not: a claim may hold two events, an event may reach over the end of a
+//! quotation, one word may tell two acts. So the text is cut at every start and end of a span, and each segment knows
+//! all spans that cover it. The segments of a document, joined, are its text: nothing is lost or shown twice.
+
+use lagebild_core::wire::Record;
+
+/// What a span is evidence for, from the widest to the most telling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    /// Clause or sentence of a record: lit up with it, otherwise unmarked.
+    Scope,
+    /// What a holder says.
+    Said,
+    /// The word of saying.
+    Cue,
+    /// The words that name an agreement.
+    Agreement,
+    /// The word that tells an act.
+    Trigger,
+}
+
+/// Why a stretch of text is marked.
+struct Span<'a> {
+    start: usize,
+    end: usize,
+    role: Role,
+    /// Id of the record: `e1`, `c1`, `a1`.
+    record: &'a str,
+    /// Where links from the record arrive, if they arrive here.
+    anchor: Option<String>,
+    /// CSS class of the kind of evidence.
+    class: &'static str,
+    /// What a pointer resting on the words shows.
+    title: &'a str,
+}
+
+/// A stretch of text under the same evidence.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Segment<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// CSS classes; empty for text that is evidence for nothing.
+    pub class: String,
+    /// Ids of all records that it is evidence for, with a space between.
+    pub records: String,
+    /// The record that it tells most about: where a click leads.
+    pub link: Option<&'a str>,
+    /// Type or stance of that record.
+    pub title: &'a str,
+    /// Targets for links from the records.
+    pub anchors: Vec<String>,
+}
+
+/// A paragraph of the report.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Paragraph<'a> {
+    /// It is the headline.
+    pub headline: bool,
+    /// Its text, cut where the evidence changes.
+    pub segments: Vec<Segment<'a>>,
+}
+
+/// The fragment of the URL at which the `n`th mention (from 0) of a record stands in the text.
+pub(super) fn anchor(record: &str, n: usize) -> String {
+    if n == 0 { format!("t-{record}") } else { format!("t-{record}-{}", n + 1) }
+}
+
+/// The text of `record` with its evidence.
+///
+/// Offsets beyond the text, which only a damaged store can hold, mark nothing.
+pub(super) fn paragraphs(record: &Record) -> Vec<Paragraph<'_>> {
+    let text = record.text.as_str();
+    let mut bytes: Vec<usize> = text.char_indices().map(|(byte, _)| byte).collect();
+    bytes.push(text.len());
+    let spans = spans(record, bytes.len() - 1);
+
+    let mut opening: Vec<usize> = (0..spans.len()).collect();
+    opening.sort_by_key(|&i| spans[i].start);
+    let mut bounds: Vec<usize> = spans.iter().flat_map(|s| [s.start, s.end]).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+
+    let mut opening = opening.into_iter().peekable();
+    let mut bounds = bounds.into_iter().peekable();
+    let mut active: Vec<usize> = Vec::new();
+    let mut headline_seen = false;
+    let mut before = None;
+    blocks(text)
+        .map(|(from, to)| {
+            let mut segments = Vec::new();
+            let (mut at, end) = (char_of(&bytes, from), char_of(&bytes, to));
+            while at < end {
+                // Bounds between two paragraphs cut nothing, but what ends or begins there still counts.
+                while bounds.next_if(|&b| b <= at).is_some() {}
+                while let Some(i) = opening.next_if(|&i| spans[i].start <= at) {
+                    active.push(i);
+                }
+                active.retain(|&i| spans[i].end > at);
+                let next = bounds.peek().copied().unwrap_or(end).min(end);
+                let mut segment = segment(&text[bytes[at]..bytes[next]], &spans, &active);
+                // Whatever opened since the last segment arrives here, be it in the gap between two paragraphs.
+                let opened = active.iter().map(|&i| &spans[i]).filter(|s| before.is_none_or(|b| s.start > b));
+                segment.anchors = opened.filter_map(|s| s.anchor.clone()).collect();
+                segments.push(segment);
+                before = Some(at);
+                at = next;
+            }
+            let words = text[from..to].trim();
+            let headline = !headline_seen && record.title.as_deref().is_some_and(|title| title.trim() == words);
+            headline_seen |= headline;
+            Paragraph { headline, segments }
+        })
+        .collect()
+}
+
+/// The index of the character that begins at byte `byte`.
+fn char_of(bytes: &[usize], byte: usize) -> usize {
+    bytes.partition_point(|&b| b < byte)
+}
+
+/// Byte ranges of the paragraphs: what stands between empty lines.
+fn blocks(text: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let (mut from, mut to) = (None, at);
+        while at < text.len() {
+            let line = text[at..].find('\n').map_or(text.len(), |n| at + n + 1);
+            let empty = text[at..line].trim().is_empty();
+            let start = at;
+            match (from, empty) {
+                (Some(_), true) => break,
+                (None, false) => from = Some(start),
+                _ => {}
+            }
+            at = line;
+            if !empty {
+                to = start + text[start..line].trim_end().len();
+            }
+        }
+        from.map(|from| (from, to))
+    })
+}
+
+/// The segment `text` under the spans `active`.
+fn segment<'a>(text: &'a str, spans: &[Span<'a>], active: &[usize]) -> Segment<'a> {
+    let mut covering: Vec<&Span<'a>> = active.iter().map(|&i| &spans[i]).collect();
+    // The most telling first; of two alike, the shorter.
+    covering.sort_by_key(|s| (std::cmp::Reverse(s.role), s.end - s.start));
+    let mut classes: Vec<&str> = Vec::new();
+    let mut records: Vec<&str> = Vec::new();
+    for span in &covering {
+        // A word that tells two acts takes the colour of the first.
+        let second = span.role == Role::Trigger && covering[0].record != span.record;
+        let class = if second { "m-more" } else { span.class };
+        if !class.is_empty() && !classes.contains(&class) {
+            classes.push(class);
+        }
+        if !records.contains(&span.record) {
+            records.push(span.record);
+        }
+    }
+    let first = covering.iter().find(|s| s.role != Role::Scope);
+    Segment {
+        text,
+        class: classes.join(" "),
+        records: records.join(" "),
+        link: first.map(|s| s.record),
+        title: first.map_or("", |s| s.title),
+        anchors: Vec::new(),
+    }
+}
+
+/// All evidence of `record` that lies within its `len` characters.
+fn spans(record: &Record, len: usize) -> Vec<Span<'_>> {
+    let mut spans = Vec::new();
+    for event in &record.events {
+        for (n, mention) in event.mentions.iter().enumerate() {
+            let (id, title) = (event.id.as_str(), event.kind.as_str());
+            let (start, end) = (mention.start, mention.end);
+            spans.push(Span { start, end, role: Role::Scope, record: id, anchor: None, class: "", title });
+            let (start, end) = (mention.trigger.start, mention.trigger.end);
+            let (anchor, class) = (Some(anchor(id, n)), quad_class(&event.quad));
+            spans.push(Span { start, end, role: Role::Trigger, record: id, anchor, class, title });
+        }
+    }
+    for claim in &record.claims {
+        let (id, title) = (claim.id.as_str(), claim.stance.as_str());
+        let span = |start, end, role, class, anchor| Span { start, end, role, record: id, anchor, class, title };
+        spans.push(span(claim.mention.start, claim.mention.end, Role::Scope, "", None));
+        spans.push(span(claim.cue.start, claim.cue.end, Role::Cue, "m-cue", None));
+        let class = if claim.quote { "m-said m-quote" } else { "m-said" };
+        let said = span(claim.content.start, claim.content.end, Role::Said, class, Some(anchor(id, 0)));
+        spans.push(said);
+    }
+    for agreement in &record.agreements {
+        let (id, title) = (agreement.id.as_str(), agreement.kind.as_str());
+        let span = |start, end, role, class, anchor| Span { start, end, role, record: id, anchor, class, title };
+        for (n, mention) in agreement.mentions.iter().enumerate() {
+            spans.push(span(mention.start, mention.end, Role::Agreement, "m-pact", Some(anchor(id, n))));
+        }
+        let steps = agreement.steps.iter().map(|s| s.mention);
+        for mention in steps.chain(agreement.obligations.iter().map(|o| o.mention)) {
+            spans.push(span(mention.start, mention.end, Role::Scope, "", None));
+        }
+    }
+    spans.retain(|s| s.start < s.end && s.end <= len);
+    spans
+}
+
+/// CSS class of a quad class.
+pub(super) fn quad_class(quad: &str) -> &'static str {
+    match quad {
+        "verbal-cooperation" => "q-vc",
+        "material-cooperation" => "q-mc",
+        "verbal-conflict" => "q-vk",
+        "material-conflict" => "q-mk",
+        _ => "q-none",
+    }
+}

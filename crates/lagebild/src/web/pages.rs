@@ -1,0 +1,309 @@
+//! The pages that are no lists: overview, report, search, about.
+
+use super::list::{
+    ActorView, Origin, ReportRow, agreement_rows, claim_rows, event_rows, page_filter,
+};
+use super::mark::{Paragraph, paragraphs, quad_class};
+use super::page::{Page, link, report};
+use super::text::Ui;
+use super::view::{AgreementView, ClaimView, EventView, ReportView, marked};
+use super::{Site, WebError};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use lagebild_core::codebook::Quad;
+use lagebild_store::{DocumentRow, Filter, Hit, List, Stats, WeekCount};
+
+/// Rows of each short list on the overview.
+const LATEST: usize = 8;
+
+/// A horizontal bar with its number.
+struct Bar {
+    text: String,
+    class: &'static str,
+    count: usize,
+    /// Of the longest bar, in percent.
+    width: usize,
+    href: String,
+}
+
+/// Bars for `counts`; `class` gives the colour of a value.
+fn bars(ui: Ui, key: &str, counts: Vec<(String, usize)>, class: impl Fn(&str) -> &'static str) -> Vec<Bar> {
+    let longest = counts.iter().map(|c| c.1).max().unwrap_or(1).max(1);
+    let bar = |(value, count): (String, usize)| Bar {
+        text: ui.term(&value).to_owned(),
+        class: class(&value),
+        count,
+        width: (count * 100).div_ceil(longest),
+        href: link("/events", &[(key, &value)]),
+    };
+    counts.into_iter().map(bar).collect()
+}
+
+/// A chart of events by week: a column a week, its classes stacked.
+struct Timeline {
+    columns: Vec<Column>,
+    /// Horizontal lines: position from the top and label.
+    grid: Vec<(usize, usize)>,
+    /// Labels under the columns: position and text.
+    months: Vec<(usize, String)>,
+    width: usize,
+}
+
+/// A week of a [`Timeline`].
+struct Column {
+    x: usize,
+    parts: Vec<Part>,
+    title: String,
+    href: String,
+}
+
+/// The events of one quad class in a week.
+struct Part {
+    class: &'static str,
+    y: usize,
+    height: usize,
+}
+
+impl Timeline {
+    /// Height of the columns; the template knows the frame around them.
+    const HEIGHT: usize = 120;
+    /// Distance of two weeks.
+    const STEP: usize = 14;
+    /// Weeks shown at most: the latest two years.
+    const WEEKS: i64 = 105;
+
+    /// `None` when there is less than two weeks to compare.
+    fn new(page: &Page, counts: &[WeekCount]) -> Option<Self> {
+        let monday = |week: &WeekCount| week.week.parse::<lagebild_core::Date>().ok();
+        let last = counts.iter().filter_map(monday).max()?;
+        let weeks_before_last = |day: lagebild_core::Date| day.until(last).map_or(i64::MAX, |s| i64::from(s.get_days()) / 7);
+        let mut weeks: std::collections::BTreeMap<lagebild_core::Date, Vec<(&'static str, &str, usize)>> =
+            std::collections::BTreeMap::new();
+        for count in counts {
+            let Some(day) = monday(count) else { continue };
+            if weeks_before_last(day) < Self::WEEKS {
+                weeks.entry(day).or_default().push((quad_class(&count.quad), &count.quad, count.events));
+            }
+        }
+        let first = *weeks.keys().next()?;
+        if first == last {
+            return None;
+        }
+        let total = |parts: &[(&str, &str, usize)]| parts.iter().map(|p| p.2).sum::<usize>();
+        let top = weeks.values().map(|parts| total(parts)).max()?.max(1);
+        let span = usize::try_from(weeks_before_last(first)).ok()?;
+        let x_of = |day| Some((span - usize::try_from(weeks_before_last(day)).ok()?) * Self::STEP);
+        let mut columns = Vec::new();
+        for (&day, parts) in &weeks {
+            let end = day.checked_add(jiff::Span::new().days(6)).unwrap_or(day);
+            let (mut y, mut drawn) = (Self::HEIGHT, Vec::new());
+            let mut title = format!("{}: {}", page.ui.day(&day.to_string()), total(parts));
+            // From the calm at the bottom to the loud on top.
+            for quad in Quad::ALL.iter().map(|q| q.as_str()) {
+                let Some(&(class, _, n)) = parts.iter().find(|p| p.1 == quad) else { continue };
+                let height = (n * Self::HEIGHT).div_ceil(top).min(y);
+                y -= height;
+                drawn.push(Part { class, y, height });
+                title.push_str(&format!(" · {} {n}", page.ui.term(quad)));
+            }
+            let href = link("/events", &[("from", day.to_string()), ("to", end.to_string())]);
+            columns.push(Column { x: x_of(day)?, parts: drawn, title, href });
+        }
+        let mut months = Vec::new();
+        let mut month = lagebild_core::Date::new(first.year(), first.month(), 1).ok()?;
+        let spacing = span.div_ceil(60).max(1);
+        for n in 0.. {
+            if month > last {
+                break;
+            }
+            if month >= first && n % spacing == 0 {
+                let days = usize::try_from(first.until(month).ok()?.get_days()).ok()?;
+                months.push((days * Self::STEP / 7, page.ui.axis(month)));
+            }
+            month = month.checked_add(jiff::Span::new().months(1)).ok()?;
+        }
+        let grid = if top < 2 { vec![(0, top)] } else { vec![(0, top), (Self::HEIGHT - (top / 2) * Self::HEIGHT / top, top / 2)] };
+        Some(Self { columns, grid, months, width: (span + 1) * Self::STEP })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+struct Overview<'a> {
+    page: Page,
+    stats: Stats,
+    first: String,
+    last: String,
+    quads: Vec<Bar>,
+    types: Vec<Bar>,
+    timeline: Option<Timeline>,
+    events: Vec<(EventView<'a>, Origin<'a>)>,
+    claims: Vec<(ClaimView<'a>, Origin<'a>)>,
+    agreements: Vec<(AgreementView<'a>, Origin<'a>)>,
+    actors: Vec<ActorView<'a>>,
+    documents: Vec<ReportRow<'a>>,
+}
+
+/// `/`
+pub(super) async fn overview(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
+    site.read(move |reader| {
+        let ui = page.ui;
+        let latest = Filter { limit: Some(LATEST), ..Filter::default() };
+        let stats = reader.stats()?;
+        let quads = reader.facet(List::Events, "quad", &Filter::default())?;
+        let types = reader.facet(List::Events, "type", &Filter::default())?;
+        let type_class =
+            |kind: &str| lagebild_core::codebook::EventType::parse(kind).map_or("", |k| quad_class(k.quad().as_str()));
+        let timeline = Timeline::new(&page, &reader.weeks(&Filter::default())?);
+        let events = reader.events(&latest)?;
+        let claims = reader.claims(&latest)?;
+        let agreements = reader.agreements(&latest)?;
+        let actors = reader.actors(&latest)?;
+        let documents = reader.documents(&latest)?;
+        let overview = Overview {
+            first: ui.day(stats.first.as_deref().unwrap_or_default()),
+            last: ui.day(stats.last.as_deref().unwrap_or_default()),
+            stats,
+            quads: bars(ui, "quad", quads, quad_class),
+            types: bars(ui, "type", types, type_class),
+            timeline,
+            events: event_rows(ui, &events.rows),
+            claims: claim_rows(ui, &claims.rows),
+            agreements: agreement_rows(ui, &agreements.rows),
+            actors: actors.rows.iter().map(|row| ActorView::new(ui, row, &Filter::default())).collect(),
+            documents: documents.rows.iter().map(|row| ReportRow::new(ui, row)).collect(),
+            page,
+        };
+        Ok(Html(overview.render()?))
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "document.html")]
+struct Document<'a> {
+    page: Page,
+    row: &'a DocumentRow,
+    day: String,
+    lang: &'a str,
+    /// The headline stands in the text and needs no place of its own.
+    headline_in_text: bool,
+    title: &'a str,
+    paragraphs: Vec<Paragraph<'a>>,
+    report: ReportView<'a>,
+    notes: &'a [lagebild_core::wire::NoteRecord],
+    engine: &'a lagebild_core::wire::Engine,
+}
+
+/// `/documents/{id}`, and `/documents/{id}.json` for the record as it was made.
+pub(super) async fn document(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    page: Page,
+) -> Result<axum::response::Response, WebError> {
+    use axum::response::IntoResponse as _;
+    site.read(move |reader| {
+        let Some(stored) = reader.document(&id)? else {
+            // An id may itself end in .json, so the report with the whole id comes first.
+            let json = id.strip_suffix(".json").map(|id| reader.record_json(id)).transpose()?.flatten();
+            let json = json.ok_or(WebError::NotFound)?;
+            return Ok(([(axum::http::header::CONTENT_TYPE, "application/json; charset=utf-8")], json).into_response());
+        };
+        let record = &stored.record;
+        let paragraphs = paragraphs(record);
+        let document = Document {
+            row: &stored.row,
+            day: page.ui.day(record.published.as_deref().unwrap_or_default()),
+            lang: &record.lang,
+            headline_in_text: paragraphs.iter().any(|p| p.headline),
+            title: record.title.as_deref().unwrap_or(page.t.untitled),
+            paragraphs,
+            report: ReportView::new(&page, record),
+            notes: &record.notes,
+            engine: &record.engine,
+            page,
+        };
+        Ok(Html(document.render()?).into_response())
+    })
+    .await
+}
+
+/// A hit of a search.
+struct HitView<'a> {
+    hit: &'a Hit,
+    href: String,
+    day: String,
+    title: Vec<(bool, &'a str)>,
+    words: Vec<(bool, &'a str)>,
+}
+
+impl<'a> HitView<'a> {
+    fn new(page: &Page, hit: &'a Hit) -> Self {
+        let Hit { document, title_marks, snippet, .. } = hit;
+        Self {
+            hit,
+            href: report(&document.id),
+            day: page.ui.day(document.published.as_deref().unwrap_or_default()),
+            title: marked(document.title.as_deref().unwrap_or(page.t.untitled), title_marks),
+            words: marked(&snippet.text, &snippet.marks),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct Search<'a> {
+    page: Page,
+    q: String,
+    hits: Vec<HitView<'a>>,
+    total: usize,
+    prev: Option<String>,
+    next: Option<String>,
+    json: String,
+}
+
+/// `/search?q=`
+pub(super) async fn search(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
+    site.read(move |reader| {
+        let filter = page_filter(&page, List::Documents)?;
+        let Some(q) = filter.q.clone() else {
+            let json = String::new();
+            let empty = Search { page, q: String::new(), hits: Vec::new(), total: 0, prev: None, next: None, json };
+            return Ok(Html(empty.render()?));
+        };
+        let found = reader.search(&filter)?;
+        let at = |offset: usize| page.with("offset", &offset.to_string());
+        let after = filter.offset + found.rows.len();
+        let back = filter.offset.saturating_sub(filter.limit.unwrap_or(filter.offset));
+        let search = Search {
+            hits: found.rows.iter().map(|hit| HitView::new(&page, hit)).collect(),
+            total: found.total,
+            prev: (filter.offset > 0).then(|| at(back)),
+            next: (after < found.total && !found.rows.is_empty()).then(|| at(after)),
+            json: link("/search.json", &page.pairs),
+            q,
+            page,
+        };
+        Ok(Html(search.render()?))
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "about.html")]
+struct About {
+    page: Page,
+    store: String,
+    stats: Stats,
+}
+
+/// `/about`
+pub(super) async fn about(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
+    site.read(move |reader| {
+        let store = reader.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let stats = reader.stats()?;
+        Ok(Html(About { page, store, stats }.render()?))
+    })
+    .await
+}

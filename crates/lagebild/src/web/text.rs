@@ -1,0 +1,478 @@
+//! The words of the interface in German and English, and the choice between them.
+
+use lagebild_core::Date;
+use lagebild_core::wire::DateRecord;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Language of the interface. The reports keep theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ui {
+    /// German.
+    De,
+    /// English.
+    En,
+}
+
+impl Ui {
+    /// From the value of `?lang=` or of the cookie.
+    pub(super) fn parse(code: &str) -> Option<Self> {
+        match code {
+            "de" => Some(Self::De),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// ISO 639-1 code.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::De => "de",
+            Self::En => "en",
+        }
+    }
+
+    /// From an `Accept-Language` header: the one of our languages with the highest weight; German without any.
+    pub(super) fn negotiate(header: &str) -> Self {
+        let mut best = (Self::De, 0.0_f32);
+        for item in header.split(',') {
+            let mut parts = item.split(';');
+            let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let weight = parts.find_map(|p| p.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let ui = match tag.split('-').next() {
+                Some("de") => Self::De,
+                Some("en") => Self::En,
+                _ => continue,
+            };
+            if weight > best.1 {
+                best = (ui, weight);
+            }
+        }
+        best.0
+    }
+}
+
+/// Defines [`Texts`], one field a text, and its two languages side by side, so that none can be forgotten.
+macro_rules! texts {
+    ($($key:ident: $de:literal, $en:literal;)+) => {
+        /// All texts of the interface in one language.
+        pub(super) struct Texts { $(pub $key: &'static str),+ }
+        static DE: Texts = Texts { $($key: $de),+ };
+        static EN: Texts = Texts { $($key: $en),+ };
+    };
+}
+
+texts! {
+    tagline: "Wer tut wem was, wer sagt es, wie sicher ist es?", "Who did what to whom, who says so, how sure is it?";
+    skip: "Zum Inhalt springen", "Skip to content";
+    overview: "Überblick", "Overview";
+    documents: "Berichte", "Reports";
+    document: "Bericht", "Report";
+    events: "Ereignisse", "Events";
+    claims: "Aussagen", "Claims";
+    agreements: "Abkommen", "Agreements";
+    actors: "Akteure", "Actors";
+    actor: "Akteur", "Actor";
+    recipient: "Ziel", "Recipient";
+    search: "Suche", "Search";
+    search_do: "Suchen", "Search";
+    search_hint: "Berichte durchsuchen", "Search the reports";
+    search_key: "Taste / springt in die Suche", "Press / to search";
+    about: "Über Lagebild", "About Lagebild";
+    language: "Sprache", "Language";
+    other_language: "English", "Deutsch";
+    theme: "Darstellung", "Theme";
+    theme_auto: "Automatisch", "Auto";
+    theme_light: "Hell", "Light";
+    theme_dark: "Dunkel", "Dark";
+    local: "Läuft nur auf diesem Rechner", "Runs on this machine only";
+    latest_events: "Neueste Ereignisse", "Latest events";
+    latest_claims: "Neueste Aussagen", "Latest claims";
+    latest_documents: "Neueste Berichte", "Latest reports";
+    all_events: "Alle Ereignisse", "All events";
+    all_claims: "Alle Aussagen", "All claims";
+    all_agreements: "Alle Abkommen", "All agreements";
+    all_documents: "Alle Berichte", "All reports";
+    all_actors: "Alle Akteure", "All actors";
+    by_type: "Nach Art", "By type";
+    busiest: "Meistgenannte Akteure", "Most active actors";
+    event_type: "Art", "Type";
+    mode: "Weise", "Mode";
+    who_whom: "Wer → wem", "Who → whom";
+    nobody: "nicht genannt", "not told";
+    date: "Datum", "Date";
+    date_implicit: "Tag der Veröffentlichung, im Text steht keine Zeit", "day of publication, the text tells no time";
+    undated: "ohne Datum", "undated";
+    from: "von", "from";
+    to: "bis", "to";
+    place: "Ort", "Place";
+    status: "Status", "Status";
+    certainty: "Gewissheit", "Certainty";
+    contexts: "Felder", "Contexts";
+    rule: "Regel", "Rule";
+    codes: "Kodes", "Codes";
+    in_text: "Im Text zeigen", "Show in the text";
+    mention: "Stelle", "Passage";
+    according_to: "Laut", "According to";
+    holder: "Wer sagt es", "Who says so";
+    addressee: "An", "To";
+    unnamed_holder: "nicht genannte Quelle", "source not named";
+    stance: "Haltung", "Stance";
+    quote: "wörtlich", "quotation";
+    said: "Was", "What";
+    tells: "Erzählt von", "Tells of";
+    kind: "Art", "Kind";
+    parties: "Parteien", "Parties";
+    steps: "Stand", "Steps";
+    by: "durch", "by";
+    obligations: "Pflichten", "Duties";
+    all_parties: "alle Parteien", "all parties";
+    unnamed_agreement: "Abkommen ohne Namen", "Unnamed agreement";
+    source: "Quelle", "Source";
+    published: "Veröffentlicht", "Published";
+    title: "Titel", "Title";
+    untitled: "Ohne Titel", "Untitled";
+    name: "Name", "Name";
+    country: "Land", "Country";
+    legend: "Im Text hervorheben", "Highlight in the text";
+    records: "Was Lagebild darin liest", "What Lagebild reads in it";
+    no_records: "In diesem Bericht hat die Maschine weder Ereignisse noch Aussagen noch Abkommen gefunden.",
+        "The engine found no events, claims or agreements in this report.";
+    notes: "Hinweise der Maschine", "Notes of the engine";
+    read_by: "Gelesen von", "Read by";
+    filters: "Filter", "Filters";
+    filter_do: "Anwenden", "Apply";
+    filter_clear: "Alle Filter entfernen", "Clear all filters";
+    filter_remove: "Filter entfernen", "Remove filter";
+    words: "Wörter", "Words";
+    download: "Diese Liste als", "This list as";
+    prev: "Zurück", "Previous";
+    next: "Weiter", "Next";
+    pages: "Seiten", "Pages";
+    of: "von", "of";
+    acts: "handelt", "acts";
+    receives: "betroffen", "acted upon";
+    first_seen: "zuerst", "first";
+    last_seen: "zuletzt", "last";
+    report_language: "Sprache des Berichts", "Language of the report";
+    quad: "Klasse", "Class";
+    country_involved: "Beteiligtes Land", "Country involved";
+    timeline: "Ereignisse nach Datum", "Events by date";
+    timeline_note: "Ereignisse je Woche, in der sie beginnen; ohne Zeitangabe zählt der Tag des Berichts, Verneintes nicht.",
+        "Events by the week in which they begin; without a time the day of the report counts, negated ones do not.";
+    hits: "Treffer", "Hits";
+    sort: "Reihenfolge", "Order";
+    revision: "Fassung", "Revision";
+    original: "Original", "Original";
+    record_json: "als JSON", "as JSON";
+    empty_store: "Noch keine Berichte", "No reports yet";
+    empty_store_do: "Nimm welche auf und lade diese Seite neu:", "Add some and reload this page:";
+    empty_demo_do: "Oder sieh dir die mitgelieferten Beispielberichte an:", "Or look at the sample reports that come with it:";
+    empty_list: "Nichts gefunden", "Nothing found";
+    empty_filtered: "Kein Eintrag passt zu allen Filtern. Entferne einen oder beginne neu.",
+        "No entry fits all filters. Remove one or start again.";
+    empty_here: "Aus den Berichten im Speicher wurde nichts dieser Art gelesen.",
+        "Nothing of this kind was read from the reports in the store.";
+    search_start: "Ein Wort oder mehrere, auch Teile von Zusammensetzungen: Vertrag findet Beistandsvertrag.",
+        "One word or several; parts of German compounds count: Vertrag finds Beistandsvertrag.";
+    search_none: "Kein Bericht enthält diese Wörter. Versuche weniger oder allgemeinere.",
+        "No report holds these words. Try fewer or more general ones.";
+    not_found: "Nicht gefunden", "Not found";
+    not_found_text: "Diese Seite gibt es nicht, oder der Bericht ist nicht in diesem Speicher.",
+        "There is no such page, or the report is not in this store.";
+    bad_request: "Anfrage nicht verstanden", "Request not understood";
+    forbidden: "Nicht erlaubt", "Not allowed";
+    forbidden_host: "Lagebild antwortet nur unter localhost, 127.0.0.1 und [::1].",
+        "Lagebild answers only to localhost, 127.0.0.1 and [::1].";
+    method: "So nicht", "Not this way";
+    method_text: "Diese Seite kann nur gelesen werden.", "This page can only be read.";
+    broken: "Der Speicher antwortet nicht", "The store does not answer";
+    broken_text: "Die Einzelheiten stehen im Terminal, in dem Lagebild läuft. lagebild check prüft den Speicher.",
+        "The details are in the terminal that runs Lagebild. lagebild check examines the store.";
+    back_home: "Zum Überblick", "To the overview";
+    version: "Version", "Version";
+    store: "Speicher", "Store";
+    limits: "Grenzen", "Limits";
+    licences: "Lizenzen", "Licences";
+    quads: "Vier Klassen", "Four classes";
+    how: "Wie es liest", "How it reads";
+    keyboard: "Tastatur", "Keyboard";
+}
+
+impl Ui {
+    /// The texts in this language.
+    pub(super) fn texts(self) -> &'static Texts {
+        match self {
+            Self::De => &DE,
+            Self::En => &EN,
+        }
+    }
+
+    /// A term of the codebook in plain words; the term itself where it has none.
+    pub(super) fn term(self, term: &str) -> &str {
+        match TERMS.binary_search_by_key(&term, |row| row.0) {
+            Ok(i) if self == Self::De => TERMS[i].1,
+            Ok(i) => TERMS[i].2,
+            Err(_) => term,
+        }
+    }
+
+    /// The name of a state by ISO 3166-1 alpha-3.
+    pub(super) fn country(self, key: &str) -> Option<&'static str> {
+        COUNTRIES.get(key).map(|&(de, en)| if self == Self::De { de } else { en })
+    }
+
+    /// The name of a party key: that of a state, or the key of an organisation as it stands.
+    pub(super) fn party(self, key: &str) -> &str {
+        self.country(key).unwrap_or(key)
+    }
+
+    /// A date for people, at the precision told; empty without one.
+    pub(super) fn date(self, date: &DateRecord) -> String {
+        match (date.from.as_deref(), date.to.as_deref()) {
+            (Some(from), Some(to)) if from == to => self.day(from),
+            (Some(from), Some(to)) => self.interval(from, to),
+            (Some(from), None) => format!("{} {}", self.texts().from, self.day(from)),
+            (None, Some(to)) => format!("{} {}", self.texts().to, self.day(to)),
+            (None, None) => date.text.clone().unwrap_or_default(),
+        }
+    }
+
+    /// `2024-10-24` as *24. Oktober 2024* or *24 October 2024*; anything else as it stands.
+    pub(super) fn day(self, iso: &str) -> String {
+        let Ok(date) = iso.parse::<Date>() else { return iso.to_owned() };
+        match self {
+            Self::De => format!("{}. {} {}", date.day(), self.month(date), date.year()),
+            Self::En => format!("{} {} {}", date.day(), self.month(date), date.year()),
+        }
+    }
+
+    fn month(self, date: Date) -> &'static str {
+        let names = if self == Self::De { &MONTHS_DE } else { &MONTHS_EN };
+        usize::try_from(date.month() - 1).ok().and_then(|i| names.get(i)).unwrap_or(&"")
+    }
+
+    /// A month for the axis of a chart: its short name, with the year in January.
+    pub(super) fn axis(self, date: Date) -> String {
+        let short: String = self.month(date).chars().take(3).collect();
+        if date.month() == 1 { format!("{short} {}", date.year()) } else { short }
+    }
+
+    /// A whole month or year by its name, another interval by its ends.
+    fn interval(self, from: &str, to: &str) -> String {
+        if let (Ok(first), Ok(last)) = (from.parse::<Date>(), to.parse::<Date>()) {
+            if first.day() == 1 && last == first.last_of_month() {
+                return format!("{} {}", self.month(first), first.year());
+            }
+            if first == first.first_of_year() && last == first.last_of_year() {
+                return first.year().to_string();
+            }
+        }
+        format!("{} – {}", self.day(from), self.day(to))
+    }
+
+    /// A number with its thousands set apart.
+    pub(super) fn number(self, n: u64) -> String {
+        let digits = n.to_string();
+        let mark = if self == Self::De { '.' } else { ',' };
+        let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                out.push(mark);
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// An amount: *mindestens 3.000 Soldaten*.
+    pub(super) fn amount(self, value: f64, thing: &str, kind: &str, modifier: &str) -> String {
+        let number = if value.fract() == 0.0 && (0.0..1e15).contains(&value) {
+            // In range and whole by the guard.
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            self.number(value as u64)
+        } else if self == Self::De {
+            value.to_string().replace('.', ",")
+        } else {
+            value.to_string()
+        };
+        let thing = match kind {
+            "dead" | "injured" | "arrested" => self.term(kind),
+            "percent" => "%",
+            _ => thing,
+        };
+        let modifier = if modifier == "exact" { "" } else { self.term(modifier) };
+        [modifier, &number, thing].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(" ")
+    }
+}
+
+const MONTHS_DE: [&str; 12] = [
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+];
+
+/// Names of states by ISO 3166-1 alpha-3, German and English, from the knowledge tables.
+static COUNTRIES: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
+    let rows = include_str!("../../../../data/knowledge/countries.tsv").lines().filter(|l| !l.starts_with('#'));
+    rows.filter_map(|row| {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let name = |i: usize| fields.get(i).copied().filter(|f| !f.is_empty());
+        Some((name(0)?, (name(5)?, name(6)?)))
+    })
+    .collect()
+});
+
+/// Terms of the codebook in German and English, sorted by term.
+const TERMS: &[(&str, &str, &str)] = &[
+    ("ACCUSE", "Vorwurf", "Accusation"),
+    ("AGREE", "Zusage", "Promise"),
+    ("AID", "Hilfe", "Aid"),
+    ("ASSAULT", "Gewalt", "Assault"),
+    ("COERCE", "Zwang", "Coercion"),
+    ("CONCEDE", "Zugeständnis", "Concession"),
+    ("CONSULT", "Gespräch", "Consultation"),
+    ("COOPERATE", "Zusammenarbeit", "Cooperation"),
+    ("MOBILIZE", "Mobilisierung", "Mobilisation"),
+    ("PROTEST", "Protest", "Protest"),
+    ("REJECT", "Ablehnung", "Rejection"),
+    ("REQUEST", "Forderung", "Request"),
+    ("RETREAT", "Rückzug", "Retreat"),
+    ("SANCTION", "Sanktion", "Sanction"),
+    ("SUPPORT", "Zuspruch", "Support"),
+    ("THREATEN", "Drohung", "Threat"),
+    ("about", "etwa", "about"),
+    ("access", "Zugang", "access"),
+    ("accuse", "wirft vor", "accuses"),
+    ("actual", "geschehen", "actual"),
+    ("agreed", "vereinbart", "agreed"),
+    ("aid", "Hilfe", "aid"),
+    ("alleged", "behauptet", "alleged"),
+    ("alliance", "Bündnis", "alliance"),
+    ("approved", "gebilligt", "approved"),
+    ("arms", "Waffen", "arms"),
+    ("arms-control", "Rüstungskontrolle", "arms control"),
+    ("arrested", "Festgenommene", "arrested"),
+    ("asserted", "berichtet", "asserted"),
+    ("at-least", "mindestens", "at least"),
+    ("border", "Grenze", "border"),
+    ("ceasefire", "Waffenruhe", "ceasefire"),
+    ("concern", "ist besorgt", "is concerned"),
+    ("confirm", "bestätigt", "confirms"),
+    ("confirmed", "bestätigt", "confirmed"),
+    ("consultation", "Beratung", "consultation"),
+    ("country", "Staat", "country"),
+    ("criticise", "kritisiert", "criticises"),
+    ("dead", "Tote", "dead"),
+    ("defence", "Verteidigung", "defence"),
+    ("demand", "fordert", "demands"),
+    ("deny", "bestreitet", "denies"),
+    ("disputed", "bestritten", "disputed"),
+    ("energy", "Energie", "energy"),
+    ("expect", "erwartet", "expects"),
+    ("extended", "verlängert", "extended"),
+    ("group", "Gruppe", "group"),
+    ("in-force", "in Kraft", "in force"),
+    ("initialled", "paraphiert", "initialled"),
+    ("injured", "Verletzte", "injured"),
+    ("material-conflict", "Konflikt in Taten", "material conflict"),
+    ("material-cooperation", "Kooperation in Taten", "material cooperation"),
+    ("membership", "Mitgliedschaft", "membership"),
+    ("migration", "Migration", "migration"),
+    ("mutual-assistance", "gegenseitiger Beistand", "mutual assistance"),
+    ("negated", "verneint", "negated"),
+    ("negotiated", "verhandelt", "negotiated"),
+    ("neutrality", "Neutralität", "neutrality"),
+    ("non-aggression", "Gewaltverzicht", "non-aggression"),
+    ("organisation", "Organisation", "organisation"),
+    ("other", "sonstiges", "other"),
+    ("peace", "Frieden", "peace"),
+    ("person", "Person", "person"),
+    ("place", "Ort", "place"),
+    ("planned", "geplant", "planned"),
+    ("possible", "möglich", "possible"),
+    ("praise", "lobt", "praises"),
+    ("promise", "verspricht", "promises"),
+    ("proposed", "vorgeschlagen", "proposed"),
+    ("question", "fragt", "asks"),
+    ("ratified", "ratifiziert", "ratified"),
+    ("rejected", "abgelehnt", "rejected"),
+    ("sanctions", "Sanktionen", "sanctions"),
+    ("signed", "unterzeichnet", "signed"),
+    ("state", "erklärt", "states"),
+    ("suspended", "ausgesetzt", "suspended"),
+    ("terminated", "beendet", "terminated"),
+    ("trade", "Handel", "trade"),
+    ("troops", "Truppen", "troops"),
+    ("up-to", "bis zu", "up to"),
+    ("verbal-conflict", "Konflikt in Worten", "verbal conflict"),
+    ("verbal-cooperation", "Kooperation in Worten", "verbal cooperation"),
+    ("violated", "verletzt", "violated"),
+    ("warn", "warnt", "warns"),
+    ("withdrawal", "Abzug", "withdrawal"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lagebild_core::codebook;
+
+    #[test]
+    fn the_browser_chooses_the_language() {
+        assert_eq!(Ui::negotiate(""), Ui::De);
+        assert_eq!(Ui::negotiate("fr-FR,fr;q=0.9"), Ui::De);
+        assert_eq!(Ui::negotiate("en-US,en;q=0.9,de;q=0.8"), Ui::En);
+        assert_eq!(Ui::negotiate("fr, en;q=0.3, de-AT;q=0.7"), Ui::De);
+        assert_eq!(Ui::negotiate("en;q=nonsense"), Ui::En);
+    }
+
+    #[test]
+    fn terms_are_sorted_and_cover_the_codebook() {
+        assert!(TERMS.windows(2).all(|w| w[0].0 < w[1].0), "TERMS must be sorted, each term once");
+        let known = |term: &str| TERMS.iter().any(|row| row.0 == term);
+        for term in codebook::EventType::ALL.iter().map(|t| t.as_str()) {
+            assert!(known(term), "{term}");
+        }
+        let stances = codebook::Stance::ALL.iter().map(|t| t.as_str());
+        let status = codebook::Status::ALL.iter().map(|t| t.as_str());
+        let certainty = codebook::Certainty::ALL.iter().map(|t| t.as_str());
+        let kinds = codebook::AgreementKind::ALL.iter().map(|t| t.as_str());
+        let steps = codebook::Step::ALL.iter().map(|t| t.as_str());
+        let duties = codebook::ObligationKind::ALL.iter().map(|t| t.as_str());
+        let quads = codebook::Quad::ALL.iter().map(|t| t.as_str());
+        for term in stances.chain(status).chain(certainty).chain(kinds).chain(steps).chain(duties).chain(quads) {
+            assert!(known(term), "{term}");
+        }
+    }
+
+    #[test]
+    fn dates_keep_their_precision() {
+        let date = |from: &str, to: &str| DateRecord {
+            from: Some(from.to_owned()),
+            to: Some(to.to_owned()),
+            text: None,
+            implicit: false,
+        };
+        assert_eq!(Ui::De.date(&date("2024-10-24", "2024-10-24")), "24. Oktober 2024");
+        assert_eq!(Ui::En.date(&date("2024-02-01", "2024-02-29")), "February 2024");
+        assert_eq!(Ui::De.date(&date("2023-01-01", "2023-12-31")), "2023");
+        assert_eq!(Ui::De.date(&date("2024-10-08", "2024-10-13")), "8. Oktober 2024 – 13. Oktober 2024");
+        assert_eq!(Ui::En.day("someday"), "someday");
+    }
+
+    #[test]
+    fn amounts_read_well() {
+        assert_eq!(Ui::De.amount(3000.0, "Soldaten", "count", "at-least"), "mindestens 3.000 Soldaten");
+        assert_eq!(Ui::En.amount(1.5, "EUR", "money", "exact"), "1.5 EUR");
+        assert_eq!(Ui::De.amount(f64::NAN, "", "count", "exact"), "NaN");
+    }
+
+    #[test]
+    fn countries_have_names_in_both_languages() {
+        assert_eq!(Ui::De.party("PRK"), "Nordkorea");
+        assert_eq!(Ui::En.party("RUS"), "Russia");
+        assert_eq!(Ui::En.party("NATO"), "NATO");
+    }
+}

@@ -7,4 +7,5 @@ pub mod conllu;
 pub mod model;
 pub mod morph;
 pub mod parser;
+pub mod segment;
 pub mod tagger;

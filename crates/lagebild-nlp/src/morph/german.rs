@@ -12,17 +12,17 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 
 /// Separable prefixes, the longest first.
 static PREFIXES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let mut prefixes: Vec<&str> = lines(include_str!("../../../../data/lang/de.verb-prefixes.txt")).collect();
+    let mut prefixes: Vec<&str> = lines(include_str!("../../../../data/lang/de/verb-prefixes.txt")).collect();
     prefixes.sort_by_key(|p| std::cmp::Reverse(p.len()));
     prefixes
 });
 
 static COMBINING_FORMS: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| lines(include_str!("../../../../data/lang/de.combining-forms.txt")).collect());
+    LazyLock::new(|| lines(include_str!("../../../../data/lang/de/combining-forms.txt")).collect());
 
 /// Lemmas of determiners, pronouns and other function words: (lower-case form, part of speech) → lemma.
 static FUNCTION_WORDS: LazyLock<HashMap<(&str, Upos), &str>> = LazyLock::new(|| {
-    lines(include_str!("../../../../data/lang/de.function-words.tsv"))
+    lines(include_str!("../../../../data/lang/de/function-words.tsv"))
         .filter_map(|line| {
             let mut fields = line.split('\t');
             let (pos, lemma, forms) = (fields.next()?, fields.next()?, fields.next()?);

@@ -83,9 +83,9 @@ fn built_in(lang: Lang, bytes: &'static [u8]) -> Morphology {
 }
 
 static GERMAN: LazyLock<Morphology> =
-    LazyLock::new(|| built_in(Lang::De, include_bytes!("../../../../data/lang/de.morph")));
+    LazyLock::new(|| built_in(Lang::De, include_bytes!("../../../../data/lang/de/morphology.lex")));
 static ENGLISH: LazyLock<Morphology> =
-    LazyLock::new(|| built_in(Lang::En, include_bytes!("../../../../data/lang/en.morph")));
+    LazyLock::new(|| built_in(Lang::En, include_bytes!("../../../../data/lang/en/morphology.lex")));
 
 impl Morphology {
     /// The built-in morphology of a language; opened once, in a few milliseconds.

@@ -1,0 +1,282 @@
+use super::*;
+use lagebild_core::DocId;
+use proptest::prelude::*;
+
+fn document(text: &str, lang: Lang) -> Document {
+    let span = Span::at(0, text.len());
+    Document {
+        id: DocId("test".into()),
+        source: None,
+        published: None,
+        lang,
+        title: None,
+        text: text.into(),
+        blocks: vec![lagebild_core::Block { span, part: Part::Body }],
+    }
+}
+
+/// Words parted by spaces, sentences by ` | `.
+fn shown(text: &str, lang: Lang) -> String {
+    let sentences = segment(&document(text, lang));
+    let words = |s: &RawSentence| s.words.iter().map(|w| w.form.clone()).collect::<Vec<_>>().join(" ");
+    sentences.iter().map(words).collect::<Vec<_>>().join(" | ")
+}
+
+#[track_caller]
+fn check(lang: Lang, cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        assert_eq!(shown(text, lang), *expected, "{text}");
+    }
+}
+
+#[test]
+fn german_words() {
+    check(
+        Lang::De,
+        &[
+            (
+                "Er war im Haus, beim Arzt und zur Tür.",
+                "Er war in dem Haus , bei dem Arzt und zu der Tür .",
+            ),
+            ("Am Abend", "An dem Abend"),
+            (
+                "UN-Resolutionen des US-Präsidenten",
+                "UN-Resolutionen des US-Präsidenten",
+            ),
+            ("Mord- und Totschlag", "Mord- und Totschlag"),
+            ("Kampfflugzeuge und -hubschrauber", "Kampfflugzeuge und -hubschrauber"),
+            ("3.000 Soldaten, 1,5 Mio. Euro", "3.000 Soldaten , 1,5 Mio. Euro"),
+            ("um 10:30 Uhr 5% mehr, 20 °C", "um 10:30 Uhr 5 % mehr , 20 °C"),
+            ("30\u{A0}000 Menschen", "30\u{A0}000 Menschen"),
+            ("von 2014–2018 und 3-4 Tage", "von 2014 – 2018 und 3 - 4 Tage"),
+            ("Moskau/Seoul (dpa) - Der Kreml", "Moskau / Seoul ( dpa ) - Der Kreml"),
+            ("mit 120 km/h", "mit 120 km/h"),
+            (
+                "Wie geht's? Putin's Rede, Hans' Haus",
+                "Wie geht 's ? | Putin's Rede , Hans' Haus",
+            ),
+            (
+                "die Bürger:innen und Student*innen",
+                "die Bürger:innen und Student*innen",
+            ),
+            ("Waf\u{AD}fen\u{200B}lieferung", "Waffenlieferung"),
+            (
+                "siehe https://example.org/a_(b)?c=1. Oder a.b@example.org!",
+                "siehe https://example.org/a_(b)?c=1 . | Oder a.b@example.org !",
+            ),
+            ("100 US-Dollar (90 €)", "100 US-Dollar ( 90 € )"),
+            ("Valéry Giscard d'Estaing", "Valéry Giscard d'Estaing"),
+        ],
+    );
+}
+
+#[test]
+fn german_sentences() {
+    check(
+        Lang::De,
+        &[
+            (
+                "Das war am 24. Oktober. Dann kam Dr. Meier.",
+                "Das war an dem 24. Oktober . | Dann kam Dr. Meier .",
+            ),
+            (
+                "Am 3. und 4. Mai tagte der 2. Senat.",
+                "An dem 3. und 4. Mai tagte der 2. Senat .",
+            ),
+            ("im 19. Jahrhundert", "in dem 19. Jahrhundert"),
+            (
+                "Elizabeth II. reiste ab. Königin Elizabeth II. Die Reise",
+                "Elizabeth II. reiste ab . | Königin Elizabeth II . | Die Reise",
+            ),
+            (
+                "Es geschah 2014. Danach war Ruhe.",
+                "Es geschah 2014 . | Danach war Ruhe .",
+            ),
+            ("Sie wurde 24. Das war gut.", "Sie wurde 24 . | Das war gut ."),
+            (
+                "z.B. Waffen, u. a. Panzer usw. Die Lage",
+                "z.B. Waffen , u. a. Panzer usw. | Die Lage",
+            ),
+            (
+                "George W. Bush und J. D. Vance kamen.",
+                "George W. Bush und J. D. Vance kamen .",
+            ),
+            (
+                "„Wir siegen!“, sagte er. „Kommt er?“ fragte sie.",
+                "„ Wir siegen ! “ , sagte er . | „ Kommt er ? “ fragte sie .",
+            ),
+            (
+                "Er sagte: „Es ist gut. Wir gehen.“ Dann ging er.",
+                "Er sagte : „ Es ist gut . | Wir gehen . “ | Dann ging er .",
+            ),
+            (
+                "»Nein.« Und «Ja.» Dann nichts.",
+                "» Nein . « | Und « Ja . » | Dann nichts .",
+            ),
+            (
+                "Das (!) ist neu. (Foto: dpa) Weiter",
+                "Das ( ! ) ist neu . | ( Foto : dpa ) Weiter",
+            ),
+            (
+                "Er zögerte … und ging. Na ja... Dann kam er.",
+                "Er zögerte … und ging . | Na ja ... | Dann kam er .",
+            ),
+            ("Erster Punkt\n\nZweiter Punkt", "Erster Punkt | Zweiter Punkt"),
+            ("Themen:\n• Krieg\n• Frieden", "Themen : | • Krieg | • Frieden"),
+            ("1. Die Regierung handelt.", "1. Die Regierung handelt ."),
+            (
+                "Das ist das Ende.Der Rest fehlt.",
+                "Das ist das Ende . | Der Rest fehlt .",
+            ),
+            ("Die Müller GmbH & Co. KG zahlt.", "Die Müller GmbH & Co. KG zahlt ."),
+            ("", ""),
+        ],
+    );
+}
+
+#[test]
+fn english_words() {
+    check(
+        Lang::En,
+        &[
+            ("He didn't say it's Putin's.", "He did n't say it 's Putin 's ."),
+            ("They cannot; we've won't", "They can not ; we 've wo n't"),
+            ("the states' rights", "the states ' rights"),
+            ("a U.S.-led, anti-Western pact", "a U.S. - led , anti-Western pact"),
+            ("Kim Jong-un met Ban Ki-moon", "Kim Jong-un met Ban Ki-moon"),
+            ("$3.5 billion, 5%, £20", "$ 3.5 billion , 5 % , £ 20"),
+            ("AT&T on 9/11 at 10:30 a.m.", "AT&T on 9/11 at 10:30 a.m."),
+            ("O'Brien’s house isn’t", "O'Brien ’s house is n’t"),
+            ("'Yes,' he said", "' Yes , ' he said"),
+        ],
+    );
+}
+
+#[test]
+fn english_sentences() {
+    check(
+        Lang::En,
+        &[
+            (
+                "Lt. Gen. Smith left the U.S. He flew.",
+                "Lt. Gen. Smith left the U.S. | He flew .",
+            ),
+            (
+                "The U.S. Army and Mr. Jones of Acme Inc. agreed.",
+                "The U.S. Army and Mr. Jones of Acme Inc. agreed .",
+            ),
+            (
+                "\"Will he come?\" Putin asked. \"No!\" He left.",
+                "\" Will he come ? \" Putin asked . | \" No ! \" | He left .",
+            ),
+            ("It rose to 24. Then it fell.", "It rose to 24 . | Then it fell ."),
+            (
+                "Article No. 5 applies. No. He said no. It is.",
+                "Article No. 5 applies . | No. | He said no. | It is .",
+            ),
+            (
+                "John F. Kennedy spoke on Nov. 6 in Ala. about it.",
+                "John F. Kennedy spoke on Nov. 6 in Ala. about it .",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn contractions_span_the_surface_once() {
+    let sentences = segment(&document("Er ist im Haus.", Lang::De));
+    let spans: Vec<_> = sentences[0]
+        .words
+        .iter()
+        .map(|w| (w.span.start(), w.span.end(), &*w.form))
+        .collect();
+    assert_eq!(
+        spans,
+        [
+            (0, 2, "Er"),
+            (3, 6, "ist"),
+            (7, 9, "in"),
+            (9, 9, "dem"),
+            (10, 14, "Haus"),
+            (14, 15, ".")
+        ]
+    );
+}
+
+#[test]
+fn text_outside_blocks_is_not_read() {
+    let mut doc = document("Eins. Zwei. Drei.", Lang::De);
+    doc.blocks[0].span = Span::at(6, 11);
+    let sentences = segment(&doc);
+    assert_eq!(sentences.len(), 1);
+    assert_eq!(doc.slice(sentences[0].span), "Zwei.");
+}
+
+/// What holds for the segmentation of any text.
+fn check_laws(text: &str, lang: Lang) -> Result<(), TestCaseError> {
+    let doc = document(text, lang);
+    let mut position = 0;
+    for sentence in segment(&doc) {
+        prop_assert!(!sentence.words.is_empty());
+        prop_assert_eq!(sentence.span.start(), sentence.words[0].span.start());
+        prop_assert_eq!(sentence.span.end(), sentence.words[sentence.words.len() - 1].span.end());
+        for word in &sentence.words {
+            // In order, without overlap, and nothing visible left out.
+            let gap = doc.text.get(position..word.span.start());
+            prop_assert!(gap.is_some(), "{:?} begins inside the word before it", word);
+            let is_gap = |c: char| c.is_whitespace() || c.is_control() || scan::is_invisible(c);
+            prop_assert!(
+                gap.unwrap_or_default().chars().all(is_gap),
+                "{:?} skips {:?}",
+                word,
+                gap
+            );
+            let surface: String = doc
+                .slice(word.span)
+                .chars()
+                .filter(|&c| !scan::is_invisible(c))
+                .collect();
+            let is_contraction = Words::of(lang).contraction(&surface).is_some();
+            prop_assert!(
+                word.form == surface || is_contraction || word.span.is_empty(),
+                "{:?}",
+                word
+            );
+            prop_assert!(!word.form.is_empty());
+            position = word.span.end();
+        }
+    }
+    prop_assert!(
+        doc.text[position..]
+            .chars()
+            .all(|c| c.is_whitespace() || c.is_control() || scan::is_invisible(c))
+    );
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn any_text_is_covered(text in "(?s).{0,80}") {
+        check_laws(&text, Lang::De)?;
+        check_laws(&text, Lang::En)?;
+    }
+
+    #[test]
+    fn any_mix_of_hard_parts_is_covered(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "im", "Zum", "Dr.", "24.", "II.", "A.", "z.B.", "U.S.", "usw.", "Die", "sagte", "n't", "don't", "cannot",
+                "'s", "’", "'", "\"", "„", "“", "»", "«", "(", ")", ".", "...", "…", "!", "?", ",", ":", "-", "–", "/",
+                " ", " ", " ", "\n", "\n\n", "\u{A0}", "\u{AD}", "\u{200D}", "\u{301}", "3.000", "1,5", "10:30", "€", "$",
+                "%", "www.x.de", "a@b.de", "http://", "😀", "👨‍👩‍👧", "Ä", "ß", "innen", "*", "_", "&", "•", "#", "@",
+            ]),
+            0..30,
+        )
+    ) {
+        let text = parts.concat();
+        check_laws(&text, Lang::De)?;
+        check_laws(&text, Lang::En)?;
+    }
+}

@@ -12,7 +12,10 @@ static GOLDSTEIN: LazyLock<HashMap<&'static str, Option<f32>>> = LazyLock::new(|
         .collect()
 });
 
-static SCORES: LazyLock<HashMap<(&'static str, &'static str), (f32, &'static str)>> = LazyLock::new(|| {
+/// Score and CAMEO code of a type and mode.
+type Score = (f32, &'static str);
+
+static SCORES: LazyLock<HashMap<(&'static str, &'static str), Score>> = LazyLock::new(|| {
     rows(include_str!("../../../data/ontology/plover.tsv"))
         .filter_map(|cells| {
             Some((
@@ -56,7 +59,7 @@ pub fn default_cameo(kind: EventType, mode: Option<Mode>) -> &'static str {
     row(kind, mode).map_or("", |r| r.1)
 }
 
-fn row(kind: EventType, mode: Option<Mode>) -> Option<(f32, &'static str)> {
+fn row(kind: EventType, mode: Option<Mode>) -> Option<Score> {
     let of = |mode: &'static str| SCORES.get(&(kind.as_str(), mode)).copied();
     mode.and_then(|m| of(m.as_str())).or_else(|| of(""))
 }

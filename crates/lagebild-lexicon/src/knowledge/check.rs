@@ -40,7 +40,13 @@ fn terms(tables: &Tables, found: &mut Vec<Diagnostic>) {
             found.push(row.error("K010", from_cell, format!("the term of {person} ends before it begins")));
         } else if source == "own" && !role.is_empty() && !office.is_empty() {
             // A month or year says that the change came some day in it: count its first day.
-            let held = Held { person, from, to, place: row.place(), from_cell };
+            let held = Held {
+                person,
+                from,
+                to,
+                place: row.place(),
+                from_cell,
+            };
             offices.entry((key, office)).or_default().push(held);
         }
     }
@@ -48,8 +54,10 @@ fn terms(tables: &Tables, found: &mut Vec<Diagnostic>) {
         held.sort_by_key(|h| h.from);
         for pair in held.windows(2) {
             if pair[1].from < pair[0].to && pair[0].person != pair[1].person {
-                let message =
-                    format!("{office} of {key}: {} begins while {} still holds", pair[1].person, pair[0].person);
+                let message = format!(
+                    "{office} of {key}: {} begins while {} still holds",
+                    pair[1].person, pair[0].person
+                );
                 found.push(pair[1].place.error("K011", pair[1].from_cell, message));
             }
         }
@@ -60,7 +68,15 @@ fn terms(tables: &Tables, found: &mut Vec<Diagnostic>) {
 fn double_names(tables: &Tables, found: &mut Vec<Diagnostic>) {
     let mut owners: HashMap<(String, &str, &str), &str> = HashMap::new();
     for table in [tables.organisations, tables.armed_groups] {
-        let columns = ["id", "country", "from", "name_de", "name_en", "aliases_de", "aliases_en"];
+        let columns = [
+            "id",
+            "country",
+            "from",
+            "name_de",
+            "name_en",
+            "aliases_de",
+            "aliases_en",
+        ];
         for row in table.rows(columns, &mut Vec::new()) {
             let [id, country, _, name_de, name_en, aliases_de, aliases_en] = row.cells;
             for (lang, main, aliases) in [("de", name_de, aliases_de), ("en", name_en, aliases_en)] {

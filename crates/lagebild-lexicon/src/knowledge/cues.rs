@@ -85,14 +85,20 @@ impl Cues {
         for row in table.rows(["lang", "kind", "form", "note"], errors) {
             let [lang, kind, form, note] = row.cells;
             let Some(lang) = Lang::from_code(lang) else {
-                errors.push(row.error("K005", lang, format!("unknown language \"{lang}\"")).hint("de or en"));
+                errors.push(
+                    row.error("K005", lang, format!("unknown language \"{lang}\""))
+                        .hint("de or en"),
+                );
                 continue;
             };
             let Some(kind) = CueKind::parse(kind) else {
                 errors.push(row.error("K006", kind, format!("unknown kind \"{kind}\"")));
                 continue;
             };
-            forms.entry((lang, kind)).or_default().insert(words::fold(form).into(), note);
+            forms
+                .entry((lang, kind))
+                .or_default()
+                .insert(words::fold(form).into(), note);
         }
         Self { forms }
     }
@@ -100,7 +106,9 @@ impl Cues {
     /// Whether `word`, as it stands, is a cue of this kind.
     #[must_use]
     pub fn is(&self, lang: Lang, kind: CueKind, word: &str) -> bool {
-        self.forms.get(&(lang, kind)).is_some_and(|forms| forms.contains_key(&*words::fold(word)))
+        self.forms
+            .get(&(lang, kind))
+            .is_some_and(|forms| forms.contains_key(&*words::fold(word)))
     }
 
     /// The note beside the cue that `word` is.
@@ -112,13 +120,17 @@ impl Cues {
     /// Whether `word` is a cue of this kind with or without an ending.
     #[must_use]
     pub fn inflected(&self, lang: Lang, kind: CueKind, word: &str) -> bool {
-        let Some(forms) = self.forms.get(&(lang, kind)) else { return false };
+        let Some(forms) = self.forms.get(&(lang, kind)) else {
+            return false;
+        };
         let word = words::fold(word);
         let endings: &[&str] = match lang {
             Lang::De => &["", "e", "en", "er", "es", "em", "s", "n", "ern"],
             Lang::En => &["", "s"],
         };
-        let plural_y = word.strip_suffix("ies").is_some_and(|bare| forms.contains_key(&*format!("{bare}y")));
+        let plural_y = word
+            .strip_suffix("ies")
+            .is_some_and(|bare| forms.contains_key(&*format!("{bare}y")));
         // "Länder", "Nachbarländern": umlaut of the plural.
         let plain = |bare: &str| bare.replace("ä", "a");
         (lang == Lang::En && plural_y)

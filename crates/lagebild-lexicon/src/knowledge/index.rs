@@ -108,7 +108,12 @@ impl<T: Copy + PartialEq> Index<T> {
             [one, ..] if one.upper => Writing::Capital,
             _ => Writing::Any,
         };
-        self.values.push(Value { node, langs, writing, of });
+        self.values.push(Value {
+            node,
+            langs,
+            writing,
+            of,
+        });
     }
 
     /// Adds a German adjective, given by its stem, to be found with every ending.
@@ -117,10 +122,19 @@ impl<T: Copy + PartialEq> Index<T> {
         let mut node = 0;
         for (i, atom) in atoms.iter().enumerate() {
             let last = i + 1 == atoms.len();
-            node = if last { self.step(node, &format!("{}~", atom.text)) } else { self.step(node, &atom.text) };
+            node = if last {
+                self.step(node, &format!("{}~", atom.text))
+            } else {
+                self.step(node, &atom.text)
+            };
         }
         if !atoms.is_empty() {
-            self.values.push(Value { node, langs: Langs::only(Lang::De), writing: Writing::Any, of });
+            self.values.push(Value {
+                node,
+                langs: Langs::only(Lang::De),
+                writing: Writing::Any,
+                of,
+            });
         }
     }
 
@@ -170,7 +184,9 @@ impl<T: Copy + PartialEq> Index<T> {
                     })
                     .map(|v| v.of)
                     .collect();
-                let longer = best.as_ref().is_none_or(|b| (b.0, u32::MAX - b.1) < (depth + 1, u32::MAX - bent));
+                let longer = best
+                    .as_ref()
+                    .is_none_or(|b| (b.0, u32::MAX - b.1) < (depth + 1, u32::MAX - bent));
                 if !names.is_empty() && longer {
                     best = Some((depth + 1, bent, ending, names));
                 }
@@ -183,13 +199,20 @@ impl<T: Copy + PartialEq> Index<T> {
         }
         best.map(|(atoms, _, inflected, mut names)| {
             names.dedup();
-            Found { atoms, inflected, names }
+            Found {
+                atoms,
+                inflected,
+                names,
+            }
         })
     }
 
     /// What `name` stands for, exactly as a table writes it.
     pub(super) fn exactly(&self, lang: Lang, name: &str) -> Vec<T> {
         let atoms = words::atoms(name);
-        self.longest(lang, atoms.iter()).filter(|found| found.atoms == atoms.len()).map(|found| found.names).unwrap_or_default()
+        self.longest(lang, atoms.iter())
+            .filter(|found| found.atoms == atoms.len())
+            .map(|found| found.names)
+            .unwrap_or_default()
     }
 }

@@ -66,7 +66,12 @@ pub(super) const BUNDLED: Tables = Tables {
 /// Reads `tables`. What cannot be understood is reported and left out.
 pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let mut errors = Vec::new();
-    let mut loader = Loader { names: Index::new(), country_keys: FxHashMap::default(), errors: &mut errors };
+    let mut loader = Loader {
+        names: Index::new(),
+        first_parts: FxHashMap::default(),
+        country_keys: FxHashMap::default(),
+        errors: &mut errors,
+    };
     let mut countries = loader.countries(tables.countries);
     let mut places = loader.places(tables.places);
     loader.regions(tables.regions, &mut places);
@@ -81,10 +86,19 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let (persons, surnames) = loader.persons(tables.office_holders, &organisations);
     let members = loader.members(tables.members, &organisations);
     let (treaties, treaty_names) = loader.treaties(tables.treaties);
-    let Loader { mut names, country_keys, .. } = loader;
+    let Loader {
+        mut names,
+        first_parts,
+        country_keys,
+        ..
+    } = loader;
     names.finish();
-    let homographs =
-        tables.homographs.rows(["surface"], &mut errors).iter().map(|r| (words::fold(r.cells[0]).into(), ())).collect();
+    let homographs = tables
+        .homographs
+        .rows(["surface"], &mut errors)
+        .iter()
+        .map(|r| (words::fold(r.cells[0]).into(), ()))
+        .collect();
     let roles = Roles::load(tables.roles_de, tables.roles_en, &mut errors);
     let cues = Cues::load(tables.cues, &mut errors);
     let knowledge = Knowledge {
@@ -95,6 +109,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         places,
         treaties,
         names,
+        first_parts,
         treaty_names,
         roles,
         cues,
@@ -111,6 +126,7 @@ const FAMILY_NAME_FIRST: [&str; 5] = ["PRK", "KOR", "CHN", "TWN", "VNM"];
 
 struct Loader<'e> {
     names: Index<Name>,
+    first_parts: FxHashMap<Box<str>, Vec<Name>>,
     country_keys: FxHashMap<&'static str, CountryIx>,
     errors: &'e mut Vec<Diagnostic>,
 }
@@ -120,7 +136,10 @@ impl Loader<'_> {
     fn country<const N: usize>(&mut self, row: &Row<N>, cell: &'static str) -> Option<CountryIx> {
         let found = self.country_keys.get(cell).copied();
         if found.is_none() {
-            self.errors.push(row.error("K002", cell, format!("unknown state \"{cell}\"")).hint("ISO 3166-1 alpha-3"));
+            self.errors.push(
+                row.error("K002", cell, format!("unknown state \"{cell}\""))
+                    .hint("ISO 3166-1 alpha-3"),
+            );
         }
         found
     }
@@ -130,7 +149,9 @@ impl Loader<'_> {
         for sector in list(cell) {
             match Sector::parse(sector) {
                 Some(sector) => found.push(sector),
-                None => self.errors.push(row.error("K004", sector, format!("unknown sector \"{sector}\""))),
+                None => self
+                    .errors
+                    .push(row.error("K004", sector, format!("unknown sector \"{sector}\""))),
             }
         }
         found
@@ -153,9 +174,23 @@ impl Loader<'_> {
             ("", _) => Langs::BOTH,
             (_, Some(lang)) => Langs::only(lang),
             _ => {
-                self.errors.push(row.error("K005", cell, format!("unknown language \"{cell}\"")).hint("de or en"));
+                self.errors.push(
+                    row.error("K005", cell, format!("unknown language \"{cell}\""))
+                        .hint("de or en"),
+                );
                 Langs::BOTH
             }
+        }
+    }
+
+    /// Adds a name that may also begin a German compound.
+    fn name(&mut self, form: &str, langs: Langs, of: Name) {
+        self.names.add(form, langs, of);
+        if let [one] = words::atoms(form).as_slice()
+            && one.upper
+            && one.text.chars().count() >= 4
+        {
+            self.first_parts.entry(one.text.clone()).or_default().push(of);
         }
     }
 
@@ -163,11 +198,23 @@ impl Loader<'_> {
         let mut countries = Vec::new();
         for row in table.rows(["iso3", "iso2", "cameo", "name_de", "name_en"], self.errors) {
             let [key, iso2, cameo, name_de, name_en] = row.cells;
-            if self.country_keys.insert(key, CountryIx(countries.len() as u32)).is_some() {
-                self.errors.push(row.error("K007", key, format!("state \"{key}\" is given twice")));
+            if self
+                .country_keys
+                .insert(key, CountryIx(countries.len() as u32))
+                .is_some()
+            {
+                self.errors
+                    .push(row.error("K007", key, format!("state \"{key}\" is given twice")));
                 continue;
             }
-            countries.push(Country { key, iso2, cameo, name_de, name_en, capital: None });
+            countries.push(Country {
+                key,
+                iso2,
+                cameo,
+                name_de,
+                name_en,
+                capital: None,
+            });
         }
         countries
     }
@@ -178,11 +225,13 @@ impl Loader<'_> {
             let Some(ix) = self.country(&row, code) else { continue };
             let langs = self.langs(&row, lang);
             match kind {
-                "name" => self.names.add(form, langs, Name::Country(ix)),
+                "name" => self.name(form, langs, Name::Country(ix)),
                 "adjective" if langs == Langs::only(Lang::De) => self.names.add_adjective(form, Name::Adjective(ix)),
                 "adjective" => self.names.add(form, langs, Name::Adjective(ix)),
                 "demonym" => self.names.add(form, langs, Name::Demonym(ix)),
-                other => self.errors.push(row.error("K006", kind, format!("unknown kind \"{other}\""))),
+                other => self
+                    .errors
+                    .push(row.error("K006", kind, format!("unknown kind \"{other}\""))),
             }
         }
     }
@@ -196,8 +245,14 @@ impl Loader<'_> {
                 continue;
             }
             let ix = PlaceIx(places.len() as u32);
-            let Some(place) = self.place(&row, [name_de, name, lat, lon], Some(country), population) else { continue };
-            for form in [name, name_de].into_iter().chain(list(others)).filter(|form| !form.is_empty()) {
+            let Some(place) = self.place(&row, [name_de, name, lat, lon], Some(country), population) else {
+                continue;
+            };
+            for form in [name, name_de]
+                .into_iter()
+                .chain(list(others))
+                .filter(|form| !form.is_empty())
+            {
                 self.names.add(form, Langs::BOTH, Name::Place(ix));
             }
             places.push(place);
@@ -207,14 +262,41 @@ impl Loader<'_> {
 
     fn regions(&mut self, table: Table, places: &mut Vec<Place>) {
         let columns = [
-            "names_de", "names_en", "country", "lat", "lon", "adjective_de", "demonym_de", "adjective_en", "demonym_en",
+            "names_de",
+            "names_en",
+            "country",
+            "lat",
+            "lon",
+            "adjective_de",
+            "demonym_de",
+            "adjective_en",
+            "demonym_en",
         ];
         for row in table.rows(columns, self.errors) {
-            let [names_de, names_en, country, lat, lon, adjective_de, demonym_de, adjective_en, demonym_en] = row.cells;
-            let country = if country == "*" { None } else { self.country(&row, country).map(|_| country) };
+            let [
+                names_de,
+                names_en,
+                country,
+                lat,
+                lon,
+                adjective_de,
+                demonym_de,
+                adjective_en,
+                demonym_en,
+            ] = row.cells;
+            let country = if country == "*" {
+                None
+            } else {
+                self.country(&row, country).map(|_| country)
+            };
             let ix = PlaceIx(places.len() as u32);
-            let (de, en) = (list(names_de).next().unwrap_or_default(), list(names_en).next().unwrap_or_default());
-            let Some(mut place) = self.place(&row, [de, en, lat, lon], country, "") else { continue };
+            let (de, en) = (
+                list(names_de).next().unwrap_or_default(),
+                list(names_en).next().unwrap_or_default(),
+            );
+            let Some(mut place) = self.place(&row, [de, en, lat, lon], country, "") else {
+                continue;
+            };
             place.region = true;
             for (forms, lang) in [(names_de, Lang::De), (names_en, Lang::En)] {
                 list(forms).for_each(|form| self.names.add(form, Langs::only(lang), Name::Place(ix)));
@@ -237,7 +319,8 @@ impl Loader<'_> {
         population: &'static str,
     ) -> Option<Place> {
         let (Ok(latitude), Ok(longitude)) = (lat.parse(), lon.parse()) else {
-            self.errors.push(row.error("K008", lat, "latitude and longitude must be numbers"));
+            self.errors
+                .push(row.error("K008", lat, "latitude and longitude must be numbers"));
             return None;
         };
         let or = |a: &'static str, b: &'static str| if a.is_empty() { b } else { a };
@@ -261,15 +344,26 @@ impl Loader<'_> {
                 "seat" => SeatKind::House,
                 "city" => SeatKind::City,
                 other => {
-                    self.errors.push(row.error("K006", kind, format!("unknown kind \"{other}\"")));
+                    self.errors
+                        .push(row.error("K006", kind, format!("unknown kind \"{other}\"")));
                     continue;
                 }
             };
             let org = key.strip_prefix("org:");
-            let country = if org.is_none() { self.country(&row, key).map(|_| key) } else { None };
-            let seat = Seat { name, kind, country, org, sectors: self.sectors(&row, sectors) };
+            let country = if org.is_none() {
+                self.country(&row, key).map(|_| key)
+            } else {
+                None
+            };
+            let seat = Seat {
+                name,
+                kind,
+                country,
+                org,
+                sectors: self.sectors(&row, sectors),
+            };
             let langs = self.langs(&row, lang);
-            self.names.add(name, langs, Name::Seat(SeatIx(seats.len() as u32)));
+            self.name(name, langs, Name::Seat(SeatIx(seats.len() as u32)));
             seats.push(seat);
         }
         seats
@@ -286,25 +380,59 @@ impl Loader<'_> {
         }
         for row in table.rows(["iso3", "capital_de", "capital_en"], self.errors) {
             let [key, de, en] = row.cells;
-            let Some(&ix) = self.country_keys.get(key) else { continue };
-            countries[ix.ix()].capital = [de, en].iter().find_map(|c| by_name.get(&(*c, key))).map(|n| PlaceIx(*n));
+            let Some(&ix) = self.country_keys.get(key) else {
+                continue;
+            };
+            countries[ix.ix()].capital = [de, en]
+                .iter()
+                .find_map(|c| by_name.get(&(*c, key)))
+                .map(|n| PlaceIx(*n));
             for (name, lang) in [(de, Lang::De), (en, Lang::En)] {
                 if name.is_empty() || known.contains(&(name, Some(key))) {
                     continue;
                 }
-                self.names.add(name, Langs::only(lang), Name::Seat(SeatIx(seats.len() as u32)));
+                self.names
+                    .add(name, Langs::only(lang), Name::Seat(SeatIx(seats.len() as u32)));
                 let sectors = vec![Sector::Gov];
-                seats.push(Seat { name, kind: SeatKind::Capital, country: Some(key), org: None, sectors });
+                seats.push(Seat {
+                    name,
+                    kind: SeatKind::Capital,
+                    country: Some(key),
+                    org: None,
+                    sectors,
+                });
             }
         }
     }
 
     fn organisations(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
         let columns = [
-            "id", "key", "kind", "country", "sectors", "from", "to", "name_de", "name_en", "aliases_de", "aliases_en",
+            "id",
+            "key",
+            "kind",
+            "country",
+            "sectors",
+            "from",
+            "to",
+            "name_de",
+            "name_en",
+            "aliases_de",
+            "aliases_en",
         ];
         for row in table.rows(columns, self.errors) {
-            let [id, key, kind, country, sectors, from, to, name_de, name_en, aliases_de, aliases_en] = row.cells;
+            let [
+                id,
+                key,
+                kind,
+                country,
+                sectors,
+                from,
+                to,
+                name_de,
+                name_en,
+                aliases_de,
+                aliases_en,
+            ] = row.cells;
             let kind = match kind {
                 "igo" | "igo-organ" | "igo-mission" | "forum" => OrganisationKind::International,
                 "ngo" | "movement" | "union" => OrganisationKind::Society,
@@ -313,7 +441,8 @@ impl Loader<'_> {
                 "agency" | "court" | "government" | "organisation" => OrganisationKind::State,
                 "military" => OrganisationKind::Armed,
                 other => {
-                    self.errors.push(row.error("K006", kind, format!("unknown kind \"{other}\"")));
+                    self.errors
+                        .push(row.error("K006", kind, format!("unknown kind \"{other}\"")));
                     continue;
                 }
             };
@@ -323,17 +452,47 @@ impl Loader<'_> {
     }
 
     fn armed_groups(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
-        let columns =
-            ["id", "key", "country", "sectors", "from", "to", "name_de", "name_en", "aliases_de", "aliases_en"];
+        let columns = [
+            "id",
+            "key",
+            "country",
+            "sectors",
+            "from",
+            "to",
+            "name_de",
+            "name_en",
+            "aliases_de",
+            "aliases_en",
+        ];
         for row in table.rows(columns, self.errors) {
-            let [id, key, country, sectors, from, to, name_de, name_en, aliases_de, aliases_en] = row.cells;
+            let [
+                id,
+                key,
+                country,
+                sectors,
+                from,
+                to,
+                name_de,
+                name_en,
+                aliases_de,
+                aliases_en,
+            ] = row.cells;
             let names = [name_de, name_en, aliases_de, aliases_en];
-            self.organisation(organisations, &row, [id, key, country, sectors, from, to], names, OrganisationKind::Armed);
+            self.organisation(
+                organisations,
+                &row,
+                [id, key, country, sectors, from, to],
+                names,
+                OrganisationKind::Armed,
+            );
         }
     }
 
     fn parliaments(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
-        for row in table.rows(["country", "name_de", "aliases_de", "aliases_en", "sectors"], self.errors) {
+        for row in table.rows(
+            ["country", "name_de", "aliases_de", "aliases_en", "sectors"],
+            self.errors,
+        ) {
             let [country, name, aliases_de, aliases_en, sectors] = row.cells;
             let names = [name, "", aliases_de, aliases_en];
             let of = [name, "", country, sectors, "", ""];
@@ -345,7 +504,13 @@ impl Loader<'_> {
         for row in table.rows(["id", "name", "country", "aliases", "sectors"], self.errors) {
             let [id, name, country, aliases, sectors] = row.cells;
             let names = [name, name, aliases, aliases];
-            self.organisation(organisations, &row, [id, "", country, sectors, "", ""], names, OrganisationKind::Medium);
+            self.organisation(
+                organisations,
+                &row,
+                [id, "", country, sectors, "", ""],
+                names,
+                OrganisationKind::Medium,
+            );
         }
     }
 
@@ -369,19 +534,38 @@ impl Loader<'_> {
             last.periods.push(period);
             return;
         }
-        let country = if country.is_empty() { None } else { self.country(row, country).map(|_| country) };
+        let country = if country.is_empty() {
+            None
+        } else {
+            self.country(row, country).map(|_| country)
+        };
         let ix = OrganisationIx(organisations.len() as u32);
         for (main, aliases, lang) in [(name_de, aliases_de, Lang::De), (name_en, aliases_en, Lang::En)] {
             let mut seen = FxHashSet::default();
             for form in [main].into_iter().chain(list(aliases)).filter(|form| !form.is_empty()) {
                 if seen.insert(words::fold(form).into_owned()) {
-                    self.names.add(form, Langs::only(lang), Name::Organisation(ix));
+                    let langs = Langs::only(lang);
+                    match kind {
+                        // Media and companies bear names of things, and would be seen in every compound of these.
+                        OrganisationKind::Medium | OrganisationKind::Company | OrganisationKind::Society => {
+                            self.names.add(form, langs, Name::Organisation(ix));
+                        }
+                        _ => self.name(form, langs, Name::Organisation(ix)),
+                    }
                 }
             }
         }
         let key = (!key.is_empty()).then_some(key);
         let (name_de, name_en) = (name_de, if name_en.is_empty() { name_de } else { name_en });
-        organisations.push(Organisation { id, key, kind, country, name_de, name_en, periods: vec![period] });
+        organisations.push(Organisation {
+            id,
+            key,
+            kind,
+            country,
+            name_de,
+            name_en,
+            periods: vec![period],
+        });
     }
 
     fn persons(
@@ -390,7 +574,17 @@ impl Loader<'_> {
         organisations: &[Organisation],
     ) -> (Vec<Person>, FxHashMap<Box<str>, Vec<PersonIx>>) {
         let columns = [
-            "person", "aliases", "key", "office_de", "office_en", "sectors", "role", "from", "to", "as_of", "wikidata",
+            "person",
+            "aliases",
+            "key",
+            "office_de",
+            "office_en",
+            "sectors",
+            "role",
+            "from",
+            "to",
+            "as_of",
+            "wikidata",
             "source",
         ];
         let org_ids: FxHashMap<&str, &Organisation> = organisations.iter().map(|o| (o.id, o)).collect();
@@ -399,12 +593,26 @@ impl Loader<'_> {
         let mut by_wikidata: FxHashMap<&str, PersonIx> = FxHashMap::default();
         let mut by_name: FxHashMap<(String, &str), PersonIx> = FxHashMap::default();
         for row in table.rows(columns, self.errors) {
-            let [name, aliases, key, office_de, office_en, sectors, role, from, to, as_of, wikidata, source] = row.cells;
+            let [
+                name,
+                aliases,
+                key,
+                office_de,
+                office_en,
+                sectors,
+                role,
+                from,
+                to,
+                as_of,
+                wikidata,
+                source,
+            ] = row.cells;
             let (country, org) = match key.strip_prefix("org:") {
                 Some(id) => match org_ids.get(id) {
                     Some(org) => (None, org.key),
                     None => {
-                        self.errors.push(row.error("K002", key, format!("unknown organisation \"{key}\"")));
+                        self.errors
+                            .push(row.error("K002", key, format!("unknown organisation \"{key}\"")));
                         continue;
                     }
                 },
@@ -415,7 +623,13 @@ impl Loader<'_> {
             };
             let forms: Vec<&'static str> = [name].into_iter().chain(list(aliases)).collect();
             let full = |form: &&&str| words::atoms(form).len() > 1;
-            let folded = |form: &str| words::atoms(form).iter().map(|a| &*a.text).collect::<Vec<_>>().join(" ");
+            let folded = |form: &str| {
+                words::atoms(form)
+                    .iter()
+                    .map(|a| &*a.text)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
             let known = by_wikidata
                 .get(wikidata)
                 .filter(|_| !wikidata.is_empty())
@@ -423,8 +637,17 @@ impl Loader<'_> {
                 .copied();
             let ix = known.unwrap_or(PersonIx(persons.len() as u32));
             if known.is_none() {
-                let id = words::atoms(name).iter().map(|a| ascii(&a.text)).collect::<Vec<_>>().join("-");
-                persons.push(Person { id, name, terms: Vec::new(), prominent: false });
+                let id = words::atoms(name)
+                    .iter()
+                    .map(|a| ascii(&a.text))
+                    .collect::<Vec<_>>()
+                    .join("-");
+                persons.push(Person {
+                    id,
+                    name,
+                    terms: Vec::new(),
+                    prominent: false,
+                });
             }
             if !wikidata.is_empty() {
                 by_wikidata.insert(wikidata, ix);
@@ -469,27 +692,30 @@ impl Loader<'_> {
         (persons, surnames)
     }
 
-    fn members(
-        &mut self,
-        table: Table,
-        organisations: &[Organisation],
-    ) -> FxHashMap<&'static str, Vec<Membership>> {
+    fn members(&mut self, table: Table, organisations: &[Organisation]) -> FxHashMap<&'static str, Vec<Membership>> {
         let ids: FxHashSet<&str> = organisations.iter().map(|o| o.id).collect();
         let mut members: FxHashMap<&'static str, Vec<Membership>> = FxHashMap::default();
         for row in table.rows(["org", "member", "status", "from", "to"], self.errors) {
             let [org, member, status, from, to] = row.cells;
             if !ids.contains(org) {
-                self.errors.push(row.error("K002", org, format!("unknown organisation \"{org}\"")));
+                self.errors
+                    .push(row.error("K002", org, format!("unknown organisation \"{org}\"")));
                 continue;
             }
             let bare = member.strip_prefix("org:");
             if bare.map_or(!self.country_keys.contains_key(member), |id| !ids.contains(id)) {
-                self.errors.push(row.error("K002", member, format!("unknown member \"{member}\"")));
+                self.errors
+                    .push(row.error("K002", member, format!("unknown member \"{member}\"")));
                 continue;
             }
             let from = self.days(&row, from).map(|d| d.0);
             let to = self.days(&row, to).map(|d| d.1);
-            let membership = Membership { member: bare.unwrap_or(member), status, from, to };
+            let membership = Membership {
+                member: bare.unwrap_or(member),
+                status,
+                from,
+                to,
+            };
             members.entry(org).or_default().push(membership);
         }
         members
@@ -497,14 +723,34 @@ impl Loader<'_> {
 
     fn treaties(&mut self, table: Table) -> (Vec<Treaty>, Index<TreatyIx>) {
         let columns = [
-            "id", "name_de", "name_en", "aliases_de", "aliases_en", "type", "parties", "signed", "in_force", "ended",
+            "id",
+            "name_de",
+            "name_en",
+            "aliases_de",
+            "aliases_en",
+            "type",
+            "parties",
+            "signed",
+            "in_force",
+            "ended",
             "obligations",
         ];
         let mut treaties = Vec::new();
         let mut names = Index::new();
         for row in table.rows(columns, self.errors) {
-            let [id, name_de, name_en, aliases_de, aliases_en, kind, parties, signed, in_force, ended, obligations] =
-                row.cells;
+            let [
+                id,
+                name_de,
+                name_en,
+                aliases_de,
+                aliases_en,
+                kind,
+                parties,
+                signed,
+                in_force,
+                ended,
+                obligations,
+            ] = row.cells;
             let ix = TreatyIx(treaties.len() as u32);
             for (main, aliases, lang) in [(name_de, aliases_de, Lang::De), (name_en, aliases_en, Lang::En)] {
                 for form in [main].into_iter().chain(list(aliases)).filter(|form| !form.is_empty()) {

@@ -14,7 +14,7 @@ mod roles;
 mod table;
 mod words;
 
-pub use cues::{Cues, CueKind};
+pub use cues::{CueKind, Cues};
 pub use index::Found;
 pub use roles::{Role, RoleFlags, RoleFound, RoleIx, RoleKind};
 pub use words::{Atom, atoms, fold};
@@ -153,11 +153,15 @@ impl Organisation {
     /// Its sectors on `day`; outside all periods those of the nearest one.
     #[must_use]
     pub fn sectors_on(&self, day: Option<Date>) -> &[Sector] {
-        let holds = |p: &&Period| {
-            day.is_none_or(|d| p.from.is_none_or(|from| from <= d) && p.to.is_none_or(|to| d <= to))
-        };
+        let holds =
+            |p: &&Period| day.is_none_or(|d| p.from.is_none_or(|from| from <= d) && p.to.is_none_or(|to| d <= to));
         let before = |p: &&Period| day.is_some_and(|d| p.from.is_some_and(|from| d < from));
-        let period = self.periods.iter().rfind(holds).or_else(|| self.periods.iter().find(before)).or(self.periods.last());
+        let period = self
+            .periods
+            .iter()
+            .rfind(holds)
+            .or_else(|| self.periods.iter().find(before))
+            .or(self.periods.last());
         period.map_or(&[], |p| &p.sectors)
     }
 }
@@ -304,6 +308,8 @@ pub struct Knowledge {
     /// Treaties.
     pub treaties: Vec<Treaty>,
     names: Index<Name>,
+    /// Names that may begin a German compound written as one word.
+    first_parts: FxHashMap<Box<str>, Vec<Name>>,
     treaty_names: Index<TreatyIx>,
     roles: roles::Roles,
     cues: cues::Cues,
@@ -352,6 +358,29 @@ impl Knowledge {
     #[must_use]
     pub fn named(&self, lang: Lang, name: &str) -> Vec<Name> {
         self.names.exactly(lang, name)
+    }
+
+    /// The state or body that begins a German compound written as one word (*Kreml|sprecher*, *Irak|krieg*), with the byte
+    /// at which the rest begins.
+    #[must_use]
+    pub fn first_part(&self, word: &Atom) -> Option<(usize, &[Name])> {
+        /// Shorter parts and rests are hardly ever what they look like.
+        const SHORTEST: usize = 4;
+        let text = &*word.text;
+        if !word.upper || text.len() < 2 * SHORTEST {
+            return None;
+        }
+        (SHORTEST..=text.len() - SHORTEST)
+            .rev()
+            .filter(|&at| text.is_char_boundary(at))
+            .find_map(|at| {
+                let part = &text[..at];
+                let found = self
+                    .first_parts
+                    .get(part)
+                    .or_else(|| self.first_parts.get(part.strip_suffix('s')?))?;
+                Some((at, found.as_slice()))
+            })
     }
 
     /// The state with this ISO 3166-1 alpha-3 code.
@@ -451,7 +480,11 @@ impl Knowledge {
                 && term.holds_on(day)
                 && (*fold(term.office_de) == *office || *fold(term.office_en) == *office)
         };
-        let mut holders = self.persons.iter().enumerate().filter(|(_, p)| p.terms.iter().any(&fits));
+        let mut holders = self
+            .persons
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.terms.iter().any(&fits));
         match (holders.next(), holders.next()) {
             (Some((n, _)), None) => Some(PersonIx(n as u32)),
             _ => None,
@@ -510,8 +543,11 @@ mod tests {
 
     #[test]
     fn the_tables_are_in_order() {
-        let errors: Vec<String> =
-            Knowledge::check().iter().filter(|d| d.severity == crate::Severity::Error).map(ToString::to_string).collect();
+        let errors: Vec<String> = Knowledge::check()
+            .iter()
+            .filter(|d| d.severity == crate::Severity::Error)
+            .map(ToString::to_string)
+            .collect();
         assert!(errors.is_empty(), "{}", errors.join("\n\n"));
     }
 
@@ -549,7 +585,10 @@ mod tests {
     #[test]
     fn media_and_agencies_name_only_their_state() {
         let post = organisation(Lang::En, "Washington Post").unwrap();
-        assert_eq!((post.key, post.country, post.kind), (None, Some("USA"), OrganisationKind::Medium));
+        assert_eq!(
+            (post.key, post.country, post.kind),
+            (None, Some("USA"), OrganisationKind::Medium)
+        );
     }
 
     #[test]
@@ -572,7 +611,10 @@ mod tests {
         let putin = person("Wladimir Putin");
         assert!(putin.on(date(2024, 10, 24)).any(|t| t.leading));
         assert!(!putin.on(date(2031, 1, 1)).any(|t| t.leading));
-        assert_eq!(putin.nearest(Some(date(2031, 1, 1))).and_then(|t| t.country), Some("RUS"));
+        assert_eq!(
+            putin.nearest(Some(date(2031, 1, 1))).and_then(|t| t.country),
+            Some("RUS")
+        );
     }
 
     #[test]
@@ -586,9 +628,14 @@ mod tests {
         let knowledge = Knowledge::bundled();
         let role = |word: &str| {
             let atoms = atoms(word);
-            knowledge.role(Lang::De, atoms.iter()).map(|f| (knowledge.role_at(f.role).term, f.plural, f.feminine))
+            knowledge
+                .role(Lang::De, atoms.iter())
+                .map(|f| (knowledge.role_at(f.role).term, f.plural, f.feminine))
         };
-        assert_eq!(role("Verteidigungsministerin"), Some(("Verteidigungsminister", false, true)));
+        assert_eq!(
+            role("Verteidigungsministerin"),
+            Some(("Verteidigungsminister", false, true))
+        );
         assert_eq!(role("Umweltminister"), Some(("Minister", false, false)));
         assert_eq!(role("Elitesoldaten"), Some(("Soldat", true, false)));
         assert_eq!(role("Abgeordneten"), Some(("Abgeordneter", false, false)));
@@ -606,9 +653,12 @@ mod tests {
         let between = knowledge.treaties_between(&["RUS", "PRK"], day);
         assert_eq!(knowledge.treaties[between[0].ix()].id, "RU-KP-2024");
         assert!(!knowledge.treaties_between(&["DEU", "USA"], day).is_empty());
-        assert!(knowledge.treaties_between(&["RUS", "PRK"], Some(date(2024, 6, 18))).iter().all(|ix| {
-            knowledge.treaties[ix.ix()].id != "RU-KP-2024"
-        }));
+        assert!(
+            knowledge
+                .treaties_between(&["RUS", "PRK"], Some(date(2024, 6, 18)))
+                .iter()
+                .all(|ix| { knowledge.treaties[ix.ix()].id != "RU-KP-2024" })
+        );
     }
 
     #[test]

@@ -93,32 +93,81 @@ const SHORTEST_TAIL: usize = 4;
 
 impl Roles {
     pub(super) fn load(german: Table, english: Table, errors: &mut Vec<Diagnostic>) -> Self {
-        let mut roles = Self { rows: Vec::new(), names: Index::new(), tails: FxHashMap::default(), longest_tail: 0 };
+        let mut roles = Self {
+            rows: Vec::new(),
+            names: Index::new(),
+            tails: FxHashMap::default(),
+            longest_tail: 0,
+        };
         let columns = ["term", "plural", "gender", "feminine", "kind", "sectors", "flags"];
         for row in german.rows(columns, errors) {
             let [term, plural, gender_cell, feminine, kind, sectors, flags] = row.cells;
-            let Some(role) = roles.row(&row, [term, kind, sectors, flags], gender(gender_cell), errors) else { continue };
+            let Some(role) = roles.row(&row, [term, kind, sectors, flags], gender(gender_cell), errors) else {
+                continue;
+            };
             let nominalised = gender_cell == "a";
             for form in words::german_noun(term, plural, nominalised) {
                 let is_plural = !nominalised && words::fold(plural) == form && words::fold(term) != form;
-                roles.form(Lang::De, &form, Form { role, plural: is_plural, feminine: false });
+                roles.form(
+                    Lang::De,
+                    &form,
+                    Form {
+                        role,
+                        plural: is_plural,
+                        feminine: false,
+                    },
+                );
             }
             if let Some((one, many)) = words::german_feminine(term, feminine) {
-                roles.form(Lang::De, &one, Form { role, plural: false, feminine: true });
-                roles.form(Lang::De, &many, Form { role, plural: true, feminine: true });
+                roles.form(
+                    Lang::De,
+                    &one,
+                    Form {
+                        role,
+                        plural: false,
+                        feminine: true,
+                    },
+                );
+                roles.form(
+                    Lang::De,
+                    &many,
+                    Form {
+                        role,
+                        plural: true,
+                        feminine: true,
+                    },
+                );
             }
         }
         for row in english.rows(["term", "plural", "kind", "sectors", "flags"], errors) {
             let [term, plural, kind, sectors, flags] = row.cells;
-            let Some(role) = roles.row(&row, [term, kind, sectors, flags], None, errors) else { continue };
-            roles.form(Lang::En, term, Form { role, plural: false, feminine: false });
+            let Some(role) = roles.row(&row, [term, kind, sectors, flags], None, errors) else {
+                continue;
+            };
+            roles.form(
+                Lang::En,
+                term,
+                Form {
+                    role,
+                    plural: false,
+                    feminine: false,
+                },
+            );
             let many = match plural {
                 "-" | "" => continue,
                 "+" => words::english_plural(term),
                 given => given.to_owned(),
             };
             if many != term {
-                roles.form(Lang::En, &many, Form { role, plural: true, feminine: false });
+                roles.form(
+                    Lang::En,
+                    &many,
+                    Form {
+                        role,
+                        plural: true,
+                        feminine: false,
+                    },
+                );
             }
         }
         roles.names.finish();
@@ -137,7 +186,10 @@ impl Roles {
             "group" => RoleKind::Group,
             "body" => RoleKind::Body,
             other => {
-                errors.push(row.error("K006", kind, format!("unknown kind \"{other}\"")).hint("person, group or body"));
+                errors.push(
+                    row.error("K006", kind, format!("unknown kind \"{other}\""))
+                        .hint("person, group or body"),
+                );
                 return None;
             }
         };
@@ -160,7 +212,13 @@ impl Roles {
             }
         }
         let ix = RoleIx(self.rows.len() as u32);
-        self.rows.push(Role { term, kind, sectors: found, gender, flags: set });
+        self.rows.push(Role {
+            term,
+            kind,
+            sectors: found,
+            gender,
+            flags: set,
+        });
         Some(ix)
     }
 
@@ -186,7 +244,13 @@ impl Roles {
         }
         if let Some(Found { atoms, names, .. }) = self.names.longest(lang, atoms) {
             let form = names.first()?;
-            return Some(RoleFound { role: form.role, atoms, plural: form.plural, feminine: form.feminine, offset: 0 });
+            return Some(RoleFound {
+                role: form.role,
+                atoms,
+                plural: form.plural,
+                feminine: form.feminine,
+                offset: 0,
+            });
         }
         if lang == Lang::En {
             return None;

@@ -33,7 +33,10 @@ impl<const N: usize> Row<N> {
 
     /// Where the row stands, for messages made later.
     pub(super) fn place(&self) -> Place {
-        Place { table: self.table, start: self.start }
+        Place {
+            table: self.table,
+            start: self.start,
+        }
     }
 }
 
@@ -55,7 +58,11 @@ impl Table {
     fn error(self, code: &'static str, start: usize, cell: &'static str, message: impl Into<String>) -> Diagnostic {
         // Cells are slices of the text, so that their addresses tell where they stand; an empty cell marks the line.
         let at = (cell.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        let range = if at < self.text.len() { at..at + cell.len() } else { start..start + 1 };
+        let range = if at < self.text.len() {
+            at..at + cell.len()
+        } else {
+            start..start + 1
+        };
         Diagnostic::error(code, &Arc::from(self.file), self.text, range, message)
     }
 
@@ -67,7 +74,9 @@ impl Table {
             *offset += line.len();
             Some((start, line.trim_end_matches(['\n', '\r'])))
         });
-        let header = lines.by_ref().find(|(_, line)| !line.starts_with('#') && !line.is_empty());
+        let header = lines
+            .by_ref()
+            .find(|(_, line)| !line.starts_with('#') && !line.is_empty());
         let Some((header_start, header)) = header else {
             errors.push(self.error("K001", 0, "", "the table has no line of column names"));
             return Vec::new();
@@ -89,7 +98,11 @@ impl Table {
                 for (place, cell) in all.iter_mut().zip(line.split('\t')) {
                     *place = cell.trim();
                 }
-                Row { table: self, start, cells: wanted.map(|n| all[n]) }
+                Row {
+                    table: self,
+                    start,
+                    cells: wanted.map(|n| all[n]),
+                }
             })
             .collect()
     }
@@ -139,7 +152,10 @@ mod tests {
 
     #[test]
     fn errors_name_line_and_column() {
-        let table = Table { file: "data/knowledge/x.tsv", text: "# note\na\tb\n1\tzwei\n" };
+        let table = Table {
+            file: "data/knowledge/x.tsv",
+            text: "# note\na\tb\n1\tzwei\n",
+        };
         let mut errors = Vec::new();
         let rows = table.rows(["b"], &mut errors);
         assert!(errors.is_empty());
@@ -150,7 +166,14 @@ mod tests {
     #[test]
     fn a_missing_column_is_an_error() {
         let mut errors = Vec::new();
-        assert!(Table { file: "x.tsv", text: "a\n1\n" }.rows(["b"], &mut errors).is_empty());
+        assert!(
+            Table {
+                file: "x.tsv",
+                text: "a\n1\n"
+            }
+            .rows(["b"], &mut errors)
+            .is_empty()
+        );
         assert_eq!(errors.len(), 1);
     }
 }

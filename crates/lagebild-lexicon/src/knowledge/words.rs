@@ -24,7 +24,11 @@ pub struct Atom {
 
 /// Whether `c` parts atoms.
 fn parts(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '/' | '\'' | '’' | 'ʼ' | '`' | '´' | '‘' | '(' | ')' | ',' | '"')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '‐' | '‑' | '–' | '/' | '\'' | '’' | 'ʼ' | '`' | '´' | '‘' | '(' | ')' | ',' | '"'
+        )
 }
 
 /// Cuts `token` into atoms; one without letters or digits has none.
@@ -128,7 +132,11 @@ pub(super) fn readings(lang: Lang, word: &str, mut found: impl FnMut(&str)) {
 pub(super) fn german_noun(term: &str, plural: &str, nominalised: bool) -> Vec<String> {
     let singular = fold(term).into_owned();
     if nominalised {
-        let bare = ADJECTIVE.iter().find_map(|e| singular.strip_suffix(e)).unwrap_or(&singular).to_owned();
+        let bare = ADJECTIVE
+            .iter()
+            .find_map(|e| singular.strip_suffix(e))
+            .unwrap_or(&singular)
+            .to_owned();
         return ADJECTIVE.iter().map(|ending| format!("{bare}{ending}")).collect();
     }
     let mut forms: Vec<String> = ["", "s", "es"].iter().map(|e| format!("{singular}{e}")).collect();
@@ -147,7 +155,11 @@ pub(super) fn german_feminine(term: &str, feminine: &str) -> Option<(String, Str
         "+" => format!("{}in", term.strip_suffix('e').unwrap_or(term)),
         given => given.to_owned(),
     };
-    let plural = if singular.ends_with("in") { format!("{singular}nen") } else { format!("{singular}en") };
+    let plural = if singular.ends_with("in") {
+        format!("{singular}nen")
+    } else {
+        format!("{singular}en")
+    };
     Some((singular, plural))
 }
 
@@ -191,6 +203,9 @@ mod tests {
     fn nouns_are_inflected() {
         assert!(german_noun("Soldat", "Soldaten", false).contains(&"soldaten".into()));
         assert!(german_noun("Abgeordneter", "Abgeordnete", true).contains(&"abgeordneten".into()));
-        assert_eq!(german_feminine("Kollege", "+"), Some(("Kollegin".into(), "Kolleginnen".into())));
+        assert_eq!(
+            german_feminine("Kollege", "+"),
+            Some(("Kollegin".into(), "Kolleginnen".into()))
+        );
     }
 }

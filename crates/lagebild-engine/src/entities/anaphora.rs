@@ -1,0 +1,391 @@
+//! Words that point back: pronouns, *das Land*, *beide Seiten*, *die Allianz*.
+
+use super::people::Draft;
+use super::registry::{Owner, Registry};
+use super::{Mention, MentionKind};
+use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Span, TokenIx, Upos};
+use lagebild_lexicon::knowledge::{CueKind, RoleKind};
+use std::ops::Range;
+
+/// Somebody to whom a pronoun may point.
+#[derive(Clone, Debug)]
+struct Candidate {
+    token: u32,
+    end: u32,
+    entity: EntityIx,
+    roles: Vec<lagebild_core::codebook::Sector>,
+    gender: Option<Gender>,
+    number: Option<Number>,
+    subject: bool,
+    person: bool,
+    country: bool,
+    organisation: bool,
+}
+
+impl Draft<'_> {
+    /// Adds the mentions of phrases and people, then those of pronouns and their like.
+    pub(super) fn follow_pronouns(&mut self, registry: &mut Registry<'_>) {
+        self.possessives(registry);
+        self.phrase_mentions();
+        self.chunk_mentions(registry);
+        let mut candidates = self.candidates(registry);
+        let sentences: Vec<Range<u32>> = self.parsed.sentences.iter().map(|s| s.tokens.clone()).collect();
+        for sentence in sentences {
+            for token in sentence {
+                self.pronoun(token, &mut candidates, registry);
+            }
+        }
+    }
+
+    /// "seine Minister": the owner is whom the pronoun means.
+    fn possessives(&mut self, registry: &mut Registry<'_>) {
+        let open: Vec<usize> =
+            (0..self.phrases.len()).filter(|ix| self.phrases[*ix].possessive.is_some()).collect();
+        for ix in open {
+            let phrase = &self.phrases[ix];
+            let head = phrase.head;
+            let sentence = self.sentence(head);
+            // The nearest actor before it in the sentence, with luck its subject.
+            let name = self.scan.names.iter().rfind(|h| h.tokens.end <= head && h.tokens.start >= sentence.start);
+            let chunk = self.chunks.iter().rfind(|c| c.tokens.end <= head && c.tokens.start >= sentence.start);
+            let owner = match (name, chunk) {
+                (_, Some(chunk)) if chunk.entity.is_some_and(|e| !registry.owner(e).is_nobody()) => {
+                    chunk.entity.map(|e| registry.owner(e))
+                }
+                (Some(name), _) => self.target(name).map(|t| t.owner),
+                _ => None,
+            };
+            if let Some(owner) = owner.filter(|o| !o.is_nobody()) {
+                self.settle(ix, Owner { entity: None, roles: Vec::new(), ..owner }, registry);
+            }
+        }
+    }
+
+    fn phrase_mentions(&mut self) {
+        for ix in 0..self.phrases.len() {
+            let phrase = &self.phrases[ix];
+            let role = self.knowledge.role_at(phrase.role);
+            let kind = if role.kind == RoleKind::Group { MentionKind::Group } else { MentionKind::Role };
+            let mention = Mention {
+                span: self.span(phrase.tokens.clone()),
+                tokens: phrase.tokens.clone(),
+                head: TokenIx(phrase.head),
+                kind,
+                actor: phrase.entity,
+                also: phrase.also.clone(),
+                place: None,
+                roles: phrase.sectors.clone(),
+            };
+            self.mention(mention);
+        }
+    }
+
+    fn chunk_mentions(&mut self, registry: &Registry<'_>) {
+        for ix in 0..self.chunks.len() {
+            let chunk = &self.chunks[ix];
+            let with_role = self.phrases.iter().any(|p| {
+                p.chunk == Some(ix) && p.tokens.start <= chunk.tokens.start && chunk.tokens.end <= p.tokens.end
+            });
+            let Some(entity) = chunk.entity else { continue };
+            if with_role {
+                continue;
+            }
+            let tokens = chunk.titled_from..chunk.tokens.end;
+            let mention = Mention {
+                span: self.span(tokens.clone()),
+                head: TokenIx(self.head_of(&chunk.tokens)),
+                tokens,
+                kind: MentionKind::Name,
+                actor: Some(entity),
+                also: Vec::new(),
+                place: None,
+                roles: registry.get(entity).roles.clone(),
+            };
+            self.mention(mention);
+        }
+    }
+
+    fn candidates(&self, registry: &Registry<'_>) -> Vec<Candidate> {
+        let mut found: Vec<Candidate> = Vec::new();
+        for mention in &self.mentions {
+            let Some(entity) = mention.actor else { continue };
+            if matches!(mention.kind, MentionKind::Adjective | MentionKind::CompoundPart) {
+                continue;
+            }
+            let head = mention.head.0;
+            let kind = registry.get(entity).kind;
+            let morph = self.parsed.token(mention.head).morph;
+            let phrase = self.phrases.iter().find(|p| p.head == head);
+            let role = phrase.map(|p| self.knowledge.role_at(p.role));
+            let person = kind == EntityKind::Person || role.is_some_and(|r| r.kind == RoleKind::Person);
+            let gender = match (phrase, role) {
+                _ if kind == EntityKind::Person && self.gender(entity).is_some() => self.gender(entity),
+                (Some(phrase), _) if phrase.feminine => Some(Gender::Fem),
+                (_, Some(role)) => role.gender.or(morph.gender),
+                _ if kind == EntityKind::Person => None,
+                _ => morph.gender,
+            };
+            let number = match phrase {
+                Some(phrase) if phrase.plural => Some(Number::Plur),
+                Some(_) => Some(morph.number.unwrap_or(Number::Sing)),
+                None if kind == EntityKind::Person || kind == EntityKind::Country => Some(Number::Sing),
+                None => morph.number,
+            };
+            found.push(Candidate {
+                token: head,
+                end: mention.tokens.end,
+                entity,
+                roles: mention.roles.clone(),
+                gender,
+                number,
+                subject: matches!(self.dep(head), Dep::Nsubj | Dep::NsubjPass),
+                person,
+                country: kind == EntityKind::Country,
+                organisation: kind == EntityKind::Organisation,
+            });
+        }
+        found.sort_by_key(|c| c.token);
+        found
+    }
+
+    fn pronoun(&mut self, token: u32, candidates: &mut Vec<Candidate>, registry: &mut Registry<'_>) {
+        if self.scan.role_at[token as usize].is_some() && !self.is_both(token)
+            || self.scan.name_at[token as usize].is_some()
+        {
+            return;
+        }
+        let pos = self.pos(token);
+        let found = match pos {
+            Upos::Pron | Upos::Det if self.is_relative(token) => self.relative(token, candidates),
+            Upos::Pron => self.personal(token, candidates),
+            Upos::Noun => self.noun(token, candidates, registry),
+            Upos::Adj | Upos::Num | Upos::Det if self.stands_alone(token) => self.both(token, token, candidates),
+            _ => None,
+        };
+        let Some((tokens, actors)) = found else { return };
+        let Some((first, rest)) = actors.split_first() else { return };
+        let mention = Mention {
+            span: self.mention_span(&tokens),
+            tokens: tokens.clone(),
+            head: TokenIx(token),
+            kind: MentionKind::Pronoun,
+            actor: Some(first.entity),
+            also: rest.iter().map(|c| c.entity).collect(),
+            place: None,
+            roles: first.roles.clone(),
+        };
+        // What a pronoun means, the next one may mean too.
+        if rest.is_empty() {
+            let again = Candidate {
+                token,
+                end: token + 1,
+                subject: matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass),
+                ..first.clone()
+            };
+            let at = candidates.partition_point(|c| c.token < token);
+            candidates.insert(at, again);
+        }
+        self.mention(mention);
+    }
+
+    fn mention_span(&self, tokens: &Range<u32>) -> Span {
+        self.span(tokens.clone())
+    }
+
+    fn is_relative(&self, token: u32) -> bool {
+        self.cue(CueKind::Relative, token) && {
+            let head = self.parsed.tokens[token as usize].head;
+            let clause = head.map(|h| self.dep(h.0));
+            let after_comma = token > 0 && self.form(token - 1) == ",";
+            self.pos(token) == Upos::Pron && (clause == Some(Dep::AclRelcl) || clause == Some(Dep::Acl) || after_comma)
+        }
+    }
+
+    /// The noun before the relative clause.
+    fn relative(&self, token: u32, candidates: &[Candidate]) -> Option<(Range<u32>, Vec<Candidate>)> {
+        let sentence = self.sentence(token);
+        let mut verb = self.parsed.tokens[token as usize].head;
+        // The pronoun may hang below an argument of the verb of its clause.
+        for _ in 0..4 {
+            match verb {
+                Some(v) if matches!(self.dep(v.0), Dep::AclRelcl | Dep::Acl) => break,
+                Some(v) => verb = self.parsed.token(v).head,
+                None => break,
+            }
+        }
+        let noun = verb.and_then(|v| self.parsed.token(v).head).filter(|n| n.0 < token && sentence.contains(&n.0));
+        let by_tree = noun.and_then(|n| candidates.iter().find(|c| c.token == n.0));
+        let nearest = || {
+            candidates.iter().rfind(|c| c.token < token && sentence.contains(&c.token) && token - c.end.min(token) <= 2)
+        };
+        let found = by_tree.or_else(nearest)?;
+        Some((token..token + 1, vec![found.clone()]))
+    }
+
+    fn personal(&self, token: u32, candidates: &[Candidate]) -> Option<(Range<u32>, Vec<Candidate>)> {
+        if matches!(self.dep(token), Dep::Expl | Dep::ExplPv) {
+            return None;
+        }
+        let is = |kind| self.cue(kind, token);
+        let plural = is(CueKind::Plur) && self.is_plural(token, is(CueKind::Fem));
+        let wanted = match () {
+            () if plural => None,
+            () if is(CueKind::Masc) => Some(Gender::Masc),
+            () if is(CueKind::Fem) => Some(Gender::Fem),
+            () => return None,
+        };
+        let best = candidates
+            .iter()
+            .filter(|c| c.token < token)
+            .filter(|c| match wanted {
+                None => c.number == Some(Number::Plur) || c.number.is_none() && !c.person,
+                Some(gender) => {
+                    let number = c.number != Some(Number::Plur);
+                    let right = c.gender.map_or(c.person, |g| g == gender);
+                    number && right && (c.person || self.lang == Lang::De && !c.country)
+                }
+            })
+            .map(|c| (self.salience(c, token), c))
+            .max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (best.0 > 0.0).then(|| (token..token + 1, vec![best.1.clone()]))
+    }
+
+    /// Whether a pronoun that may be either is plural, by its own features or by its verb's.
+    fn is_plural(&self, token: u32, may_be_feminine: bool) -> bool {
+        if !may_be_feminine {
+            return true;
+        }
+        let word = &self.parsed.tokens[token as usize];
+        let verb = word.head.filter(|_| matches!(word.dep, Dep::Nsubj | Dep::NsubjPass));
+        let finite = verb.into_iter().flat_map(|v| {
+            std::iter::once(v).chain(self.children[v.ix()].iter().copied().filter(|c| {
+                matches!(self.parsed.token(*c).dep, Dep::Aux | Dep::AuxPass | Dep::Cop)
+            }))
+        });
+        let by_verb = finite
+            .filter(|v| self.parsed.token(*v).morph.form == Some(lagebild_core::VerbForm::Fin))
+            .find_map(|v| self.parsed.token(v).morph.number);
+        by_verb.or(word.morph.number) == Some(Number::Plur)
+    }
+
+    /// How near and prominent a candidate is, seen from `token`.
+    fn salience(&self, candidate: &Candidate, token: u32) -> f32 {
+        let own = self.parsed.sentence_of(TokenIx(token)).ix();
+        let other = self.parsed.sentence_of(TokenIx(candidate.token)).ix();
+        let sentences = (own - other) as f32;
+        if sentences > 3.0 {
+            return 0.0;
+        }
+        let same_clause = sentences == 0.0 && self.parsed.tokens[token as usize].head == self.parsed.tokens[candidate.token as usize].head;
+        let mut score = 4.0 - sentences;
+        if candidate.subject {
+            score += 1.5;
+        }
+        if candidate.person {
+            score += 1.0;
+        }
+        if same_clause {
+            score -= 3.0;
+        }
+        // Nearer ones win among equals.
+        score - (token - candidate.token) as f32 * 0.005
+    }
+
+    /// *das Land*, *der Nachbarstaat*, *die Allianz*, *beide Seiten*.
+    fn noun(
+        &self,
+        token: u32,
+        candidates: &[Candidate],
+        registry: &mut Registry<'_>,
+    ) -> Option<(Range<u32>, Vec<Candidate>)> {
+        let start = self.phrase_start(token);
+        let both = (start..token).find(|t| self.cue(CueKind::Both, *t));
+        if both.is_some() && self.stem_cue(CueKind::Side, token) {
+            return self.both(start, token, candidates);
+        }
+        let defined = (start..token).any(|t| self.cue(CueKind::Definite, t) || self.cue(CueKind::Demonstrative, t))
+            || start < token && self.parsed.tokens[start as usize].span.is_empty();
+        if !defined || self.children[token as usize].iter().any(|c| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss) && self.name_hit(c.0).is_some()) {
+            return None;
+        }
+        let tokens = start..token + 1;
+        if self.stem_cue(CueKind::Country, token) {
+            let plural = self.parsed.tokens[token as usize].morph.number == Some(Number::Plur);
+            if plural {
+                return None;
+            }
+            let country = self.country_talked_of(token, true)?;
+            return Some((tokens, vec![self.state(country, token, registry)]));
+        }
+        if self.stem_cue(CueKind::Neighbour, token) {
+            let main = self.standing.main();
+            let sentence = self.sentence(token).start;
+            let other = self
+                .standing
+                .sightings
+                .iter()
+                .rev()
+                .find(|s| s.token < token && Some(s.country) != main && s.token + 80 > sentence)?;
+            return Some((tokens, vec![self.state(other.country, token, registry)]));
+        }
+        if self.stem_cue(CueKind::Alliance, token) {
+            let last = candidates.iter().rfind(|c| c.token < token && c.organisation && !c.person)?;
+            return Some((tokens, vec![last.clone()]));
+        }
+        None
+    }
+
+    fn state(&self, country: &str, token: u32, registry: &mut Registry<'_>) -> Candidate {
+        Candidate {
+            token,
+            end: token + 1,
+            entity: registry.country(country),
+            roles: vec![lagebild_core::codebook::Sector::Gov],
+            gender: Some(Gender::Neut),
+            number: Some(Number::Sing),
+            subject: false,
+            person: false,
+            country: true,
+            organisation: false,
+        }
+    }
+
+    /// First word of the noun phrase that ends at `noun`.
+    fn phrase_start(&self, noun: u32) -> u32 {
+        let sentence = self.sentence(noun).start;
+        let mut start = noun;
+        while start > sentence && matches!(self.pos(start - 1), Upos::Det | Upos::Adj | Upos::Num | Upos::Pron) {
+            start -= 1;
+        }
+        start
+    }
+
+    fn is_both(&self, token: u32) -> bool {
+        let start = self.phrase_start(token);
+        (start..token).any(|t| self.cue(CueKind::Both, t)) && self.stem_cue(CueKind::Side, token)
+    }
+
+    /// "Beide" without a noun, as subject or object.
+    fn stands_alone(&self, token: u32) -> bool {
+        self.cue(CueKind::Both, token)
+            && matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Iobj | Dep::Obl)
+            && self.lang == Lang::De
+    }
+
+    /// The two parties named last before `start`, states before others.
+    fn both(&self, start: u32, token: u32, candidates: &[Candidate]) -> Option<(Range<u32>, Vec<Candidate>)> {
+        let mut found: Vec<Candidate> = Vec::new();
+        for candidate in candidates.iter().rev().filter(|c| c.token < start) {
+            let same = |other: &Candidate| other.entity == candidate.entity;
+            if !found.iter().any(same) && candidate.number != Some(Number::Plur) && (candidate.country || candidate.person)
+            {
+                found.push(candidate.clone());
+            }
+            if found.len() == 2 {
+                break;
+            }
+        }
+        found.reverse();
+        (found.len() == 2).then_some((start..token + 1, found))
+    }
+}

@@ -1,0 +1,261 @@
+//! What a report is about, and the states of bodies and groups that bear none.
+
+use super::people::{Draft, State};
+use super::registry::{Owner, Registry};
+use super::scan::{self, Scan};
+use lagebild_core::{EntityKind, Lang, Parsed, Part, TokenIx};
+use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, RoleKind, atoms};
+use rustc_hash::FxHashMap;
+
+/// A state named at a word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sighting {
+    pub(super) token: u32,
+    pub(super) country: &'static str,
+    /// As where something is, not as who acts.
+    pub(super) located: bool,
+}
+
+/// How much a report is about which state.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    weights: FxHashMap<&'static str, f32>,
+    /// States in the order in which the text names them.
+    pub(super) sightings: Vec<Sighting>,
+}
+
+/// What a mention weighs in the headline, in the first sentence after it, and elsewhere.
+const HEADLINE: f32 = 3.0;
+const LEAD: f32 = 2.0;
+const BODY: f32 = 1.0;
+/// A place weighs less than an actor: reports tell where things happen also of third states.
+const PLACE: f32 = 0.8;
+
+impl Standing {
+    /// Counts the states that `scan` found.
+    pub(super) fn count(parsed: &Parsed, knowledge: &Knowledge, scan: &Scan) -> Self {
+        let mut standing = Self::default();
+        let body = parsed.sentences.iter().position(|s| s.part == Part::Body);
+        let weight = |token: u32| {
+            let sentence = parsed.sentence_of(TokenIx(token)).ix();
+            match parsed.sentences[sentence].part {
+                Part::Headline => HEADLINE,
+                _ if sentence == 0 && parsed.doc.title.is_none() => HEADLINE,
+                Part::Body if Some(sentence) == body => LEAD,
+                _ => BODY,
+            }
+        };
+        if let Some(title) = &parsed.doc.title {
+            standing.title(title, parsed.doc.lang, knowledge);
+        }
+        let hits = scan.names.iter().map(|hit| (hit.tokens.start, &hit.names));
+        let parts = scan.parts.iter().map(|(token, names)| (*token, names));
+        // Unambiguous names first; they help with the others.
+        let mut open = Vec::new();
+        for (token, names) in hits.chain(parts) {
+            match countries(knowledge, names).as_slice() {
+                [] => {}
+                [(country, factor)] => standing.add(country, weight(token) * factor, token),
+                many => open.push((token, many.to_vec())),
+            }
+        }
+        for (token, many) in open {
+            let names = many.iter().map(|c| c.0);
+            if let Some(country) = standing.likeliest(names) {
+                let factor = many.iter().find(|c| c.0 == country).map_or(BODY, |c| c.1);
+                standing.add(country, weight(token) * factor, token);
+            }
+        }
+        standing.sightings.sort_by_key(|s| s.token);
+        for sighting in &mut standing.sightings {
+            sighting.located = is_located(parsed, knowledge, sighting.token);
+        }
+        standing
+    }
+
+    fn title(&mut self, title: &str, lang: Lang, knowledge: &Knowledge) {
+        let words = atoms(title);
+        let mut at = 0;
+        while at < words.len() {
+            let found = knowledge.longest(lang, words[at..].iter());
+            at += found.as_ref().map_or(1, |f| f.atoms);
+            if let Some(found) = found
+                && let [(country, factor)] = countries(knowledge, &found.names).as_slice()
+            {
+                *self.weights.entry(country).or_default() += LEAD * factor;
+            }
+        }
+    }
+
+    fn add(&mut self, country: &'static str, weight: f32, token: u32) {
+        *self.weights.entry(country).or_default() += weight;
+        self.sightings.push(Sighting { token, country, located: false });
+    }
+
+    /// How often and prominently the report names `country`.
+    pub(super) fn of(&self, country: &str) -> f32 {
+        self.weights.get(country).copied().unwrap_or(0.0)
+    }
+
+    /// The state that the report names most; the alphabet breaks ties.
+    pub(super) fn main(&self) -> Option<&'static str> {
+        let best = self.weights.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+        best.map(|(country, _)| *country)
+    }
+
+    /// The state that the report names most, when it clearly stands out among the others.
+    pub(super) fn clear_main(&self) -> Option<&'static str> {
+        let main = self.main()?;
+        let second = self.weights.iter().filter(|(c, _)| **c != main).map(|(_, w)| *w).fold(0.0, f32::max);
+        (self.of(main) >= 1.5 * second).then_some(main)
+    }
+
+    /// The likeliest of several states: the one that the report names most, else the first.
+    pub(super) fn likeliest(&self, countries: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+        let mut best: Option<(&'static str, f32)> = None;
+        for country in countries {
+            let weight = self.of(country);
+            if best.is_none_or(|b| weight > b.1) {
+                best = Some((country, weight));
+            }
+        }
+        best.map(|b| b.0)
+    }
+}
+
+/// The states that a name may point to, with how much that weighs.
+fn countries(knowledge: &Knowledge, names: &[Name]) -> Vec<(&'static str, f32)> {
+    let mut found: Vec<(&'static str, f32)> = Vec::new();
+    let surer = names.iter().any(|n| !matches!(n, Name::Place(_)));
+    for &name in names {
+        let factor = match name {
+            Name::Place(_) if surer => continue,
+            Name::Place(ix) if knowledge.places[ix.ix()].region => BODY,
+            Name::Place(_) => PLACE,
+            Name::Organisation(ix) => match knowledge.organisations[ix.ix()].kind {
+                // Who reports says nothing about what is reported.
+                OrganisationKind::Medium | OrganisationKind::Company => continue,
+                _ => BODY,
+            },
+            Name::Person(ix) => {
+                let country = knowledge.persons[ix.ix()].terms.last().and_then(|t| t.country);
+                if let Some(country) = country
+                    && !found.iter().any(|f| f.0 == country)
+                {
+                    found.push((country, BODY));
+                }
+                continue;
+            }
+            _ => BODY,
+        };
+        if let (Some(country), None) = scan::keys(knowledge, name)
+            && !found.iter().any(|f| f.0 == country)
+        {
+            found.push((country, factor));
+        }
+    }
+    found
+}
+
+/// Whether the name at `token` stands after a preposition of place.
+pub(super) fn is_located(parsed: &Parsed, knowledge: &Knowledge, token: u32) -> bool {
+    let lang = parsed.doc.lang;
+    let start = parsed.sentences[parsed.sentence_of(TokenIx(token)).ix()].tokens.start;
+    for before in (start..token).rev().map(TokenIx) {
+        use lagebild_core::Upos;
+        match parsed.token(before).pos {
+            Upos::Adp => return knowledge.cues().is(lang, CueKind::Place, parsed.form(before)),
+            Upos::Det | Upos::Adj | Upos::Num => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+impl Draft<'_> {
+    /// Gives a state to each role that bears none.
+    pub(super) fn give_states(&mut self, registry: &mut Registry<'_>) {
+        for ix in 0..self.phrases.len() {
+            if self.phrases[ix].state != State::Open {
+                continue;
+            }
+            let owner = self.same_role_before(ix, registry).or_else(|| self.state_from_context(ix));
+            if let Some(owner) = owner {
+                self.settle(ix, owner, registry);
+            } else {
+                self.settle(ix, Owner::default(), registry);
+            }
+        }
+        self.give_states_to_people(registry);
+    }
+
+    /// The owner of the last phrase with the same role, for one with a definite article: *die Regierung* after *die
+    /// sudanesische Regierung*.
+    fn same_role_before(&self, ix: usize, registry: &Registry<'_>) -> Option<Owner> {
+        let phrase = &self.phrases[ix];
+        let role = self.knowledge.role_at(phrase.role);
+        if role.flags.stateless || phrase.foreign || role.flags.anonymous && !phrase.definite {
+            return None;
+        }
+        let term = role.term.to_lowercase();
+        let earlier = self.phrases[..ix].iter().rev().find(|other| {
+            let known = self.knowledge.role_at(other.role).term.to_lowercase();
+            // "der Minister" may be the "Außenminister" of before, but not the other way round.
+            let same = other.role == phrase.role || known.ends_with(&term) && role.kind == RoleKind::Person;
+            same && other.state == State::Settled && other.plural == phrase.plural && !other.owner.is_nobody()
+        })?;
+        // An office that one holds names its holder.
+        let entity = earlier.entity.filter(|_| phrase.definite && role.kind == RoleKind::Person && !phrase.plural);
+        let mut owner = earlier.owner.clone();
+        owner.entity = entity.filter(|e| registry.get(*e).kind == EntityKind::Person);
+        Some(owner)
+    }
+
+    fn state_from_context(&self, ix: usize) -> Option<Owner> {
+        let phrase = &self.phrases[ix];
+        let role = self.knowledge.role_at(phrase.role);
+        if role.flags.stateless || phrase.foreign {
+            return None;
+        }
+        let country = self.country_talked_of(phrase.head, role.kind != RoleKind::Person || role.flags.anonymous)?;
+        Some(Owner { country: Some(country.into()), ..Owner::default() })
+    }
+
+    /// The state that the words around `token` are about.
+    pub(super) fn country_talked_of(&self, token: u32, by_place: bool) -> Option<&'static str> {
+        let sentence = &self.parsed.sentences[self.parsed.sentence_of(TokenIx(token)).ix()].tokens;
+        let here: Vec<_> = self.standing.sightings.iter().filter(|s| sentence.contains(&s.token)).collect();
+        let places: Vec<_> = here.iter().filter(|s| s.located).map(|s| s.country).collect();
+        if by_place
+            && let Some(&first) = places.first()
+            && places.iter().all(|c| *c == first)
+        {
+            return Some(first);
+        }
+        if let Some(main) = self.standing.clear_main() {
+            return Some(main);
+        }
+        // Two or more states share the report: the one named last before counts, within the paragraph or so.
+        let before = self.standing.sightings.iter().rev().find(|s| s.token < token && !s.located);
+        let weight = |country| self.standing.of(country);
+        match (before, self.standing.main()) {
+            (Some(seen), Some(main)) if weight(seen.country) * 2.0 >= weight(main) => Some(seen.country),
+            (_, main) => main,
+        }
+    }
+
+    /// People whom nothing ties to a state belong to the one that the report is about.
+    fn give_states_to_people(&mut self, registry: &mut Registry<'_>) {
+        for ix in 0..self.chunks.len() {
+            let chunk = &self.chunks[ix];
+            let Some(entity) = chunk.entity else { continue };
+            let known = registry.get(entity);
+            if known.kind != EntityKind::Person || !registry.owner(entity).is_nobody() {
+                continue;
+            }
+            if let Some(country) = self.country_talked_of(chunk.tokens.start, false) {
+                registry.learn(entity, &Owner { country: Some(country.into()), ..Owner::default() });
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Who and where: the actors and places of a report.
+//!
+//! [`resolve`] finds every word or phrase that names a state, body, person, group or place and says who is meant. It works
+//! in steps, each on what the former left:
+//!
+//! 1. [`scan`] finds names and roles by the words alone, longest first, also inside compounds.
+//! 2. [`people`] gathers personal names that no table knows and links short names to full ones.
+//! 3. [`nominal`] builds noun phrases around roles: *Südkoreas Präsident*, *der Sprecher des Außenministeriums*.
+//! 4. [`context`] gives a state to bodies and groups that bear none: *die Regierung*, *Demonstranten*.
+//! 5. [`anaphora`] links pronouns, *das Land*, *beide Seiten*.
+//!
+//! Dependency trees help where they are likely to be right; the order of words decides where parsers are known to err, around
+//! names and appositions. Nothing here panics or fails: what cannot be resolved has no actor.
+
+mod anaphora;
+mod context;
+mod nominal;
+mod people;
+mod registry;
+mod scan;
+
+use lagebild_core::codebook::Sector;
+use lagebild_core::{Entity, EntityIx, Parsed, Place, Span, TokenIx};
+use lagebild_lexicon::knowledge::Knowledge;
+use std::ops::Range;
+
+/// How a mention names somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MentionKind {
+    /// By name: *Nordkorea, Moskau, die Nato, Putin*.
+    Name,
+    /// By an office, profession or body: *der russische Außenminister, das Parlament*.
+    Role,
+    /// As people: *Demonstranten, die Ukrainer*.
+    Group,
+    /// By an adjective: *russische (Truppen)*.
+    Adjective,
+    /// By part of a compound: *US-(Angriff), Nato-(Beitritt)*.
+    CompoundPart,
+    /// By a pronoun, or a noun that works like one: *er, das Land*.
+    Pronoun,
+    /// As a place: *in Moskau, Gaza*.
+    Place,
+}
+
+/// A word or phrase that names somebody or some place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// The words.
+    pub span: Span,
+    /// The words, as indices.
+    pub tokens: Range<u32>,
+    /// The word that stands for the phrase in the tree.
+    pub head: TokenIx,
+    /// How it names.
+    pub kind: MentionKind,
+    /// Who is meant. For a [`Place`](MentionKind::Place) the state that it lies in, for what it is worth to the caller.
+    pub actor: Option<EntityIx>,
+    /// Further actors of a plural (*beide Länder, die Präsidenten der USA und Russlands*).
+    pub also: Vec<EntityIx>,
+    /// The place that is named, also where its name stands for a government.
+    pub place: Option<Place>,
+    /// Sectors in which the actor acts here.
+    pub roles: Vec<Sector>,
+}
+
+/// The actors and places of a report.
+#[derive(Clone, Debug, Default)]
+pub struct Entities {
+    /// One for each actor, with all its mentions.
+    pub entities: Vec<Entity>,
+    /// In text order; nested ones follow those that hold them.
+    pub mentions: Vec<Mention>,
+    /// Mention of the phrase that each word heads.
+    heads: Vec<Option<u32>>,
+    /// Mention of the adjective that each word is.
+    adjectives: Vec<Option<u32>>,
+    /// Mention of the first parts of the compound that each word is.
+    parts: Vec<Option<u32>>,
+}
+
+impl Entities {
+    /// The phrase that `head` heads. All words of a name lead to it, since parsers differ about which of them is the head.
+    #[must_use]
+    pub fn at(&self, head: TokenIx) -> Option<&Mention> {
+        self.find(&self.heads, head)
+    }
+
+    /// The state or body behind the adjective `token` (*russische*).
+    #[must_use]
+    pub fn adjective_at(&self, token: TokenIx) -> Option<EntityIx> {
+        self.find(&self.adjectives, token)?.actor
+    }
+
+    /// The state or body that the compound `token` names in its first part (*US-Angriff*, *Kremlsprecher*).
+    #[must_use]
+    pub fn compound_part_of(&self, token: TokenIx) -> Option<EntityIx> {
+        self.find(&self.parts, token)?.actor
+    }
+
+    /// The place that `token` names.
+    #[must_use]
+    pub fn place_at(&self, token: TokenIx) -> Option<&Place> {
+        self.at(token)?.place.as_ref()
+    }
+
+    /// The entity at `ix`.
+    #[must_use]
+    pub fn entity(&self, ix: EntityIx) -> &Entity {
+        &self.entities[ix.ix()]
+    }
+
+    /// The key under which records know an entity: its organisation, else its state.
+    #[must_use]
+    pub fn key(&self, ix: EntityIx) -> Option<&str> {
+        let entity = self.entity(ix);
+        entity.org.as_deref().or(entity.country.as_deref())
+    }
+
+    fn find(&self, index: &[Option<u32>], token: TokenIx) -> Option<&Mention> {
+        index.get(token.ix()).copied().flatten().map(|n| &self.mentions[n as usize])
+    }
+}
+
+/// Finds the actors and places of `parsed`.
+#[must_use]
+pub fn resolve(parsed: &Parsed, knowledge: &Knowledge) -> Entities {
+    let scan = scan::scan(parsed, knowledge);
+    let mut registry = registry::Registry::new(knowledge, parsed.doc.lang, parsed.doc.published);
+    let standing = context::Standing::count(parsed, knowledge, &scan);
+    let mut draft = people::Draft::new(parsed, knowledge, scan, standing);
+    draft.name_people(&mut registry);
+    draft.build_phrases(&mut registry);
+    draft.place_names(&mut registry);
+    draft.give_states(&mut registry);
+    draft.follow_pronouns(&mut registry);
+    draft.finish(registry)
+}

@@ -1,0 +1,743 @@
+//! Noun phrases around roles and names: who *Südkoreas Präsident*, *der Sprecher des Außenministeriums*, *die Regierung in
+//! Seoul* act for.
+
+use super::context::is_located;
+use super::people::{Draft, Phrase, State};
+use super::registry::{Owner, Registry};
+use super::scan::{self, NameHit};
+use super::{Mention, MentionKind};
+use lagebild_core::codebook::Sector;
+use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
+use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, RoleKind, SeatKind};
+
+/// What stands to the left of a noun in its phrase.
+#[derive(Debug, Default)]
+struct Left {
+    start: u32,
+    adjectives: Vec<u32>,
+    /// Last word of a name, person or role in the genitive.
+    genitive: Option<u32>,
+    possessive: Option<u32>,
+    definite: bool,
+    foreign: bool,
+    here: bool,
+    former: bool,
+}
+
+/// What a name stands for once its place in the sentence is known.
+pub(super) struct Target {
+    pub(super) name: Name,
+    pub(super) owner: Owner,
+    pub(super) place: Option<PlaceIx>,
+}
+
+impl Draft<'_> {
+    /// Builds the phrases of all roles and links them to the people named with them.
+    pub(super) fn build_phrases(&mut self, registry: &mut Registry<'_>) {
+        // From right to left, so that the owner of "Sprecher des Ministeriums" is there before its speaker.
+        for ix in (0..self.scan.roles.len()).rev() {
+            self.phrase(ix, registry);
+        }
+        self.phrases.reverse();
+        let count = self.phrases.len();
+        for slot in self.phrase_of.iter_mut().flatten() {
+            *slot = count - 1 - *slot;
+        }
+        self.name_appositions(registry);
+        self.short_names(registry);
+        self.unknown_names(registry);
+        // Owners that are people have their states only now.
+        for ix in 0..self.phrases.len() {
+            if self.phrases[ix].state == State::Open {
+                let core = self.phrases[ix].core.clone();
+                let owners = self.owners(core, self.phrases[ix].role, registry).0;
+                self.take_owners(ix, owners, registry);
+            }
+        }
+    }
+
+    fn phrase(&mut self, hit_ix: usize, registry: &mut Registry<'_>) {
+        let hit = self.scan.roles[hit_ix].clone();
+        let role = self.knowledge.role_at(hit.role);
+        let head = hit.tokens.end - 1;
+        let (owners, left, end) = self.owners(hit.tokens.clone(), hit.role, registry);
+        let mut sectors: Vec<Sector> = role.sectors.clone();
+        if sectors.is_empty()
+            && let Some(modifier) = hit.modifier
+        {
+            sectors = self.knowledge.role_at(modifier).sectors.clone();
+        }
+        let morph = self.parsed.tokens[head as usize].morph;
+        let phrase = Phrase {
+            tokens: left.start..end.max(hit.tokens.end),
+            head,
+            core: hit.tokens.clone(),
+            role: hit.role,
+            sectors,
+            plural: hit.plural || morph.number == Some(Number::Plur) && role.kind != RoleKind::Body,
+            feminine: hit.feminine,
+            definite: left.definite,
+            foreign: left.foreign,
+            former: left.former,
+            owner: Owner::default(),
+            more: Vec::new(),
+            chunk: None,
+            entity: None,
+            also: Vec::new(),
+            possessive: left.possessive,
+            state: State::Open,
+        };
+        let ix = self.phrases.len();
+        self.phrase_of[hit_ix] = Some(ix);
+        self.phrases.push(phrase);
+        // The name that follows: "Präsident Wladimir Putin", "Präsident Dr. Kim".
+        if role.kind != RoleKind::Body {
+            let follower = (hit.tokens.end..self.sentence(head).end)
+                .find(|t| !self.cue(CueKind::Title, *t) && !self.is_quote(*t))
+                .and_then(|t| self.chunk_starting(t).or_else(|| self.chunk_at_particle(t)));
+            if let Some(chunk) = follower
+                && !hit.plural
+            {
+                self.phrases[ix].chunk = Some(chunk);
+                self.phrases[ix].tokens.end = self.phrases[ix].tokens.end.max(self.chunks[chunk].tokens.end);
+            }
+        }
+        self.take_owners(ix, owners, registry);
+    }
+
+    /// A name that begins with a small particle: "Präsident al-Assad" is one word, "Oberst al Gaddafi" two.
+    fn chunk_at_particle(&self, token: u32) -> Option<usize> {
+        let next = token + 1;
+        (next < self.sentence(token).end && self.cue(CueKind::Particle, token)).then(|| self.chunk_starting(next))?
+    }
+
+    fn is_quote(&self, token: u32) -> bool {
+        matches!(self.form(token), "\"" | "„" | "“" | "”" | "»" | "«" | "'" | "''" | "``" | "‚" | "‘")
+    }
+
+    /// Settles a phrase whose owners are known, or leaves it open.
+    fn take_owners(&mut self, ix: usize, owners: Vec<Owner>, registry: &mut Registry<'_>) {
+        let mut owners = owners.into_iter();
+        match owners.next() {
+            Some(owner) => {
+                self.phrases[ix].more = owners.collect();
+                self.settle(ix, owner, registry);
+            }
+            None => {
+                // A known person lends the office the state: "Präsident Bush".
+                let person = self.phrases[ix].chunk.and_then(|c| self.chunks[c].entity);
+                if let Some(person) = person
+                    && !registry.owner(person).is_nobody()
+                {
+                    let owner = registry.owner(person);
+                    self.settle(ix, Owner { roles: Vec::new(), ..owner }, registry);
+                }
+            }
+        }
+    }
+
+    /// Fixes for whom the phrase acts, and teaches it to the person named with it.
+    pub(super) fn settle(&mut self, ix: usize, owner: Owner, registry: &mut Registry<'_>) {
+        let knowledge = self.knowledge;
+        let phrase = &mut self.phrases[ix];
+        let role = knowledge.role_at(phrase.role);
+        if phrase.sectors.is_empty() {
+            phrase.sectors = owner.roles.clone();
+        }
+        phrase.owner = owner.clone();
+        if !owner.is_nobody() {
+            phrase.state = State::Settled;
+        }
+        let sectors = phrase.sectors.clone();
+        let acting = Owner { roles: if phrase.former { vec![Sector::Eli] } else { sectors.clone() }, entity: None, ..owner.clone() };
+        let (chunk, feminine, term) = (phrase.chunk, phrase.feminine, role.term);
+        let gender = if feminine { Some(Gender::Fem) } else { role.gender };
+        let more = phrase.more.clone();
+        let plural = phrase.plural;
+        let single_person = role.kind == RoleKind::Person && !plural;
+        let entity = match chunk {
+            Some(c) => match self.chunks[c].entity {
+                Some(person) => {
+                    registry.learn(person, &acting);
+                    Some(person)
+                }
+                None => {
+                    let person = self.person_of_role(c, &acting, registry);
+                    self.link(c, person);
+                    Some(person)
+                }
+            },
+            None => match owner.entity.map(|e| (e, registry.get(e).kind)) {
+                // An office that one holds is the person who holds it.
+                Some((person, EntityKind::Person)) if single_person && role.flags.office => Some(person),
+                Some((body, EntityKind::Organisation)) if role.flags.deputy => Some(body),
+                _ if role.kind == RoleKind::Body && sectors == [Sector::Gov] && owner.org.is_none() => {
+                    owner.country.as_deref().map(|c| registry.country(c))
+                }
+                _ => Some(registry.group(term, &acting)),
+            },
+        };
+        if let (Some(entity), Some(gender), true) = (entity, gender, chunk.is_some()) {
+            self.genders.entry(entity).or_insert(gender);
+        }
+        let also = more
+            .iter()
+            .map(|other| {
+                let acting = Owner { roles: sectors.clone(), entity: None, ..other.clone() };
+                registry.group(term, &acting)
+            })
+            .collect();
+        let phrase = &mut self.phrases[ix];
+        phrase.entity = entity;
+        phrase.also = also;
+    }
+
+    /// The person of a one-word name beside a role: "Verteidigungsminister Kim" is not the ruler of that name.
+    fn person_of_role(&self, chunk: usize, acting: &Owner, registry: &mut Registry<'_>) -> EntityIx {
+        let words = self.chunks[chunk].words();
+        if let [word] = words {
+            let fits = |owner: &Owner| acting.is_nobody() || owner.key() == acting.key();
+            let bare = word.strip_suffix('s').unwrap_or(word);
+            let named = self.chunks.iter().filter(|o| o.words().len() > 1).find(|other| {
+                let ends = [other.words().last(), other.words().first()];
+                ends.into_iter().flatten().any(|end| **end == **word || **end == *bare)
+                    && other.entity.is_some_and(|e| fits(&registry.owner(e)))
+            });
+            if let Some(entity) = named.and_then(|o| o.entity) {
+                return entity;
+            }
+            let known: Vec<_> = [&**word, bare]
+                .into_iter()
+                .flat_map(|w| self.knowledge.surname(w))
+                .copied()
+                .filter(|p| {
+                    let term = self.knowledge.persons[p.ix()].nearest(self.day);
+                    !acting.is_nobody() && term.is_some_and(|t| t.org.or(t.country) == acting.key())
+                })
+                .collect();
+            if let Some(person) = self.likeliest_person(&known) {
+                let entity = registry.person(&self.knowledge.persons[person.ix()]);
+                registry.learn(entity, acting);
+                return entity;
+            }
+        }
+        let name = self.span(self.chunks[chunk].tokens.clone()).of(&self.parsed.doc.text);
+        registry.named(name, None, EntityKind::Person, acting)
+    }
+
+    /// For whom the role that stands at `core` acts, likeliest first; with what stands left of it, and where its phrase ends.
+    fn owners(
+        &self,
+        core: std::ops::Range<u32>,
+        role: lagebild_lexicon::knowledge::RoleIx,
+        registry: &mut Registry<'_>,
+    ) -> (Vec<Owner>, Left, u32) {
+        let left = self.left(core.clone());
+        let mut owners = Vec::new();
+        for &adjective in &left.adjectives {
+            if let Some(hit) = self.name_hit(adjective) {
+                let target = self.target(hit);
+                if let Some(target) = target
+                    && !target.owner.is_nobody()
+                {
+                    owners.push(target.owner);
+                }
+            }
+        }
+        if let Some(genitive) = left.genitive {
+            owners.extend(self.owner_at(genitive, registry));
+        }
+        let role_row = self.knowledge.role_at(role);
+        for token in core.clone() {
+            if let Some((_, names)) = self.scan.parts.iter().find(|(t, _)| *t == token)
+                && let Some(target) = self.target_of(names, token)
+                && !target.owner.is_nobody()
+            {
+                owners.push(self.with_entity(target, registry));
+            }
+        }
+        let hit = self.scan.role_at[core.start as usize].map(|n| &self.scan.roles[n as usize]);
+        if let Some(states) = hit.and_then(|h| h.federal) {
+            let country = self.standing.likeliest(states.split_whitespace());
+            owners.push(Owner { country: country.map(Into::into), ..Owner::default() });
+        }
+        let (mut right, end) = self.right(core.end, role_row.kind, role_row.flags.deputy, registry);
+        if owners.is_empty() {
+            owners.append(&mut right);
+        }
+        if owners.is_empty()
+            && let Some(hit) = hit
+            && !hit.chambers.is_empty()
+            && let Some(target) = self.target_of(&hit.chambers, core.start)
+            && target.owner.country.as_deref().is_some_and(|c| {
+                // One chamber of that name, or a state that the report talks of.
+                hit.chambers.len() == 1 && self.standing.main().is_none() || self.standing.of(c) > 0.0
+            })
+        {
+            owners.push(target.owner);
+        }
+        if owners.is_empty()
+            && left.here
+            && let Some(main) = self.standing.main()
+        {
+            owners.push(Owner { country: Some(main.into()), ..Owner::default() });
+        }
+        (owners, left, end)
+    }
+
+    /// Reads the phrase leftwards from its noun.
+    fn left(&self, core: std::ops::Range<u32>) -> Left {
+        let sentence = self.sentence(core.start);
+        let mut left = Left { start: core.start, ..Left::default() };
+        let mut at = core.start;
+        while at > sentence.start {
+            at -= 1;
+            let pos = self.pos(at);
+            if let Some(hit) = self.name_hit(at) {
+                let adjective = hit.names.iter().any(|n| matches!(n, Name::Adjective(_) | Name::RegionAdjective(_)));
+                if adjective || self.is_town_adjective(at, hit) {
+                    left.adjectives.push(at);
+                    left.start = hit.tokens.start;
+                    at = hit.tokens.start;
+                    continue;
+                }
+            }
+            match pos {
+                Upos::Adj | Upos::Num => {
+                    left.foreign |= self.stem_cue(CueKind::Foreign, at);
+                    left.here |= self.stem_cue(CueKind::Here, at);
+                    left.former |= self.stem_cue(CueKind::Former, at);
+                    left.start = at;
+                }
+                Upos::Det | Upos::Pron => {
+                    if self.is_possessive(at) {
+                        left.possessive = Some(at);
+                    }
+                    left.definite |= self.cue(CueKind::Definite, at) || self.cue(CueKind::Demonstrative, at);
+                    left.start = at;
+                    break;
+                }
+                Upos::Part if self.form(at).ends_with('s') && self.lang == Lang::En => {
+                    // "Ukraine 's": the owner stands before.
+                    if at > sentence.start && self.can_own(at - 1) {
+                        left.genitive = Some(at - 1);
+                        left.start = self.start_of_name(at - 1);
+                    }
+                    break;
+                }
+                Upos::Adv | Upos::Verb if self.stem_cue(CueKind::Former, at) || self.stem_cue(CueKind::Deputy, at) => {
+                    left.former |= self.stem_cue(CueKind::Former, at);
+                    left.start = at;
+                }
+                Upos::Propn | Upos::Noun | Upos::X => {
+                    if self.owns_what_follows(at) {
+                        left.genitive = Some(at);
+                        left.start = self.start_of_name(at);
+                        if self.lang == Lang::De {
+                            left.definite = true;
+                        }
+                    }
+                    break;
+                }
+                _ => break,
+            }
+        }
+        left
+    }
+
+    fn is_possessive(&self, token: u32) -> bool {
+        [CueKind::PossMasc, CueKind::PossFem, CueKind::PossPlur].into_iter().any(|k| self.stem_cue(k, token))
+    }
+
+    /// Whether a town's name is an adjective here: "die Pariser Regierung".
+    fn is_town_adjective(&self, token: u32, hit: &NameHit) -> bool {
+        self.pos(token) == Upos::Adj
+            && hit.names.iter().any(|n| matches!(n, Name::Place(_) | Name::Seat(_)))
+    }
+
+    fn can_own(&self, token: u32) -> bool {
+        self.name_hit(token).is_some()
+            || self.chunk_at[token as usize].is_some()
+            || self.scan.role_at[token as usize].is_some()
+    }
+
+    /// Whether the name or role that ends at `token` owns the noun after it: *Südkoreas Präsident*, *U.S. ambassador*.
+    fn owns_what_follows(&self, token: u32) -> bool {
+        if !self.can_own(token) {
+            return false;
+        }
+        if self.lang == Lang::En {
+            return self.name_hit(token).is_some() || self.chunk_at[token as usize].is_some();
+        }
+        let form = self.form(token);
+        let genitive = self.name_hit(token).is_some_and(|h| h.inflected) || form.ends_with(['s', 'S', '\'', '’', 'x', 'z']);
+        genitive && self.scan.role_at[token as usize].is_none()
+    }
+
+    fn start_of_name(&self, token: u32) -> u32 {
+        if let Some(chunk) = self.chunk_at[token as usize] {
+            return self.chunks[chunk as usize].titled_from;
+        }
+        self.name_hit(token).map_or(token, |h| h.tokens.start)
+    }
+
+    /// Owners that stand after the noun: a genitive, *von* with a name, a place for bodies; and where the phrase ends.
+    fn right(&self, from: u32, kind: RoleKind, deputy: bool, registry: &mut Registry<'_>) -> (Vec<Owner>, u32) {
+        let end = self.sentence(from.saturating_sub(1)).end;
+        let mut at = from;
+        let Some(preposition) = (at < end).then_some(at) else { return (Vec::new(), from) };
+        let of = self.pos(at) == Upos::Adp && self.cue(CueKind::Of, at);
+        let locates = self.pos(at) == Upos::Adp && self.cue(CueKind::At, at);
+        if of || locates {
+            at += 1;
+        }
+        let mut owners = Vec::new();
+        let mut last = from;
+        // A list of owners: "die Präsidenten der USA und Russlands".
+        loop {
+            let Some((noun, article)) = self.noun_from(at, end) else { break };
+            let bare = !of && !locates && preposition == from && at == from;
+            let genitive = bare && (article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun));
+            let joined = at != from && !of && !locates;
+            let placed = locates && self.is_place_of_power(noun) && (kind == RoleKind::Body || deputy);
+            if !(of || genitive || joined || placed) {
+                break;
+            }
+            let Some(owner) = self.owner_at(noun, registry) else { break };
+            owners.push(owner);
+            last = self.end_of(noun);
+            let next = last;
+            if next < end && self.pos(next) == Upos::Cconj && owners.len() < 4 {
+                at = next + 1;
+                if self.noun_from(at, end).is_some_and(|(n, _)| {
+                    self.name_hit(n).is_some_and(|h| h.names.iter().any(|n| matches!(n, Name::Country(_))))
+                }) {
+                    continue;
+                }
+            }
+            break;
+        }
+        (owners, last)
+    }
+
+    /// The next noun that can own something, after articles and adjectives; whether it has an article.
+    fn noun_from(&self, from: u32, end: u32) -> Option<(u32, bool)> {
+        let mut article = false;
+        let mut adjective = None;
+        for at in from..end {
+            if self.parsed.tokens[at as usize].span.is_empty() {
+                article = true;
+                continue;
+            }
+            if let Some(hit) = self.name_hit(at)
+                && self.pos(at) == Upos::Adj
+                && hit.names.iter().any(|n| matches!(n, Name::Adjective(_) | Name::RegionAdjective(_)))
+            {
+                adjective = adjective.or(Some(at));
+                continue;
+            }
+            if self.can_own(at) {
+                let last = self.name_hit(at).map_or(at, |h| h.tokens.end - 1);
+                let last = self.scan.role_at[at as usize].map_or(last, |n| self.scan.roles[n as usize].tokens.end - 1);
+                return Some((last, article));
+            }
+            match self.pos(at) {
+                Upos::Det => article = true,
+                Upos::Adj | Upos::Num => {}
+                // "Sprecher des ukrainischen Stromnetzes": the adjective tells the state.
+                Upos::Noun | Upos::Propn => return adjective.map(|a| (a, article)),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Whether the article before `noun` and its case allow a genitive.
+    fn can_be_genitive(&self, article: u32, noun: u32) -> bool {
+        if self.lang == Lang::En {
+            return false;
+        }
+        use lagebild_core::Case;
+        let case = |t: u32| self.parsed.tokens[t as usize].morph.case;
+        let form = self.form(article).to_lowercase();
+        let article_allows = form.ends_with("er") || form.ends_with("es");
+        let denied = matches!(case(article), Some(Case::Nom | Case::Acc)) && matches!(case(noun), Some(Case::Nom | Case::Acc));
+        article_allows && !denied
+    }
+
+    fn is_bare_genitive(&self, noun: u32) -> bool {
+        if self.lang == Lang::En {
+            return false;
+        }
+        let token = &self.parsed.tokens[noun as usize];
+        let named = self.name_hit(noun).is_some() || self.chunk_at[noun as usize].is_some();
+        let ending = self.form(noun).ends_with(['s', '\'', '’']);
+        let inflected = self.name_hit(noun).is_some_and(|h| h.inflected) && ending;
+        let attached = matches!(token.dep, Dep::Nmod | Dep::NmodPoss);
+        named && (inflected || ending && attached) && !self.scan.role_at[noun as usize].is_some()
+    }
+
+    fn is_place_of_power(&self, noun: u32) -> bool {
+        self.name_hit(noun).is_some_and(|hit| {
+            hit.names.iter().any(|n| matches!(n, Name::Country(_) | Name::Seat(_) | Name::Place(_)))
+        })
+    }
+
+    fn end_of(&self, noun: u32) -> u32 {
+        if let Some(chunk) = self.chunk_at[noun as usize] {
+            return self.chunks[chunk as usize].tokens.end;
+        }
+        if let Some(role) = self.scan.role_at[noun as usize]
+            && let Some(ix) = self.phrase_of[role as usize]
+        {
+            return self.phrases.get(ix).map_or(noun + 1, |p| p.tokens.end.max(noun + 1));
+        }
+        self.name_hit(noun).map_or(noun + 1, |h| h.tokens.end)
+    }
+
+    /// For whom the name, person or role at `token` acts.
+    fn owner_at(&self, token: u32, registry: &mut Registry<'_>) -> Option<Owner> {
+        if let Some(chunk) = self.chunk_at[token as usize] {
+            let entity = self.chunks[chunk as usize].entity?;
+            let owner = registry.owner(entity);
+            // An owner whom nobody knows yet is asked again when the report has been read.
+            return (!owner.is_nobody()).then_some(owner);
+        }
+        if let Some(hit) = self.name_hit(token) {
+            let target = self.target(hit)?;
+            if target.owner.is_nobody() {
+                return None;
+            }
+            return Some(self.with_entity(target, registry));
+        }
+        let role = self.scan.role_at[token as usize]?;
+        // While phrases are built from the right, they are indexed in that order.
+        let phrase = &self.phrases[self.phrase_of[role as usize]?];
+        (phrase.state == State::Settled)
+            .then(|| Owner { roles: phrase.sectors.clone(), entity: None, ..phrase.owner.clone() })
+    }
+
+    fn with_entity(&self, target: Target, registry: &mut Registry<'_>) -> Owner {
+        let entity = match target.name {
+            Name::Organisation(ix) => {
+                let of = &self.knowledge.organisations[ix.ix()];
+                (of.kind != OrganisationKind::Parliament).then(|| registry.organisation(of))
+            }
+            _ => target.owner.org.as_deref().map(|key| registry.organisation_by_key(key)),
+        };
+        Owner { entity, ..target.owner }
+    }
+
+    /// What a name stands for here.
+    pub(super) fn target(&self, hit: &NameHit) -> Option<Target> {
+        self.target_of(&hit.names, hit.tokens.start)
+    }
+
+    fn target_of(&self, names: &[Name], token: u32) -> Option<Target> {
+        let located = is_located(self.parsed, self.knowledge, token);
+        let best = names.iter().copied().min_by_key(|name| self.rank(*name, located))?;
+        let (country, org) = scan::keys(self.knowledge, best);
+        let roles = match best {
+            Name::Seat(ix) => self.knowledge.seats[ix.ix()].sectors.clone(),
+            Name::Organisation(ix) => self.knowledge.organisations[ix.ix()].sectors_on(self.day).to_vec(),
+            Name::Country(_) => vec![Sector::Gov],
+            Name::Demonym(_) | Name::RegionDemonym(_) => vec![Sector::Cvl],
+            _ => Vec::new(),
+        };
+        let place = match best {
+            Name::Place(ix) => Some(ix),
+            Name::Country(ix) => self.knowledge.countries[ix.ix()].capital,
+            _ => names
+                .iter()
+                .filter_map(|n| match n {
+                    Name::Place(ix) => Some(*ix),
+                    _ => None,
+                })
+                .filter(|ix| !matches!(best, Name::Seat(_)) || self.knowledge.places[ix.ix()].country == country || org.is_some())
+                .max_by_key(|ix| self.place_rank(*ix)),
+        };
+        let owner =
+            Owner { country: country.map(Into::into), org: org.map(Into::into), roles, entity: None };
+        Some(Target { name: best, owner, place })
+    }
+
+    /// The order in which meanings of a name are tried; smaller is likelier.
+    fn rank(&self, name: Name, located: bool) -> (u8, i64) {
+        let standing = |country: Option<&str>| -(country.map_or(0.0, |c| self.standing.of(c)) * 100.0) as i64;
+        let (country, _) = scan::keys(self.knowledge, name);
+        match name {
+            Name::Country(_) | Name::Adjective(_) => (1, standing(country)),
+            Name::Organisation(_) => (2, standing(country)),
+            Name::Person(_) => (3, 0),
+            Name::Demonym(_) => (4, standing(country)),
+            Name::Seat(ix) => match self.knowledge.seats[ix.ix()].kind {
+                SeatKind::House => (2, standing(country)),
+                SeatKind::Capital if located => (7, standing(country)),
+                SeatKind::Capital => (5, standing(country)),
+                SeatKind::City if located => (9, standing(country)),
+                SeatKind::City => (7, standing(country)),
+            },
+            Name::RegionAdjective(_) | Name::RegionDemonym(_) => (6, standing(country)),
+            Name::Place(ix) => {
+                let rank = self.place_rank(ix);
+                (if located { 6 } else { 8 }, -(rank as i64))
+            }
+        }
+    }
+
+    /// How likely a town is the one meant: states that the report names come first, then the size.
+    fn place_rank(&self, ix: PlaceIx) -> u64 {
+        let place = &self.knowledge.places[ix.ix()];
+        let known = place.country.map_or(0.0, |c| self.standing.of(c)) > 0.0;
+        let boost = if known || place.region { 1_000_000_000 } else { 0 };
+        boost + u64::from(place.population)
+    }
+
+    /// Mentions of roles beside names: "Wolfgang Schäuble, der deutsche Innenminister", "Innenminister Schäuble (CDU)".
+    fn name_appositions(&mut self, registry: &mut Registry<'_>) {
+        for ix in 0..self.phrases.len() {
+            let phrase = &self.phrases[ix];
+            let role = self.knowledge.role_at(phrase.role);
+            if phrase.chunk.is_some() || role.kind == RoleKind::Body || phrase.plural {
+                continue;
+            }
+            let sentence = self.sentence(phrase.head);
+            let before = phrase.tokens.start.checked_sub(2).filter(|t| *t >= sentence.start).and_then(|name_end| {
+                let comma = self.is_comma(phrase.tokens.start - 1);
+                let closed = phrase.tokens.end >= sentence.end || self.pos(phrase.tokens.end) == Upos::Punct;
+                (comma && closed).then(|| self.chunk_ending(name_end)).flatten()
+            });
+            let after = || {
+                let comma = phrase.tokens.end;
+                let name = comma + 1;
+                let chunk = (name < sentence.end && self.is_comma(comma)).then(|| self.chunk_starting(name)).flatten()?;
+                let end = self.chunks[chunk].tokens.end;
+                let closed = end >= sentence.end || self.pos(end) == Upos::Punct;
+                closed.then_some(chunk)
+            };
+            if let Some(chunk) = before.or_else(after) {
+                let owner = phrase.owner.clone();
+                let person = self.chunks[chunk].entity.is_none_or(|e| registry.get(e).kind == EntityKind::Person);
+                if person {
+                    self.phrases[ix].chunk = Some(chunk);
+                    if owner.is_nobody() {
+                        self.take_owners(ix, Vec::new(), registry);
+                    } else {
+                        self.settle(ix, owner, registry);
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_comma(&self, token: u32) -> bool {
+        matches!(self.form(token), "," | "–" | "-" | "(")
+    }
+
+    fn chunk_ending(&self, token: u32) -> Option<usize> {
+        let ix = self.chunk_at[token as usize]? as usize;
+        (self.chunks[ix].tokens.end == token + 1).then_some(ix)
+    }
+
+    /// Mentions of names, adjectives and parts of compounds.
+    pub(super) fn place_names(&mut self, registry: &mut Registry<'_>) {
+        for ix in 0..self.scan.names.len() {
+            self.name_mention(ix, registry);
+        }
+        for ix in 0..self.scan.parts.len() {
+            let (token, names) = self.scan.parts[ix].clone();
+            let Some(target) = self.target_of(&names, token) else { continue };
+            let Some(actor) = self.actor_of(&target, registry) else { continue };
+            self.mention(Mention {
+                span: self.span(token..token + 1),
+                tokens: token..token + 1,
+                head: TokenIx(token),
+                kind: MentionKind::CompoundPart,
+                actor: Some(actor),
+                also: Vec::new(),
+                place: None,
+                roles: target.owner.roles,
+            });
+        }
+    }
+
+    fn name_mention(&mut self, ix: usize, registry: &mut Registry<'_>) {
+        let hit = self.scan.names[ix].clone();
+        let in_person = hit.tokens.clone().any(|t| self.chunk_at[t as usize].is_some());
+        if in_person {
+            return;
+        }
+        let Some(target) = self.target(&hit) else { return };
+        let head = self.head_of(&hit.tokens);
+        let adjective = matches!(target.name, Name::Adjective(_) | Name::RegionAdjective(_))
+            || self.is_town_adjective(head, &hit);
+        let actor = self.actor_of(&target, registry);
+        let located = is_located(self.parsed, self.knowledge, hit.tokens.start);
+        let kind = match target.name {
+            // "die Chinesen" and "the Chinese" are spelled like their adjectives.
+            Name::Adjective(_) if self.lang == Lang::En && self.pos(head) == Upos::Noun => MentionKind::Group,
+            _ if adjective => MentionKind::Adjective,
+            Name::Demonym(_) | Name::RegionDemonym(_) => MentionKind::Group,
+            Name::Country(_) if located => MentionKind::Place,
+            Name::Seat(_) if located && !scan::is_house(self.knowledge, target.name) => MentionKind::Place,
+            Name::Place(_) => MentionKind::Place,
+            _ => MentionKind::Name,
+        };
+        let place = self.place(&hit, &target);
+        // People of a state act as people, not as the state.
+        let actor = match (kind, &target.owner.country) {
+            (MentionKind::Group, Some(country)) => {
+                let owner = Owner { roles: vec![Sector::Cvl], country: Some(country.clone()), ..Owner::default() };
+                let name = self.span(hit.tokens.clone()).of(&self.parsed.doc.text).to_owned();
+                Some(registry.group(&name, &owner))
+            }
+            _ => actor,
+        };
+        self.mention(Mention {
+            span: self.span(hit.tokens.clone()),
+            tokens: hit.tokens.clone(),
+            head: TokenIx(head),
+            kind,
+            actor,
+            also: Vec::new(),
+            place,
+            roles: target.owner.roles,
+        });
+    }
+
+    /// The entity that a name stands for.
+    fn actor_of(&self, target: &Target, registry: &mut Registry<'_>) -> Option<EntityIx> {
+        match target.name {
+            Name::Organisation(ix) => Some(registry.organisation(&self.knowledge.organisations[ix.ix()])),
+            Name::Person(ix) => Some(registry.person(&self.knowledge.persons[ix.ix()])),
+            _ => match (&target.owner.org, &target.owner.country) {
+                (Some(org), _) => Some(registry.organisation_by_key(org)),
+                (None, Some(country)) => Some(registry.country(country)),
+                (None, None) => None,
+            },
+        }
+    }
+
+    fn place(&self, hit: &NameHit, target: &Target) -> Option<Place> {
+        let span = self.span(hit.tokens.clone());
+        match target.name {
+            Name::Country(ix) => {
+                let country = &self.knowledge.countries[ix.ix()];
+                let name = if self.lang == Lang::De { country.name_de } else { country.name_en };
+                let position = country.capital.map(|c| &self.knowledge.places[c.ix()]).map(|p| (p.lat, p.lon));
+                Some(Place { span, name: name.into(), country: Some(country.key.into()), position })
+            }
+            Name::Seat(_) | Name::Place(_) => {
+                let place = &self.knowledge.places[target.place?.ix()];
+                let name = if self.lang == Lang::De { place.name_de } else { place.name_en };
+                Some(Place {
+                    span,
+                    name: name.into(),
+                    country: place.country.map(Into::into),
+                    position: Some((place.lat, place.lon)),
+                })
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,521 @@
+//! Personal names: those of the tables, those that the report introduces, and short names for either.
+
+use super::context::Standing;
+use super::registry::{Owner, Registry};
+use super::scan::{NameHit, Scan};
+use super::{Entities, Mention, MentionKind};
+use lagebild_core::codebook::Sector;
+use lagebild_core::{
+    Date, Dep, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos,
+};
+use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, atoms, fold};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// A personal name, or one that no table knows.
+#[derive(Clone, Debug)]
+pub(super) struct Chunk {
+    pub(super) tokens: Range<u32>,
+    /// Its words, folded, without titles.
+    atoms: Vec<Box<str>>,
+    /// Persons of the tables that it may name in full.
+    known: Vec<PersonIx>,
+    pub(super) entity: Option<EntityIx>,
+    /// Gender by a title.
+    gender: Option<Gender>,
+    /// First word of the titles before it.
+    pub(super) titled_from: u32,
+}
+
+impl Chunk {
+    /// The words of the name, folded.
+    pub(super) fn words(&self) -> &[Box<str>] {
+        &self.atoms
+    }
+}
+
+/// How far a role phrase has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Nothing is known of whom it acts for.
+    Open,
+    /// Its actor stands.
+    Settled,
+}
+
+/// A noun phrase around a role.
+#[derive(Clone, Debug)]
+pub(super) struct Phrase {
+    pub(super) tokens: Range<u32>,
+    /// The last word of the role.
+    pub(super) head: u32,
+    /// The words of the role itself.
+    pub(super) core: Range<u32>,
+    pub(super) role: RoleIx,
+    pub(super) sectors: Vec<Sector>,
+    pub(super) plural: bool,
+    pub(super) feminine: bool,
+    pub(super) definite: bool,
+    /// An adjective bars the state of the report.
+    pub(super) foreign: bool,
+    pub(super) former: bool,
+    pub(super) owner: Owner,
+    /// Owners beside the first.
+    pub(super) more: Vec<Owner>,
+    /// The person named with it.
+    pub(super) chunk: Option<usize>,
+    pub(super) entity: Option<EntityIx>,
+    pub(super) also: Vec<EntityIx>,
+    pub(super) possessive: Option<u32>,
+    pub(super) state: State,
+}
+
+/// What is known so far.
+pub(super) struct Draft<'a> {
+    pub(super) parsed: &'a Parsed,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) lang: Lang,
+    pub(super) day: Option<Date>,
+    pub(super) scan: Scan,
+    pub(super) standing: Standing,
+    pub(super) children: Vec<Vec<TokenIx>>,
+    pub(super) chunks: Vec<Chunk>,
+    pub(super) chunk_at: Vec<Option<u32>>,
+    pub(super) phrases: Vec<Phrase>,
+    /// Phrase of each role hit.
+    pub(super) phrase_of: Vec<Option<usize>>,
+    pub(super) mentions: Vec<Mention>,
+    pub(super) genders: FxHashMap<EntityIx, Gender>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(parsed: &'a Parsed, knowledge: &'a Knowledge, scan: Scan, standing: Standing) -> Self {
+        Self {
+            parsed,
+            knowledge,
+            lang: parsed.doc.lang,
+            day: parsed.doc.published,
+            phrase_of: vec![None; scan.roles.len()],
+            scan,
+            standing,
+            children: parsed.children(),
+            chunks: Vec::new(),
+            chunk_at: vec![None; parsed.tokens.len()],
+            phrases: Vec::new(),
+            mentions: Vec::new(),
+            genders: FxHashMap::default(),
+        }
+    }
+
+    pub(super) fn form(&self, token: u32) -> &str {
+        self.parsed.form(TokenIx(token))
+    }
+
+    pub(super) fn pos(&self, token: u32) -> Upos {
+        self.parsed.tokens[token as usize].pos
+    }
+
+    pub(super) fn dep(&self, token: u32) -> Dep {
+        self.parsed.tokens[token as usize].dep
+    }
+
+    pub(super) fn cue(&self, kind: CueKind, token: u32) -> bool {
+        self.knowledge.cues().is(self.lang, kind, self.form(token))
+    }
+
+    pub(super) fn stem_cue(&self, kind: CueKind, token: u32) -> bool {
+        let cues = self.knowledge.cues();
+        cues.inflected(self.lang, kind, self.form(token)) || cues.is(self.lang, kind, self.parsed.lemma(TokenIx(token)))
+    }
+
+    /// The words of the sentence that holds `token`.
+    pub(super) fn sentence(&self, token: u32) -> Range<u32> {
+        self.parsed.sentences[self.parsed.sentence_of(TokenIx(token)).ix()].tokens.clone()
+    }
+
+    pub(super) fn span(&self, tokens: Range<u32>) -> Span {
+        let at = |t: u32| self.parsed.tokens[t as usize].span;
+        at(tokens.start).cover(at(tokens.end - 1))
+    }
+
+    pub(super) fn name_hit(&self, token: u32) -> Option<&NameHit> {
+        self.scan.name_at[token as usize].map(|n| &self.scan.names[n as usize])
+    }
+
+    fn upper(&self, token: u32) -> bool {
+        self.form(token).chars().next().is_some_and(char::is_uppercase)
+    }
+
+    /// Whether a word may be part of a personal name.
+    fn is_name_word(&self, token: u32) -> bool {
+        let word = &self.parsed.tokens[token as usize];
+        if word.span.is_empty() || self.scan.role_at[token as usize].is_some() {
+            return false;
+        }
+        match self.name_hit(token) {
+            Some(hit) if hit.names.iter().any(|n| matches!(n, Name::Person(_))) => true,
+            // A town may be a surname as well, when it stands among other names.
+            Some(hit) => {
+                hit.tokens.len() == 1
+                    && word.pos == Upos::Propn
+                    && hit.names.iter().all(|n| matches!(n, Name::Place(ix) if !self.knowledge.places[ix.ix()].region))
+            }
+            None => self.upper(token) && (word.pos == Upos::Propn || word.pos == Upos::X || word.dep == Dep::Flat),
+        }
+    }
+
+    fn is_particle(&self, token: u32) -> bool {
+        self.cue(CueKind::Particle, token) && !self.upper(token)
+    }
+
+    /// Finds personal names and links full ones to persons.
+    pub(super) fn name_people(&mut self, registry: &mut Registry<'_>) {
+        for sentence in &self.parsed.sentences {
+            let mut at = sentence.tokens.start;
+            while at < sentence.tokens.end {
+                let from = at;
+                // "al-Gaddafi", "bin Laden": a particle may begin a name that goes on with a capital.
+                let begins = self.is_name_word(at);
+                if !begins {
+                    at += 1;
+                    continue;
+                }
+                at += 1;
+                while at < sentence.tokens.end {
+                    let next = at + 1;
+                    if self.is_name_word(at) {
+                        at += 1;
+                    } else if next < sentence.tokens.end && self.is_particle(at) && self.is_name_word(next) {
+                        at += 2;
+                    } else {
+                        break;
+                    }
+                }
+                self.chunk(from..at, sentence.tokens.start);
+            }
+        }
+        for ix in 0..self.chunks.len() {
+            if self.chunks[ix].atoms.len() > 1 {
+                self.full_name(ix, registry);
+            }
+        }
+    }
+
+    fn chunk(&mut self, tokens: Range<u32>, sentence: u32) {
+        let hits: Vec<&NameHit> = tokens.clone().filter_map(|t| self.name_hit(t)).collect();
+        let persons = hits.iter().flat_map(|h| &h.names).filter_map(|n| match n {
+            Name::Person(ix) => Some(*ix),
+            _ => None,
+        });
+        let mut known: Vec<PersonIx> = persons.collect();
+        known.dedup();
+        let towns = hits.iter().any(|h| h.names.iter().all(|n| matches!(n, Name::Place(_))));
+        let role_before = tokens.start > sentence && self.scan.role_at[tokens.start as usize - 1].is_some();
+        if towns && known.is_empty() {
+            let first_is_town = self.name_hit(tokens.start).is_some();
+            if tokens.len() == 1 || first_is_town && !role_before {
+                return;
+            }
+        }
+        let mut titled_from = tokens.start;
+        let mut gender = None;
+        while titled_from > sentence && self.cue(CueKind::Title, titled_from - 1) {
+            titled_from -= 1;
+            gender = match self.knowledge.cues().note(self.lang, CueKind::Title, self.form(titled_from)) {
+                Some("m") => Some(Gender::Masc),
+                Some("f") => Some(Gender::Fem),
+                _ => gender,
+            };
+        }
+        let words: Vec<Box<str>> =
+            tokens.clone().flat_map(|t| atoms(self.form(t))).map(|atom| atom.text).collect();
+        if words.is_empty() {
+            return;
+        }
+        let ix = self.chunks.len() as u32;
+        for token in tokens.clone() {
+            self.chunk_at[token as usize] = Some(ix);
+        }
+        self.chunks.push(Chunk { tokens, atoms: words, known, entity: None, gender, titled_from });
+    }
+
+    /// Links a full name to a person of the tables, to one named before, or makes one.
+    fn full_name(&mut self, ix: usize, registry: &mut Registry<'_>) {
+        let chunk = &self.chunks[ix];
+        let mut known = chunk.known.clone();
+        if known.is_empty() {
+            // Middle names and other spellings: same first and last word.
+            let last = chunk.atoms.last().map(|a| &**a).unwrap_or_default();
+            known = readings(last)
+                .flat_map(|short| self.knowledge.surname(short))
+                .copied()
+                .filter(|p| {
+                    let words = atoms(self.knowledge.persons[p.ix()].name);
+                    words.first().is_some_and(|first| first.text == chunk.atoms[0]) && words.len() > 1
+                })
+                .collect();
+        }
+        let entity = match self.likeliest_person(&known) {
+            Some(person) => registry.person(&self.knowledge.persons[person.ix()]),
+            None => match self.named_before(ix) {
+                Some(entity) => entity,
+                None if self.is_organisation(ix) => self.unknown_body(ix, registry),
+                None => registry.named(&self.chunk_name(ix), None, EntityKind::Person, &Owner::default()),
+            },
+        };
+        self.link(ix, entity);
+    }
+
+    pub(super) fn link(&mut self, ix: usize, entity: EntityIx) {
+        self.chunks[ix].entity = Some(entity);
+        if let Some(gender) = self.chunks[ix].gender {
+            self.genders.insert(entity, gender);
+        }
+    }
+
+    fn chunk_name(&self, ix: usize) -> String {
+        let chunk = &self.chunks[ix];
+        let text = self.span(chunk.tokens.clone()).of(&self.parsed.doc.text);
+        let bare = text.trim_end_matches(['\'', '’']);
+        // The genitive of a name is its only ending, and most names in other cases end otherwise.
+        let genitive = chunk.tokens.end > 0
+            && self.parsed.tokens[chunk.tokens.end as usize - 1].morph.case == Some(lagebild_core::Case::Gen);
+        match bare.strip_suffix('s') {
+            Some(stem) if genitive && self.lang == Lang::De => stem.to_owned(),
+            _ => bare.to_owned(),
+        }
+    }
+
+    /// The person of the report whose full name shares first and last word with this one.
+    fn named_before(&self, ix: usize) -> Option<EntityIx> {
+        let this = &self.chunks[ix];
+        self.chunks[..ix].iter().rev().find(|other| same_person(&other.atoms, &this.atoms)).and_then(|other| other.entity)
+    }
+
+    /// Whether a name that no table knows is rather one of a body: it has an article, is an acronym, follows a noun for a body
+    /// or holds one.
+    fn is_organisation(&self, ix: usize) -> bool {
+        let chunk = &self.chunks[ix];
+        if chunk.titled_from < chunk.tokens.start {
+            return false;
+        }
+        let sentence = self.sentence(chunk.tokens.start);
+        let before = chunk.tokens.start.checked_sub(1).filter(|b| *b >= sentence.start);
+        if let Some(role) = before.and_then(|b| self.scan.role_at[b as usize]) {
+            use lagebild_lexicon::knowledge::RoleKind;
+            let role = self.knowledge.role_at(self.scan.roles[role as usize].role);
+            return role.kind == RoleKind::Body;
+        }
+        let acronym = chunk.tokens.clone().all(|t| is_acronym(self.form(t)));
+        let article = before.is_some_and(|b| self.pos(b) == Upos::Det);
+        let single = chunk.tokens.len() == 1;
+        let holds_body = chunk.tokens.clone().any(|t| {
+            let words = atoms(self.form(t));
+            self.knowledge.role(Lang::En, words.iter()).is_some_and(|r| {
+                self.knowledge.role_at(r.role).kind == lagebild_lexicon::knowledge::RoleKind::Body
+            }) || self.knowledge.cues().is(Lang::En, CueKind::Alliance, self.form(t))
+        });
+        acronym || holds_body || article && single || article && self.lang == Lang::En
+    }
+
+    /// A body that no table knows, with its acronym as key.
+    fn unknown_body(&mut self, ix: usize, registry: &mut Registry<'_>) -> EntityIx {
+        let tokens = self.chunks[ix].tokens.clone();
+        let name = self.chunk_name(ix);
+        let key = self.acronym_of(&tokens).map(|t| fold(self.form(t)).to_uppercase());
+        registry.named(&name, key.as_deref(), EntityKind::Organisation, &Owner::default())
+    }
+
+    /// The acronym that a name is, or that follows it in brackets.
+    fn acronym_of(&self, tokens: &Range<u32>) -> Option<u32> {
+        if tokens.len() == 1 && is_acronym(self.form(tokens.start)) {
+            return Some(tokens.start);
+        }
+        let end = self.sentence(tokens.start).end;
+        let (open, word, close) = (tokens.end, tokens.end + 1, tokens.end + 2);
+        (close < end && self.form(open) == "(" && self.form(close) == ")" && is_acronym(self.form(word))).then_some(word)
+    }
+
+    /// The likeliest of several persons of one name: in office on the day, of a state that the report names, prominent.
+    pub(super) fn likeliest_person(&self, persons: &[PersonIx]) -> Option<PersonIx> {
+        persons.iter().copied().max_by_key(|p| (self.person_score(*p), std::cmp::Reverse(*p)))
+    }
+
+    fn person_score(&self, ix: PersonIx) -> i32 {
+        let person = &self.knowledge.persons[ix.ix()];
+        let term = person.nearest(self.day);
+        let mut score = 0;
+        if let Some(day) = self.day {
+            score += 4 * i32::from(person.on(day).any(|t| t.leading));
+            score += 3 * i32::from(person.on(day).any(|_| true));
+        }
+        score += 2 * i32::from(person.prominent);
+        if let Some(country) = term.and_then(|t| t.country) {
+            let weight = self.standing.of(country);
+            score += 4 * i32::from(weight > 0.0);
+            score += i32::from(self.standing.main() == Some(country));
+        }
+        score
+    }
+
+    /// The least that speaks for a surname to mean somebody whom the report does not name in full.
+    const SURNAME_BAR: i32 = 8;
+
+    /// Links names of one word, when full names and roles are known.
+    pub(super) fn short_names(&mut self, registry: &mut Registry<'_>) {
+        for ix in 0..self.chunks.len() {
+            if self.chunks[ix].entity.is_some() || self.chunks[ix].atoms.len() > 1 {
+                continue;
+            }
+            let entity = self.short_name(ix, registry);
+            if let Some(entity) = entity {
+                self.link(ix, entity);
+            }
+        }
+    }
+
+    fn short_name(&self, ix: usize, registry: &mut Registry<'_>) -> Option<EntityIx> {
+        let chunk = &self.chunks[ix];
+        let word = &*chunk.atoms[0];
+        // Nearest full name in the report that has this word at either end; names before count more than names after.
+        let distance = |other: &Chunk| {
+            let gap = i64::from(other.tokens.start) - i64::from(chunk.tokens.start);
+            if gap > 0 { 2 * gap + 1000 } else { -gap }
+        };
+        let near = self.chunks.iter().filter(|o| o.atoms.len() > 1 && o.entity.is_some()).filter(|other| {
+            let ends = [other.atoms.last(), other.atoms.first()];
+            let person = other.entity.is_some_and(|e| registry.get(e).kind == EntityKind::Person);
+            person && ends.into_iter().flatten().any(|end| readings(word).any(|w| readings(end).any(|e| e == w)))
+        });
+        let by_end = |other: &&Chunk| {
+            // The family name, wherever it stands, before the given name.
+            let last = other.atoms.last().is_some_and(|end| readings(word).any(|w| **end == *w));
+            (!last, distance(other))
+        };
+        if let Some(other) = near.min_by_key(by_end) {
+            return other.entity;
+        }
+        let candidates: Vec<PersonIx> =
+            readings(word).flat_map(|w| self.knowledge.surname(w)).copied().collect();
+        let person = self.likeliest_person(&candidates).filter(|p| self.person_score(*p) >= Self::SURNAME_BAR);
+        if let Some(person) = person {
+            return Some(registry.person(&self.knowledge.persons[person.ix()]));
+        }
+        None
+    }
+
+    /// Makes bodies and people of the names that are still nobody's.
+    pub(super) fn unknown_names(&mut self, registry: &mut Registry<'_>) {
+        for ix in 0..self.chunks.len() {
+            if self.chunks[ix].entity.is_some() {
+                continue;
+            }
+            let word = self.chunks[ix].atoms[0].clone();
+            let before = self.chunks[..ix].iter().rev().find(|o| {
+                o.atoms.len() == 1 && readings(&word).any(|w| readings(&o.atoms[0]).any(|e| e == w))
+            });
+            let entity = match before.and_then(|o| o.entity) {
+                Some(entity) => entity,
+                None if self.is_organisation(ix) => self.unknown_body(ix, registry),
+                None => registry.named(&self.chunk_name(ix), None, EntityKind::Person, &Owner::default()),
+            };
+            self.link(ix, entity);
+        }
+    }
+
+    /// Adds a mention.
+    pub(super) fn mention(&mut self, mention: Mention) {
+        self.mentions.push(mention);
+    }
+
+    /// Orders the mentions, indexes them and hands them out with the entities.
+    pub(super) fn finish(mut self, registry: Registry<'_>) -> Entities {
+        self.mentions.sort_by_key(|m| (m.span.start(), std::cmp::Reverse(m.span.end())));
+        let words = self.parsed.tokens.len();
+        let mut found = Entities {
+            entities: registry.into_entities(),
+            mentions: Vec::new(),
+            heads: vec![None; words],
+            adjectives: vec![None; words],
+            parts: vec![None; words],
+        };
+        for (n, mention) in self.mentions.iter().enumerate() {
+            let n = n as u32;
+            let head = mention.head.ix();
+            match mention.kind {
+                MentionKind::Adjective => found.adjectives[head] = Some(n),
+                MentionKind::CompoundPart => found.parts[head] = Some(n),
+                _ => found.heads[head] = found.heads[head].or(Some(n)),
+            }
+            for entity in mention.actor.iter().chain(&mention.also) {
+                if mention.kind != MentionKind::Place {
+                    found.entities[entity.ix()].mentions.push(EntityMention { span: mention.span });
+                }
+            }
+        }
+        // Words of names and roles that head nothing themselves lead to the phrase that they are part of.
+        for (token, phrase) in self.inner_words() {
+            if found.heads[token as usize].is_none() {
+                found.heads[token as usize] = found.heads[phrase as usize];
+            }
+        }
+        found.mentions = self.mentions;
+        found
+    }
+
+    /// Words within a name or role, each with the head of its mention.
+    fn inner_words(&self) -> Vec<(u32, u32)> {
+        let mut inner = Vec::new();
+        for phrase in &self.phrases {
+            inner.extend(phrase.core.clone().map(|t| (t, phrase.head)));
+            if let Some(chunk) = phrase.chunk.map(|c| &self.chunks[c]) {
+                inner.extend((chunk.titled_from..chunk.tokens.end).map(|t| (t, phrase.head)));
+            }
+        }
+        for chunk in &self.chunks {
+            inner.extend((chunk.titled_from..chunk.tokens.end).map(|t| (t, self.head_of(&chunk.tokens))));
+        }
+        for hit in &self.scan.names {
+            inner.extend(hit.tokens.clone().map(|t| (t, self.head_of(&hit.tokens))));
+        }
+        inner
+    }
+
+    /// The word of `tokens` whose head lies outside of them; the first of several.
+    pub(super) fn head_of(&self, tokens: &Range<u32>) -> u32 {
+        let outside = |t: &u32| {
+            let head = self.parsed.tokens[*t as usize].head;
+            head.is_none_or(|h| !tokens.contains(&h.0)) && self.pos(*t) != Upos::Punct
+        };
+        tokens.clone().find(outside).unwrap_or(tokens.start)
+    }
+
+    /// The gender of an entity, when the report or its nature tells.
+    pub(super) fn gender(&self, entity: EntityIx) -> Option<Gender> {
+        self.genders.get(&entity).copied()
+    }
+
+    /// Person of a chunk that starts at `token`.
+    pub(super) fn chunk_starting(&self, token: u32) -> Option<usize> {
+        let ix = *self.chunk_at.get(token as usize)?.as_ref()? as usize;
+        (self.chunks[ix].tokens.start == token).then_some(ix)
+    }
+}
+
+/// A word of a name as it stands and without the ending of a German genitive.
+fn readings(word: &str) -> impl Iterator<Item = &str> {
+    [Some(word), word.strip_suffix('s').filter(|w| w.len() > 2)].into_iter().flatten()
+}
+
+/// Whether two full names name one person: the shorter one's words all stand in the longer one, at both ends of it.
+fn same_person(a: &[Box<str>], b: &[Box<str>]) -> bool {
+    let same = |x: &str, y: &str| readings(x).any(|x| readings(y).any(|y| x == y));
+    let (Some(first_a), Some(last_a)) = (a.first(), a.last()) else { return false };
+    let (Some(first_b), Some(last_b)) = (b.first(), b.last()) else { return false };
+    a.len() > 1 && b.len() > 1 && same(first_a, first_b) && same(last_a, last_b)
+}
+
+/// Two or more capitals, no small letters.
+fn is_acronym(word: &str) -> bool {
+    word.chars().filter(|c| c.is_uppercase()).count() >= 2 && !word.chars().any(char::is_lowercase)
+}

@@ -1,0 +1,290 @@
+//! Finds names and roles by their words alone.
+
+use lagebild_core::{Lang, Parsed, TokenIx, Upos};
+use lagebild_lexicon::knowledge::{
+    Atom, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, SeatKind, atoms,
+};
+use std::ops::Range;
+
+/// A name found in the text.
+#[derive(Clone, Debug)]
+pub(super) struct NameHit {
+    /// Its words.
+    pub(super) tokens: Range<u32>,
+    /// What it may stand for.
+    pub(super) names: Vec<Name>,
+    /// It bears an ending that the table does not give it.
+    pub(super) inflected: bool,
+}
+
+/// A role found in the text.
+#[derive(Clone, Debug)]
+pub(super) struct RoleHit {
+    /// Its words; the first may begin with a name or another role, joined by a hyphen.
+    pub(super) tokens: Range<u32>,
+    /// Which.
+    pub(super) role: RoleIx,
+    /// Certainly plural.
+    pub(super) plural: bool,
+    /// A feminine form.
+    pub(super) feminine: bool,
+    /// The role that begins the compound (*Polizei|chef*).
+    pub(super) modifier: Option<RoleIx>,
+    /// States that a first part such as *Bundes-* may mean, likeliest first.
+    pub(super) federal: Option<&'static str>,
+    /// Names of chambers that this role may also be, by state.
+    pub(super) chambers: Vec<Name>,
+}
+
+/// All that the words tell.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Names, in text order, not overlapping.
+    pub(super) names: Vec<NameHit>,
+    /// Roles, in text order.
+    pub(super) roles: Vec<RoleHit>,
+    /// Names that are the first part of a compound, by word.
+    pub(super) parts: Vec<(u32, Vec<Name>)>,
+    /// Name that covers each word.
+    pub(super) name_at: Vec<Option<u32>>,
+    /// Role that covers each word.
+    pub(super) role_at: Vec<Option<u32>>,
+}
+
+/// An atom and the word that it is part of.
+struct Piece {
+    token: u32,
+    atom: Atom,
+    /// Begins and ends its word.
+    first: bool,
+    last: bool,
+}
+
+pub(super) fn scan(parsed: &Parsed, knowledge: &Knowledge) -> Scan {
+    let mut scan = Scan {
+        name_at: vec![None; parsed.tokens.len()],
+        role_at: vec![None; parsed.tokens.len()],
+        ..Scan::default()
+    };
+    for sentence in &parsed.sentences {
+        let pieces = pieces(parsed, sentence.tokens.clone());
+        Scanner { parsed, knowledge, lang: parsed.doc.lang, pieces: &pieces, scan: &mut scan }.run();
+    }
+    scan
+}
+
+fn pieces(parsed: &Parsed, tokens: Range<u32>) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        if parsed.tokens[token as usize].span.is_empty() {
+            continue;
+        }
+        let found = atoms(parsed.form(TokenIx(token)));
+        let count = found.len();
+        for (n, atom) in found.into_iter().enumerate() {
+            pieces.push(Piece { token, atom, first: n == 0, last: n + 1 == count });
+        }
+    }
+    pieces
+}
+
+struct Scanner<'a> {
+    parsed: &'a Parsed,
+    knowledge: &'a Knowledge,
+    lang: Lang,
+    pieces: &'a [Piece],
+    scan: &'a mut Scan,
+}
+
+impl Scanner<'_> {
+    fn run(mut self) {
+        let mut at = 0;
+        while at < self.pieces.len() {
+            at += self.step(at).max(1);
+        }
+    }
+
+    /// Reads what begins at `at` and tells how many atoms it took.
+    fn step(&mut self, at: usize) -> usize {
+        let rest = self.pieces[at..].iter().map(|p| &p.atom);
+        let name = self.knowledge.longest(self.lang, rest.clone()).filter(|found| self.plausible(at, found));
+        let role = self.knowledge.role(self.lang, rest).filter(|role| self.pieces[at + role.atoms - 1].last);
+        match (name, role) {
+            (Some(name), Some(role)) if role.atoms > name.atoms => self.role(at, role, Vec::new()),
+            // A chamber that many states have is whose the context says.
+            (Some(name), Some(role)) if role.atoms == name.atoms && role.offset == 0 => {
+                if self.is_chamber(&name) || !self.is_proper(&name) {
+                    self.role(at, role, name.names)
+                } else {
+                    self.name(at, name)
+                }
+            }
+            (Some(name), _) => self.name(at, name),
+            (None, Some(role)) => self.role(at, role, Vec::new()),
+            (None, None) => {
+                self.compound(at);
+                1
+            }
+        }
+    }
+
+    /// Whether a name may stand here at all.
+    fn plausible(&self, at: usize, found: &Found<Name>) -> bool {
+        let piece = &self.pieces[at];
+        let pos = self.parsed.tokens[piece.token as usize].pos;
+        if found.atoms > 1 {
+            return true;
+        }
+        let form = self.parsed.form(TokenIx(piece.token));
+        let only_places = found.names.iter().all(|n| matches!(n, Name::Place(_)));
+        if only_places && (self.knowledge.is_homograph(form) && pos != Upos::Propn || found.inflected && pos != Upos::Propn)
+        {
+            return false;
+        }
+        // Verbs, adverbs and the like are no names; taggers confuse the rest too often to be trusted.
+        let word = matches!(pos, Upos::Verb | Upos::Aux | Upos::Adv | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Sconj);
+        !(word && piece.first && piece.last && !piece.atom.caps)
+            || found.names.iter().any(|n| matches!(n, Name::Country(_) | Name::Adjective(_)) && piece.atom.upper)
+    }
+
+    fn is_chamber(&self, found: &Found<Name>) -> bool {
+        found.names.iter().all(|n| match n {
+            Name::Organisation(ix) => {
+                self.knowledge.organisations[ix.ix()].kind == OrganisationKind::Parliament
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether the name is one of a single body or state, rather than of a town that happens to be spelled like a role.
+    fn is_proper(&self, found: &Found<Name>) -> bool {
+        found.names.iter().any(|n| !matches!(n, Name::Place(_)))
+    }
+
+    fn name(&mut self, at: usize, found: Found<Name>) -> usize {
+        let (first, last) = (&self.pieces[at], &self.pieces[at + found.atoms - 1]);
+        let tokens = first.token..last.token + 1;
+        if !last.last {
+            // "US-" in "US-Präsident": the rest of the word is read next.
+            self.part(last.token, found.names);
+            if tokens.len() > 1 {
+                let names = self.scan.parts.last().map(|p| p.1.clone()).unwrap_or_default();
+                self.push_name(NameHit { tokens: first.token..last.token, names, inflected: false });
+            }
+            return found.atoms;
+        }
+        self.push_name(NameHit { tokens, names: found.names, inflected: found.inflected });
+        found.atoms
+    }
+
+    fn push_name(&mut self, hit: NameHit) {
+        let ix = self.scan.names.len() as u32;
+        for token in hit.tokens.clone() {
+            self.scan.name_at[token as usize] = Some(ix);
+        }
+        self.scan.names.push(hit);
+    }
+
+    fn part(&mut self, token: u32, names: Vec<Name>) {
+        let useful = names.iter().any(|n| !matches!(n, Name::Place(_) | Name::Person(_)))
+            || names.iter().any(|n| matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].region));
+        if useful {
+            self.scan.parts.push((token, names));
+        }
+    }
+
+    fn role(&mut self, at: usize, found: RoleFound, chambers: Vec<Name>) -> usize {
+        let (first, last) = (&self.pieces[at], &self.pieces[at + found.atoms - 1]);
+        let pos = self.parsed.tokens[last.token as usize].pos;
+        if self.lang == Lang::En && found.atoms == 1 && !matches!(pos, Upos::Noun | Upos::Propn) {
+            return found.atoms;
+        }
+        if self.lang == Lang::De && first.first && !matches!(pos, Upos::Noun | Upos::Propn | Upos::Adj | Upos::X) {
+            return found.atoms;
+        }
+        let (mut modifier, mut federal) = (None, None);
+        if found.offset > 0 {
+            let word = &first.atom;
+            let bare = Atom { text: word.text[..found.offset].into(), ..word.clone() };
+            (modifier, federal) = self.modifier(&bare);
+            if modifier.is_none()
+                && federal.is_none()
+                && let Some((_, names)) = self.knowledge.first_part(word)
+            {
+                let names = names.to_vec();
+                self.part(first.token, names);
+            }
+        } else if !first.first {
+            // The part before the hyphen may be a role as well: "Polizei-Sprecher".
+            modifier = self.knowledge.role(self.lang, std::iter::once(&self.pieces[at - 1].atom)).map(|f| f.role);
+        }
+        let ix = self.scan.roles.len() as u32;
+        let tokens = first.token..last.token + 1;
+        for token in tokens.clone() {
+            self.scan.role_at[token as usize] = Some(ix);
+        }
+        self.scan.roles.push(RoleHit {
+            tokens,
+            role: found.role,
+            plural: found.plural,
+            feminine: found.feminine,
+            modifier,
+            federal,
+            chambers,
+        });
+        found.atoms
+    }
+
+    /// What the first part of a compound says about its role: another role, or a state by a word such as *Bundes-*.
+    fn modifier(&self, first: &Atom) -> (Option<RoleIx>, Option<&'static str>) {
+        use lagebild_lexicon::knowledge::CueKind;
+        let cues = self.knowledge.cues();
+        let bare = first.text.strip_suffix('s').unwrap_or(&first.text);
+        if let Some(note) = cues.note(self.lang, CueKind::Federal, bare) {
+            return (None, Some(note));
+        }
+        let role = [&*first.text, bare].into_iter().find_map(|text| {
+            let atom = Atom { text: text.into(), ..first.clone() };
+            self.knowledge.role(self.lang, std::iter::once(&atom)).filter(|f| f.offset == 0)
+        });
+        (role.map(|f| f.role), None)
+    }
+
+    /// A noun that is no role may still begin with a name: *Irakkrieg*.
+    fn compound(&mut self, at: usize) {
+        let piece = &self.pieces[at];
+        let pos = self.parsed.tokens[piece.token as usize].pos;
+        if self.lang == Lang::De
+            && piece.last
+            && matches!(pos, Upos::Noun | Upos::Propn)
+            && let Some((_, names)) = self.knowledge.first_part(&piece.atom)
+        {
+            let names = names.to_vec();
+            self.part(piece.token, names);
+        }
+    }
+}
+
+/// The state and organisation that a name stands for as an actor, on its own.
+pub(super) fn keys(knowledge: &Knowledge, name: Name) -> (Option<&'static str>, Option<&'static str>) {
+    match name {
+        Name::Country(ix) | Name::Adjective(ix) | Name::Demonym(ix) => (Some(knowledge.countries[ix.ix()].key), None),
+        Name::Seat(ix) => {
+            let seat = &knowledge.seats[ix.ix()];
+            (seat.country, seat.org)
+        }
+        Name::Organisation(ix) => {
+            let of = &knowledge.organisations[ix.ix()];
+            (of.country, of.key)
+        }
+        Name::Place(ix) | Name::RegionAdjective(ix) | Name::RegionDemonym(ix) => {
+            (knowledge.places[ix.ix()].country, None)
+        }
+        Name::Person(_) => (None, None),
+    }
+}
+
+/// Whether a name is that of a house of power, never a mere place.
+pub(super) fn is_house(knowledge: &Knowledge, name: Name) -> bool {
+    matches!(name, Name::Seat(ix) if knowledge.seats[ix.ix()].kind == SeatKind::House)
+}

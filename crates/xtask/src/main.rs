@@ -1,6 +1,10 @@
-//! Makes the data files that are committed, from their sources: `cargo run --release -p xtask -- --help`.
+//! Makes the data files that are committed, from their sources, and measures what they are good for:
+//! `cargo run --release -p xtask -- --help`.
+#![allow(clippy::print_stdout, reason = "a command for developers, which reports to them")]
 
+mod measure;
 mod morphology;
+mod sources;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -22,10 +26,28 @@ enum Command {
         #[arg(long, default_value = "data/lang")]
         out: PathBuf,
     },
+    /// Measures words and sentences against treebanks and hand-coded reports.
+    MeasureSegmentation {
+        /// The folder with `lang` and `gold`.
+        data: PathBuf,
+        /// How many differences of each set to show.
+        #[arg(long, default_value_t = 0)]
+        errors: usize,
+    },
+    /// Measures lemmas, coverage and speed of the morphology against treebanks.
+    MeasureMorphology {
+        /// The folder with `lang`.
+        data: PathBuf,
+        /// How many wrong lemmas of each set to show.
+        #[arg(long, default_value_t = 0)]
+        errors: usize,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     match Args::parse().command {
         Command::Morphology { sources, out } => morphology::compile(&sources, &out),
+        Command::MeasureSegmentation { data, errors } => measure::segmentation(&data, errors),
+        Command::MeasureMorphology { data, errors } => measure::morphology(&data, errors),
     }
 }

@@ -1,7 +1,7 @@
 //! The English lexicon: forms of the training parts of UD English-EWT and the free genres of GUM, and a list of
 //! inflected forms whose readings follow from their endings.
 
-use super::read_xz;
+use crate::sources::read_xz;
 use anyhow::Result;
 use lagebild_core::{Degree, Mood, Morph, Number, Person, Tense, Upos, VerbForm};
 use lagebild_nlp::morph::{Builder, Reading};

@@ -1,6 +1,7 @@
 //! The German lexicon: german-pos-dict, with names and nouns that it lacks from german-nouns.
 
-use super::{morphy, read_xz};
+use super::morphy;
+use crate::sources::read_xz;
 use anyhow::{Context, Result};
 use lagebild_core::{Case, Gender, Morph, Number, Upos};
 use lagebild_nlp::morph::{Builder, NameKind, Reading};

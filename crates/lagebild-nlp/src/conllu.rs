@@ -128,14 +128,28 @@ pub fn sentences(text: &str) -> Result<Vec<Rows<'_>>, ConlluError> {
         if let Some((first, last)) = id.split_once('-') {
             match (first.parse::<usize>(), last.parse::<usize>()) {
                 (Ok(first), Ok(last)) if first == next && last > first => {
-                    now.contractions.push(Contraction { first: first - 1, last: last - 1, form, misc });
+                    now.contractions.push(Contraction {
+                        first: first - 1,
+                        last: last - 1,
+                        form,
+                        misc,
+                    });
                 }
                 _ => return fail(Fault::Number(id.to_owned())),
             }
         } else if id.contains('.') {
             // An empty node of the enhanced graph.
         } else if id.parse() == Ok(next) {
-            now.words.push(Row { form, lemma, upos, xpos, feats, head, deprel, misc });
+            now.words.push(Row {
+                form,
+                lemma,
+                upos,
+                xpos,
+                feats,
+                head,
+                deprel,
+                misc,
+            });
         } else {
             return fail(Fault::Number(id.to_owned()));
         }
@@ -145,7 +159,10 @@ pub fn sentences(text: &str) -> Result<Vec<Rows<'_>>, ConlluError> {
     }
     let broken = |s: &&Rows<'_>| s.contractions.iter().any(|c| c.last >= s.words.len());
     match out.iter().find(broken) {
-        Some(s) => Err(ConlluError { line: s.line, fault: Fault::Number("range beyond the sentence".to_owned()) }),
+        Some(s) => Err(ConlluError {
+            line: s.line,
+            fault: Fault::Number("range beyond the sentence".to_owned()),
+        }),
         None => Ok(out),
     }
 }
@@ -162,9 +179,15 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
     let (mut surface, mut strings) = (String::new(), Interner::default());
     let (mut out, mut tokens): (Vec<Sentence>, Vec<Token>) = (Vec::new(), Vec::new());
     for rows in sentences(text)? {
-        let fail = |at: usize, fault| ConlluError { line: rows.line + at, fault };
+        let fail = |at: usize, fault| ConlluError {
+            line: rows.line + at,
+            fault,
+        };
         if !surface.is_empty() {
-            let paragraph = rows.comments.iter().any(|c| c.trim_start_matches(['#', ' ']).starts_with("newpar"));
+            let paragraph = rows
+                .comments
+                .iter()
+                .any(|c| c.trim_start_matches(['#', ' ']).starts_with("newpar"));
             surface.push_str(if paragraph { "\n\n" } else { "\n" });
         }
         let first = tokens.len();
@@ -196,7 +219,9 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
             let head: usize = if unparsed {
                 usize::from(i > 0)
             } else {
-                word.head.parse().map_err(|_| fail(i, Fault::Head(word.head.to_owned())))?
+                word.head
+                    .parse()
+                    .map_err(|_| fail(i, Fault::Head(word.head.to_owned())))?
             };
             if head > rows.words.len() {
                 return Err(fail(i, Fault::Head(word.head.to_owned())));
@@ -214,16 +239,27 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
                 pos,
                 morph: Morph::from_feats(word.feats),
                 head: head.checked_sub(1).map(|h| TokenIx::from(first + h)),
-                dep: if head == 0 { Dep::Root } else { Dep::from_label(word.deprel) },
+                dep: if head == 0 {
+                    Dep::Root
+                } else {
+                    Dep::from_label(word.deprel)
+                },
             });
         }
         if !crate::parser::is_tree(&heads) {
             return Err(fail(0, Fault::Tree));
         }
         let span = Span::at(start, surface.len());
-        out.push(Sentence { span, tokens: first as u32..tokens.len() as u32, part: Part::Body });
+        out.push(Sentence {
+            span,
+            tokens: first as u32..tokens.len() as u32,
+            part: Part::Body,
+        });
     }
-    let block = Block { span: Span::at(0, surface.len()), part: Part::Body };
+    let block = Block {
+        span: Span::at(0, surface.len()),
+        part: Part::Body,
+    };
     let doc = Document {
         id: DocId("conllu".into()),
         source: None,
@@ -233,7 +269,14 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
         text: surface.into(),
         blocks: vec![block],
     };
-    Ok(Parsed { doc: Arc::new(doc), strings, sentences: out, tokens, times: Vec::new(), quantities: Vec::new() })
+    Ok(Parsed {
+        doc: Arc::new(doc),
+        strings,
+        sentences: out,
+        tokens,
+        times: Vec::new(),
+        quantities: Vec::new(),
+    })
 }
 
 /// Writes sentences, words, tags and trees. The columns XPOS and DEPS stay empty.
@@ -248,12 +291,19 @@ pub fn write(parsed: &Parsed) -> String {
         let _ = writeln!(out, "# sent_id = {}\n# text = {}", number + 1, text.join(" "));
         for (i, token) in tokens.iter().enumerate() {
             let joined = tokens[i + 1..].iter().take_while(|t| t.span.is_empty()).count();
-            let close = tokens.get(i + 1 + joined).is_some_and(|next| next.span.start() == token.span.end());
+            let close = tokens
+                .get(i + 1 + joined)
+                .is_some_and(|next| next.span.start() == token.span.end());
             let misc = if close { "SpaceAfter=No" } else { "_" };
             let contracted = joined > 0 && !token.span.is_empty();
             if contracted {
                 let surface = parsed.doc.slice(token.span);
-                let _ = writeln!(out, "{}-{}\t{surface}\t_\t_\t_\t_\t_\t_\t_\t{misc}", i + 1, i + 1 + joined);
+                let _ = writeln!(
+                    out,
+                    "{}-{}\t{surface}\t_\t_\t_\t_\t_\t_\t_\t{misc}",
+                    i + 1,
+                    i + 1 + joined
+                );
             }
             let _ = writeln!(
                 out,

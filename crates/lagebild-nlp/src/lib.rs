@@ -1,7 +1,25 @@
 //! Sentences, words, morphology, dependency trees, times and amounts of German and English news.
 //!
-//! A [`model::Model`] tags and parses tokenised sentences; it is trained by the crate `lagebild-train` and compiled
-//! in. [`conllu`] exchanges trees with other tools.
+//! [`parse`] makes a [`Parsed`] of a [`Document`]: [`segment`] finds sentences and words, a [`model::Model`] (trained by
+//! the crate `lagebild-train` and compiled in) tags and parses them, [`morph`] gives lemmas. [`conllu`] exchanges
+//! trees with other tools, and [`parse_pretokenised`] parses what others have tokenised.
+//!
+//! ```
+//! use lagebild_core::{Block, Dep, DocId, Document, Lang, Part, Span, TokenIx};
+//!
+//! let text = "Die Ministerin prangerte den Angriff an.";
+//! let parsed = lagebild_nlp::parse(std::sync::Arc::new(Document {
+//!     id: DocId("example".into()),
+//!     source: None,
+//!     published: None,
+//!     lang: Lang::De,
+//!     title: None,
+//!     text: text.into(),
+//!     blocks: vec![Block { span: Span::at(0, text.len()), part: Part::Body }],
+//! }));
+//! assert_eq!(parsed.lemma(TokenIx(2)), "anprangern");
+//! assert_eq!(parsed.token(TokenIx(1)).dep, Dep::Nsubj);
+//! ```
 
 pub mod conllu;
 pub mod model;
@@ -9,3 +27,90 @@ pub mod morph;
 pub mod parser;
 pub mod segment;
 pub mod tagger;
+
+use lagebild_core::{
+    Dep, Document, Interner, Lang, Morph, Parsed, Sentence, Sym, Token, TokenIx, Upos,
+};
+use model::Model;
+use morph::Morphology;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Reads a document: sentences, words, tags, trees, lemmas, times, amounts.
+#[must_use]
+pub fn parse(doc: Arc<Document>) -> Parsed {
+    let (mut strings, mut sentences, mut tokens) = (Interner::default(), Vec::new(), Vec::new());
+    for sentence in segment::segment(&doc) {
+        let first = tokens.len() as u32;
+        for word in &sentence.words {
+            let form = strings.intern(&word.form);
+            tokens.push(Token {
+                span: word.span,
+                form,
+                lemma: form,
+                pos: Upos::X,
+                morph: Morph::default(),
+                head: None,
+                dep: Dep::Root,
+            });
+        }
+        sentences.push(Sentence { span: sentence.span, tokens: first..tokens.len() as u32, part: sentence.part });
+    }
+    let words = Parsed { doc, strings, sentences, tokens, times: Vec::new(), quantities: Vec::new() };
+    parse_pretokenised(words)
+}
+
+/// Tags and parses anew, keeping sentences and words: what [`conllu::read`] gives for a file of another tokeniser.
+#[must_use]
+pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
+    let lang = parsed.doc.lang;
+    let forms: Vec<Vec<&str>> = parsed
+        .sentences
+        .iter()
+        .map(|s| {
+            let tokens = &parsed.tokens[s.tokens.start as usize..s.tokens.end as usize];
+            tokens.iter().map(|t| parsed.strings.resolve(t.form)).collect()
+        })
+        .collect();
+    let syntax = Model::get(lang).annotate(&forms);
+    for (sentence, words) in parsed.sentences.iter().zip(syntax) {
+        let first = sentence.tokens.start as usize;
+        for (token, word) in parsed.tokens[first..].iter_mut().zip(words) {
+            token.pos = word.pos;
+            token.morph = word.morph;
+            token.head = word.head.checked_sub(1).map(|head| TokenIx::from(first + head));
+            token.dep = word.dep;
+        }
+    }
+    lemmatise(&mut parsed);
+    parsed
+}
+
+/// The name of the built-in model of a language, for the record of what made a reading.
+#[must_use]
+pub fn model_version(lang: Lang) -> &'static str {
+    &Model::get(lang).version
+}
+
+/// Gives each word its lemma; a separable verb gets its prefix back (`prangerte … an` → `anprangern`).
+fn lemmatise(parsed: &mut Parsed) {
+    let morphology = Morphology::get(parsed.doc.lang);
+    let mut known: HashMap<(Sym, Upos, Morph), Sym> = HashMap::new();
+    for token in &mut parsed.tokens {
+        let key = (token.form, token.pos, token.morph);
+        token.lemma = *known.entry(key).or_insert_with(|| {
+            let lemma = morphology.lemma(parsed.strings.resolve(token.form), token.pos, token.morph);
+            parsed.strings.intern(&lemma)
+        });
+    }
+    if parsed.doc.lang != Lang::De {
+        return;
+    }
+    for i in 0..parsed.tokens.len() {
+        let Token { form, dep: Dep::CompoundPrt, head: Some(head), .. } = parsed.tokens[i] else { continue };
+        let verb = parsed.tokens[head.ix()].lemma;
+        if let Some(joined) = morphology.join_prefix(parsed.strings.resolve(form), parsed.strings.resolve(verb)) {
+            parsed.tokens[head.ix()].lemma = parsed.strings.intern(&joined);
+        }
+    }
+}

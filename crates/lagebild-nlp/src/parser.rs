@@ -187,7 +187,11 @@ fn spanning(scores: &Matrix) -> Vec<usize> {
 pub fn relations(scores: &Matrix, heads: &[usize]) -> Vec<Dep> {
     const SUBJECTS: [Dep; 4] = [Dep::Nsubj, Dep::NsubjPass, Dep::Csubj, Dep::CsubjPass];
     const OBJECTS: [Dep; 1] = [Dep::Obj];
-    let mut deps: Vec<Dep> = heads.iter().enumerate().map(|(i, &head)| best(scores.row(i), head, &[])).collect();
+    let mut deps: Vec<Dep> = heads
+        .iter()
+        .enumerate()
+        .map(|(i, &head)| best(scores.row(i), head, &[]))
+        .collect();
     for group in [&SUBJECTS[..], &OBJECTS[..]] {
         // The strongest claim on each head so far.
         let mut holder: Vec<Option<usize>> = vec![None; heads.len() + 1];
@@ -195,9 +199,15 @@ pub fn relations(scores: &Matrix, heads: &[usize]) -> Vec<Dep> {
             if !group.contains(&deps[i]) {
                 continue;
             }
-            let Some(rival) = holder[heads[i]].replace(i) else { continue };
+            let Some(rival) = holder[heads[i]].replace(i) else {
+                continue;
+            };
             let claim = |word: usize| margin(scores.row(word), deps[word], heads[word], group);
-            let (weaker, stronger) = if claim(rival) < claim(i) { (rival, i) } else { (i, rival) };
+            let (weaker, stronger) = if claim(rival) < claim(i) {
+                (rival, i)
+            } else {
+                (i, rival)
+            };
             holder[heads[i]] = Some(stronger);
             deps[weaker] = best(scores.row(weaker), heads[weaker], group);
         }

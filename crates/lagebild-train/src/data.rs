@@ -75,8 +75,12 @@ fn treebank(path: &Path, bank: Bank, copies: usize) -> Result<Vec<Sentence>> {
         let id = rows.comment("sent_id").unwrap_or_default().to_owned();
         let mut words = Vec::with_capacity(rows.words.len());
         for row in &rows.words {
-            let Some(pos) = Upos::parse(row.upos) else { bail!("{id}: part of speech {}", row.upos) };
-            let Ok(head) = row.head.parse::<usize>() else { bail!("{id}: head {}", row.head) };
+            let Some(pos) = Upos::parse(row.upos) else {
+                bail!("{id}: part of speech {}", row.upos)
+            };
+            let Ok(head) = row.head.parse::<usize>() else {
+                bail!("{id}: head {}", row.head)
+            };
             let morph = Morph::from_feats(row.feats);
             let mut tags = tag_values(pos, morph).map(Some);
             // "Fem,Masc" and the like are not known, which is not the same as none.
@@ -100,7 +104,11 @@ fn treebank(path: &Path, bank: Bank, copies: usize) -> Result<Vec<Sentence>> {
                 morph,
                 tags,
                 head,
-                dep: if head == 0 { Dep::Root } else { Dep::from_label(row.deprel) },
+                dep: if head == 0 {
+                    Dep::Root
+                } else {
+                    Dep::from_label(row.deprel)
+                },
                 weight: if confidence < CONFIDENT { 0.0 } else { confidence },
             });
         }
@@ -155,8 +163,16 @@ fn mend_hdt(words: &mut [Word], rows: &conllu::Rows<'_>) {
 }
 
 fn hdt(data: &Path) -> Result<Vec<Sentence>> {
-    let mut all = treebank(&data.join("ud-german-hdt-pieces/hdt-dev.bugs.conllu.xz"), Bank::Hdt, GOLD_COPIES)?;
-    all.extend(treebank(&data.join("ud-german-hdt-pieces/hdt-test.bugs.conllu.xz"), Bank::Hdt, GOLD_COPIES)?);
+    let mut all = treebank(
+        &data.join("ud-german-hdt-pieces/hdt-dev.bugs.conllu.xz"),
+        Bank::Hdt,
+        GOLD_COPIES,
+    )?;
+    all.extend(treebank(
+        &data.join("ud-german-hdt-pieces/hdt-test.bugs.conllu.xz"),
+        Bank::Hdt,
+        GOLD_COPIES,
+    )?);
     let (mut seen, mut stock) = (HashSet::new(), 0);
     all.retain(|s| {
         if !seen.insert(s.forms().join(" ")) {
@@ -184,7 +200,11 @@ impl Sentence {
     pub(crate) fn without_stop(&self) -> Option<Self> {
         let (last, rest) = self.words.split_last()?;
         let bare = last.pos == Upos::Punct && rest.len() > 1 && rest.iter().all(|w| w.head != self.words.len());
-        bare.then(|| Self { id: self.id.clone(), words: rest.to_vec(), copies: 1 })
+        bare.then(|| Self {
+            id: self.id.clone(),
+            words: rest.to_vec(),
+            copies: 1,
+        })
     }
 }
 
@@ -198,19 +218,32 @@ pub(crate) fn corpus(lang: Lang, data: &Path) -> Result<Corpus> {
 }
 
 fn german(data: &Path) -> Result<Corpus> {
-    let held: HashSet<&str> =
-        include_str!("../data/heldout-de.txt").lines().filter(|l| !l.starts_with('#') && !l.is_empty()).collect();
-    let gsd = treebank(&data.join("ud-german-gsd-dev/de_gsd-ud-dev.conllu"), Bank::Gold, GOLD_COPIES)?;
+    let held: HashSet<&str> = include_str!("../data/heldout-de.txt")
+        .lines()
+        .filter(|l| !l.starts_with('#') && !l.is_empty())
+        .collect();
+    let gsd = treebank(
+        &data.join("ud-german-gsd-dev/de_gsd-ud-dev.conllu"),
+        Bank::Gold,
+        GOLD_COPIES,
+    )?;
     let (held_gsd, mut train): (Vec<_>, Vec<_>) = gsd.into_iter().partition(|s| held.contains(s.id.as_str()));
     let (held_hdt, rest): (Vec<_>, Vec<_>) = hdt(data)?.into_iter().partition(|s| held.contains(s.id.as_str()));
     train.extend(rest);
     if held_gsd.len() + held_hdt.len() != held.len() {
-        bail!("{} held-out sentences found, {} listed", held_gsd.len() + held_hdt.len(), held.len());
+        bail!(
+            "{} held-out sentences found, {} listed",
+            held_gsd.len() + held_hdt.len(),
+            held.len()
+        );
     }
 
     let barred = reports(data, &["dev.jsonl", "seed.jsonl", "single-events-dev.jsonl"])?;
-    let held_text: HashSet<String> =
-        held_gsd.iter().chain(&held_hdt).map(|s| letters(&s.forms().concat())).collect();
+    let held_text: HashSet<String> = held_gsd
+        .iter()
+        .chain(&held_hdt)
+        .map(|s| letters(&s.forms().concat()))
+        .collect();
     for name in ["gsd-train", "wikinews", "ntrex"] {
         let path = data.join(format!("de-silver-trees/{name}.conllu.xz"));
         let raw = text(&path)?;
@@ -218,7 +251,10 @@ fn german(data: &Path) -> Result<Corpus> {
         let surface: HashMap<String, String> = conllu::sentences(&raw)?
             .iter()
             .map(|r| {
-                (r.comment("sent_id").unwrap_or_default().to_owned(), letters(r.comment("text").unwrap_or_default()))
+                (
+                    r.comment("sent_id").unwrap_or_default().to_owned(),
+                    letters(r.comment("text").unwrap_or_default()),
+                )
             })
             .collect();
         let silver = treebank(&path, Bank::Silver, 1)?;
@@ -228,7 +264,11 @@ fn german(data: &Path) -> Result<Corpus> {
         }));
     }
     let clusters = clusters(&data.join("brown-clusters-de/clusters.tsv.xz"), CLUSTERED_FORMS)?;
-    Ok(Corpus { train, held_out: vec![("GSD", held_gsd), ("HDT", held_hdt)], clusters })
+    Ok(Corpus {
+        train,
+        held_out: vec![("GSD", held_gsd), ("HDT", held_hdt)],
+        clusters,
+    })
 }
 
 /// The letters and digits of a text, by which sentences are compared across tokenisations.
@@ -255,7 +295,11 @@ fn reports(data: &Path, names: &[&str]) -> Result<String> {
 
 fn english(data: &Path) -> Result<Corpus> {
     let mut train = treebank(&data.join("ud-english-ewt/en_ewt-ud-train.conllu.xz"), Bank::Gold, 1)?;
-    train.extend(treebank(&data.join("ud-english-gum-open/gum-open-train.conllu.xz"), Bank::Gold, 1)?);
+    train.extend(treebank(
+        &data.join("ud-english-gum-open/gum-open-train.conllu.xz"),
+        Bank::Gold,
+        1,
+    )?);
     let barred = reports(data, &["dev-en.jsonl"])?;
     train.retain(|s| {
         let text = letters(&s.forms().concat());
@@ -264,7 +308,11 @@ fn english(data: &Path) -> Result<Corpus> {
     let ewt = treebank(&data.join("ud-english-ewt/en_ewt-ud-dev.conllu.xz"), Bank::Gold, 1)?;
     let gum = treebank(&data.join("ud-english-gum-open/gum-open-dev.conllu.xz"), Bank::Gold, 1)?;
     let clusters = clusters(&data.join("brown-clusters-en/clusters.tsv.xz"), CLUSTERED_FORMS)?;
-    Ok(Corpus { train, held_out: vec![("EWT", ewt), ("GUM", gum)], clusters })
+    Ok(Corpus {
+        train,
+        held_out: vec![("EWT", ewt), ("GUM", gum)],
+        clusters,
+    })
 }
 
 /// Forms whose cluster goes into the model, the most frequent ones.
@@ -284,14 +332,20 @@ fn clusters(path: &Path, limit: usize) -> Result<Clusters> {
     }
     known.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     known.truncate(limit);
-    Ok(Clusters::new(known.into_iter().map(|(_, form, cluster)| (Clusters::fingerprint(form), cluster))))
+    Ok(Clusters::new(
+        known
+            .into_iter()
+            .map(|(_, form, cluster)| (Clusters::fingerprint(form), cluster)),
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
     fn the_list_of_held_out_sentences_is_whole() {
-        let lines = include_str!("../data/heldout-de.txt").lines().filter(|l| !l.starts_with('#'));
+        let lines = include_str!("../data/heldout-de.txt")
+            .lines()
+            .filter(|l| !l.starts_with('#'));
         let (gsd, hdt): (Vec<_>, Vec<_>) = lines.partition(|l| l.starts_with("dev-"));
         assert_eq!((gsd.len(), hdt.len()), (79, 140));
     }

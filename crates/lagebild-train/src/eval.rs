@@ -34,7 +34,10 @@ impl Counts {
         let forms: Vec<Vec<&str>> = sentences.iter().map(Sentence::forms).collect();
         let start = Instant::now();
         let found = model.annotate(&forms);
-        let mut counts = Self { seconds: start.elapsed().as_secs_f64(), ..Self::default() };
+        let mut counts = Self {
+            seconds: start.elapsed().as_secs_f64(),
+            ..Self::default()
+        };
         for (words, syntax) in sentences.iter().map(|s| &s.words).zip(found) {
             for (word, syntax) in words.iter().zip(syntax) {
                 let arc = word.head == syntax.head;
@@ -142,12 +145,17 @@ pub(crate) fn report(model: &Model, held_out: &[(&'static str, Vec<Sentence>)]) 
         }
     }
     log(&line);
-    let names = ["", "Case", "Number", "Gender", "Person", "Tense", "Mood", "VerbForm", "Degree"];
+    let names = [
+        "", "Case", "Number", "Gender", "Person", "Tense", "Mood", "VerbForm", "Degree",
+    ];
     let mut line = String::from("features of words that have them:");
     for (name, (right, of)) in names.iter().zip(all.features).skip(1) {
         let _ = write!(line, " {name} {:.1}", 100.0 * right as f64 / of.max(1) as f64);
     }
     log(&line);
-    log(&format!("{:.0} words/s on one core, tagging and parsing", all.words as f64 / all.seconds));
+    log(&format!(
+        "{:.0} words/s on one core, tagging and parsing",
+        all.words as f64 / all.seconds
+    ));
     debug_assert!(Upos::ALL.len() == 17);
 }

@@ -89,7 +89,11 @@ impl Mask {
         while values.len() < size {
             let bits = rng.next();
             for part in 0..4 {
-                values.push(if (bits >> (16 * part)) & 0xFFFF < limit { 0.0 } else { keep });
+                values.push(if (bits >> (16 * part)) & 0xFFFF < limit {
+                    0.0
+                } else {
+                    keep
+                });
             }
         }
         values.truncate(size);
@@ -108,7 +112,14 @@ impl Mask {
 /// Adds the gradient of `y = x * weights + bias`; `dx` receives the gradient of the input.
 fn linear_backward(layer: &Linear, x: &Matrix, dy: &Matrix, gradient: &mut Linear, dx: Option<&mut Matrix>) {
     let (inputs, outputs) = (layer.weights.rows, layer.weights.cols);
-    multiply_add(&mut gradient.weights.data, Left::transposed(x), &dy.data, inputs, x.rows, outputs);
+    multiply_add(
+        &mut gradient.weights.data,
+        Left::transposed(x),
+        &dy.data,
+        inputs,
+        x.rows,
+        outputs,
+    );
     for row in dy.data.chunks_exact(outputs) {
         for (g, d) in gradient.bias.iter_mut().zip(row) {
             *g += d;
@@ -241,7 +252,13 @@ pub(crate) fn learn(
             d_tags.row_mut(row).fill(0.0);
         }
     }
-    linear_backward(&network.tag, tagged, &d_tags, &mut gradient.network.tag, Some(&mut d_layers[network.shape.tag_layer]));
+    linear_backward(
+        &network.tag,
+        tagged,
+        &d_tags,
+        &mut gradient.network.tag,
+        Some(&mut d_layers[network.shape.tag_layer]),
+    );
 
     // Arcs.
     let arc = network.shape.arc;
@@ -265,13 +282,43 @@ pub(crate) fn learn(
                 by_distance[distance(i + 1, j)] += g;
             }
         }
-        let from_heads = Left { data: &scores.data, start: 0, row_step: padded, inner_step: 1 };
-        multiply_add(&mut d_forms.data[(root + 1) * arc..], from_heads, &heads.data[root * arc..], count, count + 1, arc);
-        let from_forms = Left { data: &scores.data, start: 0, row_step: 1, inner_step: padded };
-        multiply_add(&mut d_heads.data[root * arc..], from_forms, &forms.data[(root + 1) * arc..], count + 1, count, arc);
+        let from_heads = Left {
+            data: &scores.data,
+            start: 0,
+            row_step: padded,
+            inner_step: 1,
+        };
+        multiply_add(
+            &mut d_forms.data[(root + 1) * arc..],
+            from_heads,
+            &heads.data[root * arc..],
+            count,
+            count + 1,
+            arc,
+        );
+        let from_forms = Left {
+            data: &scores.data,
+            start: 0,
+            row_step: 1,
+            inner_step: padded,
+        };
+        multiply_add(
+            &mut d_heads.data[root * arc..],
+            from_forms,
+            &forms.data[(root + 1) * arc..],
+            count + 1,
+            count,
+            arc,
+        );
     }
     let mut d_dependants = Matrix::zeros(rows, arc);
-    linear_backward(&network.arc, &dependants, &d_forms, &mut gradient.network.arc, Some(&mut d_dependants));
+    linear_backward(
+        &network.arc,
+        &dependants,
+        &d_forms,
+        &mut gradient.network.arc,
+        Some(&mut d_dependants),
+    );
     linear_backward(
         &network.arc_distance,
         &dependants,
@@ -280,8 +327,20 @@ pub(crate) fn learn(
         Some(&mut d_dependants),
     );
     for (layer, grad, output, mask, mut d) in [
-        (&network.arc_dependant, &mut gradient.network.arc_dependant, &dependants, &dependants_mask, d_dependants),
-        (&network.arc_head, &mut gradient.network.arc_head, &heads, &heads_mask, d_heads),
+        (
+            &network.arc_dependant,
+            &mut gradient.network.arc_dependant,
+            &dependants,
+            &dependants_mask,
+            d_dependants,
+        ),
+        (
+            &network.arc_head,
+            &mut gradient.network.arc_head,
+            &heads,
+            &heads_mask,
+            d_heads,
+        ),
     ] {
         relu_backward(&output.data, &mut d.data);
         mask.apply(&mut d.data);
@@ -312,17 +371,31 @@ pub(crate) fn learn(
     label_mask.apply(&mut hidden.data);
     let mut d_labels = Matrix::default();
     network.label.apply(&hidden, &mut d_labels);
-    for (row, target) in d_labels.data.chunks_exact_mut(LABEL_WIDTH).zip(batch.targets.iter().flatten()) {
+    for (row, target) in d_labels
+        .data
+        .chunks_exact_mut(LABEL_WIDTH)
+        .zip(batch.targets.iter().flatten())
+    {
         row[Dep::ALL.len()..].fill(0.0);
         // The relation of the root follows from its head.
         if target.weight > 0.0 && target.head != 0 {
-            loss += softmax_gradient(&mut row[..Dep::ALL.len()], target.dep as usize, target.weight * per_word);
+            loss += softmax_gradient(
+                &mut row[..Dep::ALL.len()],
+                target.dep as usize,
+                target.weight * per_word,
+            );
         } else {
             row.fill(0.0);
         }
     }
     let mut d_hidden = Matrix::zeros(words, label);
-    linear_backward(&network.label, &hidden, &d_labels, &mut gradient.network.label, Some(&mut d_hidden));
+    linear_backward(
+        &network.label,
+        &hidden,
+        &d_labels,
+        &mut gradient.network.label,
+        Some(&mut d_hidden),
+    );
     relu_backward(&hidden.data, &mut d_hidden.data);
     label_mask.apply(&mut d_hidden.data);
     let (mut d_label_dependants, mut d_label_heads) = (Matrix::zeros(rows, label), Matrix::zeros(rows, label));
@@ -343,8 +416,20 @@ pub(crate) fn learn(
         }
     }
     let parts = &mut gradient.network;
-    linear_backward(&network.label_dependant, top, &d_label_dependants, &mut parts.label_dependant, Some(&mut d_layers[last]));
-    linear_backward(&network.label_head, top, &d_label_heads, &mut parts.label_head, Some(&mut d_layers[last]));
+    linear_backward(
+        &network.label_dependant,
+        top,
+        &d_label_dependants,
+        &mut parts.label_dependant,
+        Some(&mut d_layers[last]),
+    );
+    linear_backward(
+        &network.label_head,
+        top,
+        &d_label_heads,
+        &mut parts.label_head,
+        Some(&mut d_layers[last]),
+    );
 
     // Encoder, from the top down.
     for i in (0..network.layers.len()).rev() {
@@ -398,19 +483,33 @@ fn conv_backward(conv: &Linear, x: &Matrix, dy: &Matrix, gradient: &mut Linear, 
     for k in 0..3 {
         let (x_start, y_start) = ((k + 1usize).saturating_sub(2), 1usize.saturating_sub(k));
         let count = rows - x_start.max(y_start);
-        let from_x = Left { data: &x.data, start: x_start * inner, row_step: 1, inner_step: inner };
+        let from_x = Left {
+            data: &x.data,
+            start: x_start * inner,
+            row_step: 1,
+            inner_step: inner,
+        };
         let weights = &mut gradient.weights.data[k * inner * cols..(k + 1) * inner * cols];
         multiply_add(weights, from_x, &dy.data[y_start * cols..], inner, count, cols);
         let mut part = Matrix::zeros(cols, inner);
         for c in 0..cols {
-            part.row_mut(c).copy_from_slice(&turned.row(c)[k * inner..(k + 1) * inner]);
+            part.row_mut(c)
+                .copy_from_slice(&turned.row(c)[k * inner..(k + 1) * inner]);
         }
-        let from_y = Left { data: &dy.data, start: y_start * cols, row_step: cols, inner_step: 1 };
+        let from_y = Left {
+            data: &dy.data,
+            start: y_start * cols,
+            row_step: cols,
+            inner_step: 1,
+        };
         multiply_add(&mut dx.data[x_start * inner..], from_y, &part.data, count, cols, inner);
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "the quantities of one layer; a struct would only rename them")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the quantities of one layer; a struct would only rename them"
+)]
 fn recur_backward(
     direction: &Direction,
     backward: bool,
@@ -470,28 +569,61 @@ mod tests {
     /// The gradient of every kind of parameter agrees with the change of the loss.
     #[test]
     fn gradients_agree_with_differences() {
-        let shape = Shape { embed: 16, half: 16, layers: 2, tag_layer: 1, arc: 16, label: 16 };
+        let shape = Shape {
+            embed: 16,
+            half: 16,
+            layers: 2,
+            tag_layer: 1,
+            arc: 16,
+            label: 16,
+        };
         let mut rng = Rng::new(3);
         let mut network = Network::zeros(shape);
         for (values, _) in network.parameters_mut() {
             values.iter_mut().for_each(|v| *v = (rng.unit() - 0.5) * 0.6);
         }
-        let mut table = Table { rows: Matrix::zeros(12, 16), bias: vec![0.1; 16] };
+        let mut table = Table {
+            rows: Matrix::zeros(12, 16),
+            bias: vec![0.1; 16],
+        };
         table.rows.data.iter_mut().for_each(|v| *v = rng.unit() - 0.5);
         let layout = Layout::new([3, 2]);
-        let features = (0..layout.rows).map(|_| vec![rng.below(12) as u32, rng.below(12) as u32]).collect();
+        let features = (0..layout.rows)
+            .map(|_| vec![rng.below(12) as u32, rng.below(12) as u32])
+            .collect();
         let target = |head, dep, weight| Target {
-            tags: [Some(1), Some(2), None, Some(0), Some(1), Some(0), Some(2), Some(1), Some(0)],
+            tags: [
+                Some(1),
+                Some(2),
+                None,
+                Some(0),
+                Some(1),
+                Some(0),
+                Some(2),
+                Some(1),
+                Some(0),
+            ],
             head,
             dep,
             weight,
         };
         let targets = vec![
-            vec![target(2, Dep::Nsubj, 1.0), target(0, Dep::Root, 0.8), target(1, Dep::Obj, 0.0)],
+            vec![
+                target(2, Dep::Nsubj, 1.0),
+                target(0, Dep::Root, 0.8),
+                target(1, Dep::Obj, 0.0),
+            ],
             vec![target(0, Dep::Root, 1.0), target(1, Dep::Advmod, 0.5)],
         ];
-        let batch = Batch { layout, features, targets };
-        let none = Dropout { input: 0.0, hidden: 0.0 };
+        let batch = Batch {
+            layout,
+            features,
+            targets,
+        };
+        let none = Dropout {
+            input: 0.0,
+            hidden: 0.0,
+        };
         let loss = |network: &mut Network, table: &Table| {
             let mut unused = Gradient::zeros(network, table);
             f64::from(learn(network, table, &batch, none, &mut Rng::new(1), &mut unused)) / 5.0
@@ -513,7 +645,10 @@ mod tests {
                 let difference = (at_value(before + step) - at_value(before - step)) / (2.0 * f64::from(step));
                 at_value(before);
                 let computed = f64::from(gradient.network.parameters_mut()[kind].0[at]);
-                assert!((difference - computed).abs() < 2e-3, "kind {kind} at {at}: {difference} {computed}");
+                assert!(
+                    (difference - computed).abs() < 2e-3,
+                    "kind {kind} at {at}: {difference} {computed}"
+                );
             }
         }
         for _ in 0..20 {

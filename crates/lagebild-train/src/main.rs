@@ -81,7 +81,12 @@ fn make(lang: Lang, options: &Train) -> Result<()> {
     let file = model.write()?;
     let path = options.out.join(format!("{}.model", lang.code()));
     std::fs::write(&path, &file).with_context(|| format!("writing {}", path.display()))?;
-    eval::log(&format!("{}: {:.1} MB, {}", path.display(), file.len() as f64 / 1e6, model.version));
+    eval::log(&format!(
+        "{}: {:.1} MB, {}",
+        path.display(),
+        file.len() as f64 / 1e6,
+        model.version
+    ));
     // What ships is what is measured: the rounded weights of the file.
     eval::report(&Model::read(&file)?, &corpus.held_out);
     Ok(())

@@ -6,10 +6,11 @@ use crate::gradient::{Batch, Dropout, Gradient, Table, Target, learn};
 use crate::rng::Rng;
 use anyhow::Result;
 use lagebild_core::Lang;
-use lagebild_nlp::model::features::{Clusters, Dictionary, Feature, Template, boundary, word_features};
+use lagebild_nlp::model::features::{Dictionary, Feature, Knowledge, Template, boundary, word_features};
 use lagebild_nlp::model::kernel::Matrix;
 use lagebild_nlp::model::network::{Layout, Linear, Network, Shape};
 use lagebild_nlp::model::{Embedding, Model};
+use lagebild_nlp::morph::Morphology;
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -72,10 +73,17 @@ struct Known {
 pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Model> {
     let start = Instant::now();
     let mut rng = Rng::new(recipe.seed);
-    let dictionary = dictionary(&corpus.train, &corpus.clusters, recipe.min_count);
+    let knowledge = Knowledge {
+        clusters: &corpus.clusters,
+        morphology: Morphology::get(lang),
+    };
+    let dictionary = dictionary(&corpus.train, knowledge, recipe.min_count);
     let rows = dictionary.fingerprints().len();
     let words: usize = corpus.train.iter().map(|s| s.words.len()).sum();
-    eval::log(&format!("{} sentences, {words} words, {rows} features", corpus.train.len()));
+    eval::log(&format!(
+        "{} sentences, {words} words, {rows} features",
+        corpus.train.len()
+    ));
 
     let shape = Shape {
         embed: recipe.embed,
@@ -87,7 +95,10 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
     };
     let mut network = Network::zeros(shape);
     initialise(&mut network, &mut rng);
-    let mut table = Table { rows: Matrix::zeros(rows, shape.embed), bias: vec![0.0; shape.embed] };
+    let mut table = Table {
+        rows: Matrix::zeros(rows, shape.embed),
+        bias: vec![0.0; shape.embed],
+    };
     // About twenty rows are summed.
     table.rows.data.iter_mut().for_each(|v| *v = (rng.unit() - 0.5) * 0.5);
     let mut adam = Adam::new(&network, &table);
@@ -99,7 +110,10 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
     }
     let shown: usize = order.iter().map(|&i| corpus.train[i].words.len()).sum();
     let steps = (shown * recipe.epochs).div_ceil(recipe.batch).max(1);
-    let dropout = Dropout { input: recipe.drop_input, hidden: recipe.drop_hidden };
+    let dropout = Dropout {
+        input: recipe.drop_input,
+        hidden: recipe.drop_hidden,
+    };
     let version = format!("{}-fast-{}", lang.code(), env!("CARGO_PKG_VERSION"));
     let model = |network: &Network, table: &Table| Model {
         lang,
@@ -120,12 +134,16 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
             while at < order.len() && size < recipe.batch {
                 let sentence = &corpus.train[order[at]];
                 at += 1;
-                let shortened = if rng.chance(recipe.drop_stop) { sentence.without_stop() } else { None };
+                let shortened = if rng.chance(recipe.drop_stop) {
+                    sentence.without_stop()
+                } else {
+                    None
+                };
                 let sentence = shortened.unwrap_or_else(|| sentence.clone());
                 size += sentence.words.len();
                 sentences.push(sentence);
             }
-            let batch = batch(&sentences, &dictionary, &corpus.clusters, recipe, &mut rng);
+            let batch = batch(&sentences, &dictionary, knowledge, recipe, &mut rng);
             gradient.clear();
             loss += learn(&network, &table, &batch, dropout, &mut rng, &mut gradient);
             seen += size;
@@ -151,15 +169,20 @@ fn rate(highest: f32, step: usize, steps: usize) -> f32 {
 }
 
 /// The features that occur often enough, the most frequent first.
-fn dictionary(sentences: &[Sentence], clusters: &Clusters, min_count: usize) -> Dictionary {
+fn dictionary(sentences: &[Sentence], knowledge: Knowledge<'_>, min_count: usize) -> Dictionary {
     let mut counts: HashMap<u32, usize> = HashMap::new();
     for sentence in sentences {
         for (i, word) in sentence.words.iter().enumerate() {
-            word_features(&word.form, i == 0, clusters, |f| *counts.entry(f.fingerprint).or_default() += 1);
+            word_features(&word.form, i == 0, knowledge, |f| {
+                *counts.entry(f.fingerprint).or_default() += 1
+            });
         }
     }
-    let mut frequent: Vec<(usize, u32)> =
-        counts.into_iter().filter(|&(_, n)| n >= min_count).map(|(f, n)| (n, f)).collect();
+    let mut frequent: Vec<(usize, u32)> = counts
+        .into_iter()
+        .filter(|&(_, n)| n >= min_count)
+        .map(|(f, n)| (n, f))
+        .collect();
     for end in [false, true] {
         frequent.push((usize::MAX, boundary(end).fingerprint));
     }
@@ -167,7 +190,13 @@ fn dictionary(sentences: &[Sentence], clusters: &Clusters, min_count: usize) -> 
     Dictionary::new(frequent.into_iter().map(|(_, f)| f).collect())
 }
 
-fn batch(sentences: &[Sentence], dictionary: &Dictionary, clusters: &Clusters, recipe: &Recipe, rng: &mut Rng) -> Batch {
+fn batch(
+    sentences: &[Sentence],
+    dictionary: &Dictionary,
+    knowledge: Knowledge<'_>,
+    recipe: &Recipe,
+    rng: &mut Rng,
+) -> Batch {
     let layout = Layout::new(sentences.iter().map(|s| s.words.len()));
     let row = |feature: Feature| dictionary.row(feature);
     let mut features: Vec<Vec<u32>> = vec![Vec::new(); layout.rows];
@@ -176,9 +205,16 @@ fn batch(sentences: &[Sentence], dictionary: &Dictionary, clusters: &Clusters, r
         features[root].extend(row(boundary(false)));
         features[root + length + 1].extend(row(boundary(true)));
         for (i, word) in sentence.words.iter().enumerate() {
-            let mut known = Known { form: Vec::new(), other: Vec::new() };
-            word_features(&word.form, i == 0, clusters, |f| {
-                let list = if f.template == Template::Form { &mut known.form } else { &mut known.other };
+            let mut known = Known {
+                form: Vec::new(),
+                other: Vec::new(),
+            };
+            word_features(&word.form, i == 0, knowledge, |f| {
+                let list = if f.template == Template::Form {
+                    &mut known.form
+                } else {
+                    &mut known.other
+                };
                 list.extend(row(f));
             });
             let list = &mut features[root + 1 + i];
@@ -190,9 +226,23 @@ fn batch(sentences: &[Sentence], dictionary: &Dictionary, clusters: &Clusters, r
     }
     let targets = sentences
         .iter()
-        .map(|s| s.words.iter().map(|w| Target { tags: w.tags, head: w.head, dep: w.dep, weight: w.weight }).collect())
+        .map(|s| {
+            s.words
+                .iter()
+                .map(|w| Target {
+                    tags: w.tags,
+                    head: w.head,
+                    dep: w.dep,
+                    weight: w.weight,
+                })
+                .collect()
+        })
         .collect();
-    Batch { layout, features, targets }
+    Batch {
+        layout,
+        features,
+        targets,
+    }
 }
 
 /// Uniform in the range of He et al. (2015) for ReLU layers and of Glorot and Bengio (2010) for the others.
@@ -239,13 +289,22 @@ impl Adam {
     fn new(network: &Network, table: &Table) -> Self {
         let zeros = || Gradient::zeros(network, table);
         let (first, second) = (zeros(), zeros());
-        Self { network: [first.network, second.network], table: [first.table, second.table], steps: 0 }
+        Self {
+            network: [first.network, second.network],
+            table: [first.table, second.table],
+            steps: 0,
+        }
     }
 
     fn step(&mut self, network: &mut Network, table: &mut Table, gradient: &mut Gradient, rate: f32) {
         self.steps += 1;
         // Long gradients, of rare odd sentences, are cut.
-        let square: f32 = gradient.network.parameters_mut().iter().map(|(v, _)| v.iter().map(|x| x * x).sum::<f32>()).sum();
+        let square: f32 = gradient
+            .network
+            .parameters_mut()
+            .iter()
+            .map(|(v, _)| v.iter().map(|x| x * x).sum::<f32>())
+            .sum();
         let cut = (2.0 / square.sqrt().max(1e-9)).min(1.0);
         let [d1, d2] = Self::DECAY;
         let correction = (1.0 - d2.powi(self.steps)).sqrt() / (1.0 - d1.powi(self.steps));

@@ -4,6 +4,7 @@
 //! [`Dictionary`] gives frequent ones a row of the embedding table, all others are passed over. A word is the sum of
 //! its rows, as in fastText (Bojanowski et al. 2017, *Enriching word vectors with subword information*).
 
+use crate::morph::{Mask, Morphology};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A hash map from fingerprints, which are hashes already.
@@ -68,7 +69,10 @@ fn fingerprint(template: Template, part: u8, bytes: &[u8]) -> u32 {
 /// The two rows that frame a sentence.
 #[must_use]
 pub fn boundary(end: bool) -> Feature {
-    Feature { template: Template::Boundary, fingerprint: fingerprint(Template::Boundary, end.into(), &[]) }
+    Feature {
+        template: Template::Boundary,
+        fingerprint: fingerprint(Template::Boundary, end.into(), &[]),
+    }
 }
 
 /// Suffix lengths in characters; long ones catch the heads of German compounds.
@@ -76,10 +80,22 @@ const SUFFIXES: [usize; 7] = [1, 2, 3, 4, 5, 6, 8];
 /// Prefix lengths in characters.
 const PREFIXES: [usize; 5] = [1, 2, 3, 4, 6];
 
+/// What stands behind the properties of a word: the tables that a model knows words by.
+#[derive(Clone, Copy)]
+pub struct Knowledge<'a> {
+    /// Brown clusters.
+    pub clusters: &'a Clusters,
+    /// The full-form lexicon.
+    pub morphology: &'a Morphology,
+}
+
 /// Calls `emit` with each property of a word. `first` tells that it begins its sentence.
-pub fn word_features(form: &str, first: bool, clusters: &Clusters, mut emit: impl FnMut(Feature)) {
+pub fn word_features(form: &str, first: bool, knowledge: Knowledge<'_>, mut emit: impl FnMut(Feature)) {
     let mut put = |template, part, bytes: &[u8]| {
-        emit(Feature { template, fingerprint: fingerprint(template, part, bytes) });
+        emit(Feature {
+            template,
+            fingerprint: fingerprint(template, part, bytes),
+        });
     };
     let lower: String = form
         .chars()
@@ -113,12 +129,33 @@ pub fn word_features(form: &str, first: bool, clusters: &Clusters, mut emit: imp
     let (shape, length) = shape(form);
     put(Template::Shape, u8::from(first), &shape[..length]);
 
-    let cluster = clusters.of(form);
+    let cluster = knowledge.clusters.of(form);
     put(Template::Cluster, 16, &cluster.to_le_bytes());
     if cluster != 0 {
         for bits in [4, 6, 8] {
             put(Template::Cluster, bits, &(cluster & ((1 << bits) - 1)).to_le_bytes());
         }
+    }
+
+    let readings = knowledge.morphology.readings(form);
+    put(Template::Lexicon, 0, &[readings.source as u8]);
+    for (part, mask) in [(1, readings.mask), (2, readings.lower)] {
+        lexicon_features(part, mask, &mut put);
+    }
+}
+
+/// An ambiguity class as a whole, its parts (which are less sparse), and its single readings.
+fn lexicon_features(part: u8, mask: Mask, put: &mut impl FnMut(Template, u8, &[u8])) {
+    put(Template::Lexicon, part, &mask.0.to_le_bytes());
+    if mask.is_empty() {
+        return;
+    }
+    put(Template::Lexicon, part + 2, &mask.parts_of_speech().to_le_bytes());
+    put(Template::Lexicon, part + 4, &mask.agreement().to_le_bytes());
+    let mut rest = mask.0;
+    while rest != 0 {
+        put(Template::Lexicon, part + 6, &[rest.trailing_zeros() as u8]);
+        rest &= rest - 1;
     }
 }
 
@@ -191,7 +228,9 @@ impl Clusters {
     /// From pairs of fingerprint ([`Clusters::fingerprint`]) and cluster.
     #[must_use]
     pub fn new(pairs: impl IntoIterator<Item = (u32, u16)>) -> Self {
-        Self { of: pairs.into_iter().collect() }
+        Self {
+            of: pairs.into_iter().collect(),
+        }
     }
 
     /// The fingerprint of a form.
@@ -227,6 +266,7 @@ impl Clusters {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lagebild_core::Lang;
 
     #[test]
     fn shapes_shorten_runs() {
@@ -242,9 +282,14 @@ mod tests {
 
     #[test]
     fn features_of_odd_forms_do_not_panic() {
+        let clusters = Clusters::default();
+        let knowledge = Knowledge {
+            clusters: &clusters,
+            morphology: Morphology::get(Lang::De),
+        };
         for form in ["", "ß", "İstanbul", "…", "\u{0}", "🇩🇪", "ﬁn"] {
             let mut n = 0;
-            word_features(form, true, &Clusters::default(), |_| n += 1);
+            word_features(form, true, knowledge, |_| n += 1);
             assert!(n >= 3, "{form}");
         }
     }

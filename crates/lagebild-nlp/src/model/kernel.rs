@@ -21,7 +21,11 @@ impl Matrix {
     /// A matrix of zeros.
     #[must_use]
     pub fn zeros(rows: usize, cols: usize) -> Self {
-        Self { rows, cols, data: vec![0.0; rows * cols] }
+        Self {
+            rows,
+            cols,
+            data: vec![0.0; rows * cols],
+        }
     }
 
     /// The row `i`.
@@ -75,13 +79,23 @@ impl<'a> Left<'a> {
     /// All of `m`.
     #[must_use]
     pub fn plain(m: &'a Matrix) -> Self {
-        Self { data: &m.data, start: 0, row_step: m.cols, inner_step: 1 }
+        Self {
+            data: &m.data,
+            start: 0,
+            row_step: m.cols,
+            inner_step: 1,
+        }
     }
 
     /// `m`, transposed.
     #[must_use]
     pub fn transposed(m: &'a Matrix) -> Self {
-        Self { data: &m.data, start: 0, row_step: 1, inner_step: m.cols }
+        Self {
+            data: &m.data,
+            start: 0,
+            row_step: 1,
+            inner_step: m.cols,
+        }
     }
 }
 
@@ -90,11 +104,21 @@ impl<'a> Left<'a> {
 /// # Panics
 /// When a slice is shorter than its shape demands.
 pub fn multiply_add(c: &mut [f32], a: Left<'_>, b: &[f32], rows: usize, inner: usize, cols: usize) {
-    assert!(c.len() >= rows * cols && b.len() >= inner * cols, "product of {rows}x{inner} and {inner}x{cols}");
+    assert!(
+        c.len() >= rows * cols && b.len() >= inner * cols,
+        "product of {rows}x{inner} and {inner}x{cols}"
+    );
     if rows == 0 || inner == 0 || cols == 0 {
         return;
     }
-    Arch::new().dispatch(Product { c, a, b, rows, inner, cols });
+    Arch::new().dispatch(Product {
+        c,
+        a,
+        b,
+        rows,
+        inner,
+        cols,
+    });
 }
 
 struct Product<'a> {
@@ -111,7 +135,14 @@ impl WithSimd for Product<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { c, a, b, rows, inner, cols } = self;
+        let Self {
+            c,
+            a,
+            b,
+            rows,
+            inner,
+            cols,
+        } = self;
         if cols % S::F32_LANES != 0 {
             return scalar(c, a, b, rows, inner, cols);
         }
@@ -160,7 +191,10 @@ fn columns<S: Simd, const R: usize>(
 
 /// `R` rows and `W` vectors of the result, held in registers.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "the innermost loop; a struct would only rename the arguments")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the innermost loop; a struct would only rename the arguments"
+)]
 fn tile<S: Simd, const R: usize, const W: usize>(
     simd: S,
     c: &mut [S::f32s],
@@ -172,11 +206,8 @@ fn tile<S: Simd, const R: usize, const W: usize>(
     width: usize,
 ) {
     let mut sum = [[simd.splat_f32s(0.0); W]; R];
-    for r in 0..R {
-        let row = &c[(i + r) * width + j..][..W];
-        for w in 0..W {
-            sum[r][w] = row[w];
-        }
+    for (r, sums) in sum.iter_mut().enumerate() {
+        sums.copy_from_slice(&c[(i + r) * width + j..][..W]);
     }
     let first = a.start + i * a.row_step;
     for k in 0..inner {
@@ -190,8 +221,8 @@ fn tile<S: Simd, const R: usize, const W: usize>(
             at += a.row_step;
         }
     }
-    for r in 0..R {
-        c[(i + r) * width + j..][..W].copy_from_slice(&sum[r]);
+    for (r, sums) in sum.iter().enumerate() {
+        c[(i + r) * width + j..][..W].copy_from_slice(sums);
     }
 }
 
@@ -262,7 +293,14 @@ mod tests {
                 }
             }
             multiply_add(&mut plain.data, Left::plain(&a), &b.data, rows, inner, cols);
-            multiply_add(&mut flipped.data, Left::transposed(&a.transposed()), &b.data, rows, inner, cols);
+            multiply_add(
+                &mut flipped.data,
+                Left::transposed(&a.transposed()),
+                &b.data,
+                rows,
+                inner,
+                cols,
+            );
             for (x, e) in plain.data.iter().chain(&flipped.data).zip(expected.data.iter().cycle()) {
                 assert!((x - e).abs() < 1e-5, "{rows} {inner} {cols}");
             }

@@ -8,8 +8,9 @@ pub mod features;
 pub mod kernel;
 pub mod network;
 
+use crate::morph::Morphology;
 use crate::{parser, tagger};
-use features::{Clusters, Dictionary, Feature, boundary, word_features};
+use features::{Clusters, Dictionary, Feature, Knowledge, boundary, word_features};
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
 use network::{Layout, Network, Shape};
@@ -31,7 +32,9 @@ pub enum ModelError {
     #[error("not a Lagebild model file")]
     Magic,
     /// It is of another version of the format.
-    #[error("model format {found}, but this program reads format {FORMAT}: train the model again, or update the program")]
+    #[error(
+        "model format {found}, but this program reads format {FORMAT}: train the model again, or update the program"
+    )]
     Format {
         /// The version found.
         found: u32,
@@ -73,7 +76,12 @@ impl Embedding {
             let steps = if scale > 0.0 { 1.0 / scale } else { 0.0 };
             weights.extend(row.iter().map(|x| (x * steps).round() as i8));
         }
-        Self { width: table.cols, scales, weights, bias: bias.to_vec() }
+        Self {
+            width: table.cols,
+            scales,
+            weights,
+            bias: bias.to_vec(),
+        }
     }
 
     /// Adds row `row` to `sum`.
@@ -168,13 +176,17 @@ impl Model {
                 self.embedding.add(row, sum);
             }
         };
+        let knowledge = Knowledge {
+            clusters: &self.clusters,
+            morphology: Morphology::get(self.lang),
+        };
         add(boundary(true), x.row_mut(0));
         for (words, &(root, length)) in sentences.iter().zip(&layout.sentences) {
             add(boundary(false), x.row_mut(root));
             add(boundary(true), x.row_mut(root + length + 1));
             for (i, word) in words.iter().enumerate() {
                 let sum = x.row_mut(root + 1 + i);
-                word_features(word.as_ref(), i == 0, &self.clusters, |feature| add(feature, sum));
+                word_features(word.as_ref(), i == 0, knowledge, |feature| add(feature, sum));
             }
         }
         for row in x.data.chunks_exact_mut(self.embedding.width) {
@@ -189,14 +201,25 @@ impl Model {
             .iter()
             .map(|&sentence| {
                 let (root, length) = sentence;
-                network::arc_scores(&scores.arc_heads, &scores.arc_forms, &scores.arc_distances, sentence, &mut arcs);
+                network::arc_scores(
+                    &scores.arc_heads,
+                    &scores.arc_forms,
+                    &scores.arc_distances,
+                    sentence,
+                    &mut arcs,
+                );
                 let heads = parser::tree(&arcs);
                 self.network.label_scores(&scores, sentence, &heads, &mut labels);
                 let deps = parser::relations(&labels, &heads);
                 (0..length)
                     .map(|i| {
                         let (pos, morph) = tagger::tags(scores.tags.row(root + 1 + i));
-                        Syntax { pos, morph, head: heads[i], dep: deps[i] }
+                        Syntax {
+                            pos,
+                            morph,
+                            head: heads[i],
+                            dep: deps[i],
+                        }
                     })
                     .collect()
             })
@@ -251,7 +274,12 @@ impl Model {
             .iter()
             .map(|&b| b.cast_signed())
             .collect();
-        let embedding = Embedding { width: shape.embed, scales, weights, bias };
+        let embedding = Embedding {
+            width: shape.embed,
+            scales,
+            weights,
+            bias,
+        };
         let mut network = Network::zeros(shape);
         for (values, row) in network.parameters_mut() {
             for part in values.chunks_mut(row) {
@@ -262,7 +290,14 @@ impl Model {
                 }
             }
         }
-        Ok(Self { lang, version, clusters, dictionary, embedding, network })
+        Ok(Self {
+            lang,
+            version,
+            clusters,
+            dictionary,
+            embedding,
+            network,
+        })
     }
 
     /// Writes a model file.
@@ -279,7 +314,14 @@ impl Model {
         body.extend(pairs.iter().flat_map(|(_, c)| c.to_le_bytes()));
         put_size(&mut body, self.dictionary.fingerprints().len());
         body.extend(self.dictionary.fingerprints().iter().flat_map(|f| f.to_le_bytes()));
-        let Shape { embed, half, layers, tag_layer, arc, label } = self.network.shape;
+        let Shape {
+            embed,
+            half,
+            layers,
+            tag_layer,
+            arc,
+            label,
+        } = self.network.shape;
         for size in [embed, half, layers, tag_layer, arc, label] {
             put_size(&mut body, size);
         }
@@ -354,7 +396,11 @@ impl<'a> Input<'a> {
     /// A count of things that follow, each of which takes at least a byte.
     fn size(&mut self) -> Result<usize, ModelError> {
         let size = self.u32()? as usize;
-        if size > self.0.len() { Err(ModelError::Content("impossible count")) } else { Ok(size) }
+        if size > self.0.len() {
+            Err(ModelError::Content("impossible count"))
+        } else {
+            Ok(size)
+        }
     }
 
     fn text(&mut self) -> Result<String, ModelError> {
@@ -364,7 +410,10 @@ impl<'a> Input<'a> {
     }
 
     fn many<const N: usize, T>(&mut self, n: usize, value: impl Fn([u8; N]) -> T) -> Result<Vec<T>, ModelError> {
-        let bytes = n.checked_mul(N).and_then(|n| self.take(n)).ok_or(ModelError::Content("cut short"))?;
+        let bytes = n
+            .checked_mul(N)
+            .and_then(|n| self.take(n))
+            .ok_or(ModelError::Content("cut short"))?;
         let mut values = Vec::with_capacity(n);
         for chunk in bytes.chunks_exact(N) {
             values.push(value(chunk.try_into().map_err(|_| ModelError::Content("cut short"))?));

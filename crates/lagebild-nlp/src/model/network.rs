@@ -121,7 +121,10 @@ impl Linear {
     /// All zeros.
     #[must_use]
     pub fn zeros(inputs: usize, outputs: usize) -> Self {
-        Self { weights: Matrix::zeros(inputs, outputs), bias: vec![0.0; outputs] }
+        Self {
+            weights: Matrix::zeros(inputs, outputs),
+            bias: vec![0.0; outputs],
+        }
     }
 
     /// `out = x * weights + bias` for each row of `x`.
@@ -132,7 +135,14 @@ impl Linear {
         for _ in 0..x.rows {
             out.data.extend_from_slice(&self.bias);
         }
-        multiply_add(&mut out.data, Left::plain(x), &self.weights.data, x.rows, x.cols, out.cols);
+        multiply_add(
+            &mut out.data,
+            Left::plain(x),
+            &self.weights.data,
+            x.rows,
+            x.cols,
+            out.cols,
+        );
     }
 }
 
@@ -179,8 +189,10 @@ impl Network {
     #[must_use]
     pub fn zeros(shape: Shape) -> Self {
         let wide = 2 * shape.half;
-        let direction =
-            || Direction { input: Linear::zeros(wide, 3 * shape.half), cell: [vec![0.0; shape.half], vec![0.0; shape.half]] };
+        let direction = || Direction {
+            input: Linear::zeros(wide, 3 * shape.half),
+            cell: [vec![0.0; shape.half], vec![0.0; shape.half]],
+        };
         Self {
             shape,
             conv: Linear::zeros(3 * shape.embed, wide),
@@ -247,7 +259,10 @@ impl Layout {
     /// Lays out sentences of the given numbers of words.
     #[must_use]
     pub fn new(lengths: impl IntoIterator<Item = usize>) -> Self {
-        let mut layout = Self { sentences: Vec::new(), rows: 1 };
+        let mut layout = Self {
+            sentences: Vec::new(),
+            rows: 1,
+        };
         for length in lengths {
             layout.sentences.push((layout.rows, length));
             layout.rows += length + 2;
@@ -266,7 +281,12 @@ pub fn convolve(conv: &Linear, x: &Matrix, out: &mut Matrix) {
         out.data.extend_from_slice(&conv.bias);
     }
     let part = |k: usize| &conv.weights.data[k * inner * cols..(k + 1) * inner * cols];
-    let from = |start| Left { data: &x.data, start, row_step: inner, inner_step: 1 };
+    let from = |start| Left {
+        data: &x.data,
+        start,
+        row_step: inner,
+        inner_step: 1,
+    };
     if rows > 1 {
         multiply_add(&mut out.data[cols..], from(0), part(0), rows - 1, inner, cols);
         multiply_add(&mut out.data, from(inner), part(2), rows - 1, inner, cols);
@@ -292,7 +312,14 @@ pub struct Recurrence {
 }
 
 /// One direction of a recurrent layer over all sentences; writes its half of `out`, which has the shape of `x`.
-pub fn recur(direction: &Direction, backward: bool, x: &Matrix, layout: &Layout, work: &mut Recurrence, out: &mut Matrix) {
+pub fn recur(
+    direction: &Direction,
+    backward: bool,
+    x: &Matrix,
+    layout: &Layout,
+    work: &mut Recurrence,
+    out: &mut Matrix,
+) {
     let half = direction.cell[0].len();
     direction.input.apply(x, &mut work.gates);
     work.cells.reset(x.rows, half);
@@ -333,7 +360,12 @@ fn step(
     let out = &mut out.row_mut(row)[side..side + half];
     let kept = work.cells.row_mut(row);
     let (to_forget, to_output) = (&direction.cell[0][..half], &direction.cell[1][..half]);
-    let (candidate, forget, output, kept) = (&candidate[..half], &mut forget[..half], &mut output[..half], &mut kept[..half]);
+    let (candidate, forget, output, kept) = (
+        &candidate[..half],
+        &mut forget[..half],
+        &mut output[..half],
+        &mut kept[..half],
+    );
     for i in 0..half {
         let f = sigmoid(forget[i] + to_forget[i] * cell[i]);
         let o = sigmoid(output[i] + to_output[i] * cell[i]);
@@ -362,7 +394,12 @@ pub fn arc_scores(heads: &Matrix, forms: &Matrix, distances: &Matrix, sentence: 
         }
     }
     out.reset(words, padded);
-    let left = Left { data: &forms.data, start: (root + 1) * width, row_step: width, inner_step: 1 };
+    let left = Left {
+        data: &forms.data,
+        start: (root + 1) * width,
+        row_step: width,
+        inner_step: 1,
+    };
     multiply_add(&mut out.data, left, &turned, words, width, padded);
     for i in 1..=words {
         let by_distance = distances.row(root + i);
@@ -450,7 +487,11 @@ mod tests {
 
     #[test]
     fn tags_survive_their_numbers() {
-        let morph = Morph { case: Some(Case::Dat), number: Some(Number::Plur), ..Morph::default() };
+        let morph = Morph {
+            case: Some(Case::Dat),
+            number: Some(Number::Plur),
+            ..Morph::default()
+        };
         assert_eq!(tags_of(tag_values(Upos::Noun, morph)), (Upos::Noun, morph));
         assert!(tag_range(8).end <= TAG_WIDTH);
     }

@@ -84,7 +84,11 @@ impl Reader {
             w.clause()
         );
         self.rows(&query, w.values, |row| {
-            Ok(WeekCount { week: row.get(0)?, quad: row.get(1)?, events: row.get(2)? })
+            Ok(WeekCount {
+                week: row.get(0)?,
+                quad: row.get(1)?,
+                events: row.get(2)?,
+            })
         })
     }
 }

@@ -294,7 +294,14 @@ impl Store {
         let mut reports = self.reader.rows(
             "SELECT raw, bytes, source, hints FROM raw WHERE state = 'pending' ORDER BY raw LIMIT ?",
             vec![limit.into()],
-            |row| Ok(Pending { raw: RawId(row.get(0)?), bytes: row.get(1)?, source: row.get(2)?, hints: row.get(3)? }),
+            |row| {
+                Ok(Pending {
+                    raw: RawId(row.get(0)?),
+                    bytes: row.get(1)?,
+                    source: row.get(2)?,
+                    hints: row.get(3)?,
+                })
+            },
         )?;
         for report in &mut reports {
             let name = report.source.as_deref().unwrap_or("a report");

@@ -1,5 +1,6 @@
 //! A record as the engine would make it, small and complete.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![allow(dead_code, reason = "each test program uses its part")]
 
 use jiff::Timestamp;
 use lagebild_core::wire::{

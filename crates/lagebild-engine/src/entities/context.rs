@@ -3,7 +3,8 @@
 use super::people::{Draft, State};
 use super::registry::{Owner, Registry};
 use super::scan::{self, Scan};
-use lagebild_core::{EntityKind, Lang, Parsed, Part, TokenIx};
+use lagebild_core::codebook::Sector;
+use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, RoleKind, atoms};
 use rustc_hash::FxHashMap;
 
@@ -197,6 +198,9 @@ impl Draft<'_> {
         if role.flags.stateless || phrase.foreign || role.flags.anonymous && !phrase.definite {
             return None;
         }
+        if role.flags.anonymous && role.kind == RoleKind::Person && !phrase.plural {
+            return self.person_before(phrase.head, registry);
+        }
         let term = role.term.to_lowercase();
         let earlier = self.phrases[..ix].iter().rev().find(|other| {
             let known = self.knowledge.role_at(other.role).term.to_lowercase();
@@ -211,13 +215,39 @@ impl Draft<'_> {
         Some(owner)
     }
 
+    /// The single person named last before `token`: *der Mann* after *ein 29-jähriger Marokkaner*.
+    fn person_before(&self, token: u32, registry: &Registry<'_>) -> Option<Owner> {
+        let singular = |t: u32| self.parsed.tokens[t as usize].morph.number != Some(Number::Plur);
+        let phrase = self.phrases.iter().rfind(|p| {
+            let person = self.knowledge.role_at(p.role).kind == RoleKind::Person;
+            p.head < token && person && !p.plural && p.state == State::Settled
+        });
+        let demonym = self.scan.names.iter().rfind(|hit| {
+            let head = hit.tokens.end - 1;
+            let demonym = hit.names.iter().any(|n| matches!(n, Name::Demonym(_) | Name::RegionDemonym(_)));
+            head < token && demonym && singular(head)
+        });
+        match (phrase, demonym) {
+            (Some(phrase), Some(hit)) if hit.tokens.start > phrase.head => self.target(hit).map(|t| t.owner),
+            (Some(phrase), _) => {
+                let entity = phrase.entity.filter(|e| registry.get(*e).kind == EntityKind::Person);
+                Some(Owner { entity, ..phrase.owner.clone() })
+            }
+            (None, Some(hit)) => self.target(hit).map(|t| t.owner),
+            (None, None) => None,
+        }
+    }
+
     fn state_from_context(&self, ix: usize) -> Option<Owner> {
         let phrase = &self.phrases[ix];
         let role = self.knowledge.role_at(phrase.role);
         if role.flags.stateless || phrase.foreign {
             return None;
         }
-        let country = self.country_talked_of(phrase.head, role.kind != RoleKind::Person || role.flags.anonymous)?;
+        // Armies act abroad, people and authorities mostly where they are.
+        let local = role.kind != RoleKind::Person || role.flags.anonymous;
+        let by_place = local && !role.sectors.contains(&Sector::Mil);
+        let country = self.country_talked_of(phrase.head, by_place)?;
         Some(Owner { country: Some(country.into()), ..Owner::default() })
     }
 
@@ -244,18 +274,33 @@ impl Draft<'_> {
         }
     }
 
-    /// People whom nothing ties to a state belong to the one that the report is about.
+    /// People and bodies whom nothing ties to a state belong to that of their namesake, else to the one that the report is
+    /// about.
     fn give_states_to_people(&mut self, registry: &mut Registry<'_>) {
         for ix in 0..self.chunks.len() {
             let chunk = &self.chunks[ix];
-            let Some(entity) = chunk.entity else { continue };
-            let known = registry.get(entity);
-            if known.kind != EntityKind::Person || !registry.owner(entity).is_nobody() {
+            let Some(entity) = chunk.entity.filter(|e| registry.owner(*e).is_nobody()) else { continue };
+            // A lone word that taggers take for a name is somebody only if it does something.
+            let acts = chunk.words().len() > 1
+                || self.chunks.iter().filter(|c| c.entity == Some(entity)).any(|c| {
+                    let head = self.head_of(&c.tokens);
+                    matches!(self.dep(head), Dep::Nsubj | Dep::NsubjPass | Dep::OblAgent) || c.titled_from < c.tokens.start
+                });
+            if !acts {
                 continue;
             }
-            if let Some(country) = self.country_talked_of(chunk.tokens.start, false) {
-                registry.learn(entity, &Owner { country: Some(country.into()), ..Owner::default() });
-            }
+            let namesake = self.chunks.iter().find(|other| {
+                let same = other.words().len() > 1 && chunk.words().len() > 1 && other.words().last() == chunk.words().last();
+                same && other.entity.is_some_and(|e| e != entity && !registry.owner(e).is_nobody())
+            });
+            let owner = match namesake.and_then(|n| n.entity) {
+                Some(known) => registry.owner(known),
+                None => match self.country_talked_of(chunk.tokens.start, false) {
+                    Some(country) => Owner { country: Some(country.into()), ..Owner::default() },
+                    None => continue,
+                },
+            };
+            registry.learn(entity, &Owner { roles: Vec::new(), entity: None, ..owner });
         }
     }
 }

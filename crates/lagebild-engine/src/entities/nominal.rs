@@ -8,7 +8,7 @@ use super::scan::{self, NameHit};
 use super::{Mention, MentionKind};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
-use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, RoleKind, SeatKind};
+use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, Role, RoleKind, SeatKind};
 
 /// What stands to the left of a noun in its phrase.
 #[derive(Debug, Default)]
@@ -44,6 +44,7 @@ impl Draft<'_> {
             *slot = count - 1 - *slot;
         }
         self.name_appositions(registry);
+        self.people_of_bodies(registry);
         self.short_names(registry);
         self.unknown_names(registry);
         // Owners that are people have their states only now.
@@ -196,7 +197,7 @@ impl Draft<'_> {
     fn person_of_role(&self, chunk: usize, acting: &Owner, registry: &mut Registry<'_>) -> EntityIx {
         let words = self.chunks[chunk].words();
         if let [word] = words {
-            let fits = |owner: &Owner| acting.is_nobody() || owner.key() == acting.key();
+            let fits = |owner: &Owner| acting.is_nobody() || owner.is_nobody() || owner.key() == acting.key();
             let bare = word.strip_suffix('s').unwrap_or(word);
             let named = self.chunks.iter().filter(|o| o.words().len() > 1).find(|other| {
                 let ends = [other.words().last(), other.words().first()];
@@ -234,6 +235,14 @@ impl Draft<'_> {
     ) -> (Vec<Owner>, Left, u32) {
         let left = self.left(core.clone());
         let mut owners = Vec::new();
+        let role_row = self.knowledge.role_at(role);
+        // The pope acts for the Vatican, whatever his nation.
+        if let Some(body) = role_row.body {
+            owners.push(match body.strip_prefix("org:") {
+                Some(org) => Owner { org: Some(org.into()), ..Owner::default() },
+                None => Owner { country: Some(body.into()), ..Owner::default() },
+            });
+        }
         for &adjective in &left.adjectives {
             if let Some(hit) = self.name_hit(adjective) {
                 let target = self.target(hit);
@@ -247,7 +256,6 @@ impl Draft<'_> {
         if let Some(genitive) = left.genitive {
             owners.extend(self.owner_at(genitive, registry));
         }
-        let role_row = self.knowledge.role_at(role);
         for token in core.clone() {
             if let Some((_, names)) = self.scan.parts.iter().find(|(t, _)| *t == token)
                 && let Some(target) = self.target_of(names, token)
@@ -258,10 +266,14 @@ impl Draft<'_> {
         }
         let hit = self.scan.role_at[core.start as usize].map(|n| &self.scan.roles[n as usize]);
         if let Some(states) = hit.and_then(|h| h.federal) {
-            let country = self.standing.likeliest(states.split_whitespace());
-            owners.push(Owner { country: country.map(Into::into), ..Owner::default() });
+            // Judges and police are federal in many a state; ministers called so are those of the states in the list.
+            let known = states.split_whitespace().any(|s| self.standing.of(s) > 0.0);
+            if known || role_row.flags.office || role_row.sectors == [Sector::Gov] && role_row.kind == RoleKind::Body {
+                let country = self.standing.likeliest(states.split_whitespace());
+                owners.push(Owner { country: country.map(Into::into), ..Owner::default() });
+            }
         }
-        let (mut right, end) = self.right(core.end, role_row.kind, role_row.flags.deputy, registry);
+        let (mut right, end) = self.right(core.end, role_row, registry);
         if owners.is_empty() {
             owners.append(&mut right);
         }
@@ -382,7 +394,8 @@ impl Draft<'_> {
     }
 
     /// Owners that stand after the noun: a genitive, *von* with a name, a place for bodies; and where the phrase ends.
-    fn right(&self, from: u32, kind: RoleKind, deputy: bool, registry: &mut Registry<'_>) -> (Vec<Owner>, u32) {
+    fn right(&self, from: u32, role: &Role, registry: &mut Registry<'_>) -> (Vec<Owner>, u32) {
+        let (kind, deputy, military) = (role.kind, role.flags.deputy, role.sectors.contains(&Sector::Mil));
         let end = self.sentence(from.saturating_sub(1)).end;
         let mut at = from;
         let Some(preposition) = (at < end).then_some(at) else { return (Vec::new(), from) };
@@ -399,7 +412,7 @@ impl Draft<'_> {
             let bare = !of && !locates && preposition == from && at == from;
             let genitive = bare && (article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun));
             let joined = at != from && !of && !locates;
-            let placed = locates && self.is_place_of_power(noun) && (kind == RoleKind::Body || deputy);
+            let placed = locates && self.places_owner(noun, kind, deputy, military);
             if !(of || genitive || joined || placed) {
                 break;
             }
@@ -444,6 +457,7 @@ impl Draft<'_> {
             match self.pos(at) {
                 Upos::Det => article = true,
                 Upos::Adj | Upos::Num => {}
+                Upos::Punct if self.is_quote(at) => {}
                 // "Sprecher des ukrainischen Stromnetzes": the adjective tells the state.
                 Upos::Noun | Upos::Propn => return adjective.map(|a| (a, article)),
                 _ => return None,
@@ -477,10 +491,19 @@ impl Draft<'_> {
         named && (inflected || ending && attached) && !self.scan.role_at[noun as usize].is_some()
     }
 
-    fn is_place_of_power(&self, noun: u32) -> bool {
-        self.name_hit(noun).is_some_and(|hit| {
-            hit.names.iter().any(|n| matches!(n, Name::Country(_) | Name::Seat(_) | Name::Place(_)))
-        })
+    /// Whether what stands at `noun`, after a preposition of place, owns the role before it: *die Regierung in Seoul*,
+    /// *Beamte im Außenministerium*. Armies abroad do not belong where they are.
+    fn places_owner(&self, noun: u32, kind: RoleKind, deputy: bool, military: bool) -> bool {
+        if self.scan.role_at[noun as usize].is_some_and(|r| {
+            self.knowledge.role_at(self.scan.roles[r as usize].role).kind == RoleKind::Body
+        }) {
+            return kind == RoleKind::Person;
+        }
+        let Some(hit) = self.name_hit(noun) else { return false };
+        let body = |n: &Name| matches!(n, Name::Organisation(_)) || scan::is_house(self.knowledge, *n);
+        let place = |n: &Name| matches!(n, Name::Country(_) | Name::Seat(_) | Name::Place(_));
+        kind == RoleKind::Person && hit.names.iter().any(body)
+            || (kind == RoleKind::Body || deputy) && !military && hit.names.iter().any(place)
     }
 
     fn end_of(&self, noun: u32) -> u32 {
@@ -626,6 +649,39 @@ impl Draft<'_> {
                         self.settle(ix, owner, registry);
                     }
                 }
+            }
+        }
+    }
+
+    /// "Elizabeth Byrs vom UN-Büro", "Sarah Leah Whitson of Human Rights Watch".
+    fn people_of_bodies(&mut self, registry: &mut Registry<'_>) {
+        for ix in 0..self.chunks.len() {
+            let chunk = &self.chunks[ix];
+            let Some(entity) = chunk.entity.filter(|e| {
+                registry.get(*e).kind == EntityKind::Person && registry.owner(*e).is_nobody()
+            }) else {
+                continue;
+            };
+            let (from, end) = (chunk.tokens.end, self.sentence(chunk.tokens.start).end);
+            if from >= end || self.pos(from) != Upos::Adp || !self.cue(CueKind::Of, from) {
+                continue;
+            }
+            let body = (from + 1..end).find(|t| !matches!(self.pos(*t), Upos::Det | Upos::Adj));
+            let owner = body.and_then(|noun| {
+                let part = self.scan.parts.iter().find(|(t, _)| *t == noun);
+                if let Some((_, names)) = part {
+                    let target = self.target_of(names, noun)?;
+                    return Some(target.owner);
+                }
+                let hit = self.name_hit(noun);
+                let of_body = hit.is_some_and(|h| h.names.iter().any(|n| matches!(n, Name::Organisation(_) | Name::Seat(_))));
+                let of_role = self.scan.role_at[noun as usize].is_some_and(|r| {
+                    self.knowledge.role_at(self.scan.roles[r as usize].role).kind == RoleKind::Body
+                });
+                if of_body || of_role { self.owner_at(noun, registry) } else { None }
+            });
+            if let Some(owner) = owner.filter(|o| !o.is_nobody()) {
+                registry.learn(entity, &Owner { entity: None, ..owner });
             }
         }
     }

@@ -8,7 +8,7 @@ use lagebild_core::codebook::Sector;
 use lagebild_core::{
     Date, Dep, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos,
 };
-use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, atoms, fold};
+use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, RoleKind, atoms, fold};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -26,6 +26,12 @@ pub(super) struct Chunk {
     /// First word of the titles before it.
     pub(super) titled_from: u32,
 }
+
+/// So many mentions of parties make a report one about parties.
+const MANY_PARTIES: usize = 4;
+
+/// Inhabitants of a town whose name is hardly a given name.
+const GREAT_CITY: u32 = 500_000;
 
 impl Chunk {
     /// The words of the name, folded.
@@ -142,14 +148,16 @@ impl<'a> Draft<'a> {
         self.scan.name_at[token as usize].map(|n| &self.scan.names[n as usize])
     }
 
+    /// Whether a word, or a part of it ("al-Gaddafi"), begins with a capital.
     fn upper(&self, token: u32) -> bool {
-        self.form(token).chars().next().is_some_and(char::is_uppercase)
+        self.form(token).split(['-', '\'', '’']).any(|part| part.starts_with(char::is_uppercase))
     }
 
     /// Whether a word may be part of a personal name.
     fn is_name_word(&self, token: u32) -> bool {
         let word = &self.parsed.tokens[token as usize];
-        if word.span.is_empty() || self.scan.role_at[token as usize].is_some() {
+        let index = token as usize;
+        if word.span.is_empty() || self.scan.role_at[index].is_some() || self.scan.has_part[index] || self.is_time(token) {
             return false;
         }
         match self.name_hit(token) {
@@ -162,6 +170,13 @@ impl<'a> Draft<'a> {
             }
             None => self.upper(token) && (word.pos == Upos::Propn || word.pos == Upos::X || word.dep == Dep::Flat),
         }
+    }
+
+    /// Whether a word is part of a time expression: taggers take months for names.
+    fn is_time(&self, token: u32) -> bool {
+        let span = self.parsed.tokens[token as usize].span;
+        let after = self.parsed.times.partition_point(|t| t.span.start() <= span.start());
+        after > 0 && self.parsed.times[after - 1].span.contains(span)
     }
 
     fn is_particle(&self, token: u32) -> bool {
@@ -212,8 +227,13 @@ impl<'a> Draft<'a> {
         let towns = hits.iter().any(|h| h.names.iter().all(|n| matches!(n, Name::Place(_))));
         let role_before = tokens.start > sentence && self.scan.role_at[tokens.start as usize - 1].is_some();
         if towns && known.is_empty() {
-            let first_is_town = self.name_hit(tokens.start).is_some();
-            if tokens.len() == 1 || first_is_town && !role_before {
+            // A small town before another name is a given name: "Elizabeth Byrs", but "Shanghai Pudong".
+            let first_is_city = self.name_hit(tokens.start).is_some_and(|hit| {
+                hit.names.iter().any(|n| {
+                    matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].population >= GREAT_CITY)
+                })
+            });
+            if tokens.len() == 1 || first_is_city && !role_before {
                 return;
             }
         }
@@ -302,7 +322,6 @@ impl<'a> Draft<'a> {
         let sentence = self.sentence(chunk.tokens.start);
         let before = chunk.tokens.start.checked_sub(1).filter(|b| *b >= sentence.start);
         if let Some(role) = before.and_then(|b| self.scan.role_at[b as usize]) {
-            use lagebild_lexicon::knowledge::RoleKind;
             let role = self.knowledge.role_at(self.scan.roles[role as usize].role);
             return role.kind == RoleKind::Body;
         }
@@ -312,7 +331,7 @@ impl<'a> Draft<'a> {
         let holds_body = chunk.tokens.clone().any(|t| {
             let words = atoms(self.form(t));
             self.knowledge.role(Lang::En, words.iter()).is_some_and(|r| {
-                self.knowledge.role_at(r.role).kind == lagebild_lexicon::knowledge::RoleKind::Body
+                self.knowledge.role_at(r.role).kind == RoleKind::Body
             }) || self.knowledge.cues().is(Lang::En, CueKind::Alliance, self.form(t))
         });
         acronym || holds_body || article && single || article && self.lang == Lang::En
@@ -322,8 +341,32 @@ impl<'a> Draft<'a> {
     fn unknown_body(&mut self, ix: usize, registry: &mut Registry<'_>) -> EntityIx {
         let tokens = self.chunks[ix].tokens.clone();
         let name = self.chunk_name(ix);
+        if self.is_party(&tokens) {
+            let owner = Owner { roles: vec![Sector::Pty], ..Owner::default() };
+            return registry.named(&name, None, EntityKind::Organisation, &owner);
+        }
         let key = self.acronym_of(&tokens).map(|t| fold(self.form(t)).to_uppercase());
         registry.named(&name, key.as_deref(), EntityKind::Organisation, &Owner::default())
+    }
+
+    /// Whether an unknown body is a party, of which records name only the state: a noun for one stands in or before its name,
+    /// or the report is about parties.
+    fn is_party(&self, tokens: &Range<u32>) -> bool {
+        let party = |role: RoleIx| {
+            let row = self.knowledge.role_at(role);
+            row.kind == RoleKind::Body && row.sectors.contains(&Sector::Pty)
+        };
+        let sentence = self.sentence(tokens.start).start;
+        let before = tokens.start.checked_sub(1).filter(|b| *b >= sentence);
+        let named = before.and_then(|b| self.scan.role_at[b as usize]).is_some_and(|r| party(self.scan.roles[r as usize].role));
+        let holds = tokens.clone().any(|t| {
+            let words = atoms(self.form(t));
+            [Lang::De, Lang::En].into_iter().any(|lang| {
+                words.iter().any(|w| self.knowledge.role(lang, std::iter::once(w)).is_some_and(|r| party(r.role)))
+            })
+        });
+        let parties = self.scan.roles.iter().filter(|r| party(r.role)).count();
+        named || holds || parties >= MANY_PARTIES && self.acronym_of(tokens).is_some()
     }
 
     /// The acronym that a name is, or that follows it in brackets.

@@ -2,7 +2,7 @@
 
 use lagebild_core::{Lang, Parsed, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{
-    Atom, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, SeatKind, atoms,
+    Atom, CueKind, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, SeatKind, atoms,
 };
 use std::ops::Range;
 
@@ -36,6 +36,9 @@ pub(super) struct RoleHit {
     pub(super) chambers: Vec<Name>,
 }
 
+/// The longest first part such as *Bundes-*, in characters.
+const LONGEST_FEDERAL: usize = 8;
+
 /// All that the words tell.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
@@ -49,6 +52,8 @@ pub(super) struct Scan {
     pub(super) name_at: Vec<Option<u32>>,
     /// Role that covers each word.
     pub(super) role_at: Vec<Option<u32>>,
+    /// Words that a name begins without covering them.
+    pub(super) has_part: Vec<bool>,
 }
 
 /// An atom and the word that it is part of.
@@ -64,6 +69,7 @@ pub(super) fn scan(parsed: &Parsed, knowledge: &Knowledge) -> Scan {
     let mut scan = Scan {
         name_at: vec![None; parsed.tokens.len()],
         role_at: vec![None; parsed.tokens.len()],
+        has_part: vec![false; parsed.tokens.len()],
         ..Scan::default()
     };
     for sentence in &parsed.sentences {
@@ -189,6 +195,7 @@ impl Scanner<'_> {
         let useful = names.iter().any(|n| !matches!(n, Name::Place(_) | Name::Person(_)))
             || names.iter().any(|n| matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].region));
         if useful {
+            self.scan.has_part[token as usize] = true;
             self.scan.parts.push((token, names));
         }
     }
@@ -196,17 +203,21 @@ impl Scanner<'_> {
     fn role(&mut self, at: usize, found: RoleFound, chambers: Vec<Name>) -> usize {
         let (first, last) = (&self.pieces[at], &self.pieces[at + found.atoms - 1]);
         let pos = self.parsed.tokens[last.token as usize].pos;
+        if found.atoms == 1 && first.first && pos == Upos::Propn && self.is_surname(first.token) {
+            return found.atoms;
+        }
         if self.lang == Lang::En && found.atoms == 1 && !matches!(pos, Upos::Noun | Upos::Propn) {
             return found.atoms;
         }
         if self.lang == Lang::De && first.first && !matches!(pos, Upos::Noun | Upos::Propn | Upos::Adj | Upos::X) {
             return found.atoms;
         }
-        let (mut modifier, mut federal) = (None, None);
+        let mut modifier = None;
+        let federal = self.federal(&first.atom);
         if found.offset > 0 {
             let word = &first.atom;
             let bare = Atom { text: word.text[..found.offset].into(), ..word.clone() };
-            (modifier, federal) = self.modifier(&bare);
+            modifier = self.modifier(&bare);
             if modifier.is_none()
                 && federal.is_none()
                 && let Some((_, names)) = self.knowledge.first_part(word)
@@ -235,19 +246,37 @@ impl Scanner<'_> {
         found.atoms
     }
 
-    /// What the first part of a compound says about its role: another role, or a state by a word such as *Bundes-*.
-    fn modifier(&self, first: &Atom) -> (Option<RoleIx>, Option<&'static str>) {
-        use lagebild_lexicon::knowledge::CueKind;
-        let cues = self.knowledge.cues();
+    /// Whether a word that is spelled like a role is a family name: after a given name, or alone without article.
+    fn is_surname(&self, token: u32) -> bool {
+        let sentence = self.parsed.sentence_of(TokenIx(token));
+        let Some(before) = token.checked_sub(1).filter(|b| *b >= self.parsed.sentences[sentence.ix()].tokens.start) else {
+            return false;
+        };
+        let after_name = self.parsed.tokens[before as usize].pos == Upos::Propn
+            && self.scan.role_at[before as usize].is_none()
+            && self.scan.name_at[before as usize].is_none_or(|n| {
+                self.scan.names[n as usize].names.iter().all(|n| matches!(n, Name::Place(_)))
+            });
+        let after_role = self.scan.role_at[before as usize].is_some();
+        self.lang == Lang::De && (after_name || after_role)
+    }
+
+    /// What the first part of a compound says about its role, when it is one itself (*Polizei|chef*).
+    fn modifier(&self, first: &Atom) -> Option<RoleIx> {
         let bare = first.text.strip_suffix('s').unwrap_or(&first.text);
-        if let Some(note) = cues.note(self.lang, CueKind::Federal, bare) {
-            return (None, Some(note));
-        }
         let role = [&*first.text, bare].into_iter().find_map(|text| {
             let atom = Atom { text: text.into(), ..first.clone() };
             self.knowledge.role(self.lang, std::iter::once(&atom)).filter(|f| f.offset == 0)
         });
-        (role.map(|f| f.role), None)
+        role.map(|f| f.role)
+    }
+
+    /// The states that a first part such as *Bundes-* may mean.
+    fn federal(&self, word: &Atom) -> Option<&'static str> {
+        let cues = self.knowledge.cues();
+        let text = &*word.text;
+        let ends = text.char_indices().map(|(at, _)| at).take(LONGEST_FEDERAL).collect::<Vec<_>>();
+        ends.into_iter().rev().filter(|at| text.len() > at + 3).find_map(|at| cues.note(self.lang, CueKind::Federal, &text[..at]))
     }
 
     /// A noun that is no role may still begin with a name: *Irakkrieg*.

@@ -228,7 +228,7 @@ impl Loader<'_> {
                 "name" => self.name(form, langs, Name::Country(ix)),
                 "adjective" if langs == Langs::only(Lang::De) => self.names.add_adjective(form, Name::Adjective(ix)),
                 "adjective" => self.names.add(form, langs, Name::Adjective(ix)),
-                "demonym" => self.names.add(form, langs, Name::Demonym(ix)),
+                "demonym" => self.name(form, langs, Name::Demonym(ix)),
                 other => self
                     .errors
                     .push(row.error("K006", kind, format!("unknown kind \"{other}\""))),

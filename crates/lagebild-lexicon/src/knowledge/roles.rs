@@ -50,6 +50,8 @@ pub struct Role {
     pub sectors: Vec<Sector>,
     /// Grammatical gender of the term, where fixed.
     pub gender: Option<Gender>,
+    /// The state, or `org:` and the key of the organisation, for which its bearer acts whatever the text says.
+    pub body: Option<&'static str>,
     /// More.
     pub flags: RoleFlags,
 }
@@ -99,12 +101,11 @@ impl Roles {
             tails: FxHashMap::default(),
             longest_tail: 0,
         };
-        let columns = ["term", "plural", "gender", "feminine", "kind", "sectors", "flags"];
+        let columns = ["term", "plural", "gender", "feminine", "kind", "sectors", "flags", "body"];
         for row in german.rows(columns, errors) {
-            let [term, plural, gender_cell, feminine, kind, sectors, flags] = row.cells;
-            let Some(role) = roles.row(&row, [term, kind, sectors, flags], gender(gender_cell), errors) else {
-                continue;
-            };
+            let [term, plural, gender_cell, feminine, kind, sectors, flags, body] = row.cells;
+            let gender = gender(gender_cell);
+            let Some(role) = roles.row(&row, [term, kind, sectors, flags, body], gender, errors) else { continue };
             let nominalised = gender_cell == "a";
             for form in words::german_noun(term, plural, nominalised) {
                 let is_plural = !nominalised && words::fold(plural) == form && words::fold(term) != form;
@@ -139,9 +140,9 @@ impl Roles {
                 );
             }
         }
-        for row in english.rows(["term", "plural", "kind", "sectors", "flags"], errors) {
-            let [term, plural, kind, sectors, flags] = row.cells;
-            let Some(role) = roles.row(&row, [term, kind, sectors, flags], None, errors) else {
+        for row in english.rows(["term", "plural", "kind", "sectors", "flags", "body"], errors) {
+            let [term, plural, kind, sectors, flags, body] = row.cells;
+            let Some(role) = roles.row(&row, [term, kind, sectors, flags, body], None, errors) else {
                 continue;
             };
             roles.form(
@@ -177,7 +178,7 @@ impl Roles {
     fn row<const N: usize>(
         &mut self,
         row: &super::table::Row<N>,
-        [term, kind, sectors, flags]: [&'static str; 4],
+        [term, kind, sectors, flags, body]: [&'static str; 5],
         gender: Option<Gender>,
         errors: &mut Vec<Diagnostic>,
     ) -> Option<RoleIx> {
@@ -212,13 +213,8 @@ impl Roles {
             }
         }
         let ix = RoleIx(self.rows.len() as u32);
-        self.rows.push(Role {
-            term,
-            kind,
-            sectors: found,
-            gender,
-            flags: set,
-        });
+        let body = (!body.is_empty()).then_some(body);
+        self.rows.push(Role { term, kind, sectors: found, gender, body, flags: set });
         Some(ix)
     }
 

@@ -111,6 +111,9 @@ impl Block<'_> {
             while self.kind(last + 1) == Some(Kind::Closing) && !self.gap_after(last).contains('\n') {
                 last += 1;
             }
+            if kind == Kind::Stop && self.is_reference(last) {
+                last += 3;
+            }
         }
         let is_parted = matches!(kind, Kind::Ordinal | Kind::Initial) && i > start;
         let end = End {
@@ -125,16 +128,45 @@ impl Block<'_> {
             return Some(end);
         }
         let ends = match kind {
-            Kind::Stop => self.stop_ends(i, last),
+            Kind::Stop => self.stop_ends(start, i, last),
             Kind::Abbreviated(Abbreviation::Never) => false,
             Kind::Abbreviated(Abbreviation::Number | Abbreviation::Maybe) => self.begins_sentence(last + 1),
             // A number at the start of a sentence counts a list.
-            Kind::Ordinal => i > start && self.begins_sentence(last + 1),
+            Kind::Ordinal => i > start && (self.begins_sentence(last + 1) || self.is_cardinal(start, i)),
             Kind::Initial => i > start && self.begins_sentence(last + 1),
             Kind::Mark => self.text_of(i) == ":" && gap.contains('\n'),
             Kind::Word | Kind::Opening | Kind::Closing => false,
         };
         ends.then_some(end)
+    }
+
+    /// Whether a reference such as "[6]" is glued to piece `i`.
+    fn is_reference(&self, i: usize) -> bool {
+        self.text_of(i + 1) == "["
+            && self.text_of(i + 3) == "]"
+            && self.text_of(i + 2).bytes().all(|b| b.is_ascii_digit())
+            && (i..i + 3).all(|i| self.gap_after(i).is_empty())
+    }
+
+    /// Whether the German number `i` counts or names what stands before it ("Platz 19.") rather than what follows: it
+    /// comes after a noun, and no month follows.
+    fn is_cardinal(&self, start: usize, i: usize) -> bool {
+        let is_capitalised = |i: usize| self.text_of(i).starts_with(char::is_uppercase);
+        self.text_of(i).starts_with(char::is_numeric)
+            && i > start + 1
+            && self.kind(i - 1) == Some(Kind::Word)
+            && is_capitalised(i - 1)
+            && is_capitalised(i + 1)
+            && !self.words.is_month(self.text_of(i + 1))
+    }
+
+    /// Whether the quotation that ends with stop `i` is but a name or a shout inside a sentence: `der Ruf „Freiheit!“`.
+    fn is_short_quotation(&self, start: usize, i: usize) -> bool {
+        let opening = (start + 1..i)
+            .rev()
+            .take(4)
+            .find(|&k| self.kind(k) == Some(Kind::Opening));
+        opening.is_some_and(|k| self.kind(k - 1) == Some(Kind::Word))
     }
 
     fn is_bullet(&self, i: usize) -> bool {
@@ -152,7 +184,7 @@ impl Block<'_> {
     }
 
     /// Whether the stop `i`, closed at `last`, ends the sentence.
-    fn stop_ends(&self, i: usize, last: usize) -> bool {
+    fn stop_ends(&self, start: usize, i: usize, last: usize) -> bool {
         let (stop, next) = (self.text_of(i), last + 1);
         let first = |i: usize| {
             self.text_of(i)
@@ -176,7 +208,11 @@ impl Block<'_> {
         if stop.starts_with('…') || stop.starts_with("..") {
             return self.lang == Lang::En || last > i || self.begins_sentence(content);
         }
-        !(self.lang == Lang::En && last > i && stop != "." && self.is_told(content))
+        if last > i && stop != "." {
+            let is_told = self.lang == Lang::En && self.is_told(content);
+            return !is_told && (!self.is_short_quotation(start, i) || self.begins_sentence(content));
+        }
+        true
     }
 
     /// Whether somebody is said to say something in the few words from piece `i` on: `Putin asked`.

@@ -2,6 +2,7 @@
 //! the piece says so; whether they end a sentence is decided afterwards, when the next piece is known.
 
 use super::words::{Abbreviation, Words};
+use crate::morph::Morphology;
 use lagebild_core::Lang;
 
 /// What a piece is.
@@ -186,12 +187,26 @@ impl Scanner<'_> {
             _ if is_word(c) => true,
             '@' | '#' => next.is_alphanumeric() && apart(self.before(i)),
             '-' | '−' if next.is_numeric() => apart(self.before(i)),
-            // The second half of a coordination: "Kampfflugzeuge und -hubschrauber".
-            '-' => self.lang == Lang::De && next.is_lowercase() && apart(self.before(i)),
+            '-' => {
+                self.lang == Lang::De
+                    && apart(self.before(i))
+                    && (next.is_lowercase() || next.is_uppercase() && self.is_coordinated())
+            }
+            // "'s ist gut", "'s hat geregnet"
+            _ if is_apostrophe(c) => {
+                !self.in_single && matches!(next, 's' | 'S') && !is_word(self.at(i + 2)) && apart(self.before(i))
+            }
             '.' => next.is_numeric() && apart(self.before(i)),
             '°' => matches!(next, 'C' | 'F') && !is_word(self.at(i + 2)),
             _ => false,
         }
+    }
+
+    /// Whether the last piece coordinates, so that a hyphen may begin a word: "Kampfflugzeuge und -Hubschrauber".
+    fn is_coordinated(&self) -> bool {
+        self.pieces
+            .last()
+            .is_some_and(|p| matches!(p.text(self.block), "und" | "oder" | "sowie" | "bzw." | "," | "/"))
     }
 
     /// Reads the word at `i`, with what belongs to it, and returns where it ends.
@@ -218,7 +233,9 @@ impl Scanner<'_> {
         let digits = last.is_numeric() && next.is_numeric();
         let letters = last.is_alphabetic() && next.is_alphabetic();
         let joined = match c {
-            '.' => digits || (letters && !self.is_glued_sentence(start, end)),
+            '.' => {
+                digits || (last.is_numeric() && next.is_lowercase()) || (letters && !self.is_glued_sentence(start, end))
+            }
             ',' => digits,
             ':' if digits => true,
             ':' | '*' | '_' => self.lang == Lang::De && letters && self.is_gender_suffix(end + 1),
@@ -425,16 +442,31 @@ impl Scanner<'_> {
         if (is_number && self.lang == Lang::De) || is_roman(word) {
             return Some(Kind::Ordinal);
         }
-        // An abbreviation that no list has: something goes on after it that no sentence begins with.
+        // An abbreviation that no list has: no known word, and something goes on that no sentence begins with.
         let next = self.at(end + 1);
-        let goes_on = matches!(next, ',' | ';' | '-')
-            || (is_space(next) && length <= 5 && !is_space(self.at(end + 2)) && self.at(end + 2).is_lowercase());
-        (goes_on && word.chars().all(char::is_alphabetic)).then_some(Kind::Abbreviated(Abbreviation::Never))
+        let goes_on =
+            matches!(next, ',' | ';' | '-') || (is_space(next) && length <= 6 && self.at(end + 2).is_lowercase());
+        let is_unknown = || word.chars().all(char::is_alphabetic) && Morphology::get(self.lang).lookup(word).is_none();
+        (goes_on && is_unknown()).then_some(Kind::Abbreviated(Abbreviation::Never))
+    }
+
+    /// The length of the smiley at `i`, 0 if there is none: ":-)", ";)".
+    fn smiley(&self, i: usize) -> usize {
+        let nose = usize::from(self.at(i + 1) == '-');
+        let is_face = matches!(self.at(i), ':' | ';')
+            && matches!(self.at(i + 1 + nose), ')' | '(' | 'D' | 'P')
+            && !is_word(self.at(i + 2 + nose))
+            && !is_word(self.before(i));
+        if is_face { 2 + nose } else { 0 }
     }
 
     /// Reads the mark at `i` and returns where it ends.
     fn mark(&mut self, i: usize) -> usize {
         let c = self.at(i);
+        if let length @ 1.. = self.smiley(i) {
+            self.push(i, i + length, Kind::Mark);
+            return i + length;
+        }
         let run = |set: &str| {
             (i..)
                 .take_while(|&k| set.contains(self.at(k)) && self.at(k) != NOTHING)
@@ -450,7 +482,6 @@ impl Scanner<'_> {
             '"' | '“' | '”' | '»' | '«' | '›' | '‹' | '‟' => (1, self.side(i)),
             '-' => (run("-"), Kind::Mark),
             '=' | '*' | '_' | '~' | '<' | '>' => (run(&c.to_string()), Kind::Mark),
-            // "US$" is a word that ended before it.
             _ if is_apostrophe(c) => (1, self.side(i)),
             _ => {
                 let mut length = 1;

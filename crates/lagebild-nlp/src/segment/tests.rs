@@ -45,6 +45,11 @@ fn german_words() {
             ),
             ("Mord- und Totschlag", "Mord- und Totschlag"),
             ("Kampfflugzeuge und -hubschrauber", "Kampfflugzeuge und -hubschrauber"),
+            (
+                "Linux-Entwickler und -Distributoren",
+                "Linux-Entwickler und -Distributoren",
+            ),
+            ("'s war gut :-) auf MP3.com", "'s war gut :-) auf MP3.com"),
             ("3.000 Soldaten, 1,5 Mio. Euro", "3.000 Soldaten , 1,5 Mio. Euro"),
             ("um 10:30 Uhr 5% mehr, 20 °C", "um 10:30 Uhr 5 % mehr , 20 °C"),
             ("30\u{A0}000 Menschen", "30\u{A0}000 Menschen"),
@@ -129,6 +134,17 @@ fn german_sentences() {
                 "Das ist das Ende . | Der Rest fehlt .",
             ),
             ("Die Müller GmbH & Co. KG zahlt.", "Die Müller GmbH & Co. KG zahlt ."),
+            (
+                "Er kam auf Platz 19. Trainer Wolf freute sich.",
+                "Er kam auf Platz 19 . | Trainer Wolf freute sich .",
+            ),
+            ("Samstag 24. Dezember", "Samstag 24. Dezember"),
+            (
+                "Der Dienst „E!“ Online meldet es.",
+                "Der Dienst „ E ! “ Online meldet es .",
+            ),
+            ("Es ist aus. c't schreibt", "Es ist aus . c't schreibt"),
+            ("So war es.[6] Danach", "So war es . [ 6 ] | Danach"),
             ("", ""),
         ],
     );

@@ -22,6 +22,7 @@ pub(super) struct Words {
     starters: HashSet<&'static str>,
     hyphen_prefixes: HashSet<&'static str>,
     speech_verbs: HashSet<&'static str>,
+    months: HashSet<&'static str>,
 }
 
 /// The text of a file under `data/lang`.
@@ -37,6 +38,7 @@ static GERMAN: LazyLock<Words> = LazyLock::new(|| Words {
     starters: list(data!("de/sentence-starters.txt")),
     hyphen_prefixes: HashSet::new(),
     speech_verbs: HashSet::new(),
+    months: list(data!("de/months.txt")),
 });
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words {
@@ -45,6 +47,7 @@ static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words {
     starters: list(data!("en/sentence-starters.txt")),
     hyphen_prefixes: list(data!("en/hyphen-prefixes.txt")),
     speech_verbs: list(data!("en/speech-verbs.txt")),
+    months: HashSet::new(),
 });
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -117,6 +120,11 @@ impl Words {
     /// Whether `word` stays one with what follows its hyphen.
     pub(super) fn keeps_hyphen(&self, word: &str) -> bool {
         self.hyphen_prefixes.contains(&*word.to_lowercase())
+    }
+
+    /// Whether `word` is a month, where ordinals stand before months.
+    pub(super) fn is_month(&self, word: &str) -> bool {
+        self.months.contains(word)
     }
 
     /// Whether `word` tells that somebody says something.

@@ -12,7 +12,10 @@ use std::path::Path;
 pub(super) fn collect(sources: &Path) -> Result<Builder> {
     let mut builder = Builder::default();
     let mut seen: HashMap<(String, String, Reading), u32> = HashMap::new();
-    for treebank in ["ud-english-ewt/en_ewt-ud-train.conllu.xz", "ud-english-gum-open/gum-open-train.conllu.xz"] {
+    for treebank in [
+        "ud-english-ewt/en_ewt-ud-train.conllu.xz",
+        "ud-english-gum-open/gum-open-train.conllu.xz",
+    ] {
         count_words(&read_xz(&sources.join(treebank))?, &mut seen);
     }
     let mut lemmas: HashMap<String, Vec<Upos>> = HashMap::new();
@@ -21,7 +24,9 @@ pub(super) fn collect(sources: &Path) -> Result<Builder> {
         lemmas.entry(lemma.clone()).or_default().push(reading.pos());
     }
     for line in read_xz(&sources.join("spacy-lemma-lookup/en_lemma_lookup.tsv.xz"))?.lines() {
-        let Some((form, lemma)) = line.split_once('\t') else { continue };
+        let Some((form, lemma)) = line.split_once('\t') else {
+            continue;
+        };
         if form.chars().all(|c| c.is_ascii_lowercase()) && lemma.chars().all(|c| c.is_ascii_lowercase()) {
             for reading in readings_by_ending(form, lemma, lemmas.get(lemma).map_or(&[], Vec::as_slice)) {
                 builder.add(form, lemma, reading);
@@ -35,8 +40,12 @@ pub(super) fn collect(sources: &Path) -> Result<Builder> {
 fn count_words(conllu: &str, seen: &mut HashMap<(String, String, Reading), u32>) {
     for line in conllu.lines() {
         let fields: Vec<&str> = line.split('\t').collect();
-        let &[id, form, lemma, upos, _, feats, ..] = &fields[..] else { continue };
-        let Some(pos) = Upos::parse(upos).filter(|_| id.bytes().all(|b| b.is_ascii_digit())) else { continue };
+        let &[id, form, lemma, upos, _, feats, ..] = &fields[..] else {
+            continue;
+        };
+        let Some(pos) = Upos::parse(upos).filter(|_| id.bytes().all(|b| b.is_ascii_digit())) else {
+            continue;
+        };
         if matches!(pos, Upos::Punct | Upos::Sym | Upos::X) || feats.contains("Typo=Yes") || lemma == "_" {
             continue;
         }
@@ -53,27 +62,58 @@ fn count_words(conllu: &str, seen: &mut HashMap<(String, String, Reading), u32>)
 /// What an inflected form can be, by its ending; `parts` are the parts of speech that its lemma has in the treebanks.
 fn readings_by_ending(form: &str, lemma: &str, parts: &[Upos]) -> Vec<Reading> {
     let may = |pos| parts.is_empty() || parts.contains(&pos);
-    let finite = |tense| Morph { form: Some(VerbForm::Fin), mood: Some(Mood::Ind), tense: Some(tense), ..Morph::default() };
-    let participle = |tense| Morph { form: Some(VerbForm::Part), tense: Some(tense), ..Morph::default() };
+    let finite = |tense| Morph {
+        form: Some(VerbForm::Fin),
+        mood: Some(Mood::Ind),
+        tense: Some(tense),
+        ..Morph::default()
+    };
+    let participle = |tense| Morph {
+        form: Some(VerbForm::Part),
+        tense: Some(tense),
+        ..Morph::default()
+    };
     let mut readings = Vec::new();
     if form == lemma {
         return readings;
     }
     if form.ends_with("ing") {
-        let gerund = Morph { form: Some(VerbForm::Ger), ..Morph::default() };
+        let gerund = Morph {
+            form: Some(VerbForm::Ger),
+            ..Morph::default()
+        };
         readings.extend([gerund, participle(Tense::Pres)].map(|m| Reading::new(Upos::Verb, m)));
     } else if form.ends_with("ed") || form.ends_with('n') && may(Upos::Verb) && !form.ends_with("en") {
         readings.extend([finite(Tense::Past), participle(Tense::Past)].map(|m| Reading::new(Upos::Verb, m)));
     } else if form.ends_with("est") || form.ends_with("er") {
-        let degree = if form.ends_with("est") { Degree::Sup } else { Degree::Cmp };
-        readings.push(Reading::new(Upos::Adj, Morph { degree: Some(degree), ..Morph::default() }));
+        let degree = if form.ends_with("est") {
+            Degree::Sup
+        } else {
+            Degree::Cmp
+        };
+        readings.push(Reading::new(
+            Upos::Adj,
+            Morph {
+                degree: Some(degree),
+                ..Morph::default()
+            },
+        ));
     } else if form.ends_with('s') {
         if may(Upos::Noun) {
-            readings.push(Reading::new(Upos::Noun, Morph { number: Some(Number::Plur), ..Morph::default() }));
+            readings.push(Reading::new(
+                Upos::Noun,
+                Morph {
+                    number: Some(Number::Plur),
+                    ..Morph::default()
+                },
+            ));
         }
         if may(Upos::Verb) {
-            let third =
-                Morph { person: Some(Person::Third), number: Some(Number::Sing), ..finite(Tense::Pres) };
+            let third = Morph {
+                person: Some(Person::Third),
+                number: Some(Number::Sing),
+                ..finite(Tense::Pres)
+            };
             readings.push(Reading::new(Upos::Verb, third));
         }
     }

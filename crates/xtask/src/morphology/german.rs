@@ -32,7 +32,9 @@ fn add_pos_dict(builder: &mut Builder, folder: &Path) -> Result<()> {
         let (Some(form), Some(lemma), Some(set)) = (fields.next(), fields.next(), fields.next()) else {
             anyhow::bail!("forms.tsv: line {} has not three fields", number + 1);
         };
-        let readings = tag_sets.get(set).with_context(|| format!("forms.tsv: unknown tag set {set}"))?;
+        let readings = tag_sets
+            .get(set)
+            .with_context(|| format!("forms.tsv: unknown tag set {set}"))?;
         for &reading in readings {
             builder.add(form, if lemma == "=" { form } else { lemma }, reading);
         }
@@ -60,12 +62,24 @@ fn add_nouns(builder: &mut Builder, folder: &Path) -> Result<()> {
             if form.is_empty() || form.contains(' ') || known.has_form(form) {
                 continue;
             }
-            let morph = |gender| Morph { case: Some(case), number: Some(number), gender, ..Morph::default() };
-            let genders: Vec<Option<Gender>> =
-                if genders.is_empty() { vec![None] } else { genders.iter().copied().map(Some).collect() };
+            let morph = |gender| Morph {
+                case: Some(case),
+                number: Some(number),
+                gender,
+                ..Morph::default()
+            };
+            let genders: Vec<Option<Gender>> = if genders.is_empty() {
+                vec![None]
+            } else {
+                genders.iter().copied().map(Some).collect()
+            };
             for gender in genders {
                 let reading = Reading::new(pos, morph(gender));
-                new.push((form.to_owned(), lemma.to_owned(), kind.map_or(reading, |k| reading.named(k))));
+                new.push((
+                    form.to_owned(),
+                    lemma.to_owned(),
+                    kind.map_or(reading, |k| reading.named(k)),
+                ));
             }
         }
     }
@@ -85,7 +99,11 @@ fn case_and_number(column: &str) -> Option<(Case, Number)> {
         "akkusativ" => Case::Acc,
         _ => return None,
     };
-    let number = if words.next()?.starts_with("singular") { Number::Sing } else { Number::Plur };
+    let number = if words.next()?.starts_with("singular") {
+        Number::Sing
+    } else {
+        Number::Plur
+    };
     Some((case, number))
 }
 

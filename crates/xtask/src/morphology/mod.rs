@@ -11,7 +11,10 @@ use std::path::Path;
 
 /// Compiles both lexicons from the data under `sources` into `out`.
 pub(crate) fn compile(sources: &Path, out: &Path) -> Result<()> {
-    for (name, builder) in [("de/morphology.lex", german::collect(sources)?), ("en/morphology.lex", english::collect(sources)?)] {
+    for (name, builder) in [
+        ("de/morphology.lex", german::collect(sources)?),
+        ("en/morphology.lex", english::collect(sources)?),
+    ] {
         let bytes = builder.compile()?;
         report(name, &builder, bytes.len());
         fs::write(out.join(name), bytes).with_context(|| format!("cannot write {name}"))?;

@@ -18,7 +18,13 @@ pub(crate) fn readings(tag: &str) -> Vec<Reading> {
             let reading = Reading::new(Upos::Propn, base);
             vec![name_kind(&fields).map_or(reading, |kind| reading.named(kind))]
         }
-        "ADJ" | "PA1" | "PA2" => vec![Reading::new(Upos::Adj, Morph { degree: Some(degree(&fields)), ..base })],
+        "ADJ" | "PA1" | "PA2" => vec![Reading::new(
+            Upos::Adj,
+            Morph {
+                degree: Some(degree(&fields)),
+                ..base
+            },
+        )],
         "VER" => verb(&fields),
         "ART" => vec![Reading::new(Upos::Det, base)],
         "PRO" => pronoun(&fields, base),
@@ -26,11 +32,15 @@ pub(crate) fn readings(tag: &str) -> Vec<Reading> {
         "PRP" => just(Upos::Adp),
         "KON" if has("NEB") => just(Upos::Cconj),
         "KON" if has("UNT") || has("INF") => just(Upos::Sconj),
-        "KON" => [Upos::Cconj, Upos::Adp].map(|pos| Reading::new(pos, Morph::default())).to_vec(),
+        "KON" => [Upos::Cconj, Upos::Adp]
+            .map(|pos| Reading::new(pos, Morph::default()))
+            .to_vec(),
         "NEG" => just(Upos::Part),
         "INJ" => just(Upos::Intj),
         "ZAL" => just(Upos::Num),
-        "ZUS" => [Upos::Adp, Upos::Adv].map(|pos| Reading::new(pos, Morph::default())).to_vec(),
+        "ZUS" => [Upos::Adp, Upos::Adv]
+            .map(|pos| Reading::new(pos, Morph::default()))
+            .to_vec(),
         "ABK" if has("SUB") => just(Upos::Noun),
         "ABK" if has("ADJ") => just(Upos::Adj),
         "ABK" if has("PAR") || has("ADV") => just(Upos::Adv),
@@ -113,12 +123,20 @@ fn verb(fields: &[&str]) -> Vec<Reading> {
         if has("EIZ") { reading.with_zu() } else { reading }
     };
     // The treebank decides between AUX and VERB by use, so an auxiliary has both.
-    if has("AUX") || has("MOD") { vec![reading(Upos::Aux), reading(Upos::Verb)] } else { vec![reading(Upos::Verb)] }
+    if has("AUX") || has("MOD") {
+        vec![reading(Upos::Aux), reading(Upos::Verb)]
+    } else {
+        vec![reading(Upos::Verb)]
+    }
 }
 
 fn pronoun(fields: &[&str], base: Morph) -> Vec<Reading> {
     let has = |value: &str| fields.contains(&value);
-    let number = if has("ALG") && !has("SIN") && !has("PLU") { None } else { base.number };
+    let number = if has("ALG") && !has("SIN") && !has("PLU") {
+        None
+    } else {
+        base.number
+    };
     let mut morph = Morph { number, ..base };
     if has("PER") || has("REF") {
         morph.person = fields.iter().find_map(|f| Person::parse(f));
@@ -144,12 +162,24 @@ mod tests {
         for (tag, expected) in [
             ("SUB:GEN:SIN:FEM", "NOUN Case=Gen|Gender=Fem|Number=Sing"),
             ("EIG:DAT:SIN:NEU:NOA:COU", "PROPN Case=Dat|Gender=Neut|Number=Sing"),
-            ("ADJ:NOM:SIN:MAS:SUP:DEF", "ADJ Case=Nom|Degree=Sup|Gender=Masc|Number=Sing"),
+            (
+                "ADJ:NOM:SIN:MAS:SUP:DEF",
+                "ADJ Case=Nom|Degree=Sup|Gender=Masc|Number=Sing",
+            ),
             ("ADJ:PRD:KOM", "ADJ Degree=Cmp"),
             ("PA2:PRD:GRU:VER", "ADJ Degree=Pos"),
-            ("VER:3:SIN:PRT:SFT", "VERB Mood=Ind|Number=Sing|Person=3|Tense=Past|VerbForm=Fin"),
-            ("VER:3:SIN:KJ1:NON", "VERB Mood=Sub|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin"),
-            ("VER:AUX:3:PLU:KJ2", "AUX Mood=Sub|Number=Plur|Person=3|Tense=Past|VerbForm=Fin"),
+            (
+                "VER:3:SIN:PRT:SFT",
+                "VERB Mood=Ind|Number=Sing|Person=3|Tense=Past|VerbForm=Fin",
+            ),
+            (
+                "VER:3:SIN:KJ1:NON",
+                "VERB Mood=Sub|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin",
+            ),
+            (
+                "VER:AUX:3:PLU:KJ2",
+                "AUX Mood=Sub|Number=Plur|Person=3|Tense=Past|VerbForm=Fin",
+            ),
             ("VER:IMP:SIN:SFT", "VERB Mood=Imp|Number=Sing|VerbForm=Fin"),
             ("VER:EIZ:NON", "VERB VerbForm=Inf"),
             ("VER:PA2:SFT", "VERB VerbForm=Part"),
@@ -157,7 +187,11 @@ mod tests {
             ("NEG", "PART _"),
         ] {
             let reading = readings(tag)[0];
-            assert_eq!(format!("{} {}", reading.pos(), reading.morph().to_feats()), expected, "{tag}");
+            assert_eq!(
+                format!("{} {}", reading.pos(), reading.morph().to_feats()),
+                expected,
+                "{tag}"
+            );
         }
         assert!(readings("VER:EIZ:NON")[0].has_zu());
         assert_eq!(readings("EIG:NOM:SIN:NEU:NOA:COU")[0].name(), Some(NameKind::Country));

@@ -401,8 +401,17 @@ impl<'a> Draft<'a> {
         score
     }
 
+    /// Whether a bare surname may mean this person: enough speaks for it, and the person is either prominent or of a state
+    /// that the report names.
+    fn is_known_by_surname(&self, ix: PersonIx) -> bool {
+        let person = &self.knowledge.persons[ix.ix()];
+        let country = person.nearest(self.day).and_then(|t| t.country);
+        let near = person.prominent || country.is_some_and(|c| self.standing.of(c) > 0.0);
+        near && self.person_score(ix) >= Self::SURNAME_BAR
+    }
+
     /// The least that speaks for a surname to mean somebody whom the report does not name in full.
-    const SURNAME_BAR: i32 = 8;
+    const SURNAME_BAR: i32 = 6;
 
     /// Links names of one word, when full names and roles are known.
     pub(super) fn short_names(&mut self, registry: &mut Registry<'_>) {
@@ -440,7 +449,7 @@ impl<'a> Draft<'a> {
         }
         let candidates: Vec<PersonIx> =
             readings(word).flat_map(|w| self.knowledge.surname(w)).copied().collect();
-        let person = self.likeliest_person(&candidates).filter(|p| self.person_score(*p) >= Self::SURNAME_BAR);
+        let person = self.likeliest_person(&candidates).filter(|p| self.is_known_by_surname(*p));
         if let Some(person) = person {
             return Some(registry.person(&self.knowledge.persons[person.ix()]));
         }

@@ -636,7 +636,7 @@ mod tests {
             role("Verteidigungsministerin"),
             Some(("Verteidigungsminister", false, true))
         );
-        assert_eq!(role("Umweltminister"), Some(("Minister", false, false)));
+        assert_eq!(role("Kolonialminister"), Some(("Minister", false, false)));
         assert_eq!(role("Elitesoldaten"), Some(("Soldat", true, false)));
         assert_eq!(role("Abgeordneten"), Some(("Abgeordneter", false, false)));
         assert_eq!(role("Vorrat"), None);

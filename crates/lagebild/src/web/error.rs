@@ -105,7 +105,13 @@ impl WebError {
         }
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         let code = status.as_u16();
-        match askama::Template::render(&ErrorPage { page, code, title, message: &message, hint }) {
+        match askama::Template::render(&ErrorPage {
+            page,
+            code,
+            title,
+            message: &message,
+            hint,
+        }) {
             Ok(body) => (status, [(header::CONTENT_TYPE, html)], body).into_response(),
             // The template itself failed: plain words are all that is left.
             Err(_) => (status, message).into_response(),
@@ -120,11 +126,7 @@ fn filter_words(ui: Ui, error: &FilterError) -> String {
         (Ui::De, FilterError::UnknownValue { key, value }) => format!("{key} kann nicht „{value}“ sein."),
         (Ui::De, FilterError::NotFor { key, list }) => format!("Die Liste {list} kennt den Filter {key} nicht."),
         (Ui::De, FilterError::Query { query, .. }) => format!("Die Suche „{query}“ ist nicht zu verstehen."),
-        (_, error) => {
-            let text = error.to_string();
-            let mut chars = text.chars();
-            chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
-        }
+        (_, error) => format!("{error}."),
     }
 }
 

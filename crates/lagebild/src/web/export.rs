@@ -52,20 +52,30 @@ async fn stream<T: Row + 'static>(
 ) -> Result<Response, WebError> {
     let filter = filter_of(&page, list)?;
     // A read of no row shows what is wrong with the filter while there can still be an error page.
-    let probe = Filter { limit: Some(0), ..filter.clone() };
-    site.read(move |reader| Ok(each(reader, &probe, &mut |_| ControlFlow::Break(()))?)).await?;
+    let probe = Filter {
+        limit: Some(0),
+        ..filter.clone()
+    };
+    site.read(move |reader| Ok(each(reader, &probe, &mut |_| ControlFlow::Break(()))?))
+        .await?;
 
     let (sender, body) = Channel::<Bytes, BrokeOff>::new(2);
     let runtime = tokio::runtime::Handle::current();
     tokio::spawn(async move {
         let work = move |reader: &Reader| {
-            let mut writer = Writer { sender, runtime, buffer: Vec::with_capacity(CHUNK + 4096), rows: 0, alive: true };
+            let mut writer = Writer {
+                sender,
+                runtime,
+                buffer: Vec::with_capacity(CHUNK + 4096),
+                rows: 0,
+                alive: true,
+            };
             let result = writer.list(reader, &filter, format, each);
             writer.end(result.is_ok());
             result
         };
         if let Err(WebError::Broken(inside)) = site.read(work).await {
-            let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("lagebild: {}: {inside}\n", page.path));
+            crate::term::error(format!("{}: {inside}", page.path), None);
         }
     });
     let kind = match format {
@@ -73,7 +83,9 @@ async fn stream<T: Row + 'static>(
         Format::Csv => "text/csv; charset=utf-8; header=present",
     };
     let mut response = Body::new(body).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Format::Csv = format {
         let name = format!("attachment; filename=\"lagebild-{}.csv\"", list.name());
         let name = HeaderValue::from_str(&name).map_err(|e| WebError::Broken(e.to_string()))?;
@@ -93,7 +105,13 @@ struct Writer {
 }
 
 impl Writer {
-    fn list<T: Row>(&mut self, reader: &Reader, filter: &Filter, format: Format, each: Each<T>) -> Result<(), WebError> {
+    fn list<T: Row>(
+        &mut self,
+        reader: &Reader,
+        filter: &Filter,
+        format: Format,
+        each: Each<T>,
+    ) -> Result<(), WebError> {
         match format {
             Format::Json => self.buffer.extend_from_slice(b"{\"rows\":["),
             Format::Csv => self.line(T::COLUMNS.iter().map(|c| (*c).to_owned())),
@@ -102,7 +120,8 @@ impl Writer {
         each(reader, filter, &mut |row| {
             match format {
                 Format::Json => {
-                    self.buffer.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
+                    self.buffer
+                        .extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
                     if let Err(error) = serde_json::to_writer(&mut self.buffer, &row) {
                         failed = Some(error);
                         return ControlFlow::Break(());
@@ -114,13 +133,18 @@ impl Writer {
             if self.buffer.len() >= CHUNK {
                 self.flush();
             }
-            if self.alive { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if self.alive {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         })?;
         if let Some(error) = failed {
             return Err(error.into());
         }
         if let Format::Json = format {
-            self.buffer.extend_from_slice(format!("\n],\"count\":{}}}\n", self.rows).as_bytes());
+            self.buffer
+                .extend_from_slice(format!("\n],\"count\":{}}}\n", self.rows).as_bytes());
         }
         self.flush();
         Ok(())
@@ -134,7 +158,8 @@ impl Writer {
             }
             let field = harmless(field);
             if field.contains(['"', ',', '\n', '\r']) {
-                self.buffer.extend_from_slice(format!("\"{}\"", field.replace('"', "\"\"")).as_bytes());
+                self.buffer
+                    .extend_from_slice(format!("\"{}\"", field.replace('"', "\"\"")).as_bytes());
             } else {
                 self.buffer.extend_from_slice(field.as_bytes());
             }
@@ -145,7 +170,9 @@ impl Writer {
     fn flush(&mut self) {
         if self.alive && !self.buffer.is_empty() {
             let chunk = Bytes::from(std::mem::take(&mut self.buffer));
-            let sent = self.runtime.block_on(async { tokio::time::timeout(PATIENCE, self.sender.send_data(chunk)).await });
+            let sent = self
+                .runtime
+                .block_on(async { tokio::time::timeout(PATIENCE, self.sender.send_data(chunk)).await });
             self.alive = matches!(sent, Ok(Ok(())));
         }
     }
@@ -177,12 +204,27 @@ fn names(parties: &[PartyRecord]) -> String {
 }
 
 fn codes(parties: &[PartyRecord]) -> String {
-    parties.iter().map(|p| text(p.code.as_ref())).collect::<Vec<_>>().join("; ")
+    parties
+        .iter()
+        .map(|p| text(p.code.as_ref()))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 impl Row for DocumentRow {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "title", "published", "source", "lang", "url", "added_at", "revision", "events", "claims", "agreements"];
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "title",
+        "published",
+        "source",
+        "lang",
+        "url",
+        "added_at",
+        "revision",
+        "events",
+        "claims",
+        "agreements",
+    ];
 
     fn fields(&self) -> Vec<String> {
         let d = &self.document;
@@ -204,10 +246,37 @@ impl Row for DocumentRow {
 
 impl Row for EventRow {
     const COLUMNS: &'static [&'static str] = &[
-        "key", "type", "mode", "content", "quad", "actors", "actor_codes", "recipients", "recipient_codes", "status",
-        "certainty", "date_from", "date_to", "date_implicit", "place", "place_country", "lat", "lon", "quantities",
-        "context", "said_by", "stance", "cameo", "goldstein", "plover_score", "rule", "sentence", "published", "source",
-        "lang", "document_title",
+        "key",
+        "type",
+        "mode",
+        "content",
+        "quad",
+        "actors",
+        "actor_codes",
+        "recipients",
+        "recipient_codes",
+        "status",
+        "certainty",
+        "date_from",
+        "date_to",
+        "date_implicit",
+        "place",
+        "place_country",
+        "lat",
+        "lon",
+        "quantities",
+        "context",
+        "said_by",
+        "stance",
+        "cameo",
+        "goldstein",
+        "plover_score",
+        "rule",
+        "sentence",
+        "published",
+        "source",
+        "lang",
+        "document_title",
     ];
 
     fn fields(&self) -> Vec<String> {
@@ -235,7 +304,10 @@ impl Row for EventRow {
             number(place.and_then(|p| p.lon)),
             e.quantities.iter().map(quantity).collect::<Vec<_>>().join("; "),
             e.context.join("; "),
-            self.said_by.as_ref().map(|s| names(std::slice::from_ref(&s.holder))).unwrap_or_default(),
+            self.said_by
+                .as_ref()
+                .map(|s| names(std::slice::from_ref(&s.holder)))
+                .unwrap_or_default(),
             self.said_by.as_ref().map(|s| s.stance.clone()).unwrap_or_default(),
             e.cameo.clone(),
             number(e.goldstein),
@@ -252,8 +324,19 @@ impl Row for EventRow {
 
 impl Row for ClaimRow {
     const COLUMNS: &'static [&'static str] = &[
-        "key", "holder", "holder_code", "stance", "quote", "addressee", "said", "events", "sentence", "published", "source",
-        "lang", "document_title",
+        "key",
+        "holder",
+        "holder_code",
+        "stance",
+        "quote",
+        "addressee",
+        "said",
+        "events",
+        "sentence",
+        "published",
+        "source",
+        "lang",
+        "document_title",
     ];
 
     fn fields(&self) -> Vec<String> {
@@ -264,7 +347,10 @@ impl Row for ClaimRow {
             text(c.holder.code.as_ref()),
             c.stance.clone(),
             c.quote.to_string(),
-            c.addressee.as_ref().map(|a| names(std::slice::from_ref(a))).unwrap_or_default(),
+            c.addressee
+                .as_ref()
+                .map(|a| names(std::slice::from_ref(a)))
+                .unwrap_or_default(),
             self.said.clone(),
             c.events.join("; "),
             self.sentence.text.clone(),
@@ -278,17 +364,34 @@ impl Row for ClaimRow {
 
 impl Row for AgreementRow {
     const COLUMNS: &'static [&'static str] = &[
-        "key", "name", "canonical", "kind", "parties", "steps", "obligations", "published", "source", "lang",
+        "key",
+        "name",
+        "canonical",
+        "kind",
+        "parties",
+        "steps",
+        "obligations",
+        "published",
+        "source",
+        "lang",
         "document_title",
     ];
 
     fn fields(&self) -> Vec<String> {
         let (a, d) = (&self.agreement, &self.document);
         let step = |s: &lagebild_core::wire::StepRecord| {
-            [s.step.clone(), s.by.join(" "), text(s.date.from.as_ref())].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+            [s.step.clone(), s.by.join(" "), text(s.date.from.as_ref())]
+                .into_iter()
+                .filter(|p| !p.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         let duty = |o: &lagebild_core::wire::ObligationRecord| {
-            if o.who.is_empty() { o.kind.clone() } else { format!("{} {}", o.kind, o.who.join(" ")) }
+            if o.who.is_empty() {
+                o.kind.clone()
+            } else {
+                format!("{} {}", o.kind, o.who.join(" "))
+            }
         };
         vec![
             self.key.clone(),
@@ -307,8 +410,18 @@ impl Row for AgreementRow {
 }
 
 impl Row for ActorRow {
-    const COLUMNS: &'static [&'static str] =
-        &["id", "name", "kind", "country", "org", "acts", "receives", "documents", "first", "last"];
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "kind",
+        "country",
+        "org",
+        "acts",
+        "receives",
+        "documents",
+        "first",
+        "last",
+    ];
 
     fn fields(&self) -> Vec<String> {
         vec![

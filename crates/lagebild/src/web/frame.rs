@@ -2,12 +2,12 @@
 
 use super::error::WebError;
 use super::page::Page;
+use crate::term;
 use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::io::Write as _;
 use std::sync::Arc;
 
 /// Everything comes from us, nothing is inline, nobody frames us.
@@ -22,8 +22,7 @@ pub(super) async fn frame(request: Request, next: Next) -> Response {
         match response.extensions_mut().remove::<Arc<WebError>>() {
             Some(error) => {
                 if let WebError::Broken(inside) = &*error {
-                    // A log that cannot be written must not break the answer.
-                    let _ = writeln!(std::io::stderr(), "lagebild: {}: {inside}", page.path);
+                    term::error(format!("{}: {inside}", page.path), None);
                 }
                 // `allow` tells which methods there are.
                 let allow = response.headers_mut().remove(header::ALLOW);
@@ -43,7 +42,10 @@ pub(super) async fn frame(request: Request, next: Next) -> Response {
         (header::REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -63,8 +65,12 @@ pub(super) async fn frame(request: Request, next: Next) -> Response {
 /// and so cannot read the store through its visitor's browser.
 fn ours(uri: &Uri, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
-    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
-    let Ok(host) = Authority::try_from(host.as_bytes()) else { return false };
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return false;
+    };
+    let Ok(host) = Authority::try_from(host.as_bytes()) else {
+        return false;
+    };
     let loopback = |host: &str| {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         host.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -85,7 +91,15 @@ mod tests {
         for host in ["localhost", "LOCALHOST:7373", "127.0.0.1:80", "[::1]:7373", "127.0.0.2"] {
             assert!(ours(host), "{host}");
         }
-        for host in ["example.org", "localhost.example.org", "127.0.0.1.nip.io:80", "a@localhost", "", "10.0.0.1", "[::]"] {
+        for host in [
+            "example.org",
+            "localhost.example.org",
+            "127.0.0.1.nip.io:80",
+            "a@localhost",
+            "",
+            "10.0.0.1",
+            "[::]",
+        ] {
             assert!(!ours(host), "{host}");
         }
         assert!(!super::ours(&"/".parse().unwrap(), &HeaderMap::new()));

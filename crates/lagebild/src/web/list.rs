@@ -7,9 +7,7 @@ use super::{Site, WebError};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
-use lagebild_store::{
-    ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Filter, List, Reader,
-};
+use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Filter, List, Reader};
 
 /// Rows of a page unless `limit` asks for another number.
 const ROWS: usize = 50;
@@ -96,7 +94,14 @@ fn bare(filter: &Filter) -> Vec<(&'static str, String)> {
 }
 
 impl Listing {
-    fn new(page: &Page, list: List, filter: &Filter, reader: &Reader, shown: usize, total: usize) -> Result<Self, WebError> {
+    fn new(
+        page: &Page,
+        list: List,
+        filter: &Filter,
+        reader: &Reader,
+        shown: usize,
+        total: usize,
+    ) -> Result<Self, WebError> {
         let (t, path) = (page.t, format!("/{}", list.name()));
         let pairs = bare(filter);
         let title = match list {
@@ -110,15 +115,22 @@ impl Listing {
         for (key, title) in facet_keys(t, list) {
             let mut counts = reader.facet(list, key, filter)?;
             counts.truncate(FACET_VALUES);
-            let values: Vec<_> =
-                counts.into_iter().map(|(value, count)| facet_value(page.ui, &path, &pairs, key, &value, count)).collect();
+            let values: Vec<_> = counts
+                .into_iter()
+                .map(|(value, count)| facet_value(page.ui, &path, &pairs, key, &value, count))
+                .collect();
             // One value that is not in force tells nothing.
             if values.len() > 1 || values.iter().any(|v| v.on) {
                 facets.push(Facet { title, values });
             }
         }
         let joined = |groups: &[Vec<String>]| groups.iter().map(|g| g.join(",")).next_back().unwrap_or_default();
-        let field = |name, label, value, hint| Field { name, label, value, hint };
+        let field = |name, label, value, hint| Field {
+            name,
+            label,
+            value,
+            hint,
+        };
         let mut fields = vec![field("q", t.words, filter.q.clone().unwrap_or_default(), "")];
         let (actor, recipient) = match list {
             List::Claims => (t.holder, t.addressee),
@@ -215,7 +227,9 @@ fn facet_value(
 ) -> FacetValue {
     let mut pairs = pairs.to_vec();
     // A value in force may be one of several alternatives, which a comma separates.
-    let current = pairs.iter().position(|(k, v)| *k == key && v.split(',').any(|v| v == value));
+    let current = pairs
+        .iter()
+        .position(|(k, v)| *k == key && v.split(',').any(|v| v == value));
     match current {
         Some(i) => {
             let rest: Vec<&str> = pairs[i].1.split(',').filter(|v| *v != value).collect();
@@ -238,7 +252,13 @@ fn facet_value(
             .map_or("", |kind| super::mark::quad_class(kind.quad().as_str())),
         _ => "",
     };
-    FacetValue { text: value_words(ui, key, value), class, count, href: link(path, &pairs), on: current.is_some() }
+    FacetValue {
+        text: value_words(ui, key, value),
+        class,
+        count,
+        href: link(path, &pairs),
+        on: current.is_some(),
+    }
 }
 
 /// The filters in force.
@@ -268,7 +288,10 @@ fn chips(ui: Ui, path: &str, pairs: &[(&'static str, String)]) -> Vec<Chip> {
         let words: Vec<String> = value.split(',').map(|v| value_words(ui, key, v)).collect();
         let mut rest = pairs.to_vec();
         rest.remove(i);
-        Chip { text: format!("{label}: {}", words.join(", ")), href: link(path, &rest) }
+        Chip {
+            text: format!("{label}: {}", words.join(", ")),
+            href: link(path, &rest),
+        }
     };
     pairs.iter().enumerate().map(chip).collect()
 }
@@ -282,7 +305,11 @@ pub(super) struct ReportRow<'a> {
 
 impl<'a> ReportRow<'a> {
     pub(super) fn new(ui: Ui, row: &'a DocumentRow) -> Self {
-        Self { href: report(&row.document.id), day: ui.day(row.document.published.as_deref().unwrap_or_default()), row }
+        Self {
+            href: report(&row.document.id),
+            day: ui.day(row.document.published.as_deref().unwrap_or_default()),
+            row,
+        }
     }
 }
 
@@ -300,7 +327,12 @@ pub(super) struct Origin<'a> {
 impl<'a> Origin<'a> {
     fn new(ui: Ui, document: &'a DocumentBrief, id: &str, sentence: &'a str) -> Self {
         let href = format!("{}#{id}", report(&document.id));
-        Self { href, day: ui.day(document.published.as_deref().unwrap_or_default()), document, sentence }
+        Self {
+            href,
+            day: ui.day(document.published.as_deref().unwrap_or_default()),
+            document,
+            sentence,
+        }
     }
 }
 
@@ -308,9 +340,17 @@ impl<'a> Origin<'a> {
 pub(super) fn event_rows(ui: Ui, rows: &[EventRow]) -> Vec<(EventView<'_>, Origin<'_>)> {
     rows.iter()
         .map(|row| {
-            let EventRow { document, event, sentence, said_by, .. } = row;
+            let EventRow {
+                document,
+                event,
+                sentence,
+                said_by,
+                ..
+            } = row;
             let mut view = EventView::new(ui, event);
-            view.said_by = said_by.as_ref().map(|by| (by.claim.as_str(), PartyView::holder(ui, &by.holder)));
+            view.said_by = said_by
+                .as_ref()
+                .map(|by| (by.claim.as_str(), PartyView::holder(ui, &by.holder)));
             (view, Origin::new(ui, document, &event.id, &sentence.text))
         })
         .collect()
@@ -320,8 +360,17 @@ pub(super) fn event_rows(ui: Ui, rows: &[EventRow]) -> Vec<(EventView<'_>, Origi
 pub(super) fn claim_rows(ui: Ui, rows: &[ClaimRow]) -> Vec<(ClaimView<'_>, Origin<'_>)> {
     rows.iter()
         .map(|row| {
-            let ClaimRow { document, claim, said, sentence, .. } = row;
-            (ClaimView::new(ui, claim, said), Origin::new(ui, document, &claim.id, &sentence.text))
+            let ClaimRow {
+                document,
+                claim,
+                said,
+                sentence,
+                ..
+            } = row;
+            (
+                ClaimView::new(ui, claim, said),
+                Origin::new(ui, document, &claim.id, &sentence.text),
+            )
         })
         .collect()
 }
@@ -330,9 +379,17 @@ pub(super) fn claim_rows(ui: Ui, rows: &[ClaimRow]) -> Vec<(ClaimView<'_>, Origi
 pub(super) fn agreement_rows(ui: Ui, rows: &[AgreementRow]) -> Vec<(AgreementView<'_>, Origin<'_>)> {
     rows.iter()
         .map(|row| {
-            let AgreementRow { document, agreement, sentence, .. } = row;
+            let AgreementRow {
+                document,
+                agreement,
+                sentence,
+                ..
+            } = row;
             let sentence = sentence.as_ref().map_or("", |s| s.text.as_str());
-            (AgreementView::new(ui, agreement, None), Origin::new(ui, document, &agreement.id, sentence))
+            (
+                AgreementView::new(ui, agreement, None),
+                Origin::new(ui, document, &agreement.id, sentence),
+            )
         })
         .collect()
 }
@@ -362,7 +419,11 @@ impl<'a> ActorView<'a> {
         Self {
             name: state.unwrap_or(&row.name),
             kind: ui.term(&row.kind),
-            country: if state.is_some() { "" } else { row.country.as_deref().map_or("", |key| ui.party(key)) },
+            country: if state.is_some() {
+                ""
+            } else {
+                row.country.as_deref().map_or("", |key| ui.party(key))
+            },
             acts: with("actor"),
             receives: with("recipient"),
             first: ui.day(row.first.as_deref().unwrap_or_default()),

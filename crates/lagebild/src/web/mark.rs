@@ -64,7 +64,11 @@ pub(super) struct Paragraph<'a> {
 
 /// The fragment of the URL at which the `n`th mention (from 0) of a record stands in the text.
 pub(super) fn anchor(record: &str, n: usize) -> String {
-    if n == 0 { format!("t-{record}") } else { format!("t-{record}-{}", n + 1) }
+    if n == 0 {
+        format!("t-{record}")
+    } else {
+        format!("t-{record}-{}", n + 1)
+    }
 }
 
 /// The text of `record` with its evidence.
@@ -101,7 +105,10 @@ pub(super) fn paragraphs(record: &Record) -> Vec<Paragraph<'_>> {
                 let next = bounds.peek().copied().unwrap_or(end).min(end);
                 let mut segment = segment(&text[bytes[at]..bytes[next]], &spans, &active);
                 // Whatever opened since the last segment arrives here, be it in the gap between two paragraphs.
-                let opened = active.iter().map(|&i| &spans[i]).filter(|s| before.is_none_or(|b| s.start > b));
+                let opened = active
+                    .iter()
+                    .map(|&i| &spans[i])
+                    .filter(|s| before.is_none_or(|b| s.start > b));
                 segment.anchors = opened.filter_map(|s| s.anchor.clone()).collect();
                 segments.push(segment);
                 before = Some(at);
@@ -179,26 +186,70 @@ fn spans(record: &Record, len: usize) -> Vec<Span<'_>> {
         for (n, mention) in event.mentions.iter().enumerate() {
             let (id, title) = (event.id.as_str(), event.kind.as_str());
             let (start, end) = (mention.start, mention.end);
-            spans.push(Span { start, end, role: Role::Scope, record: id, anchor: None, class: "", title });
+            spans.push(Span {
+                start,
+                end,
+                role: Role::Scope,
+                record: id,
+                anchor: None,
+                class: "",
+                title,
+            });
             let (start, end) = (mention.trigger.start, mention.trigger.end);
             let (anchor, class) = (Some(anchor(id, n)), quad_class(&event.quad));
-            spans.push(Span { start, end, role: Role::Trigger, record: id, anchor, class, title });
+            spans.push(Span {
+                start,
+                end,
+                role: Role::Trigger,
+                record: id,
+                anchor,
+                class,
+                title,
+            });
         }
     }
     for claim in &record.claims {
         let (id, title) = (claim.id.as_str(), claim.stance.as_str());
-        let span = |start, end, role, class, anchor| Span { start, end, role, record: id, anchor, class, title };
+        let span = |start, end, role, class, anchor| Span {
+            start,
+            end,
+            role,
+            record: id,
+            anchor,
+            class,
+            title,
+        };
         spans.push(span(claim.mention.start, claim.mention.end, Role::Scope, "", None));
         spans.push(span(claim.cue.start, claim.cue.end, Role::Cue, "m-cue", None));
         let class = if claim.quote { "m-said m-quote" } else { "m-said" };
-        let said = span(claim.content.start, claim.content.end, Role::Said, class, Some(anchor(id, 0)));
+        let said = span(
+            claim.content.start,
+            claim.content.end,
+            Role::Said,
+            class,
+            Some(anchor(id, 0)),
+        );
         spans.push(said);
     }
     for agreement in &record.agreements {
         let (id, title) = (agreement.id.as_str(), agreement.kind.as_str());
-        let span = |start, end, role, class, anchor| Span { start, end, role, record: id, anchor, class, title };
+        let span = |start, end, role, class, anchor| Span {
+            start,
+            end,
+            role,
+            record: id,
+            anchor,
+            class,
+            title,
+        };
         for (n, mention) in agreement.mentions.iter().enumerate() {
-            spans.push(span(mention.start, mention.end, Role::Agreement, "m-pact", Some(anchor(id, n))));
+            spans.push(span(
+                mention.start,
+                mention.end,
+                Role::Agreement,
+                "m-pact",
+                Some(anchor(id, n)),
+            ));
         }
         let steps = agreement.steps.iter().map(|s| s.mention);
         for mention in steps.chain(agreement.obligations.iter().map(|o| o.mention)) {
@@ -217,5 +268,183 @@ pub(super) fn quad_class(quad: &str) -> &'static str {
         "verbal-conflict" => "q-vk",
         "material-conflict" => "q-mk",
         _ => "q-none",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lagebild_core::wire::{ClaimRecord, Engine, EventRecord, MentionRecord, PartyRecord, Range, Words};
+    use proptest::prelude::*;
+
+    fn nobody() -> PartyRecord {
+        let (text, roles) = (String::new(), Vec::new());
+        PartyRecord {
+            text,
+            start: None,
+            end: None,
+            name: None,
+            id: None,
+            country: None,
+            org: None,
+            roles,
+            code: None,
+        }
+    }
+
+    fn words((start, end): (usize, usize)) -> Words {
+        Words {
+            start,
+            end,
+            text: String::new(),
+        }
+    }
+
+    fn event(n: usize, scope: (usize, usize), trigger: (usize, usize)) -> EventRecord {
+        EventRecord {
+            id: format!("e{n}"),
+            kind: "AID".to_owned(),
+            mode: None,
+            content: None,
+            actors: Vec::new(),
+            recipients: Vec::new(),
+            status: "actual".to_owned(),
+            certainty: "asserted".to_owned(),
+            date: lagebild_core::wire::DateRecord::default(),
+            place: None,
+            quantities: Vec::new(),
+            context: Vec::new(),
+            claim: None,
+            quad: "material-cooperation".to_owned(),
+            cameo: "070".to_owned(),
+            goldstein: None,
+            plover_score: 0.0,
+            rule: "test".to_owned(),
+            mentions: vec![MentionRecord {
+                start: scope.0,
+                end: scope.1,
+                trigger: words(trigger),
+            }],
+        }
+    }
+
+    fn claim(n: usize, content: (usize, usize), cue: (usize, usize)) -> ClaimRecord {
+        let content = Range {
+            start: content.0,
+            end: content.1,
+        };
+        ClaimRecord {
+            id: format!("c{n}"),
+            holder: nobody(),
+            stance: "state".to_owned(),
+            quote: false,
+            addressee: None,
+            cue: words(cue),
+            content,
+            mention: content,
+            events: Vec::new(),
+        }
+    }
+
+    fn record(text: &str, events: Vec<EventRecord>, claims: Vec<ClaimRecord>) -> Record {
+        let engine = Engine {
+            version: String::new(),
+            lexicon: String::new(),
+            model: String::new(),
+        };
+        Record {
+            id: "d".to_owned(),
+            title: None,
+            published: None,
+            lang: "de".to_owned(),
+            source: None,
+            text: text.to_owned(),
+            offsets: "char".to_owned(),
+            engine,
+            sentences: Vec::new(),
+            entities: Vec::new(),
+            events,
+            claims,
+            agreements: Vec::new(),
+            times: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn overlapping_spans_become_flat_segments() {
+        //          0123456789
+        let text = "Äbcdefghij";
+        let record = record(text, vec![event(1, (0, 6), (2, 4))], vec![claim(1, (3, 8), (0, 1))]);
+        let paragraphs = paragraphs(&record);
+        let seen: Vec<(&str, &str, &str)> = paragraphs[0]
+            .segments
+            .iter()
+            .map(|s| (s.text, s.records.as_str(), s.class.as_str()))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                ("Ä", "c1 e1", "m-cue"),
+                ("b", "e1", ""),
+                ("c", "e1", "q-mc"),
+                ("d", "e1 c1", "q-mc m-said"),
+                ("ef", "c1 e1", "m-said"),
+                ("gh", "c1", "m-said"),
+                ("ij", "", ""),
+            ]
+        );
+        assert_eq!(paragraphs[0].segments[2].anchors, ["t-e1"]);
+        assert_eq!(paragraphs[0].segments[3].anchors, ["t-c1"]);
+    }
+
+    #[test]
+    fn paragraphs_split_at_empty_lines_and_find_the_headline() {
+        let mut record = record("\n\nTitel\n \nEins\nzwei  \n\n\n\nDrei", Vec::new(), Vec::new());
+        record.title = Some("Titel".to_owned());
+        let seen: Vec<(bool, &str)> = paragraphs(&record)
+            .iter()
+            .map(|p| (p.headline, p.segments[0].text))
+            .collect();
+        assert_eq!(seen, [(true, "Titel"), (false, "Eins\nzwei"), (false, "Drei")]);
+        record.text.clear();
+        assert_eq!(paragraphs(&record), []);
+    }
+
+    fn place() -> impl Strategy<Value = (usize, usize)> {
+        (0usize..50, 0usize..20).prop_map(|(start, length)| (start, start + length))
+    }
+
+    proptest! {
+        #[test]
+        fn segments_are_the_text_and_know_what_covers_them(
+            text in "[aäß€😀 .\n]{0,40}",
+            events in prop::collection::vec((place(), place()), 0..6),
+            claims in prop::collection::vec((place(), place()), 0..6),
+        ) {
+            let events = events.into_iter().enumerate().map(|(n, (a, b))| event(n, a, b)).collect();
+            let claims = claims.into_iter().enumerate().map(|(n, (a, b))| claim(n, a, b)).collect();
+            let record = record(&text, events, claims);
+            let all = spans(&record, text.chars().count());
+            let mut after = 0;
+            for paragraph in paragraphs(&record) {
+                for segment in &paragraph.segments {
+                    let from = segment.text.as_ptr() as usize - record.text.as_ptr() as usize;
+                    prop_assert!(from >= after && !segment.text.is_empty());
+                    // What is left out between segments is white space between paragraphs.
+                    prop_assert!(record.text[after..from].trim().is_empty());
+                    after = from + segment.text.len();
+                    let (start, end) = (text[..from].chars().count(), text[..after].chars().count());
+                    let mut expected: Vec<&str> =
+                        all.iter().filter(|s| s.start < end && s.end > start).map(|s| s.record).collect();
+                    let mut seen: Vec<&str> = segment.records.split(' ').filter(|r| !r.is_empty()).collect();
+                    expected.sort_unstable();
+                    expected.dedup();
+                    seen.sort_unstable();
+                    prop_assert_eq!(seen, expected);
+                }
+            }
+            prop_assert!(record.text[after..].trim().is_empty());
+        }
     }
 }

@@ -14,7 +14,7 @@ mod server;
 mod text;
 mod view;
 
-pub use server::serve;
+pub(crate) use server::{check_address, serve};
 
 use axum::Router;
 use axum::http::HeaderValue;
@@ -32,7 +32,7 @@ const READERS: usize = 4;
 
 /// What the pages read from: a store, over a few connections that are opened when needed and kept.
 #[derive(Clone)]
-pub struct Site(Arc<Inner>);
+pub(crate) struct Site(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
@@ -46,10 +46,15 @@ impl Site {
     ///
     /// # Errors
     /// When there is no store that this program can read.
-    pub fn open(path: &Path, compounds: Arc<dyn Compounds>) -> lagebild_store::Result<Self> {
+    pub(crate) fn open(path: &Path, compounds: Arc<dyn Compounds>) -> lagebild_store::Result<Self> {
         let first = Reader::open(path, Arc::clone(&compounds))?;
         let (path, idle) = (path.to_owned(), Mutex::new(vec![first]));
-        Ok(Self(Arc::new(Inner { path, compounds, idle, slots: Semaphore::new(READERS) })))
+        Ok(Self(Arc::new(Inner {
+            path,
+            compounds,
+            idle,
+            slots: Semaphore::new(READERS),
+        })))
     }
 
     /// Runs `work` on a connection, on a thread where it may block.
@@ -69,13 +74,20 @@ impl Site {
             inner.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
             result
         };
-        let _slot = self.0.slots.acquire().await.map_err(|e| WebError::Broken(e.to_string()))?;
-        tokio::task::spawn_blocking(blocking).await.map_err(|e| WebError::Broken(e.to_string()))?
+        let _slot = self
+            .0
+            .slots
+            .acquire()
+            .await
+            .map_err(|e| WebError::Broken(e.to_string()))?;
+        tokio::task::spawn_blocking(blocking)
+            .await
+            .map_err(|e| WebError::Broken(e.to_string()))?
     }
 }
 
 /// All pages over `site`.
-pub fn router(site: Site) -> Router {
+pub(crate) fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(pages::overview))
         .route("/documents", get(list::documents))
@@ -98,7 +110,10 @@ pub fn router(site: Site) -> Router {
         .route("/search.json", get(export::search_json))
         .route("/about", get(pages::about))
         .route("/assets/app.css", get(async || asset("text/css; charset=utf-8", CSS)))
-        .route("/assets/app.js", get(async || asset("text/javascript; charset=utf-8", JS)))
+        .route(
+            "/assets/app.js",
+            get(async || asset("text/javascript; charset=utf-8", JS)),
+        )
         .route("/assets/icon.svg", get(async || asset("image/svg+xml", ICON)))
         .route("/favicon.ico", get(async || asset("image/svg+xml", ICON)))
         .fallback(async || WebError::NotFound)
@@ -127,7 +142,13 @@ const fn fingerprint(mut hash: u64, text: &str) -> u64 {
 fn asset(kind: &'static str, body: &'static str) -> impl IntoResponse {
     let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
     let kind = HeaderValue::from_static(kind);
-    ([(axum::http::header::CONTENT_TYPE, kind), (axum::http::header::CACHE_CONTROL, forever)], body)
+    (
+        [
+            (axum::http::header::CONTENT_TYPE, kind),
+            (axum::http::header::CACHE_CONTROL, forever),
+        ],
+        body,
+    )
 }
 
 #[cfg(test)]

@@ -56,24 +56,45 @@ impl Page {
     pub(super) fn new(uri: &Uri, headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let cookie = |name: &str| {
-            let pairs = text(header::COOKIE).split(';').filter_map(|pair| pair.trim().split_once('='));
-            pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next_back()
+            let pairs = text(header::COOKIE)
+                .split(';')
+                .filter_map(|pair| pair.trim().split_once('='));
+            pairs
+                .filter(|(key, _)| *key == name)
+                .map(|(_, value)| value)
+                .next_back()
         };
-        let mut pairs: Vec<(String, String)> =
-            form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
-        let asked = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let mut pairs: Vec<(String, String)> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+        let asked = |name: &str| {
+            pairs
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+        };
         let asked_ui = asked("ui").and_then(|v| Ui::parse(&v));
         let asked_theme = asked("theme").and_then(|v| Theme::parse(&v));
         pairs.retain(|(key, _)| key != "ui" && key != "theme");
 
-        let keep = |name: &str, value: &str| format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+        let keep =
+            |name: &str, value: &str| format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
         let mut cookies = Vec::new();
         cookies.extend(asked_ui.map(|ui| keep("ui", ui.code())));
         cookies.extend(asked_theme.map(|theme| keep("theme", theme.name())));
         let ui = asked_ui.or_else(|| Ui::parse(cookie("ui")?));
         let ui = ui.unwrap_or_else(|| Ui::negotiate(text(header::ACCEPT_LANGUAGE)));
-        let theme = asked_theme.or_else(|| Theme::parse(cookie("theme")?)).unwrap_or_default();
-        Self { ui, t: ui.texts(), theme, path: uri.path().to_owned(), pairs, cookies }
+        let theme = asked_theme
+            .or_else(|| Theme::parse(cookie("theme")?))
+            .unwrap_or_default();
+        Self {
+            ui,
+            t: ui.texts(),
+            theme,
+            path: uri.path().to_owned(),
+            pairs,
+            cookies,
+        }
     }
 
     /// This page in the other language.
@@ -96,7 +117,10 @@ impl Page {
 
     /// The search words of this page.
     pub(super) fn words(&self) -> &str {
-        self.pairs.iter().find(|(key, _)| key == "q").map_or("", |(_, value)| value)
+        self.pairs
+            .iter()
+            .find(|(key, _)| key == "q")
+            .map_or("", |(_, value)| value)
     }
 
     /// Whether the page belongs to the part of the site at `path`.
@@ -153,7 +177,9 @@ mod tests {
     use super::*;
 
     fn page(uri: &str, headers: &[(&str, &str)]) -> Page {
-        let headers = headers.iter().map(|(k, v)| (k.parse::<header::HeaderName>().unwrap(), v.parse().unwrap()));
+        let headers = headers
+            .iter()
+            .map(|(k, v)| (k.parse::<header::HeaderName>().unwrap(), v.parse().unwrap()));
         Page::new(&uri.parse().unwrap(), &headers.collect())
     }
 

@@ -1,8 +1,6 @@
 //! The pages that are no lists: overview, report, search, about.
 
-use super::list::{
-    ActorView, Origin, ReportRow, agreement_rows, claim_rows, event_rows, page_filter,
-};
+use super::list::{ActorView, Origin, ReportRow, agreement_rows, claim_rows, event_rows, page_filter};
 use super::mark::{Paragraph, paragraphs, quad_class};
 use super::page::{Page, link, report};
 use super::text::Ui;
@@ -48,6 +46,8 @@ struct Timeline {
     /// Labels under the columns: position and text.
     months: Vec<(usize, String)>,
     width: usize,
+    /// Width of a column.
+    bar: usize,
 }
 
 /// A week of a [`Timeline`].
@@ -68,8 +68,10 @@ struct Part {
 impl Timeline {
     /// Height of the columns; the template knows the frame around them.
     const HEIGHT: usize = 120;
-    /// Distance of two weeks.
-    const STEP: usize = 14;
+    /// Width of the chart when it is full.
+    const WIDTH: usize = 1000;
+    /// Widest distance of two weeks.
+    const MAX_STEP: usize = 40;
     /// Weeks shown at most: the latest two years.
     const WEEKS: i64 = 105;
 
@@ -77,13 +79,17 @@ impl Timeline {
     fn new(page: &Page, counts: &[WeekCount]) -> Option<Self> {
         let monday = |week: &WeekCount| week.week.parse::<lagebild_core::Date>().ok();
         let last = counts.iter().filter_map(monday).max()?;
-        let weeks_before_last = |day: lagebild_core::Date| day.until(last).map_or(i64::MAX, |s| i64::from(s.get_days()) / 7);
+        let weeks_before_last =
+            |day: lagebild_core::Date| day.until(last).map_or(i64::MAX, |s| i64::from(s.get_days()) / 7);
         let mut weeks: std::collections::BTreeMap<lagebild_core::Date, Vec<(&'static str, &str, usize)>> =
             std::collections::BTreeMap::new();
         for count in counts {
             let Some(day) = monday(count) else { continue };
             if weeks_before_last(day) < Self::WEEKS {
-                weeks.entry(day).or_default().push((quad_class(&count.quad), &count.quad, count.events));
+                weeks
+                    .entry(day)
+                    .or_default()
+                    .push((quad_class(&count.quad), &count.quad, count.events));
             }
         }
         let first = *weeks.keys().next()?;
@@ -93,7 +99,8 @@ impl Timeline {
         let total = |parts: &[(&str, &str, usize)]| parts.iter().map(|p| p.2).sum::<usize>();
         let top = weeks.values().map(|parts| total(parts)).max()?.max(1);
         let span = usize::try_from(weeks_before_last(first)).ok()?;
-        let x_of = |day| Some((span - usize::try_from(weeks_before_last(day)).ok()?) * Self::STEP);
+        let step = (Self::WIDTH / (span + 1)).min(Self::MAX_STEP);
+        let x_of = |day| Some((span - usize::try_from(weeks_before_last(day)).ok()?) * step);
         let mut columns = Vec::new();
         for (&day, parts) in &weeks {
             let end = day.checked_add(jiff::Span::new().days(6)).unwrap_or(day);
@@ -101,14 +108,21 @@ impl Timeline {
             let mut title = format!("{}: {}", page.ui.day(&day.to_string()), total(parts));
             // From the calm at the bottom to the loud on top.
             for quad in Quad::ALL.iter().map(|q| q.as_str()) {
-                let Some(&(class, _, n)) = parts.iter().find(|p| p.1 == quad) else { continue };
+                let Some(&(class, _, n)) = parts.iter().find(|p| p.1 == quad) else {
+                    continue;
+                };
                 let height = (n * Self::HEIGHT).div_ceil(top).min(y);
                 y -= height;
                 drawn.push(Part { class, y, height });
                 title.push_str(&format!(" · {} {n}", page.ui.term(quad)));
             }
             let href = link("/events", &[("from", day.to_string()), ("to", end.to_string())]);
-            columns.push(Column { x: x_of(day)?, parts: drawn, title, href });
+            columns.push(Column {
+                x: x_of(day)?,
+                parts: drawn,
+                title,
+                href,
+            });
         }
         let mut months = Vec::new();
         let mut month = lagebild_core::Date::new(first.year(), first.month(), 1).ok()?;
@@ -119,12 +133,22 @@ impl Timeline {
             }
             if month >= first && n % spacing == 0 {
                 let days = usize::try_from(first.until(month).ok()?.get_days()).ok()?;
-                months.push((days * Self::STEP / 7, page.ui.axis(month)));
+                months.push((days * step / 7, page.ui.axis(month)));
             }
             month = month.checked_add(jiff::Span::new().months(1)).ok()?;
         }
-        let grid = if top < 2 { vec![(0, top)] } else { vec![(0, top), (Self::HEIGHT - (top / 2) * Self::HEIGHT / top, top / 2)] };
-        Some(Self { columns, grid, months, width: (span + 1) * Self::STEP })
+        let grid = if top < 2 {
+            vec![(0, top)]
+        } else {
+            vec![(0, top), (Self::HEIGHT - (top / 2) * Self::HEIGHT / top, top / 2)]
+        };
+        Some(Self {
+            columns,
+            grid,
+            months,
+            width: (span + 1) * step,
+            bar: step - step / 8 - 1,
+        })
     }
 }
 
@@ -149,7 +173,10 @@ struct Overview<'a> {
 pub(super) async fn overview(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
     site.read(move |reader| {
         let ui = page.ui;
-        let latest = Filter { limit: Some(LATEST), ..Filter::default() };
+        let latest = Filter {
+            limit: Some(LATEST),
+            ..Filter::default()
+        };
         let stats = reader.stats()?;
         let quads = reader.facet(List::Events, "quad", &Filter::default())?;
         let types = reader.facet(List::Events, "type", &Filter::default())?;
@@ -171,7 +198,11 @@ pub(super) async fn overview(State(site): State<Site>, page: Page) -> Result<Htm
             events: event_rows(ui, &events.rows),
             claims: claim_rows(ui, &claims.rows),
             agreements: agreement_rows(ui, &agreements.rows),
-            actors: actors.rows.iter().map(|row| ActorView::new(ui, row, &Filter::default())).collect(),
+            actors: actors
+                .rows
+                .iter()
+                .map(|row| ActorView::new(ui, row, &Filter::default()))
+                .collect(),
             documents: documents.rows.iter().map(|row| ReportRow::new(ui, row)).collect(),
             page,
         };
@@ -206,9 +237,17 @@ pub(super) async fn document(
     site.read(move |reader| {
         let Some(stored) = reader.document(&id)? else {
             // An id may itself end in .json, so the report with the whole id comes first.
-            let json = id.strip_suffix(".json").map(|id| reader.record_json(id)).transpose()?.flatten();
+            let json = id
+                .strip_suffix(".json")
+                .map(|id| reader.record_json(id))
+                .transpose()?
+                .flatten();
             let json = json.ok_or(WebError::NotFound)?;
-            return Ok(([(axum::http::header::CONTENT_TYPE, "application/json; charset=utf-8")], json).into_response());
+            return Ok((
+                [(axum::http::header::CONTENT_TYPE, "application/json; charset=utf-8")],
+                json,
+            )
+                .into_response());
         };
         let record = &stored.record;
         let paragraphs = paragraphs(record);
@@ -240,7 +279,12 @@ struct HitView<'a> {
 
 impl<'a> HitView<'a> {
     fn new(page: &Page, hit: &'a Hit) -> Self {
-        let Hit { document, title_marks, snippet, .. } = hit;
+        let Hit {
+            document,
+            title_marks,
+            snippet,
+            ..
+        } = hit;
         Self {
             hit,
             href: report(&document.id),
@@ -269,7 +313,15 @@ pub(super) async fn search(State(site): State<Site>, page: Page) -> Result<Html<
         let filter = page_filter(&page, List::Documents)?;
         let Some(q) = filter.q.clone() else {
             let json = String::new();
-            let empty = Search { page, q: String::new(), hits: Vec::new(), total: 0, prev: None, next: None, json };
+            let empty = Search {
+                page,
+                q: String::new(),
+                hits: Vec::new(),
+                total: 0,
+                prev: None,
+                next: None,
+                json,
+            };
             return Ok(Html(empty.render()?));
         };
         let found = reader.search(&filter)?;
@@ -301,7 +353,11 @@ struct About {
 /// `/about`
 pub(super) async fn about(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
     site.read(move |reader| {
-        let store = reader.path().file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let store = reader
+            .path()
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let stats = reader.stats()?;
         Ok(Html(About { page, store, stats }.render()?))
     })

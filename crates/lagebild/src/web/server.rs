@@ -1,13 +1,13 @@
 //! Puts the pages on a socket of this machine.
 
 use super::{Site, router};
+use crate::term;
 use anyhow::{Context as _, bail};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use lagebild_store::Compounds;
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,23 +26,36 @@ const CONNECTIONS: usize = 512;
 ///
 /// # Errors
 /// When `addr` is not a loopback address or taken, or the store cannot be read.
-pub fn serve(store: PathBuf, addr: SocketAddr, compounds: Arc<dyn Compounds>) -> anyhow::Result<()> {
+pub(crate) fn serve(store: PathBuf, addr: SocketAddr, compounds: Arc<dyn Compounds>) -> anyhow::Result<()> {
+    check_address(addr)?;
+    let site = Site::open(&store, compounds)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(run(site, addr))
+}
+
+/// Refuses an address that others could reach.
+///
+/// # Errors
+/// When `addr` is not a loopback address.
+pub(crate) fn check_address(addr: SocketAddr) -> anyhow::Result<()> {
     if !addr.ip().is_loopback() {
         bail!(
             "{} is not an address of this machine alone: Lagebild has no login yet and serves on 127.0.0.1 and [::1] only",
             addr.ip()
         );
     }
-    let site = Site::open(&store, compounds)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(run(site, addr))
+    Ok(())
 }
 
 async fn run(site: Site, addr: SocketAddr) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(addr).await.with_context(|| format!("cannot serve on {addr}"))?;
+    let listener = TcpListener::bind(addr)
+        .await
+        .with_context(|| format!("cannot serve on {addr}"))?;
     let addr = listener.local_addr()?;
-    // The line is for people at a terminal; without one nothing is lost.
-    let _ = writeln!(std::io::stderr(), "Lagebild: http://{addr}/  (ctrl-c to stop)");
+    term::note(format!("Lagebild is at http://{addr}/ (ctrl-c stops it)"));
 
     let service = TowerToHyperService::new(router(site));
     let mut http = http1::Builder::new();
@@ -108,7 +121,11 @@ mod tests {
     #[test]
     fn other_addresses_are_refused_before_anything_is_opened() {
         for addr in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
-            let error = serve(PathBuf::from("no.db"), addr.parse().unwrap(), Arc::new(lagebild_store::NoCompounds));
+            let error = serve(
+                PathBuf::from("no.db"),
+                addr.parse().unwrap(),
+                Arc::new(lagebild_store::NoCompounds),
+            );
             assert!(error.unwrap_err().to_string().contains("127.0.0.1"), "{addr}");
         }
     }

@@ -38,7 +38,9 @@ impl Ui {
         for item in header.split(',') {
             let mut parts = item.split(';');
             let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-            let weight = parts.find_map(|p| p.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let weight = parts
+                .find_map(|p| p.trim().strip_prefix("q=")?.parse().ok())
+                .unwrap_or(1.0);
             let ui = match tag.split('-').next() {
                 Some("de") => Self::De,
                 Some("en") => Self::En,
@@ -102,6 +104,7 @@ texts! {
     nobody: "nicht genannt", "not told";
     date: "Datum", "Date";
     date_implicit: "Tag der Veröffentlichung, im Text steht keine Zeit", "day of publication, the text tells no time";
+    date_of_report: "Tag des Berichts", "day of the report";
     undated: "ohne Datum", "undated";
     from: "von", "from";
     to: "bis", "to";
@@ -219,7 +222,9 @@ impl Ui {
 
     /// The name of a state by ISO 3166-1 alpha-3.
     pub(super) fn country(self, key: &str) -> Option<&'static str> {
-        COUNTRIES.get(key).map(|&(de, en)| if self == Self::De { de } else { en })
+        COUNTRIES
+            .get(key)
+            .map(|&(de, en)| if self == Self::De { de } else { en })
     }
 
     /// The name of a party key: that of a state, or the key of an organisation as it stands.
@@ -240,7 +245,9 @@ impl Ui {
 
     /// `2024-10-24` as *24. Oktober 2024* or *24 October 2024*; anything else as it stands.
     pub(super) fn day(self, iso: &str) -> String {
-        let Ok(date) = iso.parse::<Date>() else { return iso.to_owned() };
+        let Ok(date) = iso.parse::<Date>() else {
+            return iso.to_owned();
+        };
         match self {
             Self::De => format!("{}. {} {}", date.day(), self.month(date), date.year()),
             Self::En => format!("{} {} {}", date.day(), self.month(date), date.year()),
@@ -249,13 +256,20 @@ impl Ui {
 
     fn month(self, date: Date) -> &'static str {
         let names = if self == Self::De { &MONTHS_DE } else { &MONTHS_EN };
-        usize::try_from(date.month() - 1).ok().and_then(|i| names.get(i)).unwrap_or(&"")
+        usize::try_from(date.month() - 1)
+            .ok()
+            .and_then(|i| names.get(i))
+            .unwrap_or(&"")
     }
 
     /// A month for the axis of a chart: its short name, with the year in January.
     pub(super) fn axis(self, date: Date) -> String {
         let short: String = self.month(date).chars().take(3).collect();
-        if date.month() == 1 { format!("{short} {}", date.year()) } else { short }
+        if date.month() == 1 {
+            format!("{short} {}", date.year())
+        } else {
+            short
+        }
     }
 
     /// A whole month or year by its name, another interval by its ends.
@@ -302,21 +316,49 @@ impl Ui {
             _ => thing,
         };
         let modifier = if modifier == "exact" { "" } else { self.term(modifier) };
-        [modifier, &number, thing].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(" ")
+        [modifier, &number, thing]
+            .iter()
+            .filter(|s| !s.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
 const MONTHS_DE: [&str; 12] = [
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
 ];
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
 /// Names of states by ISO 3166-1 alpha-3, German and English, from the knowledge tables.
 static COUNTRIES: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
-    let rows = include_str!("../../../../data/knowledge/countries.tsv").lines().filter(|l| !l.starts_with('#'));
+    let rows = include_str!("../../../../data/knowledge/countries.tsv")
+        .lines()
+        .filter(|l| !l.starts_with('#'));
     rows.filter_map(|row| {
         let fields: Vec<&str> = row.split('\t').collect();
         let name = |i: usize| fields.get(i).copied().filter(|f| !f.is_empty());
@@ -329,7 +371,7 @@ static COUNTRIES: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> 
 const TERMS: &[(&str, &str, &str)] = &[
     ("ACCUSE", "Vorwurf", "Accusation"),
     ("AGREE", "Zusage", "Promise"),
-    ("AID", "Hilfe", "Aid"),
+    ("AID", "Hilfe", "Help"),
     ("ASSAULT", "Gewalt", "Assault"),
     ("COERCE", "Zwang", "Coercion"),
     ("CONCEDE", "Zugeständnis", "Concession"),
@@ -341,7 +383,7 @@ const TERMS: &[(&str, &str, &str)] = &[
     ("REQUEST", "Forderung", "Request"),
     ("RETREAT", "Rückzug", "Retreat"),
     ("SANCTION", "Sanktion", "Sanction"),
-    ("SUPPORT", "Zuspruch", "Support"),
+    ("SUPPORT", "Zuspruch", "Endorsement"),
     ("THREATEN", "Drohung", "Threat"),
     ("about", "etwa", "about"),
     ("access", "Zugang", "access"),
@@ -430,7 +472,10 @@ mod tests {
 
     #[test]
     fn terms_are_sorted_and_cover_the_codebook() {
-        assert!(TERMS.windows(2).all(|w| w[0].0 < w[1].0), "TERMS must be sorted, each term once");
+        assert!(
+            TERMS.windows(2).all(|w| w[0].0 < w[1].0),
+            "TERMS must be sorted, each term once"
+        );
         let known = |term: &str| TERMS.iter().any(|row| row.0 == term);
         for term in codebook::EventType::ALL.iter().map(|t| t.as_str()) {
             assert!(known(term), "{term}");
@@ -442,7 +487,14 @@ mod tests {
         let steps = codebook::Step::ALL.iter().map(|t| t.as_str());
         let duties = codebook::ObligationKind::ALL.iter().map(|t| t.as_str());
         let quads = codebook::Quad::ALL.iter().map(|t| t.as_str());
-        for term in stances.chain(status).chain(certainty).chain(kinds).chain(steps).chain(duties).chain(quads) {
+        for term in stances
+            .chain(status)
+            .chain(certainty)
+            .chain(kinds)
+            .chain(steps)
+            .chain(duties)
+            .chain(quads)
+        {
             assert!(known(term), "{term}");
         }
     }
@@ -458,13 +510,19 @@ mod tests {
         assert_eq!(Ui::De.date(&date("2024-10-24", "2024-10-24")), "24. Oktober 2024");
         assert_eq!(Ui::En.date(&date("2024-02-01", "2024-02-29")), "February 2024");
         assert_eq!(Ui::De.date(&date("2023-01-01", "2023-12-31")), "2023");
-        assert_eq!(Ui::De.date(&date("2024-10-08", "2024-10-13")), "8. Oktober 2024 – 13. Oktober 2024");
+        assert_eq!(
+            Ui::De.date(&date("2024-10-08", "2024-10-13")),
+            "8. Oktober 2024 – 13. Oktober 2024"
+        );
         assert_eq!(Ui::En.day("someday"), "someday");
     }
 
     #[test]
     fn amounts_read_well() {
-        assert_eq!(Ui::De.amount(3000.0, "Soldaten", "count", "at-least"), "mindestens 3.000 Soldaten");
+        assert_eq!(
+            Ui::De.amount(3000.0, "Soldaten", "count", "at-least"),
+            "mindestens 3.000 Soldaten"
+        );
         assert_eq!(Ui::En.amount(1.5, "EUR", "money", "exact"), "1.5 EUR");
         assert_eq!(Ui::De.amount(f64::NAN, "", "count", "exact"), "NaN");
     }

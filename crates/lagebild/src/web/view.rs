@@ -82,7 +82,10 @@ impl<'a> PartyView<'a> {
     }
 
     fn all(ui: Ui, parties: &'a [PartyRecord], key: &str) -> Vec<Self> {
-        parties.iter().filter_map(|p| Self::new(ui, p, ("/events", key))).collect()
+        parties
+            .iter()
+            .filter_map(|p| Self::new(ui, p, ("/events", key)))
+            .collect()
     }
 
     /// Who makes a claim.
@@ -103,7 +106,11 @@ pub(super) struct DateView {
 
 impl DateView {
     pub(super) fn new(ui: Ui, date: &DateRecord) -> Self {
-        Self { text: ui.date(date), iso: date.from.clone().unwrap_or_default(), implicit: date.implicit }
+        Self {
+            text: ui.date(date),
+            iso: date.from.clone().unwrap_or_default(),
+            implicit: date.implicit,
+        }
     }
 }
 
@@ -137,7 +144,11 @@ impl<'a> EventView<'a> {
             Some(key) => format!("{}, {}", place.name, ui.party(key)),
             None => place.name.clone(),
         });
-        let amounts = event.quantities.iter().map(|q| ui.amount(q.value, &q.thing, &q.kind, &q.modifier)).collect();
+        let amounts = event
+            .quantities
+            .iter()
+            .map(|q| ui.amount(q.value, &q.thing, &q.kind, &q.modifier))
+            .collect();
         Self {
             quad: quad_class(&event.quad),
             kind: ui.term(&event.kind),
@@ -149,7 +160,12 @@ impl<'a> EventView<'a> {
             date: DateView::new(ui, &event.date),
             place,
             amounts,
-            contexts: event.context.iter().map(|c| c.replace('_', " ")).collect::<Vec<_>>().join(", "),
+            contexts: event
+                .context
+                .iter()
+                .map(|c| c.replace('_', " "))
+                .collect::<Vec<_>>()
+                .join(", "),
             mentions: Vec::new(),
             said_by: None,
             event,
@@ -176,7 +192,10 @@ impl<'a> ClaimView<'a> {
         Self {
             holder: PartyView::holder(ui, &claim.holder),
             stance: ui.term(&claim.stance),
-            addressee: claim.addressee.as_ref().and_then(|a| PartyView::new(ui, a, ("/claims", "recipient"))),
+            addressee: claim
+                .addressee
+                .as_ref()
+                .and_then(|a| PartyView::new(ui, a, ("/claims", "recipient"))),
             said,
             anchor: anchor(&claim.id, 0),
             tells: Vec::new(),
@@ -219,7 +238,12 @@ pub(super) struct AgreementView<'a> {
 impl<'a> AgreementView<'a> {
     /// With the sentences behind steps and duties where `words` can cut them out.
     pub(super) fn new(ui: Ui, agreement: &'a AgreementRecord, words: Option<&Words<'a>>) -> Self {
-        let names = |keys: &[String]| keys.iter().map(|k| ui.party(k).to_owned()).collect::<Vec<_>>().join(", ");
+        let names = |keys: &[String]| {
+            keys.iter()
+                .map(|k| ui.party(k).to_owned())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let cut = |range: Range| words.map_or("", |w| w.range(range));
         let step = |s: &'a StepRecord| StepView {
             step: ui.term(&s.step),
@@ -239,7 +263,9 @@ impl<'a> AgreementView<'a> {
             parties: agreement.parties.iter().map(|k| (k.as_str(), ui.party(k))).collect(),
             steps: agreement.steps.iter().map(step).collect(),
             duties: agreement.obligations.iter().map(duty).collect(),
-            anchors: (0..agreement.mentions.len()).map(|n| anchor(&agreement.id, n)).collect(),
+            anchors: (0..agreement.mentions.len())
+                .map(|n| anchor(&agreement.id, n))
+                .collect(),
             agreement,
         }
     }
@@ -265,21 +291,33 @@ impl<'a> ReportView<'a> {
         let event = |e: &'a EventRecord| {
             let mut view = EventView::new(ui, e);
             let mentions = e.mentions.iter().enumerate();
-            view.mentions = mentions.map(|(n, m)| (anchor(&e.id, n), words.of(m.start, m.end))).collect();
-            let claim = e.claim.as_deref().and_then(|id| record.claims.iter().find(|c| c.id == id));
+            view.mentions = mentions
+                .map(|(n, m)| (anchor(&e.id, n), words.of(m.start, m.end)))
+                .collect();
+            let claim = e
+                .claim
+                .as_deref()
+                .and_then(|id| record.claims.iter().find(|c| c.id == id));
             view.said_by = claim.map(|c| (c.id.as_str(), PartyView::holder(ui, &c.holder)));
             view
         };
         let claim = |c: &'a ClaimRecord| {
             let mut view = ClaimView::new(ui, c, words.range(c.content));
-            let told = c.events.iter().filter_map(|id| record.events.iter().find(|e| e.id == *id));
+            let told = c
+                .events
+                .iter()
+                .filter_map(|id| record.events.iter().find(|e| e.id == *id));
             view.tells = told.map(|e| (e.id.as_str(), ui.term(&e.kind))).collect();
             view
         };
         Self {
             events: record.events.iter().map(event).collect(),
             claims: record.claims.iter().map(claim).collect(),
-            agreements: record.agreements.iter().map(|a| AgreementView::new(ui, a, Some(&words))).collect(),
+            agreements: record
+                .agreements
+                .iter()
+                .map(|a| AgreementView::new(ui, a, Some(&words)))
+                .collect(),
         }
     }
 

@@ -1,14 +1,10 @@
 //! German words that the lexicon lacks, compounds, separable prefixes, and the choice of a lemma.
 
+use super::compound::{self, lines};
 use super::{Analysis, Entry, Mask, Morphology, Reading, Source, capitalised, title_of_capitals};
-use lagebild_core::{Case, Degree, Morph, Number, Upos, VerbForm};
-use std::collections::{HashMap, HashSet};
+use lagebild_core::{Case, Degree, Morph, Number, Person, Upos, VerbForm};
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
-
-/// The lines of a word list, without comments.
-fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
-}
 
 /// Separable prefixes, the longest first.
 static PREFIXES: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -16,9 +12,6 @@ static PREFIXES: LazyLock<Vec<&str>> = LazyLock::new(|| {
     prefixes.sort_by_key(|p| std::cmp::Reverse(p.len()));
     prefixes
 });
-
-static COMBINING_FORMS: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| lines(include_str!("../../../../data/lang/de/combining-forms.txt")).collect());
 
 /// Lemmas of determiners, pronouns and other function words: (lower-case form, part of speech) → lemma.
 static FUNCTION_WORDS: LazyLock<HashMap<(&str, Upos), &str>> = LazyLock::new(|| {
@@ -35,18 +28,25 @@ static FUNCTION_WORDS: LazyLock<HashMap<(&str, Upos), &str>> = LazyLock::new(|| 
 /// Endings of adjectives, the longest first.
 const ADJECTIVE_ENDINGS: [&str; 5] = ["en", "em", "er", "es", "e"];
 
-/// Shortest first part and shortest head of a compound, in bytes.
-const MIN_MODIFIER: usize = 3;
-const MIN_HEAD: usize = 3;
-
 /// The lemma of a word with known part of speech and features.
 pub(super) fn lemma(morphology: &Morphology, form: &str, pos: Upos, morph: Morph) -> String {
     match pos {
-        Upos::Punct | Upos::Sym | Upos::Num | Upos::X => return form.to_owned(),
+        Upos::Punct | Upos::Sym | Upos::X => return form.to_owned(),
         Upos::Propn => return name(morphology, form, morph),
         _ => {}
     }
     let lower = form.to_lowercase();
+    if pos == Upos::Num {
+        let is_known = morphology.lookup(&lower).is_some_and(|e| e.mask().has(Upos::Num));
+        return if is_known { lower } else { form.to_owned() };
+    }
+    if pos == Upos::Pron && morph.person == Some(Person::Second) {
+        match form {
+            "Sie" | "Ihnen" => return "Sie".to_owned(),
+            "Ihr" | "ihr" => return "ihr".to_owned(),
+            _ => {}
+        }
+    }
     if let Some(lemma) = FUNCTION_WORDS.get(&(&*lower, pos)) {
         return (*lemma).to_owned();
     }
@@ -140,6 +140,14 @@ fn adjective(morphology: &Morphology, form: &str, lower: &str, morph: Morph) -> 
     if let Some((_, lemma)) = morphology.best_lemma(lower, is_adjective, morph) {
         return lemma;
     }
+    // Adjectives of towns never change: "Berliner", "Frankfurter".
+    if form.ends_with("er") && form.starts_with(char::is_uppercase) {
+        return form.to_owned();
+    }
+    // Words of another class used as adjectives: "super", "online".
+    if morph.case.is_none() && morphology.lookup(lower).is_some() {
+        return lower.to_owned();
+    }
     let mut guesses = Vec::new();
     guess(morphology, if form.contains('-') { form } else { lower }, &mut guesses);
     guesses
@@ -160,6 +168,12 @@ pub(super) fn guess(morphology: &Morphology, form: &str, found: &mut Vec<Analysi
         guess_hyphenated(morphology, form, hyphen, found);
     } else if first.is_uppercase() {
         guess_noun(morphology, form, found);
+        // It may begin a sentence.
+        if found.iter().all(|a| a.source == Source::Shape) {
+            let lower = form.to_lowercase();
+            guess_verb(morphology, &lower, found);
+            guess_adjective(morphology, &lower, found);
+        }
     } else {
         guess_verb(morphology, form, found);
         guess_adjective(morphology, form, found);
@@ -195,7 +209,7 @@ fn guess_hyphenated(morphology: &Morphology, form: &str, hyphen: usize, found: &
 
 /// Reads an unknown capitalised word as a compound with a known noun at its end.
 fn guess_noun(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
-    if let Some(at) = noun_head(morphology, form) {
+    if let Some(at) = compound::noun_head(morphology, form) {
         push_head(
             morphology,
             form,
@@ -246,18 +260,6 @@ fn push_head(
     }
 }
 
-/// Where the head of a compound noun begins: the longest known noun at its end that leaves a plausible first part.
-fn noun_head(morphology: &Morphology, form: &str) -> Option<usize> {
-    form.char_indices()
-        .map(|(at, _)| at)
-        .filter(|&at| at >= MIN_MODIFIER.min(2) && form.len() - at >= MIN_HEAD)
-        .filter(|&at| {
-            let head = capitalised(&form[at..]);
-            morphology.lookup(&head).is_some_and(|e| e.mask().has(Upos::Noun))
-        })
-        .find(|&at| modifier(morphology, &form[..at]).is_some())
-}
-
 /// Reads an unknown lower-case word as a known verb form with a separable prefix before it.
 fn guess_verb(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
     for prefix in PREFIXES.iter() {
@@ -280,8 +282,9 @@ fn guess_verb(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
                 Source::Compound,
             ));
         }
+        let before = found.len();
         push_head(morphology, form, prefix.len(), rest, |p| p == Upos::Verb, found);
-        if !found.is_empty() {
+        if found.len() > before {
             return;
         }
     }
@@ -289,13 +292,7 @@ fn guess_verb(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
 
 /// Reads an unknown lower-case word as a compound with a known adjective or participle at its end.
 fn guess_adjective(morphology: &Morphology, form: &str, found: &mut Vec<Analysis>) {
-    let head = form.char_indices().map(|(at, _)| at).find(|&at| {
-        at >= 2
-            && form.len() - at >= 4
-            && morphology.lookup(&form[at..]).is_some_and(|e| e.mask().has(Upos::Adj))
-            && modifier(morphology, &form[..at]).is_some()
-    });
-    if let Some(at) = head {
+    if let Some(at) = compound::adjective_head(morphology, form) {
         push_head(morphology, form, at, &form[at..], |p| p == Upos::Adj, found);
     }
 }
@@ -358,49 +355,6 @@ fn guess_by_shape(form: &str, capital: bool, found: &mut Vec<Analysis>) {
     add(Upos::X, Morph::default(), form);
 }
 
-/// The lemma of the first part of a compound, if it can be one: `Waffen` → `Waffe`, `Lieferungs` → `Lieferung`,
-/// `Sprach` → `Sprache`, `Außen` → `außen`.
-fn modifier(morphology: &Morphology, part: &str) -> Option<String> {
-    let part = part.trim_end_matches('-');
-    let lower = part.to_lowercase();
-    if COMBINING_FORMS.contains(&*lower) {
-        return Some(part.to_owned());
-    }
-    if part.len() < MIN_MODIFIER {
-        return None;
-    }
-    let title = capitalised(&lower);
-    if let Some(lemma) = noun_lemma(morphology, part).or_else(|| noun_lemma(morphology, &title)) {
-        return Some(lemma);
-    }
-    // Linking -s after feminine nouns, which have no such genitive.
-    if let Some(lemma) = title.strip_suffix('s').and_then(|bare| noun_lemma(morphology, bare)) {
-        return Some(lemma);
-    }
-    // A final -e that the compound drops.
-    if let Some(lemma) = noun_lemma(morphology, &(title.clone() + "e")) {
-        return Some(lemma);
-    }
-    if morphology
-        .lookup(&lower)
-        .is_some_and(|e| e.mask().meets(Mask::PREDICATIVE))
-    {
-        return Some(lower);
-    }
-    ["en", "n"].iter().map(|end| lower.clone() + end).find(|infinitive| {
-        part.len() > MIN_MODIFIER
-            && morphology
-                .lookup(infinitive)
-                .is_some_and(|e| e.mask().meets(Mask::INFINITIVE))
-    })
-}
-
-fn noun_lemma(morphology: &Morphology, form: &str) -> Option<String> {
-    morphology
-        .best_lemma(form, is_nominal, Morph::default())
-        .map(|(_, lemma)| lemma)
-}
-
 impl Morphology {
     /// The lemma of a separable verb, from its prefix and the lemma of its stem: `an` + `prangern` → `anprangern`.
     ///
@@ -427,22 +381,5 @@ impl Morphology {
                 .is_some_and(|e| e.mask().meets(Mask::ZU_INFINITIVE));
             is_separable.then(|| lemma.split_at(prefix.len()))
         })
-    }
-
-    /// The parts of a compound noun, each as a lemma: `Waffenlieferung` → `Waffe`, `Lieferung`. At hyphens a compound
-    /// is split there and nowhere else (`US-Außenminister` → `US`, `Außenminister`). `None` when there is one part.
-    #[must_use]
-    pub fn split_compound(&self, noun: &str) -> Option<Vec<String>> {
-        if noun.contains('-') {
-            let parts: Vec<&str> = noun.split('-').filter(|p| !p.is_empty()).collect();
-            let (last, before) = parts.split_last().filter(|(_, before)| !before.is_empty())?;
-            let mut lemmas: Vec<String> = before.iter().map(|&part| (*part).to_owned()).collect();
-            lemmas.push(self.lemma(last, Upos::Noun, Morph::default()));
-            return Some(lemmas);
-        }
-        let at = noun_head(self, noun)?;
-        let first = modifier(self, &noun[..at])?;
-        let head = noun_lemma(self, &capitalised(&noun[at..]))?;
-        Some(vec![first, head])
     }
 }

@@ -315,16 +315,9 @@ impl Builder {
         self.forms.contains_key(form)
     }
 
-    /// Forgets the readings of `form` for which `unwanted` holds.
-    pub fn remove(&mut self, form: &str, unwanted: impl Fn(&str, Reading) -> bool) {
-        let Some(lemmas) = self.forms.get_mut(form) else { return };
-        lemmas.retain(|lemma, readings| {
-            readings.retain(|&r| !unwanted(lemma, r));
-            !readings.is_empty()
-        });
-        if lemmas.is_empty() {
-            self.forms.remove(form);
-        }
+    /// All forms, in byte order.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        self.forms.keys().map(String::as_str)
     }
 
     /// The number of forms.

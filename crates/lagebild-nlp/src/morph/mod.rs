@@ -5,6 +5,7 @@
 //! compiles both. Unknown words are read as compounds of known ones (`Waffen|lieferungen`), as verbs with a prefix, or
 //! by their ending.
 
+mod compound;
 mod english;
 mod german;
 mod lexicon;
@@ -242,7 +243,8 @@ fn title_of_capitals(form: &str) -> Option<String> {
         }
         capitals += u32::from(c.is_uppercase());
     }
-    (capitals >= 2).then(|| capitalised(&form.to_lowercase()))
+    // Short ones are abbreviations: "US" is no form of "U".
+    (capitals > 4).then(|| capitalised(&form.to_lowercase()))
 }
 
 /// `word` with its first letter a capital.

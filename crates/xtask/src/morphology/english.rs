@@ -19,9 +19,22 @@ pub(super) fn collect(sources: &Path) -> Result<Builder> {
         count_words(&read_xz(&sources.join(treebank))?, &mut seen);
     }
     let mut lemmas: HashMap<String, Vec<Upos>> = HashMap::new();
-    for ((form, lemma, reading), _) in &seen {
-        builder.add(form, lemma, *reading);
-        lemmas.entry(lemma.clone()).or_default().push(reading.pos());
+    let mut counts: HashMap<(&str, Upos, &str), u32> = HashMap::new();
+    for ((form, lemma, reading), count) in &seen {
+        *counts.entry((form, reading.pos(), lemma)).or_default() += count;
+    }
+    let mut most: HashMap<(&str, Upos), u32> = HashMap::new();
+    for (&(form, pos, _), &count) in &counts {
+        let known = most.entry((form, pos)).or_default();
+        *known = count.max(*known);
+    }
+    for (form, lemma, reading) in seen.keys() {
+        let pos = reading.pos();
+        // A lemma much rarer than another of the same form and part of speech is a slip of the annotation.
+        if 6 * counts[&(&**form, pos, &**lemma)] > most[&(&**form, pos)] {
+            builder.add(form, lemma, *reading);
+            lemmas.entry(lemma.clone()).or_default().push(pos);
+        }
     }
     for line in read_xz(&sources.join("spacy-lemma-lookup/en_lemma_lookup.tsv.xz"))?.lines() {
         let Some((form, lemma)) = line.split_once('\t') else {
@@ -115,6 +128,20 @@ fn readings_by_ending(form: &str, lemma: &str, parts: &[Upos]) -> Vec<Reading> {
                 ..finite(Tense::Pres)
             };
             readings.push(Reading::new(Upos::Verb, third));
+        }
+    } else {
+        // Irregular: "underwent", "sunk"; "crises", "oxen" have regular look-alikes above or end here.
+        if may(Upos::Verb) {
+            readings.extend([finite(Tense::Past), participle(Tense::Past)].map(|m| Reading::new(Upos::Verb, m)));
+        }
+        if may(Upos::Noun) {
+            readings.push(Reading::new(
+                Upos::Noun,
+                Morph {
+                    number: Some(Number::Plur),
+                    ..Morph::default()
+                },
+            ));
         }
     }
     readings

@@ -11,8 +11,11 @@ use std::path::Path;
 
 /// Compiles both lexicons from the data under `sources` into `out`.
 pub(crate) fn compile(sources: &Path, out: &Path) -> Result<()> {
+    let german = german::collect(sources)?;
+    fs::write(out.join("de/rare-nouns.txt"), german::rare_nouns(&german, sources)?)
+        .context("cannot write rare-nouns.txt")?;
     for (name, builder) in [
-        ("de/morphology.lex", german::collect(sources)?),
+        ("de/morphology.lex", german),
         ("en/morphology.lex", english::collect(sources)?),
     ] {
         let bytes = builder.compile()?;

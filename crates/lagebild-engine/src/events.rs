@@ -28,17 +28,29 @@ pub(crate) struct EventDraft {
     pub(crate) trigger: TokenIx,
     /// What its entry gives beside the event.
     pub(crate) gives: Gives,
+    /// It counts though no party is told.
+    pub(crate) implicit: bool,
 }
 
 impl<'m, 'a> EventReader<'m, 'a> {
-    pub(crate) fn new(matcher: &'m Matcher<'a>, claims: &'m [ClaimDraft], mention: &'m dyn Fn(TokenIx) -> Span) -> Self {
-        Self { matcher, claims, mention }
+    pub(crate) fn new(
+        matcher: &'m Matcher<'a>,
+        claims: &'m [ClaimDraft],
+        mention: &'m dyn Fn(TokenIx) -> Span,
+    ) -> Self {
+        Self {
+            matcher,
+            claims,
+            mention,
+        }
     }
 
     /// The events of the document, one for each word that tells one, in text order.
     pub(crate) fn read(&self, triggers: &[Trigger]) -> Vec<EventDraft> {
-        let acts: Vec<&Trigger> =
-            triggers.iter().filter(|t| self.matcher.rules.entry(t.entry).gives.event.is_some()).collect();
+        let acts: Vec<&Trigger> = triggers
+            .iter()
+            .filter(|t| self.matcher.rules.entry(t.entry).gives.event.is_some())
+            .collect();
         let mut told_as_content = HashSet::new();
         let mut drafts: Vec<EventDraft> = Vec::new();
         for trigger in &acts {
@@ -48,7 +60,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             if let Some((_, inner)) = content {
                 told_as_content.insert(inner);
             }
-            let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0)) else { continue };
+            let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0)) else {
+                continue;
+            };
             let sentence = self.matcher.syntax.parsed.sentence_of(trigger.token);
             let fellows = drafts
                 .iter()
@@ -65,14 +79,18 @@ impl<'m, 'a> EventReader<'m, 'a> {
     }
 
     /// The act promised, asked, refused or threatened, with the word that tells it.
-    fn content(&self, trigger: &Trigger, entry: &Entry, kind: EventType, acts: &[&Trigger]) -> Option<(EventType, TokenIx)> {
+    fn content(
+        &self,
+        trigger: &Trigger,
+        entry: &Entry,
+        kind: EventType,
+        acts: &[&Trigger],
+    ) -> Option<(EventType, TokenIx)> {
         if !kind.has_content() || entry.gives.content.is_some() {
             return None;
         }
         let syntax = self.matcher.syntax;
-        let depth = |t: TokenIx| {
-            std::iter::successors(Some(t), |&x| syntax.head(x)).position(|x| x == trigger.token)
-        };
+        let depth = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x)).position(|x| x == trigger.token);
         let through_relative = |t: TokenIx| {
             std::iter::successors(Some(t), |&x| syntax.head(x))
                 .take_while(|&x| x != trigger.token)
@@ -88,14 +106,17 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .map(|(_, inner, token)| (inner, token))
     }
 
-    fn event(&self, trigger: &Trigger, entry: &Entry, kind: EventType, content: Option<EventType>) -> Option<EventDraft> {
+    fn event(
+        &self,
+        trigger: &Trigger,
+        entry: &Entry,
+        kind: EventType,
+        content: Option<EventType>,
+    ) -> Option<EventDraft> {
         let (mut actors, mut recipients) = self.parties(trigger, entry);
         if entry.mutual {
             actors.append(&mut recipients);
             actors = distinct_parties(actors);
-        }
-        if actors.is_empty() && recipients.is_empty() && !entry.implicit {
-            return None;
         }
         let judgement = judge(self.matcher, trigger);
         if judgement.stop {
@@ -103,7 +124,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
         let span = self.matcher.syntax.span(trigger.token);
         let own = |value: Option<Status>| {
-            value.map(|value| Judged { value, because: Evidence { spans: vec![span], rule: RuleId(entry.id.clone()) } })
+            value.map(|value| Judged {
+                value,
+                because: Evidence {
+                    spans: vec![span],
+                    rule: RuleId(entry.id.clone()),
+                },
+            })
         };
         let mut event = Event {
             kind,
@@ -125,17 +152,33 @@ impl<'m, 'a> EventReader<'m, 'a> {
             mentions: vec![EventMention {
                 span: (self.mention)(trigger.token),
                 trigger: span,
-                particle: self.matcher.syntax.by_dep(trigger.token, &[Dep::CompoundPrt]).next().map(|p| self.matcher.syntax.span(p)),
+                particle: self
+                    .matcher
+                    .syntax
+                    .by_dep(trigger.token, &[Dep::CompoundPrt])
+                    .next()
+                    .map(|p| self.matcher.syntax.span(p)),
             }],
         };
         if let Some(certainty) = entry.gives.certainty {
-            event.certainty = Judged { value: certainty, because: Evidence { spans: vec![span], rule: RuleId(entry.id.clone()) } };
+            event.certainty = Judged {
+                value: certainty,
+                because: Evidence {
+                    spans: vec![span],
+                    rule: RuleId(entry.id.clone()),
+                },
+            };
         }
         self.future_by_date(&mut event, &judgement);
         self.attach_claim(&mut event, trigger.token);
         compose(&mut event, self.claims);
         score(&mut event);
-        Some(EventDraft { event, trigger: trigger.token, gives: entry.gives.clone() })
+        Some(EventDraft {
+            event,
+            trigger: trigger.token,
+            gives: entry.gives.clone(),
+            implicit: entry.implicit,
+        })
     }
 
     fn parties(&self, trigger: &Trigger, entry: &Entry) -> (Vec<Party>, Vec<Party>) {
@@ -155,7 +198,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let taken = |p: &Party| actors.iter().any(|a| a.span.overlaps(p.span) || a.entity == p.entity);
         let recipients = recipient
             .iter()
-            .map(|path| self.matcher.role(trigger, &vec![path.clone()]).into_iter().filter(|p| !taken(p)).collect::<Vec<_>>())
+            .map(|path| {
+                self.matcher
+                    .role(trigger, &vec![path.clone()])
+                    .into_iter()
+                    .filter(|p| !taken(p))
+                    .collect::<Vec<_>>()
+            })
             .find(|parties| !parties.is_empty())
             .unwrap_or_default();
         (actors, recipients)
@@ -190,8 +239,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
             && let (Some(from), Some(published), Some(span)) = (event.date.from, published, event.date.span)
             && from > published
         {
-            event.status =
-                Judged { value: Status::Planned, because: Evidence { spans: vec![span], rule: "time.future".into() } };
+            event.status = Judged {
+                value: Status::Planned,
+                because: Evidence {
+                    spans: vec![span],
+                    rule: "time.future".into(),
+                },
+            };
         }
     }
 
@@ -222,7 +276,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             _ => Certainty::Alleged,
         };
         if event.certainty.value == Certainty::Asserted {
-            event.certainty = Judged { value: certainty, because };
+            event.certainty = Judged {
+                value: certainty,
+                because,
+            };
         }
     }
 
@@ -231,10 +288,24 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let parsed = self.matcher.syntax.parsed;
         let sentence = self.matcher.syntax.sentence(trigger);
         let usable = |t: &&Time| sentence.span.contains(t.span) && matches!(t.kind, TimeKind::Date | TimeKind::Time);
-        let nearest = parsed.times.iter().filter(usable).min_by_key(|t| (self.tree_distance(trigger, t.span), t.span));
+        let nearest = parsed
+            .times
+            .iter()
+            .filter(usable)
+            .min_by_key(|t| (self.tree_distance(trigger, t.span), t.span));
         match nearest {
-            Some(time) => When { from: time.from, to: time.to, span: Some(time.span), implicit: false },
-            None => When { from: parsed.doc.published, to: parsed.doc.published, span: None, implicit: true },
+            Some(time) => When {
+                from: time.from,
+                to: time.to,
+                span: Some(time.span),
+                implicit: false,
+            },
+            None => When {
+                from: parsed.doc.published,
+                to: parsed.doc.published,
+                span: None,
+                implicit: true,
+            },
         }
     }
 
@@ -268,7 +339,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .clone()
             .map(TokenIx)
             .filter(|&t| syntax.by_dep(t, &[Dep::Case]).next().is_some())
-            .filter_map(|t| Some((self.tree_distance(trigger, syntax.span(t)), t, self.matcher.entities.place_at(t)?)))
+            .filter_map(|t| {
+                Some((
+                    self.tree_distance(trigger, syntax.span(t)),
+                    t,
+                    self.matcher.entities.place_at(t)?,
+                ))
+            })
             .min_by_key(|(distance, t, _)| (*distance, *t))
             .map(|(_, _, place)| place.clone())
     }
@@ -344,85 +421,4 @@ fn score(event: &mut Event) {
     }
     event.goldstein = ontology::goldstein(&event.cameo);
     event.plover_score = ontology::plover_score(event.kind, event.mode);
-}
-
-/// Joins the mentions of one act, first within sentences, then across the document (codebook, 1).
-pub(crate) fn merge(drafts: Vec<EventDraft>) -> Vec<Event> {
-    let mut merged: Vec<Event> = Vec::new();
-    for draft in drafts {
-        let event = draft.event;
-        match merged.iter_mut().rev().find(|known| is_same_act(known, &event)) {
-            Some(known) => absorb(known, event),
-            None => merged.push(event),
-        }
-    }
-    merged
-}
-
-/// Whether two mentions can tell one act: same type, nothing that contradicts.
-fn is_same_act(a: &Event, b: &Event) -> bool {
-    let kinds = a.kind == b.kind && (a.content == b.content || a.content.is_none() || b.content.is_none());
-    let modes = a.mode == b.mode || a.mode.is_none() || b.mode.is_none() || a.kind == EventType::Assault;
-    if !kinds || !modes || (a.status.value == Status::Negated) != (b.status.value == Status::Negated) {
-        return false;
-    }
-    let same_sentence = a.mentions.iter().any(|m| b.mentions.iter().any(|n| m.span == n.span));
-    let dates = a.date.implicit
-        || b.date.implicit
-        || match (a.date.from, a.date.to, b.date.from, b.date.to) {
-            (Some(a1), Some(a2), Some(b1), Some(b2)) => a1 <= b2 && b1 <= a2,
-            _ => true,
-        };
-    if !dates {
-        return false;
-    }
-    let keys = |side: &[Party]| side.iter().map(|p| p.entity).collect::<HashSet<_>>();
-    let (aa, ar, ba, br) = (keys(&a.actors), keys(&a.recipients), keys(&b.actors), keys(&b.recipients));
-    let compatible = |x: &HashSet<_>, y: &HashSet<_>| x.is_subset(y) || y.is_subset(x);
-    if !compatible(&aa, &ba) || !compatible(&ar, &br) {
-        return false;
-    }
-    if same_sentence {
-        // Two sayings about one party in one sentence are two acts, told by two words of saying.
-        return !(a.claim.is_some() && b.claim.is_some() && a.claim != b.claim && a.kind.is_verbal());
-    }
-    // Across sentences both must name somebody in common, and a mention without any party tells nothing to go by.
-    let known = |actors: &HashSet<_>, recipients: &HashSet<_>| usize::from(!actors.is_empty()) + usize::from(!recipients.is_empty());
-    let shared = usize::from(!aa.is_disjoint(&ba)) + usize::from(!ar.is_disjoint(&br));
-    let fewer = known(&aa, &ar).min(known(&ba, &br));
-    fewer > 0 && shared >= fewer
-}
-
-/// Adds what a further mention tells.
-fn absorb(known: &mut Event, other: Event) {
-    let fill = |side: &mut Vec<Party>, more: Vec<Party>| {
-        for party in more {
-            if !side.iter().any(|p| p.entity == party.entity) {
-                side.push(party);
-            }
-        }
-    };
-    fill(&mut known.actors, other.actors);
-    let actors: HashSet<_> = known.actors.iter().map(|p| p.entity).collect();
-    fill(&mut known.recipients, other.recipients.into_iter().filter(|p| !actors.contains(&p.entity)).collect());
-    if known.date.implicit && !other.date.implicit {
-        known.date = other.date;
-    }
-    known.place = known.place.take().or(other.place);
-    known.mode = known.mode.or(other.mode);
-    known.content = known.content.or(other.content);
-    known.claim = known.claim.or(other.claim);
-    if other.certainty.value == Certainty::Confirmed {
-        known.certainty = other.certainty;
-    }
-    for quantity in other.quantities {
-        if !known.quantities.iter().any(|q| q.value == quantity.value && q.kind == quantity.kind) {
-            known.quantities.push(quantity);
-        }
-    }
-    for mention in other.mentions {
-        if !known.mentions.iter().any(|m| m.span == mention.span) {
-            known.mentions.push(mention);
-        }
-    }
 }

@@ -14,6 +14,7 @@ pub mod entities;
 mod events;
 pub mod examples;
 mod matcher;
+mod merge;
 mod quotes;
 mod status;
 mod syntax;
@@ -47,9 +48,16 @@ pub fn read(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge) -> Re
         let drafts = EventReader::new(&matcher, &claim_drafts, &mention).read(&triggers);
         let agreements = AgreementReader::new(&matcher, knowledge, &mention).read(&triggers, &drafts);
         let claims: Vec<Claim> = claim_drafts.into_iter().map(|c| c.claim).collect();
-        (events::merge(drafts), claims, agreements)
+        (merge::merge(drafts, &entities.entities), claims, agreements)
     };
-    let mut reading = Reading { parsed, entities: entities.entities, events, claims, agreements, notes: Vec::new() };
+    let mut reading = Reading {
+        parsed,
+        entities: entities.entities,
+        events,
+        claims,
+        agreements,
+        notes: Vec::new(),
+    };
     link_claims(&mut reading);
     reading
 }
@@ -69,7 +77,10 @@ fn mention_span(syntax: &Syntax<'_>, t: TokenIx) -> Span {
     loop {
         let before = from.checked_sub(1).filter(|&b| b >= sentence.tokens.start).map(TokenIx);
         let after = Some(to + 1).filter(|&a| a < sentence.tokens.end).map(TokenIx);
-        let grown = [before, after].into_iter().flatten().fold(span, |s, w| s.cover(syntax.span(w)));
+        let grown = [before, after]
+            .into_iter()
+            .flatten()
+            .fold(span, |s, w| s.cover(syntax.span(w)));
         if grown == span || grown.len() > LONGEST_MENTION {
             return span;
         }
@@ -93,7 +104,10 @@ fn link_claims(reading: &mut Reading) {
     }
     for claim in claims.iter().filter(|c| c.stance.value == Stance::Deny) {
         for event in denied_by(claim, events) {
-            event.certainty = Judged { value: Certainty::Disputed, because: claim.stance.because.clone() };
+            event.certainty = Judged {
+                value: Certainty::Disputed,
+                because: claim.stance.because.clone(),
+            };
         }
     }
 }

@@ -39,7 +39,13 @@ impl<'a> Matcher<'a> {
             }
         }
         let morphology = Morphology::get(syntax.parsed.doc.lang);
-        Self { syntax, rules, entities, morphology, quantities }
+        Self {
+            syntax,
+            rules,
+            entities,
+            morphology,
+            quantities,
+        }
     }
 
     /// The amount that a noun is counted by.
@@ -49,7 +55,10 @@ impl<'a> Matcher<'a> {
 
     /// All entries that fire in the document, in text order; of those on one word the most specific.
     pub(crate) fn triggers(&self) -> Vec<Trigger> {
-        (0..self.syntax.parsed.tokens.len()).map(TokenIx::from).flat_map(|t| self.triggers_at(t)).collect()
+        (0..self.syntax.parsed.tokens.len())
+            .map(TokenIx::from)
+            .flat_map(|t| self.triggers_at(t))
+            .collect()
     }
 
     fn triggers_at(&self, t: TokenIx) -> Vec<Trigger> {
@@ -58,11 +67,16 @@ impl<'a> Matcher<'a> {
             .into_iter()
             .filter_map(|(entry, class)| {
                 let trigger = Trigger { token: t, entry, class };
-                self.fits(&trigger).then(|| (self.rules.entry(entry).needs.len(), trigger))
+                self.fits(&trigger)
+                    .then(|| (self.rules.entry(entry).needs.len(), trigger))
             })
             .collect();
         let most = fitting.iter().map(|(needs, _)| *needs).max().unwrap_or(0);
-        fitting.into_iter().filter(|(needs, _)| *needs == most).map(|(_, trigger)| trigger).collect()
+        fitting
+            .into_iter()
+            .filter(|(needs, _)| *needs == most)
+            .map(|(_, trigger)| trigger)
+            .collect()
     }
 
     /// Entries that have the word at `t`, with the class it is used in.
@@ -70,7 +84,11 @@ impl<'a> Matcher<'a> {
         use WordClass::{Adjective, Adverb, Noun, Preposition, Verb};
         let lemma = self.syntax.lemma(t);
         let find = |class: WordClass, lemma: &str, used: WordClass| {
-            self.rules.lookup(class, lemma).into_iter().map(move |e| (e, used)).collect::<Vec<_>>()
+            self.rules
+                .lookup(class, lemma)
+                .into_iter()
+                .map(move |e| (e, used))
+                .collect::<Vec<_>>()
         };
         match self.syntax.pos(t) {
             Upos::Verb | Upos::Aux => {
@@ -123,7 +141,9 @@ impl<'a> Matcher<'a> {
     fn fits(&self, trigger: &Trigger) -> bool {
         let entry = self.rules.entry(trigger.entry);
         let holds = |(path, fillers): &(Path, Vec<Filler>)| {
-            self.follow(trigger, path).iter().any(|&f| fillers.iter().any(|filler| self.takes(filler, f)))
+            self.follow(trigger, path)
+                .iter()
+                .any(|&f| fillers.iter().any(|filler| self.takes(filler, f)))
         };
         if trigger.class == WordClass::Verb && !entry.reflexive.is_empty() {
             let reflexive = entry.reflexive.iter().any(|v| v == self.syntax.lemma(trigger.token));
@@ -136,21 +156,32 @@ impl<'a> Matcher<'a> {
 
     fn is_reflexive(&self, verb: TokenIx) -> bool {
         let reflexive = &self.syntax.grammar.reflexive;
-        let own = |t: TokenIx| self.syntax.children(t).iter().any(|&c| reflexive.iter().any(|r| r == self.syntax.lemma(c)));
+        let own = |t: TokenIx| {
+            self.syntax
+                .children(t)
+                .iter()
+                .any(|&c| reflexive.iter().any(|r| r == self.syntax.lemma(c)))
+        };
         own(verb) || self.syntax.auxiliaries(verb).into_iter().any(own)
     }
 
     fn takes(&self, filler: &Filler, filled: Filled) -> bool {
         match (filler, filled) {
             (Filler::Class(class), _) => self.is_of_class(*class, filled),
-            (_, Filled::Phrase(t)) => {
-                self.syntax.conjuncts(t).into_iter().any(|c| filler.takes(self.syntax.lemma(c)) == Some(true))
-            }
+            (_, Filled::Phrase(t)) => self
+                .syntax
+                .conjuncts(t)
+                .into_iter()
+                .any(|c| filler.takes(self.syntax.lemma(c)) == Some(true)),
             (_, Filled::Adjective(t)) => filler.takes(self.syntax.lemma(t)) == Some(true),
             (_, Filled::Compound(t)) => self
                 .morphology
                 .split_compound(self.syntax.parsed.lemma(t))
-                .and_then(|parts| parts.first().map(|first| filler.takes(&first.to_lowercase()) == Some(true)))
+                .and_then(|parts| {
+                    parts
+                        .first()
+                        .map(|first| filler.takes(&first.to_lowercase()) == Some(true))
+                })
                 .unwrap_or(false),
         }
     }
@@ -164,34 +195,60 @@ impl<'a> Matcher<'a> {
         let kind = entity.map(|e| self.entities.entities[e.ix()].kind);
         let t = filled.token();
         let has = |sectors: &[Sector]| {
-            self.entities.at(t).is_some_and(|m| m.roles.iter().any(|r| sectors.contains(r)))
+            self.entities
+                .at(t)
+                .is_some_and(|m| m.roles.iter().any(|r| sectors.contains(r)))
         };
         match class {
             Class::Actor => entity.is_some(),
             Class::State => kind == Some(EntityKind::Country),
             Class::Org => kind == Some(EntityKind::Organisation),
             Class::Person => kind == Some(EntityKind::Person),
-            Class::Armed => has(&[Sector::Mil, Sector::Reb, Sector::Cop, Sector::Uaf, Sector::Prm, Sector::Spy]),
+            Class::Armed => has(&[
+                Sector::Mil,
+                Sector::Reb,
+                Sector::Cop,
+                Sector::Uaf,
+                Sector::Prm,
+                Sector::Spy,
+            ]),
             Class::Civil => {
-                entity.is_some() && has(&[Sector::Cvl, Sector::Jrn, Sector::Opp, Sector::Edu, Sector::Rel, Sector::Ref])
+                entity.is_some()
+                    && has(&[
+                        Sector::Cvl,
+                        Sector::Jrn,
+                        Sector::Opp,
+                        Sector::Edu,
+                        Sector::Rel,
+                        Sector::Ref,
+                    ])
             }
             Class::Place => self.entities.place_at(t).is_some(),
             Class::Money => self.quantity(t).is_some_and(|q| q.kind == QuantityKind::Money),
             Class::Number => self.quantity(t).is_some(),
-            Class::Event(kind) => self.words_at(t).iter().any(|(e, _)| self.rules.entry(*e).gives.event == Some(kind)),
+            Class::Event(kind) => self
+                .words_at(t)
+                .iter()
+                .any(|(e, _)| self.rules.entry(*e).gives.event == Some(kind)),
         }
     }
 
     /// What fills the slot at the end of a path.
     pub(crate) fn follow(&self, trigger: &Trigger, path: &Path) -> Vec<Filled> {
-        let Some((first, rest)) = path.split_first() else { return Vec::new() };
+        let Some((first, rest)) = path.split_first() else {
+            return Vec::new();
+        };
         let mut filled = self.fill(trigger.token, trigger.class, first, self.rules.entry(trigger.entry));
         for slot in rest.iter().take(MAX_DESCENT) {
             filled = filled
                 .into_iter()
                 .flat_map(|f| {
                     let t = f.token();
-                    let class = if self.syntax.is_nominal(t) { WordClass::Noun } else { WordClass::Verb };
+                    let class = if self.syntax.is_nominal(t) {
+                        WordClass::Noun
+                    } else {
+                        WordClass::Verb
+                    };
                     self.fill(t, class, slot, self.rules.entry(trigger.entry))
                 })
                 .collect();
@@ -207,14 +264,23 @@ impl<'a> Matcher<'a> {
                 phrases(self.governor(t).map(|h| syntax.governed(h, words)).unwrap_or_default())
             }
             (Slot::Preposition(words), _) => phrases(syntax.governed(t, words)),
-            (Slot::Clause, WordClass::Adverb | WordClass::Preposition) => phrases(syntax.clause_predicate(t).into_iter().collect()),
+            (Slot::Clause, WordClass::Adverb | WordClass::Preposition) => {
+                phrases(syntax.clause_predicate(t).into_iter().collect())
+            }
             (Slot::Clause, _) => phrases(syntax.clauses(t)),
             (Slot::Context, _) => phrases(syntax.context_subject(t).into_iter().collect()),
             (Slot::Genitive, _) => phrases(syntax.genitives(t)),
             (Slot::Possessive, _) => phrases(syntax.possessive(t).into_iter().collect()),
             (Slot::Adjective, _) => self.adjectives(t),
             (Slot::Compound, _) => vec![Filled::Compound(t)],
-            (Slot::Subject, WordClass::Verb) => phrases(syntax.subject(t)),
+            (Slot::Subject, WordClass::Verb) => {
+                let mut found = syntax.subject(t);
+                // "Minister zurückgetreten": the bare participle of a verb that takes no object is no passive.
+                if found.is_empty() && syntax.is_bare_participle(t) && !takes_object(entry) {
+                    found = syntax.patient(t).into_iter().collect();
+                }
+                phrases(found)
+            }
             (Slot::Subject, WordClass::Adjective) => phrases(self.subject_of_adjective(t)),
             (Slot::Subject, WordClass::Noun) => self.doers(t, entry),
             (Slot::Subject | Slot::Object, WordClass::Preposition) => phrases(self.governor(t).into_iter().collect()),
@@ -225,14 +291,24 @@ impl<'a> Matcher<'a> {
                 found
             }
             (Slot::Object, _) => phrases(syntax.object(t).into_iter().collect()),
-            (Slot::Dative, WordClass::Verb | WordClass::Adjective) => phrases(syntax.dative(t).into_iter().collect()),
+            (Slot::Dative, WordClass::Verb | WordClass::Adjective) => {
+                // Names show no case: what the parser took for the object may be the dative.
+                let named = || {
+                    syntax
+                        .object(t)
+                        .filter(|&o| self.entities.at(o).is_some_and(|m| m.actor.is_some()))
+                };
+                phrases(syntax.dative(t).or_else(named).into_iter().collect())
+            }
             (Slot::Dative, _) => Vec::new(),
         }
     }
 
     /// The noun that a preposition or postposition governs.
     fn governor(&self, t: TokenIx) -> Option<TokenIx> {
-        self.syntax.head(t).filter(|&h| self.syntax.is_nominal(h) || self.syntax.pos(h) == Upos::Adj)
+        self.syntax
+            .head(t)
+            .filter(|&h| self.syntax.is_nominal(h) || self.syntax.pos(h) == Upos::Adj)
     }
 
     /// The noun phrase that a particle of saying frames: *so der Minister*.
@@ -246,7 +322,10 @@ impl<'a> Matcher<'a> {
         let mut head = next;
         while let Some(up) = self.syntax.head(head)
             && up.0 > t.0
-            && matches!(self.syntax.dep(head), Dep::Flat | Dep::Appos | Dep::Compound | Dep::Nmod)
+            && matches!(
+                self.syntax.dep(head),
+                Dep::Flat | Dep::Appos | Dep::Compound | Dep::Nmod
+            )
         {
             head = up;
         }
@@ -254,8 +333,11 @@ impl<'a> Matcher<'a> {
     }
 
     fn subject_of_adjective(&self, t: TokenIx) -> Vec<TokenIx> {
-        let own: Vec<TokenIx> =
-            self.syntax.by_dep(t, &[Dep::Nsubj, Dep::NsubjPass]).map(|s| self.syntax.antecedent(s)).collect();
+        let own: Vec<TokenIx> = self
+            .syntax
+            .by_dep(t, &[Dep::Nsubj, Dep::NsubjPass])
+            .map(|s| self.syntax.antecedent(s))
+            .collect();
         if !own.is_empty() {
             return own;
         }
@@ -292,15 +374,25 @@ impl<'a> Matcher<'a> {
             places.push(vec![Filled::Compound(noun)]);
         }
         if let Some(verb) = self.syntax.light_verb(noun) {
-            places.push(phrases(self.syntax.subject(verb).into_iter().filter(|&s| s != noun).collect()));
+            places.push(phrases(
+                self.syntax.subject(verb).into_iter().filter(|&s| s != noun).collect(),
+            ));
         }
-        places.into_iter().find(|place| place.iter().any(|&f| !self.parties_of(f).is_empty())).unwrap_or_default()
+        places
+            .into_iter()
+            .find(|place| place.iter().any(|&f| !self.parties_of(f).is_empty()))
+            .unwrap_or_default()
     }
 
     /// The parties in a role: of the first path that leads to any.
     pub(crate) fn role(&self, trigger: &Trigger, role: &Role) -> Vec<Party> {
         role.iter()
-            .map(|path| self.follow(trigger, path).into_iter().flat_map(|f| self.parties_of(f)).collect::<Vec<_>>())
+            .map(|path| {
+                self.follow(trigger, path)
+                    .into_iter()
+                    .flat_map(|f| self.parties_of(f))
+                    .collect::<Vec<_>>()
+            })
             .find(|parties| !parties.is_empty())
             .map(distinct_parties)
             .unwrap_or_default()
@@ -308,27 +400,60 @@ impl<'a> Matcher<'a> {
 
     /// What fills a role first, be it a party or not.
     pub(crate) fn filler(&self, trigger: &Trigger, role: &Role) -> Option<Filled> {
-        role.iter().find_map(|path| self.follow(trigger, path).into_iter().find(|f| matches!(f, Filled::Phrase(_))))
+        role.iter().find_map(|path| {
+            self.follow(trigger, path)
+                .into_iter()
+                .find(|f| matches!(f, Filled::Phrase(_)))
+        })
     }
 
     /// Who is named by a filler; all members of a coordination.
     pub(crate) fn parties_of(&self, filled: Filled) -> Vec<Party> {
         match filled {
             Filled::Phrase(t) => {
-                let parties = self.syntax.conjuncts(t).into_iter().flat_map(|c| self.parties_in(c, MAX_DESCENT)).collect();
+                let parties = self
+                    .syntax
+                    .conjuncts(t)
+                    .into_iter()
+                    .flat_map(|c| self.parties_in(c, MAX_DESCENT))
+                    .collect();
                 distinct_parties(parties)
             }
-            Filled::Adjective(t) => self.entities.adjective_at(t).map(|e| self.bare_party(e, t)).into_iter().collect(),
-            Filled::Compound(t) => self.entities.compound_part_of(t).map(|e| self.bare_party(e, t)).into_iter().collect(),
+            Filled::Adjective(t) => self
+                .entities
+                .adjective_at(t)
+                .map(|e| self.bare_party(e, t))
+                .into_iter()
+                .collect(),
+            Filled::Compound(t) => self
+                .entities
+                .compound_part_of(t)
+                .map(|e| self.bare_party(e, t))
+                .into_iter()
+                .collect(),
         }
     }
 
     fn bare_party(&self, entity: EntityIx, t: TokenIx) -> Party {
-        Party { span: self.syntax.span(t), entity, roles: Vec::new() }
+        Party {
+            span: self.syntax.span(t),
+            entity,
+            roles: Vec::new(),
+        }
     }
 
     /// The party that a noun phrase names, or else the one that it belongs to (*Stellungen der Armee*).
     fn parties_in(&self, t: TokenIx, depth: usize) -> Vec<Party> {
+        // "am Donnerstag" names a day, never somebody.
+        if self
+            .syntax
+            .parsed
+            .times
+            .iter()
+            .any(|time| time.span.contains(self.syntax.span(t)))
+        {
+            return Vec::new();
+        }
         if let Some(mention) = self.entities.at(t)
             && let Some(actor) = mention.actor
         {
@@ -336,8 +461,16 @@ impl<'a> Matcher<'a> {
                 MentionKind::Pronoun => self.syntax.span(t),
                 _ => mention.span,
             };
-            let first = Party { span, entity: actor, roles: mention.roles.clone() };
-            let also = mention.also.iter().map(|&entity| Party { span, entity, roles: mention.roles.clone() });
+            let first = Party {
+                span,
+                entity: actor,
+                roles: mention.roles.clone(),
+            };
+            let also = mention.also.iter().map(|&entity| Party {
+                span,
+                entity,
+                roles: mention.roles.clone(),
+            });
             return std::iter::once(first).chain(also).collect();
         }
         if depth == 0 || !self.syntax.is_nominal(t) {
@@ -347,7 +480,12 @@ impl<'a> Matcher<'a> {
             found
                 .into_iter()
                 .flat_map(|f| match f {
-                    Filled::Phrase(t) => self.syntax.conjuncts(t).into_iter().flat_map(|c| self.parties_in(c, depth - 1)).collect(),
+                    Filled::Phrase(t) => self
+                        .syntax
+                        .conjuncts(t)
+                        .into_iter()
+                        .flat_map(|c| self.parties_in(c, depth - 1))
+                        .collect(),
                     other => self.parties_of(other),
                 })
                 .collect()
@@ -371,9 +509,11 @@ impl<'a> Matcher<'a> {
     /// The country of a place, as the party that something done to the place is done to.
     fn country_of_place(&self, t: TokenIx) -> Option<Party> {
         let country = self.entities.place_at(t)?.country.as_deref()?.to_owned();
-        let entity = self.entities.entities.iter().position(|e| {
-            e.kind == EntityKind::Country && e.country.as_deref() == Some(country.as_str())
-        })?;
+        let entity = self
+            .entities
+            .entities
+            .iter()
+            .position(|e| e.kind == EntityKind::Country && e.country.as_deref() == Some(country.as_str()))?;
         Some(self.bare_party(EntityIx::from(entity), t))
     }
 
@@ -384,6 +524,17 @@ impl<'a> Matcher<'a> {
             Filled::Adjective(t) | Filled::Compound(t) => self.syntax.span(t),
         }
     }
+}
+
+/// Whether the verb of an entry takes its recipient as direct object.
+fn takes_object(entry: &Entry) -> bool {
+    let is_object = |path: &Path| path.first() == Some(&Slot::Object);
+    entry
+        .roles
+        .recipient
+        .as_ref()
+        .is_none_or(|role| role.iter().any(is_object))
+        || entry.needs.iter().any(|(path, _)| is_object(path))
 }
 
 /// One party for each entity.

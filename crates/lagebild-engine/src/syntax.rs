@@ -40,8 +40,15 @@ pub(crate) struct Syntax<'a> {
 
 impl<'a> Syntax<'a> {
     pub(crate) fn new(parsed: &'a Parsed, grammar: &'a Grammar) -> Self {
-        let lower = (0..parsed.tokens.len()).map(|i| parsed.lemma(TokenIx::from(i)).to_lowercase()).collect();
-        Self { parsed, grammar, children: parsed.children(), lower }
+        let lower = (0..parsed.tokens.len())
+            .map(|i| parsed.lemma(TokenIx::from(i)).to_lowercase())
+            .collect();
+        Self {
+            parsed,
+            grammar,
+            children: parsed.children(),
+            lower,
+        }
     }
 
     pub(crate) fn children(&self, t: TokenIx) -> &[TokenIx] {
@@ -75,7 +82,10 @@ impl<'a> Syntax<'a> {
 
     /// Dependants of `t` with one of these relations.
     pub(crate) fn by_dep<'s>(&'s self, t: TokenIx, deps: &'s [Dep]) -> impl Iterator<Item = TokenIx> + 's {
-        self.children(t).iter().copied().filter(move |&c| deps.contains(&self.dep(c)))
+        self.children(t)
+            .iter()
+            .copied()
+            .filter(move |&c| deps.contains(&self.dep(c)))
     }
 
     fn first_by_dep(&self, t: TokenIx, deps: &[Dep]) -> Option<TokenIx> {
@@ -168,13 +178,22 @@ impl<'a> Syntax<'a> {
     /// Whether a clause is in the passive.
     pub(crate) fn is_passive(&self, verb: TokenIx) -> bool {
         if self.children(verb).iter().any(|&c| {
-            matches!(self.dep(c), Dep::AuxPass | Dep::NsubjPass | Dep::CsubjPass | Dep::OblAgent)
+            matches!(
+                self.dep(c),
+                Dep::AuxPass | Dep::NsubjPass | Dep::CsubjPass | Dep::OblAgent
+            )
         }) {
             return true;
         }
         let first = self.first_conjunct(verb);
-        if first != verb && self.subjects_of(verb).is_none() && self.parsed.token(verb).morph.form == Some(VerbForm::Part) {
+        if first != verb
+            && self.subjects_of(verb).is_none()
+            && self.parsed.token(verb).morph.form == Some(VerbForm::Part)
+        {
             return self.is_passive(first);
+        }
+        if self.is_bare_participle(verb) {
+            return true;
         }
         // A past participle as attribute is passive ("der entführte Minister"), a present one active.
         self.attribute_of(verb).is_some() && !self.is_present_participle(verb)
@@ -215,13 +234,7 @@ impl<'a> Syntax<'a> {
             return Vec::new();
         }
         if self.is_passive(verb) {
-            let agent = self
-                .by_dep(verb, &[Dep::OblAgent])
-                .chain(self.by_dep(verb, &[Dep::Obl, Dep::Nmod]).filter(|&o| {
-                    self.preposition(o).is_some_and(|p| self.grammar.agent.iter().any(|a| a == p))
-                }))
-                .next();
-            return agent.map(|a| vec![self.antecedent(a)]).unwrap_or_default();
+            return self.agent(verb).map(|a| vec![self.antecedent(a)]).unwrap_or_default();
         }
         if let Some(subject) = self.subjects_of(verb) {
             return vec![self.antecedent(subject)];
@@ -237,7 +250,9 @@ impl<'a> Syntax<'a> {
                     let controller = if self.is_passive(head) {
                         self.patient(head)
                     } else {
-                        self.object(head).or_else(|| self.dative(head)).or_else(|| self.any_oblique(head))
+                        self.object(head)
+                            .or_else(|| self.dative(head))
+                            .or_else(|| self.any_oblique(head))
                     };
                     if let Some(controller) = controller {
                         return vec![controller];
@@ -246,9 +261,38 @@ impl<'a> Syntax<'a> {
                 self.logical_subject(head, depth - 1)
             }
             // "Versuche, die Stadt zu stürmen": whoever the noun belongs to.
-            Dep::Acl if self.is_nominal(head) => self.owner(head).or_else(|| self.context_subject(head)).into_iter().collect(),
+            Dep::Acl if self.is_nominal(head) => self
+                .owner(head)
+                .or_else(|| self.context_subject(head))
+                .into_iter()
+                .collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The agent of a passive verb.
+    fn agent(&self, verb: TokenIx) -> Option<TokenIx> {
+        let named = |t: &TokenIx| {
+            self.dep(*t) == Dep::OblAgent
+                || self
+                    .preposition(*t)
+                    .is_some_and(|p| self.grammar.agent.iter().any(|a| a == p))
+        };
+        self.by_dep(verb, &[Dep::OblAgent, Dep::Obl, Dep::Nmod]).find(named)
+    }
+
+    /// Whether a past participle stands without auxiliary, as headlines have it (*Minister von Rebellen entführt*).
+    pub(crate) fn is_bare_participle(&self, verb: TokenIx) -> bool {
+        self.parsed.token(verb).morph.form == Some(VerbForm::Part)
+            && !self.is_present_participle(verb)
+            && self.attribute_of(verb).is_none()
+            && self.auxiliaries(verb).is_empty()
+            && self.first_by_dep(verb, &[Dep::Obj]).is_none()
+            && self.heads_a_sentence(verb)
+    }
+
+    fn heads_a_sentence(&self, verb: TokenIx) -> bool {
+        matches!(self.dep(self.first_conjunct(verb)), Dep::Root | Dep::Parataxis)
     }
 
     /// The grammatical subject of a clause, be it active or passive: what an infinitive below it is done by.
@@ -265,7 +309,7 @@ impl<'a> Syntax<'a> {
     }
 
     /// The one it is done to in the passive.
-    fn patient(&self, verb: TokenIx) -> Option<TokenIx> {
+    pub(crate) fn patient(&self, verb: TokenIx) -> Option<TokenIx> {
         if let Some(subject) = self.first_by_dep(verb, &[Dep::NsubjPass, Dep::Nsubj]) {
             return Some(self.antecedent(subject));
         }
@@ -291,9 +335,11 @@ impl<'a> Syntax<'a> {
         let bare = |&t: &TokenIx| self.by_dep(t, &[Dep::Case]).next().is_none();
         self.by_dep(verb, &[Dep::Iobj])
             .chain(self.by_dep(verb, &[Dep::OblArg]).filter(bare))
-            .chain(self.by_dep(verb, &[Dep::Obj, Dep::Obl]).filter(bare).filter(|&t| {
-                self.is_nominal(t) && self.parsed.token(t).morph.case == Some(Case::Dat)
-            }))
+            .chain(
+                self.by_dep(verb, &[Dep::Obj, Dep::Obl])
+                    .filter(bare)
+                    .filter(|&t| self.is_nominal(t) && self.parsed.token(t).morph.case == Some(Case::Dat)),
+            )
             .next()
             .map(|t| self.antecedent(t))
     }
@@ -305,20 +351,42 @@ impl<'a> Syntax<'a> {
     /// What one of these prepositions governs at a verb or noun.
     pub(crate) fn governed(&self, t: TokenIx, prepositions: &[String]) -> Vec<TokenIx> {
         let fits = |&c: &TokenIx| {
-            self.preposition(c).is_some_and(|p| prepositions.iter().any(|wanted| wanted == p))
+            self.preposition(c)
+                .is_some_and(|p| prepositions.iter().any(|wanted| wanted == p))
         };
-        let direct = [Dep::Obl, Dep::OblArg, Dep::OblAgent, Dep::Nmod, Dep::Advcl, Dep::Xcomp, Dep::Obj];
-        let own: Vec<TokenIx> = self.by_dep(t, &direct).filter(fits).map(|c| self.antecedent(c)).collect();
+        let direct = [
+            Dep::Obl,
+            Dep::OblArg,
+            Dep::OblAgent,
+            Dep::Nmod,
+            Dep::Advcl,
+            Dep::Xcomp,
+            Dep::Obj,
+        ];
+        let own: Vec<TokenIx> = self
+            .by_dep(t, &direct)
+            .filter(fits)
+            .map(|c| self.antecedent(c))
+            .collect();
         if !own.is_empty() {
             return own;
         }
         if self.is_nominal(t) {
             // Hung on the verb instead of the noun: "erhob Vorwürfe gegen Nordkorea".
-            let Some(head) = self.head(t).filter(|&h| !self.is_nominal(h)) else { return Vec::new() };
-            if !matches!(self.dep(t), Dep::Obj | Dep::Nsubj | Dep::NsubjPass | Dep::Obl | Dep::Root | Dep::OblArg) {
+            let Some(head) = self.head(t).filter(|&h| !self.is_nominal(h)) else {
+                return Vec::new();
+            };
+            if !matches!(
+                self.dep(t),
+                Dep::Obj | Dep::Nsubj | Dep::NsubjPass | Dep::Obl | Dep::Root | Dep::OblArg
+            ) {
                 return Vec::new();
             }
-            self.by_dep(head, &[Dep::Obl, Dep::OblArg]).filter(|&c| c > t).filter(fits).map(|c| self.antecedent(c)).collect()
+            self.by_dep(head, &[Dep::Obl, Dep::OblArg])
+                .filter(|&c| c > t)
+                .filter(fits)
+                .map(|c| self.antecedent(c))
+                .collect()
         } else {
             // Hung on the object or subject instead of the verb.
             self.by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl])
@@ -368,7 +436,10 @@ impl<'a> Syntax<'a> {
         self.by_dep(noun, &[Dep::Nmod, Dep::NmodPoss])
             .filter(|&n| match self.by_dep(n, &[Dep::Case]).next() {
                 None => self.parsed.token(n).morph.case != Some(Case::Dat) || self.dep(n) == Dep::NmodPoss,
-                Some(case) => self.dep(n) == Dep::NmodPoss && self.pos(case) == Upos::Part || of.iter().any(|o| o == self.lemma(case)),
+                Some(case) => {
+                    self.dep(n) == Dep::NmodPoss && self.pos(case) == Upos::Part
+                        || of.iter().any(|o| o == self.lemma(case))
+                }
             })
             .map(|n| self.antecedent(n))
             .collect()
@@ -376,19 +447,28 @@ impl<'a> Syntax<'a> {
 
     /// The possessive determiner of a noun.
     pub(crate) fn possessive(&self, noun: TokenIx) -> Option<TokenIx> {
-        self.by_dep(noun, &[Dep::DetPoss, Dep::NmodPoss]).find(|&d| matches!(self.pos(d), Upos::Det | Upos::Pron))
+        self.by_dep(noun, &[Dep::DetPoss, Dep::NmodPoss])
+            .find(|&d| matches!(self.pos(d), Upos::Det | Upos::Pron))
     }
 
     /// Whom a noun belongs to: genitive or possessive.
     fn owner(&self, noun: TokenIx) -> Option<TokenIx> {
-        self.genitives(noun).into_iter().next().or_else(|| self.possessive(noun))
+        self.genitives(noun)
+            .into_iter()
+            .next()
+            .or_else(|| self.possessive(noun))
     }
 
     /// The predicate of the clause that `t` stands in, not counting `t` itself.
     pub(crate) fn clause_predicate(&self, t: TokenIx) -> Option<TokenIx> {
         let mut at = self.head(t)?;
         for _ in 0..40 {
-            if matches!(self.pos(at), Upos::Verb | Upos::Aux) || self.by_dep(at, &[Dep::Nsubj, Dep::NsubjPass, Dep::Cop]).next().is_some() {
+            if matches!(self.pos(at), Upos::Verb | Upos::Aux)
+                || self
+                    .by_dep(at, &[Dep::Nsubj, Dep::NsubjPass, Dep::Cop])
+                    .next()
+                    .is_some()
+            {
                 return Some(at);
             }
             at = self.head(at)?;
@@ -418,8 +498,18 @@ impl<'a> Syntax<'a> {
     pub(crate) fn phrase_span(&self, t: TokenIx) -> Span {
         let mut span = self.span(t);
         let skip = [
-            Dep::AclRelcl, Dep::Acl, Dep::Appos, Dep::Conj, Dep::Punct, Dep::Parataxis, Dep::Case, Dep::Cc, Dep::Mark,
-            Dep::Advcl, Dep::Cop, Dep::Nsubj,
+            Dep::AclRelcl,
+            Dep::Acl,
+            Dep::Appos,
+            Dep::Conj,
+            Dep::Punct,
+            Dep::Parataxis,
+            Dep::Case,
+            Dep::Cc,
+            Dep::Mark,
+            Dep::Advcl,
+            Dep::Cop,
+            Dep::Nsubj,
         ];
         for &child in self.children(t) {
             if !skip.contains(&self.dep(child)) {

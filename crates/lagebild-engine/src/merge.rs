@@ -1,0 +1,198 @@
+//! Joins the mentions of one act (codebook, 1): headline, lead, body, and the later "der Angriff", "die Entscheidung".
+//!
+//! Mentions are compared by type, parties and date. A mention that names no party is a reference to an act told
+//! elsewhere: it joins the nearest one of its type, and counts for nothing when there is none.
+
+use crate::events::EventDraft;
+use lagebild_core::codebook::{Certainty, EventType, Sector, Status};
+use lagebild_core::{Entity, Event, Party};
+
+/// Who takes part on one side of an act.
+struct Side<'e> {
+    parties: &'e [Party],
+    entities: &'e [Entity],
+}
+
+impl Side<'_> {
+    /// Whether two parties can be the same: the same entity, or bodies and groups of one state or organisation whose
+    /// sectors do not differ.
+    fn same(&self, a: &Party, b: &Party) -> bool {
+        if a.entity == b.entity {
+            return true;
+        }
+        let (x, y) = (&self.entities[a.entity.ix()], &self.entities[b.entity.ix()]);
+        let key = |e: &Entity| e.org.clone().or_else(|| e.country.clone());
+        let sectors = |p: &Party, e: &Entity| {
+            if p.roles.is_empty() {
+                e.roles.clone()
+            } else {
+                p.roles.clone()
+            }
+        };
+        let apart = |s: &[Sector], t: &[Sector]| !s.is_empty() && !t.is_empty() && !s.iter().any(|r| t.contains(r));
+        key(x).is_some() && key(x) == key(y) && !apart(&sectors(a, x), &sectors(b, y))
+    }
+
+    /// How many of `others` are among these.
+    fn shared(&self, others: &[Party]) -> usize {
+        others
+            .iter()
+            .filter(|o| self.parties.iter().any(|p| self.same(p, o)))
+            .count()
+    }
+
+    /// Whether one side can be a part of the other.
+    fn compatible(&self, others: &[Party]) -> bool {
+        let shared = self.shared(others);
+        shared > 0 || self.parties.is_empty() || others.is_empty()
+    }
+}
+
+/// Merges the events of a document; the result is in order of first mention.
+pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> {
+    let (told, references): (Vec<_>, Vec<_>) = drafts
+        .into_iter()
+        .partition(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty());
+    let mut merged: Vec<Event> = Vec::new();
+    for draft in told {
+        let event = draft.event;
+        match merged
+            .iter_mut()
+            .rev()
+            .find(|known| is_same_act(known, &event, entities))
+        {
+            Some(known) => absorb(known, event),
+            None => merged.push(event),
+        }
+    }
+    for reference in references {
+        refer(&mut merged, reference);
+    }
+    merged.sort_by_key(|e| e.mentions.iter().map(|m| m.trigger.start()).min());
+    for event in &mut merged {
+        event.mentions.sort_by_key(|m| m.trigger.start());
+    }
+    merged
+}
+
+/// Joins a mention without parties to the act that it refers to.
+fn refer(merged: &mut Vec<Event>, reference: EventDraft) {
+    let at = reference.event.mentions[0].trigger.start();
+    let nearest = merged
+        .iter_mut()
+        .filter(|known| can_refer(known, &reference.event))
+        // What was told before is referred to sooner than what is told later.
+        .min_by_key(|known| {
+            known
+                .mentions
+                .iter()
+                .map(|m| m.trigger.start())
+                .map(|told| if told <= at { at - told } else { (told - at) * 2 })
+                .min()
+        });
+    match nearest {
+        Some(known) => absorb(known, reference.event),
+        None if reference.implicit => merged.push(reference.event),
+        None => {}
+    }
+}
+
+fn can_refer(known: &Event, reference: &Event) -> bool {
+    same_kind(known, reference)
+        && same_mode(known, reference)
+        && (known.status.value == Status::Negated) == (reference.status.value == Status::Negated)
+        && dates_agree(known, reference)
+}
+
+fn same_kind(a: &Event, b: &Event) -> bool {
+    a.kind == b.kind && (a.content == b.content || a.content.is_none() || b.content.is_none())
+}
+
+/// The manner of violence is told differently from sentence to sentence; other modes tell acts apart.
+fn same_mode(a: &Event, b: &Event) -> bool {
+    a.mode == b.mode || a.mode.is_none() || b.mode.is_none() || a.kind == EventType::Assault
+}
+
+fn dates_agree(a: &Event, b: &Event) -> bool {
+    if a.date.implicit || b.date.implicit {
+        return true;
+    }
+    match (a.date.from, a.date.to, b.date.from, b.date.to) {
+        (Some(a1), Some(a2), Some(b1), Some(b2)) => a1 <= b2 && b1 <= a2,
+        _ => true,
+    }
+}
+
+/// Whether two mentions with parties can tell one act: nothing that contradicts, and somebody in common.
+fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
+    if !same_kind(a, b) || !same_mode(a, b) || !dates_agree(a, b) {
+        return false;
+    }
+    if (a.status.value == Status::Negated) != (b.status.value == Status::Negated) {
+        return false;
+    }
+    let actors = Side {
+        parties: &a.actors,
+        entities,
+    };
+    let recipients = Side {
+        parties: &a.recipients,
+        entities,
+    };
+    if !actors.compatible(&b.actors) || !recipients.compatible(&b.recipients) {
+        return false;
+    }
+    let same_sentence = a.mentions.iter().any(|m| b.mentions.iter().any(|n| m.span == n.span));
+    if same_sentence {
+        // Two sayings in one sentence are two acts; a noun and a verb that complete one another are one.
+        let two_sayings = a.claim.is_some() && b.claim.is_some() && a.claim != b.claim && a.kind.is_verbal();
+        return !two_sayings;
+    }
+    actors.shared(&b.actors) + recipients.shared(&b.recipients) > 0
+}
+
+/// Adds what a further mention tells.
+fn absorb(known: &mut Event, other: Event) {
+    let actors_told = !known.actors.is_empty();
+    let fill = |side: &mut Vec<Party>, more: Vec<Party>| {
+        for party in more {
+            if !side.iter().any(|p| p.entity == party.entity) {
+                side.push(party);
+            }
+        }
+    };
+    fill(&mut known.actors, other.actors);
+    let known_actors: Vec<_> = known.actors.iter().map(|p| p.entity).collect();
+    fill(
+        &mut known.recipients,
+        other
+            .recipients
+            .into_iter()
+            .filter(|p| !actors_told || !known_actors.contains(&p.entity))
+            .collect(),
+    );
+    if known.date.implicit && !other.date.implicit {
+        known.date = other.date;
+    }
+    known.place = known.place.take().or(other.place);
+    known.mode = known.mode.or(other.mode);
+    known.content = known.content.or(other.content);
+    known.claim = known.claim.or(other.claim);
+    if other.certainty.value == Certainty::Confirmed {
+        known.certainty = other.certainty;
+    }
+    for quantity in other.quantities {
+        if !known
+            .quantities
+            .iter()
+            .any(|q| q.value == quantity.value && q.kind == quantity.kind)
+        {
+            known.quantities.push(quantity);
+        }
+    }
+    for mention in other.mentions {
+        if !known.mentions.iter().any(|m| m.span == mention.span) {
+            known.mentions.push(mention);
+        }
+    }
+}

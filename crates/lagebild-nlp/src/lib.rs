@@ -25,8 +25,10 @@ pub mod conllu;
 pub mod model;
 pub mod morph;
 pub mod parser;
+pub mod quantities;
 pub mod segment;
 pub mod tagger;
+pub mod times;
 
 use lagebild_core::{
     Dep, Document, Interner, Lang, Morph, Parsed, Sentence, Sym, Token, TokenIx, Upos,
@@ -83,6 +85,8 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
         }
     }
     lemmatise(&mut parsed);
+    parsed.times = times::find(&parsed);
+    parsed.quantities = quantities::find(&parsed);
     parsed
 }
 

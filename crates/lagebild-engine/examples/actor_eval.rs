@@ -10,7 +10,11 @@
 //! Without files it reads seed, dev and dev-en of `../shared/data/gold`. The last eleven reports of `dev.jsonl` are kept for
 //! checking: they are left out, or with `--check` the only ones read. `--errors` lists the misses.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports on the terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program that reports on the terminal"
+)]
 
 use lagebild_core::{Block, DocId, Document, Lang, Part, Span};
 use lagebild_engine::entities::{Entities, Mention, resolve};
@@ -35,9 +39,19 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| arguments.iter().any(|a| a == name);
     let (check, errors) = (flag("--check"), flag("--errors"));
-    let named: Vec<PathBuf> = arguments.iter().filter(|a| !a.starts_with("--")).map(PathBuf::from).collect();
+    let named: Vec<PathBuf> = arguments
+        .iter()
+        .filter(|a| !a.starts_with("--"))
+        .map(PathBuf::from)
+        .collect();
     let gold = Path::new("../shared/data/gold");
-    let files = if named.is_empty() { ["seed.jsonl", "dev.jsonl", "dev-en.jsonl"].map(|f| gold.join(f)).to_vec() } else { named };
+    let files = if named.is_empty() {
+        ["seed.jsonl", "dev.jsonl", "dev-en.jsonl"]
+            .map(|f| gold.join(f))
+            .to_vec()
+    } else {
+        named
+    };
     let knowledge = Knowledge::bundled();
     let mut all = Count::default();
     for file in &files {
@@ -88,7 +102,9 @@ fn measure(report: &Value, knowledge: &Knowledge, errors: bool, count: &mut Coun
             let words = party["text"].as_str().unwrap_or_default();
             let wanted = party["org"].as_str().or(party["country"].as_str());
             let sentences = list(&event["mentions"]).into_iter().filter_map(|m| m["s"].as_u64());
-            let span = sentences.filter_map(|s| find(&text, &report["sentences"][s as usize], words)).next();
+            let span = sentences
+                .filter_map(|s| find(&text, &report["sentences"][s as usize], words))
+                .next();
             let Some(span) = span else { continue };
             let mention = best(&entities, span);
             let keys: Vec<&str> = mention
@@ -111,7 +127,10 @@ fn measure(report: &Value, knowledge: &Knowledge, errors: bool, count: &mut Coun
             };
             if errors && !right {
                 let seen = mention.map(|m| (m.kind, m.span.of(&text)));
-                println!("  {} {words:?}: wanted {wanted:?}, got {keys:?} by {seen:?}", report["id"].as_str().unwrap_or(""));
+                println!(
+                    "  {} {words:?}: wanted {wanted:?}, got {keys:?} by {seen:?}",
+                    report["id"].as_str().unwrap_or("")
+                );
             }
         }
     }
@@ -146,9 +165,14 @@ fn find(text: &str, sentence: &Value, words: &str) -> Option<Span> {
     let start = usize::try_from(sentence["start"].as_u64()?).ok()?;
     let content = sentence["text"].as_str()?;
     let whole = |at: &usize| {
-        !content[..*at].ends_with(char::is_alphanumeric) && !content[at + words.len()..].starts_with(char::is_alphanumeric)
+        !content[..*at].ends_with(char::is_alphanumeric)
+            && !content[at + words.len()..].starts_with(char::is_alphanumeric)
     };
-    let at = content.match_indices(words).map(|m| m.0).find(whole).or_else(|| content.find(words))?;
+    let at = content
+        .match_indices(words)
+        .map(|m| m.0)
+        .find(whole)
+        .or_else(|| content.find(words))?;
     let base = text.char_indices().nth(start).map(|c| c.0)?;
     Some(Span::at(base + at, base + at + words.len()))
 }
@@ -156,10 +180,22 @@ fn find(text: &str, sentence: &Value, words: &str) -> Option<Span> {
 /// The mention that covers `span` best; one that names somebody is preferred.
 fn best(entities: &Entities, span: Span) -> Option<&Mention> {
     let score = |m: &Mention| {
-        let shared = m.span.end().min(span.end()).saturating_sub(m.span.start().max(span.start()));
+        let shared = m
+            .span
+            .end()
+            .min(span.end())
+            .saturating_sub(m.span.start().max(span.start()));
         let spanned = m.span.end().max(span.end()) - m.span.start().min(span.start());
         let named = if m.actor.is_some() { 0.2 } else { 0.0 };
-        if shared == 0 { 0.0 } else { shared as f64 / spanned as f64 + named }
+        if shared == 0 {
+            0.0
+        } else {
+            shared as f64 / spanned as f64 + named
+        }
     };
-    entities.mentions.iter().filter(|m| score(m) > 0.0).max_by(|a, b| score(a).total_cmp(&score(b)))
+    entities
+        .mentions
+        .iter()
+        .filter(|m| score(m) > 0.0)
+        .max_by(|a, b| score(a).total_cmp(&score(b)))
 }

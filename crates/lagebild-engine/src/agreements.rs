@@ -22,8 +22,16 @@ pub(crate) struct AgreementReader<'m, 'a> {
 }
 
 impl<'m, 'a> AgreementReader<'m, 'a> {
-    pub(crate) fn new(matcher: &'m Matcher<'a>, knowledge: &'a Knowledge, mention: &'m dyn Fn(TokenIx) -> Span) -> Self {
-        Self { matcher, knowledge, mention }
+    pub(crate) fn new(
+        matcher: &'m Matcher<'a>,
+        knowledge: &'a Knowledge,
+        mention: &'m dyn Fn(TokenIx) -> Span,
+    ) -> Self {
+        Self {
+            matcher,
+            knowledge,
+            mention,
+        }
     }
 
     /// The agreements of the document, in order of their first mention.
@@ -33,7 +41,9 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         self.obligations(&mut drafts, triggers);
         let told = |d: &Draft| {
             d.agreement.parties.len() >= 2
-                && (!d.agreement.steps.is_empty() || !d.agreement.obligations.is_empty() || d.agreement.mentions.len() > 1)
+                && (!d.agreement.steps.is_empty()
+                    || !d.agreement.obligations.is_empty()
+                    || d.agreement.mentions.len() > 1)
         };
         drafts
             .into_iter()
@@ -89,14 +99,28 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     fn name(&self, noun: TokenIx) -> Span {
         let syntax = self.matcher.syntax;
         let phrases = syntax
-            .by_dep(noun, &[Dep::Det, Dep::DetPoss, Dep::Amod, Dep::Nmod, Dep::Compound, Dep::Flat, Dep::NmodPoss])
+            .by_dep(
+                noun,
+                &[
+                    Dep::Det,
+                    Dep::DetPoss,
+                    Dep::Amod,
+                    Dep::Nmod,
+                    Dep::Compound,
+                    Dep::Flat,
+                    Dep::NmodPoss,
+                ],
+            )
             .map(|c| syntax.phrase_span(c).cover(self.with_preposition(c)));
         phrases.fold(syntax.span(noun), Span::cover)
     }
 
     fn with_preposition(&self, t: TokenIx) -> Span {
         let syntax = self.matcher.syntax;
-        syntax.by_dep(t, &[Dep::Case]).map(|c| syntax.span(c)).fold(syntax.span(t), Span::cover)
+        syntax
+            .by_dep(t, &[Dep::Case])
+            .map(|c| syntax.span(c))
+            .fold(syntax.span(t), Span::cover)
     }
 
     /// Who is bound: those that the noun phrase names; with one of them, also the subject around it.
@@ -104,7 +128,12 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         let entry = self.matcher.rules.entry(trigger.entry);
         let between = vec![Slot::Preposition(self.matcher.syntax.grammar.between.clone())];
         let places: [Role; 5] = [
-            entry.noun_roles.actor.clone().or_else(|| entry.roles.actor.clone()).unwrap_or_default(),
+            entry
+                .noun_roles
+                .actor
+                .clone()
+                .or_else(|| entry.roles.actor.clone())
+                .unwrap_or_default(),
             vec![between],
             vec![vec![Slot::Genitive]],
             vec![vec![Slot::Adjective]],
@@ -115,7 +144,10 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             add_keys(&mut keys, &self.keys(&self.matcher.role(trigger, place)));
         }
         if keys.len() == 1 {
-            add_keys(&mut keys, &self.keys(&self.matcher.role(trigger, &vec![vec![Slot::Context]])));
+            add_keys(
+                &mut keys,
+                &self.keys(&self.matcher.role(trigger, &vec![vec![Slot::Context]])),
+            );
         }
         keys
     }
@@ -145,8 +177,11 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             let governs = |head: &TokenIx| {
                 *head == event.trigger || syntax.is_below(*head, event.trigger) || syntax.is_below(event.trigger, *head)
             };
-            let in_sentence =
-                |d: &Draft| d.heads.iter().any(|&h| syntax.parsed.sentence_of(h) == sentence && governs(&h));
+            let in_sentence = |d: &Draft| {
+                d.heads
+                    .iter()
+                    .any(|&h| syntax.parsed.sentence_of(h) == sentence && governs(&h))
+            };
             let before = |d: &Draft| d.heads.first().is_some_and(|&h| h <= event.trigger);
             let by = self.keys(&event.event.actors);
             let mut all = by.clone();
@@ -181,7 +216,9 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     fn obligations(&self, drafts: &mut [Draft], triggers: &[Trigger]) {
         let parsed = self.matcher.syntax.parsed;
         for trigger in triggers {
-            let Some(kind) = self.matcher.rules.entry(trigger.entry).gives.obligation else { continue };
+            let Some(kind) = self.matcher.rules.entry(trigger.entry).gives.obligation else {
+                continue;
+            };
             let sentence = parsed.sentence_of(trigger.token);
             let near = |d: &Draft| {
                 d.heads.iter().any(|&h| {
@@ -189,7 +226,9 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
                     at == sentence || at.0 + 1 == sentence.0
                 })
             };
-            let Some(found) = drafts.iter_mut().rev().find(|d| near(d)) else { continue };
+            let Some(found) = drafts.iter_mut().rev().find(|d| near(d)) else {
+                continue;
+            };
             let mention = (self.mention)(trigger.token);
             if found.agreement.obligations.iter().any(|o| o.kind == kind) {
                 continue;
@@ -229,7 +268,10 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         let published = self.matcher.syntax.parsed.doc.published;
         let fits = |treaty: &&Treaty| {
             treaty.parties.len() == agreement.parties.len()
-                && treaty.parties.iter().all(|p| agreement.parties.iter().any(|a| a.as_ref() == *p))
+                && treaty
+                    .parties
+                    .iter()
+                    .all(|p| agreement.parties.iter().any(|a| a.as_ref() == *p))
                 && self.is_of_its_time(treaty, published)
         };
         let mut fitting = self.knowledge.treaties.iter().filter(fits);

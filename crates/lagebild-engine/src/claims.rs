@@ -21,7 +21,11 @@ pub(crate) struct ClaimReader<'m, 'a> {
 
 impl<'m, 'a> ClaimReader<'m, 'a> {
     pub(crate) fn new(matcher: &'m Matcher<'a>, quotes: &'m [Span], mention: &'m dyn Fn(TokenIx) -> Span) -> Self {
-        Self { matcher, quotes, mention }
+        Self {
+            matcher,
+            quotes,
+            mention,
+        }
     }
 
     /// All claims of the document, in text order.
@@ -30,7 +34,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         for trigger in triggers {
             let entry = self.matcher.rules.entry(trigger.entry);
             let Some(stance) = entry.gives.stance else { continue };
-            let Some(draft) = self.claim(trigger, entry, stance) else { continue };
+            let Some(draft) = self.claim(trigger, entry, stance) else {
+                continue;
+            };
             // Two entries on one word tell one saying; the first that names the holder stands.
             match claims.iter_mut().find(|c| c.cue == draft.cue) {
                 Some(known) if matches!(known.claim.holder, Holder::Untold | Holder::Unnamed(_)) => *known = draft,
@@ -52,9 +58,11 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let span = syntax.span(trigger.token);
         let recipient = entry.roles.recipient.clone().unwrap_or_default();
         let addressee = match (entry.gives.event, &holder) {
-            (None, Holder::Party(who)) => {
-                self.matcher.role(trigger, &recipient).into_iter().find(|p| p.entity != who.entity)
-            }
+            (None, Holder::Party(who)) => self
+                .matcher
+                .role(trigger, &recipient)
+                .into_iter()
+                .find(|p| p.entity != who.entity),
             _ => None,
         };
         Some(ClaimDraft {
@@ -62,7 +70,10 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 holder,
                 stance: Judged {
                     value: stance,
-                    because: Evidence { spans: vec![span], rule: RuleId(entry.id.clone()) },
+                    because: Evidence {
+                        spans: vec![span],
+                        rule: RuleId(entry.id.clone()),
+                    },
                 },
                 quote: self.is_quoted(content, span),
                 addressee,
@@ -96,9 +107,7 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 }
                 None => None,
             },
-            WordClass::Preposition | WordClass::Adverb => {
-                filler.map(|f| Holder::Unnamed(self.matcher.filler_span(f)))
-            }
+            WordClass::Preposition | WordClass::Adverb => filler.map(|f| Holder::Unnamed(self.matcher.filler_span(f))),
             WordClass::Noun => None,
         }
     }
@@ -114,7 +123,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let t = trigger.token;
         let phrase = |paths: &[Path]| {
             let role: Role = paths.to_vec();
-            self.matcher.filler(trigger, &role).map(|f| syntax.subtree_span(f.token()))
+            self.matcher
+                .filler(trigger, &role)
+                .map(|f| syntax.subtree_span(f.token()))
         };
         if let Some(says) = &entry.says
             && let Some(span) = phrase(says)
@@ -139,7 +150,10 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                     return Some(self.without(head, syntax.subtree_span(t)));
                 }
                 let object = phrase(&[vec![Slot::Object]]).filter(|_| trigger.class == WordClass::Verb);
-                object.or_else(|| self.quote_beside(t)).or_else(|| self.attached(trigger)).or_else(|| Some((self.mention)(t)))
+                object
+                    .or_else(|| self.quote_beside(t))
+                    .or_else(|| self.attached(trigger))
+                    .or_else(|| Some((self.mention)(t)))
             }
         }
     }
@@ -190,7 +204,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             .map(|c| (c.cue, syntax.head(c.cue)))
             .collect();
         claims.retain(|c| {
-            !nouns.iter().any(|&(noun, head)| head == Some(c.cue) && syntax.light_verb(noun) == Some(c.cue))
+            !nouns
+                .iter()
+                .any(|&(noun, head)| head == Some(c.cue) && syntax.light_verb(noun) == Some(c.cue))
         });
     }
 
@@ -201,7 +217,10 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let mut last: Option<(usize, Holder)> = None;
         let mut added = Vec::new();
         for (s, sentence) in parsed.sentences.iter().enumerate() {
-            let own = claims.iter().filter(|c| sentence.span.overlaps(c.claim.cue)).max_by_key(|c| c.cue);
+            let own = claims
+                .iter()
+                .filter(|c| sentence.span.overlaps(c.claim.cue))
+                .max_by_key(|c| c.cue);
             if let Some(own) = own {
                 last = match own.claim.holder {
                     Holder::Untold => None,
@@ -214,23 +233,33 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 continue;
             }
             let words = || sentence.tokens.clone().map(TokenIx);
-            let Some(root) = words().find(|&t| syntax.dep(t) == Dep::Root) else { continue };
+            let Some(root) = words().find(|&t| syntax.dep(t) == Dep::Root) else {
+                continue;
+            };
             let finite = syntax.finite(root);
             let indirect = finite.is_some_and(|f| parsed.token(f).morph.is_konjunktiv_1());
-            let quoted = self.quotes.iter().any(|q| {
-                q.overlaps(sentence.span) && 3 * q.len().min(sentence.span.len()) > 2 * sentence.span.len()
-            });
+            let quoted = self
+                .quotes
+                .iter()
+                .any(|q| q.overlaps(sentence.span) && 3 * q.len().min(sentence.span.len()) > 2 * sentence.span.len());
             if !indirect && !quoted {
                 continue;
             }
             let cue = finite.unwrap_or(root);
-            let rule = if quoted { "speech.quotation" } else { "speech.konjunktiv-1" };
+            let rule = if quoted {
+                "speech.quotation"
+            } else {
+                "speech.konjunktiv-1"
+            };
             added.push(ClaimDraft {
                 claim: Claim {
                     holder: holder.clone(),
                     stance: Judged {
                         value: Stance::State,
-                        because: Evidence { spans: vec![syntax.span(cue)], rule: RuleId::from(rule) },
+                        because: Evidence {
+                            spans: vec![syntax.span(cue)],
+                            rule: RuleId::from(rule),
+                        },
                     },
                     quote: quoted,
                     addressee: None,

@@ -4,10 +4,10 @@ use crate::claims::ClaimDraft;
 use crate::matcher::{Matcher, Trigger, distinct_parties};
 use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
-use lagebild_core::codebook::{Certainty, EventType, Mode, Stance, Status};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Stance, Status};
 use lagebild_core::{
     Claim, ClaimIx, Dep, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span, Time,
-    TimeKind, TokenIx, When,
+    TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
 use std::collections::HashSet;
@@ -207,6 +207,45 @@ impl<'m, 'a> EventReader<'m, 'a> {
             })
             .find(|parties| !parties.is_empty())
             .unwrap_or_default();
+        self.from_context(trigger, entry, actors, &recipient, recipients)
+    }
+
+    /// Fills an empty side from what the sentence is about: *das Gesetz* is a law of the state spoken of, unnamed police that
+    /// arrest people are those of the state in which they do.
+    fn from_context(
+        &self,
+        trigger: &Trigger,
+        entry: &Entry,
+        mut actors: Vec<Party>,
+        recipient: &Role,
+        mut recipients: Vec<Party>,
+    ) -> (Vec<Party>, Vec<Party>) {
+        let syntax = self.matcher.syntax;
+        let Some(state) = self.matcher.entities.talked_of(syntax.parsed.sentence_of(trigger.token)) else {
+            return (actors, recipients);
+        };
+        if actors.is_empty() && recipients.is_empty() {
+            return (actors, recipients);
+        }
+        let party = |span, roles: &[Sector]| Party { span, entity: state, roles: roles.to_vec() };
+        if recipients.is_empty()
+            && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, recipient)
+            && matches!(syntax.pos(thing), Upos::Noun)
+            && !actors.iter().any(|a| a.entity == state)
+        {
+            recipients.push(party(syntax.phrase_span(thing), &[]));
+        }
+        if actors.is_empty() {
+            let state_acts = matches!(
+                (entry.gives.event, entry.gives.mode),
+                (Some(EventType::Coerce), _)
+                    | (Some(EventType::Sanction), Some(Mode::Convict))
+                    | (Some(EventType::Accuse), Some(Mode::Investigate))
+            );
+            if state_acts {
+                actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
+            }
+        }
         (actors, recipients)
     }
 

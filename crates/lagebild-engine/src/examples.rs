@@ -55,7 +55,11 @@ pub fn run(lexicon: &Lexicon, knowledge: &Knowledge, prefix: &str) -> Vec<Outcom
             let tagged = yes.iter().map(|e| (e, true)).chain(no.iter().map(|e| (e, false)));
             for (example, positive) in tagged {
                 let reading = read_example(example, lang, lexicon, knowledge);
-                let fault = if positive { missing(example, &reading) } else { firing(id, &reading) };
+                let fault = if positive {
+                    missing(example, &reading)
+                } else {
+                    firing(id, &reading)
+                };
                 outcomes.push(Outcome {
                     rule: Arc::clone(id),
                     file: Arc::clone(file),
@@ -80,7 +84,10 @@ fn read_example(example: &Example, lang: Lang, lexicon: &Lexicon, knowledge: &Kn
         published: date.parse::<Date>().ok(),
         lang,
         title: None,
-        blocks: vec![Block { span: Span::at(0, text.len()), part: Part::Body }],
+        blocks: vec![Block {
+            span: Span::at(0, text.len()),
+            part: Part::Body,
+        }],
         text,
     };
     read(Arc::new(lagebild_nlp::parse(Arc::new(document))), lexicon, knowledge)
@@ -122,17 +129,26 @@ fn unmet_mark(example: &Example, found: &[&Event]) -> Option<String> {
     example.text.marks.iter().find_map(|(mark, range)| {
         let place = Span::at(range.start, range.end);
         let met = match mark {
-            Mark::Trigger => found.iter().any(|e| e.mentions.iter().any(|m| m.trigger.overlaps(place))),
+            Mark::Trigger => found
+                .iter()
+                .any(|e| e.mentions.iter().any(|m| m.trigger.overlaps(place))),
             // Parties are compared by their codes; their spans may be a part of the marked words.
             Mark::Actor | Mark::Recipient | Mark::Holder => true,
         };
-        (!met).then(|| format!("read, but not at the marked trigger \"{}\"", place.of(&example.text.text)))
+        (!met).then(|| {
+            format!(
+                "read, but not at the marked trigger \"{}\"",
+                place.of(&example.text.text)
+            )
+        })
     })
 }
 
 fn matches(expected: &ExpectedEvent, event: &Event, reading: &Reading) -> bool {
     let side = |codes: &[String], parties: &[Party]| {
-        codes.iter().all(|code| parties.iter().any(|p| code_of(p, reading).starts_with(code.as_str())))
+        codes
+            .iter()
+            .all(|code| parties.iter().any(|p| code_of(p, reading).starts_with(code.as_str())))
             && (!codes.is_empty() || parties.iter().all(|p| code_of(p, reading).is_empty()))
     };
     expected.kind == event.kind
@@ -147,14 +163,18 @@ fn matches(expected: &ExpectedEvent, event: &Event, reading: &Reading) -> bool {
 /// Organisation or country with sectors; empty for a party that no state or organisation is known of.
 fn code_of(party: &Party, reading: &Reading) -> String {
     let entity = reading.entity(party.entity);
-    let Some(base) = entity.org.as_deref().or(entity.country.as_deref()) else { return String::new() };
+    let Some(base) = entity.org.as_deref().or(entity.country.as_deref()) else {
+        return String::new();
+    };
     base.to_owned() + &party.roles.iter().map(|r: &Sector| r.as_str()).collect::<String>()
 }
 
 /// What a `no` example shows when the rule has fired on it all the same.
 fn firing(id: &Arc<str>, reading: &Reading) -> Option<String> {
     let event = reading.events.iter().find(|e| {
-        [&e.rule, &e.status.because.rule, &e.certainty.because.rule].iter().any(|rule| rule.0 == *id)
+        [&e.rule, &e.status.because.rule, &e.certainty.because.rule]
+            .iter()
+            .any(|rule| rule.0 == *id)
     });
     let claim = reading.claims.iter().find(|c| c.stance.because.rule.0 == *id);
     match (event, claim) {
@@ -179,8 +199,16 @@ fn describe(reading: &Reading) -> Vec<String> {
 
 fn show_event(event: &Event, reading: &Reading) -> String {
     let side = |parties: &[Party]| {
-        let codes: Vec<String> = parties.iter().map(|p| code_of(p, reading)).filter(|c| !c.is_empty()).collect();
-        if codes.is_empty() { "-".to_owned() } else { codes.join("+") }
+        let codes: Vec<String> = parties
+            .iter()
+            .map(|p| code_of(p, reading))
+            .filter(|c| !c.is_empty())
+            .collect();
+        if codes.is_empty() {
+            "-".to_owned()
+        } else {
+            codes.join("+")
+        }
     };
     let mode = event.mode.map(|m| format!("/{m}")).unwrap_or_default();
     let content = event.content.map(|c| format!("({c})")).unwrap_or_default();
@@ -196,10 +224,21 @@ fn show_event(event: &Event, reading: &Reading) -> String {
 }
 
 fn show_expected(event: &ExpectedEvent) -> String {
-    let side = |codes: &[String]| if codes.is_empty() { "-".to_owned() } else { codes.join("+") };
+    let side = |codes: &[String]| {
+        if codes.is_empty() {
+            "-".to_owned()
+        } else {
+            codes.join("+")
+        }
+    };
     let mode = event.mode.map(|m| format!("/{m}")).unwrap_or_default();
     let content = event.content.map(|c| format!("({c})")).unwrap_or_default();
     let status = event.status.map(|s| format!(", {s}")).unwrap_or_default();
     let certainty = event.certainty.map(|c| format!(", {c}")).unwrap_or_default();
-    format!("{}{mode}{content} {} > {}{status}{certainty}", event.kind, side(&event.actors), side(&event.recipients))
+    format!(
+        "{}{mode}{content} {} > {}{status}{certainty}",
+        event.kind,
+        side(&event.actors),
+        side(&event.recipients)
+    )
 }

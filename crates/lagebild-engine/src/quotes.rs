@@ -36,7 +36,10 @@ fn opens(text: &str, at: usize, mark: char) -> bool {
     match mark {
         '„' | '»' | '“' => true,
         // « opens in Swiss German and French; straight marks open before a word.
-        '«' | '"' => text[at + mark.len_utf8()..].chars().next().is_some_and(|c| !c.is_whitespace()),
+        '«' | '"' => text[at + mark.len_utf8()..]
+            .chars()
+            .next()
+            .is_some_and(|c| !c.is_whitespace()),
         _ => false,
     }
 }
@@ -62,7 +65,10 @@ mod tests {
     #[test]
     fn all_kinds_of_marks_pair() {
         assert_eq!(quoted("Er sagte: „Wir gehen.“ Dann ging er."), ["„Wir gehen.“"]);
-        assert_eq!(quoted("als \"Söldner\" unter »fremdem« Befehl"), ["\"Söldner\"", "»fremdem«"]);
+        assert_eq!(
+            quoted("als \"Söldner\" unter »fremdem« Befehl"),
+            ["\"Söldner\"", "»fremdem«"]
+        );
         assert_eq!(quoted("He said “no” and left."), ["“no”"]);
         assert_eq!(quoted("„nie geschlossen"), [""; 0]);
     }

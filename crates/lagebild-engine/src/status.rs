@@ -23,7 +23,10 @@ pub(crate) struct Judgement {
 impl Judgement {
     /// Two negations cancel; what is possible is not yet planned.
     pub(crate) fn status(&self) -> Judged<Status> {
-        let judged = |value, because: &Evidence| Judged { value, because: because.clone() };
+        let judged = |value, because: &Evidence| Judged {
+            value,
+            because: because.clone(),
+        };
         if self.negations.len() % 2 == 1 {
             return judged(Status::Negated, &self.negations[0]);
         }
@@ -35,7 +38,9 @@ impl Judgement {
     }
 
     pub(crate) fn certainty(&self) -> Judged<Certainty> {
-        self.certainty.clone().unwrap_or_else(|| Judged::by_default(Certainty::Asserted))
+        self.certainty
+            .clone()
+            .unwrap_or_else(|| Judged::by_default(Certainty::Asserted))
     }
 
     pub(crate) fn is_default(&self) -> bool {
@@ -53,14 +58,20 @@ struct Walk<'m, 'a> {
 
 /// Judges the event that `trigger` tells.
 pub(crate) fn judge(matcher: &Matcher<'_>, trigger: &Trigger) -> Judgement {
-    let mut walk = Walk { matcher, found: Judgement::default() };
+    let mut walk = Walk {
+        matcher,
+        found: Judgement::default(),
+    };
     walk.climb(trigger.token);
     walk.found
 }
 
 impl Walk<'_, '_> {
     fn evidence(&self, rule: &str, t: TokenIx) -> Evidence {
-        Evidence { spans: vec![self.matcher.syntax.span(t)], rule: RuleId::from(rule) }
+        Evidence {
+            spans: vec![self.matcher.syntax.span(t)],
+            rule: RuleId::from(rule),
+        }
     }
 
     fn status(&mut self, status: Status, because: Evidence) {
@@ -117,8 +128,18 @@ impl Walk<'_, '_> {
             }
             let complement = matches!(
                 relation,
-                Dep::Obj | Dep::Obl | Dep::OblArg | Dep::Nsubj | Dep::NsubjPass | Dep::Xcomp | Dep::Ccomp | Dep::Csubj
-                    | Dep::CsubjPass | Dep::Nmod | Dep::Acl | Dep::Iobj
+                Dep::Obj
+                    | Dep::Obl
+                    | Dep::OblArg
+                    | Dep::Nsubj
+                    | Dep::NsubjPass
+                    | Dep::Xcomp
+                    | Dep::Ccomp
+                    | Dep::Csubj
+                    | Dep::CsubjPass
+                    | Dep::Nmod
+                    | Dep::Acl
+                    | Dep::Iobj
             ) || relation == Dep::Advcl && syntax.finite(at).is_none();
             if !complement {
                 return;
@@ -148,7 +169,12 @@ impl Walk<'_, '_> {
             self.determiners(first);
             return;
         }
-        if self.matcher.syntax.finite(second).is_none_or(|f| self.matcher.syntax.head(f) == Some(first)) {
+        if self
+            .matcher
+            .syntax
+            .finite(second)
+            .is_none_or(|f| self.matcher.syntax.head(f) == Some(first))
+        {
             self.conjunctions(first);
         }
     }
@@ -178,7 +204,10 @@ impl Walk<'_, '_> {
             return;
         }
         self.conjunctions(t);
-        for argument in syntax.by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl]).collect::<Vec<_>>() {
+        for argument in syntax
+            .by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl])
+            .collect::<Vec<_>>()
+        {
             self.determiners(argument);
         }
         self.modals(t);
@@ -196,7 +225,13 @@ impl Walk<'_, '_> {
     fn is_focused(&self, adverb: TokenIx) -> bool {
         let next = TokenIx(adverb.0 + 1);
         next.0 < self.matcher.syntax.sentence(adverb).tokens.end
-            && self.matcher.syntax.grammar.focus.iter().any(|f| f == self.matcher.syntax.lemma(next))
+            && self
+                .matcher
+                .syntax
+                .grammar
+                .focus
+                .iter()
+                .any(|f| f == self.matcher.syntax.lemma(next))
     }
 
     fn determiners(&mut self, noun: TokenIx) {
@@ -218,7 +253,10 @@ impl Walk<'_, '_> {
             && let Some(finite) = syntax.finite(verb)
             && syntax.subtree(verb).iter().find(|&&w| syntax.pos(w) != Upos::Punct) == Some(&finite)
         {
-            self.status(Status::Possible, self.evidence("grammar.verb-first-conditional", finite));
+            self.status(
+                Status::Possible,
+                self.evidence("grammar.verb-first-conditional", finite),
+            );
         }
     }
 
@@ -235,7 +273,9 @@ impl Walk<'_, '_> {
                 .any(|&a| a != modal && syntax.dep(a) == Dep::Aux && form(a) == Some(VerbForm::Inf));
             let present = !perfect
                 && (form(verb) == Some(VerbForm::Inf)
-                    || auxiliaries.iter().any(|&a| a != modal && form(a) == Some(VerbForm::Inf)));
+                    || auxiliaries
+                        .iter()
+                        .any(|&a| a != modal && form(a) == Some(VerbForm::Inf)));
             let morph = syntax.parsed.token(modal).morph;
             let mood = if morph.mood == Some(Mood::Sub) && morph.is_konjunktiv_2() {
                 ModalMood::Konjunktiv2

@@ -39,15 +39,23 @@ impl Draft<'_> {
 
     /// "seine Minister": the owner is whom the pronoun means.
     fn possessives(&mut self, registry: &mut Registry<'_>) {
-        let open: Vec<usize> =
-            (0..self.phrases.len()).filter(|ix| self.phrases[*ix].possessive.is_some()).collect();
+        let open: Vec<usize> = (0..self.phrases.len())
+            .filter(|ix| self.phrases[*ix].possessive.is_some())
+            .collect();
         for ix in open {
             let phrase = &self.phrases[ix];
             let head = phrase.head;
             let sentence = self.sentence(head);
             // The nearest actor before it in the sentence, with luck its subject.
-            let name = self.scan.names.iter().rfind(|h| h.tokens.end <= head && h.tokens.start >= sentence.start);
-            let chunk = self.chunks.iter().rfind(|c| c.tokens.end <= head && c.tokens.start >= sentence.start);
+            let name = self
+                .scan
+                .names
+                .iter()
+                .rfind(|h| h.tokens.end <= head && h.tokens.start >= sentence.start);
+            let chunk = self
+                .chunks
+                .iter()
+                .rfind(|c| c.tokens.end <= head && c.tokens.start >= sentence.start);
             let owner = match (name, chunk) {
                 (_, Some(chunk)) if chunk.entity.is_some_and(|e| !registry.owner(e).is_nobody()) => {
                     chunk.entity.map(|e| registry.owner(e))
@@ -56,7 +64,15 @@ impl Draft<'_> {
                 _ => None,
             };
             if let Some(owner) = owner.filter(|o| !o.is_nobody()) {
-                self.settle(ix, Owner { entity: None, roles: Vec::new(), ..owner }, registry);
+                self.settle(
+                    ix,
+                    Owner {
+                        entity: None,
+                        roles: Vec::new(),
+                        ..owner
+                    },
+                    registry,
+                );
             }
         }
     }
@@ -65,7 +81,11 @@ impl Draft<'_> {
         for ix in 0..self.phrases.len() {
             let phrase = &self.phrases[ix];
             let role = self.knowledge.role_at(phrase.role);
-            let kind = if role.kind == RoleKind::Group { MentionKind::Group } else { MentionKind::Role };
+            let kind = if role.kind == RoleKind::Group {
+                MentionKind::Group
+            } else {
+                MentionKind::Role
+            };
             let mention = Mention {
                 span: self.span(phrase.tokens.clone()),
                 tokens: phrase.tokens.clone(),
@@ -163,7 +183,9 @@ impl Draft<'_> {
             _ => None,
         };
         let Some((tokens, actors)) = found else { return };
-        let Some((first, rest)) = actors.split_first() else { return };
+        let Some((first, rest)) = actors.split_first() else {
+            return;
+        };
         let mention = Mention {
             span: self.mention_span(&tokens),
             tokens: tokens.clone(),
@@ -213,10 +235,14 @@ impl Draft<'_> {
                 None => break,
             }
         }
-        let noun = verb.and_then(|v| self.parsed.token(v).head).filter(|n| n.0 < token && sentence.contains(&n.0));
+        let noun = verb
+            .and_then(|v| self.parsed.token(v).head)
+            .filter(|n| n.0 < token && sentence.contains(&n.0));
         let by_tree = noun.and_then(|n| candidates.iter().find(|c| c.token == n.0));
         let nearest = || {
-            candidates.iter().rfind(|c| c.token < token && sentence.contains(&c.token) && token - c.end.min(token) <= 2)
+            candidates
+                .iter()
+                .rfind(|c| c.token < token && sentence.contains(&c.token) && token - c.end.min(token) <= 2)
         };
         let found = by_tree.or_else(nearest)?;
         Some((token..token + 1, vec![found.clone()]))
@@ -258,9 +284,12 @@ impl Draft<'_> {
         let word = &self.parsed.tokens[token as usize];
         let verb = word.head.filter(|_| matches!(word.dep, Dep::Nsubj | Dep::NsubjPass));
         let finite = verb.into_iter().flat_map(|v| {
-            std::iter::once(v).chain(self.children[v.ix()].iter().copied().filter(|c| {
-                matches!(self.parsed.token(*c).dep, Dep::Aux | Dep::AuxPass | Dep::Cop)
-            }))
+            std::iter::once(v).chain(
+                self.children[v.ix()]
+                    .iter()
+                    .copied()
+                    .filter(|c| matches!(self.parsed.token(*c).dep, Dep::Aux | Dep::AuxPass | Dep::Cop)),
+            )
         });
         let by_verb = finite
             .filter(|v| self.parsed.token(*v).morph.form == Some(lagebild_core::VerbForm::Fin))
@@ -276,7 +305,8 @@ impl Draft<'_> {
         if sentences > 3.0 {
             return 0.0;
         }
-        let same_clause = sentences == 0.0 && self.parsed.tokens[token as usize].head == self.parsed.tokens[candidate.token as usize].head;
+        let same_clause = sentences == 0.0
+            && self.parsed.tokens[token as usize].head == self.parsed.tokens[candidate.token as usize].head;
         let mut score = 4.0 - sentences;
         if candidate.subject {
             score += 1.5;
@@ -305,7 +335,11 @@ impl Draft<'_> {
         }
         let defined = (start..token).any(|t| self.cue(CueKind::Definite, t) || self.cue(CueKind::Demonstrative, t))
             || start < token && self.parsed.tokens[start as usize].span.is_empty();
-        if !defined || self.children[token as usize].iter().any(|c| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss) && self.name_hit(c.0).is_some()) {
+        if !defined
+            || self.children[token as usize]
+                .iter()
+                .any(|c| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss) && self.name_hit(c.0).is_some())
+        {
             return None;
         }
         let tokens = start..token + 1;
@@ -329,7 +363,9 @@ impl Draft<'_> {
             return Some((tokens, vec![self.state(other.country, token, registry)]));
         }
         if self.stem_cue(CueKind::Alliance, token) {
-            let last = candidates.iter().rfind(|c| c.token < token && c.organisation && !c.person)?;
+            let last = candidates
+                .iter()
+                .rfind(|c| c.token < token && c.organisation && !c.person)?;
             return Some((tokens, vec![last.clone()]));
         }
         None
@@ -368,7 +404,10 @@ impl Draft<'_> {
     /// "Beide" without a noun, as subject or object.
     fn stands_alone(&self, token: u32) -> bool {
         self.cue(CueKind::Both, token)
-            && matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Iobj | Dep::Obl)
+            && matches!(
+                self.dep(token),
+                Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Iobj | Dep::Obl
+            )
             && self.lang == Lang::De
     }
 
@@ -377,7 +416,9 @@ impl Draft<'_> {
         let mut found: Vec<Candidate> = Vec::new();
         for candidate in candidates.iter().rev().filter(|c| c.token < start) {
             let same = |other: &Candidate| other.entity == candidate.entity;
-            if !found.iter().any(same) && candidate.number != Some(Number::Plur) && (candidate.country || candidate.person)
+            if !found.iter().any(same)
+                && candidate.number != Some(Number::Plur)
+                && (candidate.country || candidate.person)
             {
                 found.push(candidate.clone());
             }

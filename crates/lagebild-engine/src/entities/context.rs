@@ -90,7 +90,11 @@ impl Standing {
 
     fn add(&mut self, country: &'static str, weight: f32, token: u32) {
         *self.weights.entry(country).or_default() += weight;
-        self.sightings.push(Sighting { token, country, located: false });
+        self.sightings.push(Sighting {
+            token,
+            country,
+            located: false,
+        });
     }
 
     /// How often and prominently the report names `country`.
@@ -107,7 +111,12 @@ impl Standing {
     /// The state that the report names most, when it clearly stands out among the others.
     pub(super) fn clear_main(&self) -> Option<&'static str> {
         let main = self.main()?;
-        let second = self.weights.iter().filter(|(c, _)| **c != main).map(|(_, w)| *w).fold(0.0, f32::max);
+        let second = self
+            .weights
+            .iter()
+            .filter(|(c, _)| **c != main)
+            .map(|(_, w)| *w)
+            .fold(0.0, f32::max);
         (self.of(main) >= 1.5 * second).then_some(main)
     }
 
@@ -180,7 +189,9 @@ impl Draft<'_> {
             if self.phrases[ix].state != State::Open {
                 continue;
             }
-            let owner = self.same_role_before(ix, registry).or_else(|| self.state_from_context(ix));
+            let owner = self
+                .same_role_before(ix, registry)
+                .or_else(|| self.state_from_context(ix));
             if let Some(owner) = owner {
                 self.settle(ix, owner, registry);
             } else {
@@ -209,7 +220,9 @@ impl Draft<'_> {
             same && other.state == State::Settled && other.plural == phrase.plural && !other.owner.is_nobody()
         })?;
         // An office that one holds names its holder.
-        let entity = earlier.entity.filter(|_| phrase.definite && role.kind == RoleKind::Person && !phrase.plural);
+        let entity = earlier
+            .entity
+            .filter(|_| phrase.definite && role.kind == RoleKind::Person && !phrase.plural);
         let mut owner = earlier.owner.clone();
         owner.entity = entity.filter(|e| registry.get(*e).kind == EntityKind::Person);
         Some(owner)
@@ -224,14 +237,20 @@ impl Draft<'_> {
         });
         let demonym = self.scan.names.iter().rfind(|hit| {
             let head = hit.tokens.end - 1;
-            let demonym = hit.names.iter().any(|n| matches!(n, Name::Demonym(_) | Name::RegionDemonym(_)));
+            let demonym = hit
+                .names
+                .iter()
+                .any(|n| matches!(n, Name::Demonym(_) | Name::RegionDemonym(_)));
             head < token && demonym && singular(head)
         });
         match (phrase, demonym) {
             (Some(phrase), Some(hit)) if hit.tokens.start > phrase.head => self.target(hit).map(|t| t.owner),
             (Some(phrase), _) => {
                 let entity = phrase.entity.filter(|e| registry.get(*e).kind == EntityKind::Person);
-                Some(Owner { entity, ..phrase.owner.clone() })
+                Some(Owner {
+                    entity,
+                    ..phrase.owner.clone()
+                })
             }
             (None, Some(hit)) => self.target(hit).map(|t| t.owner),
             (None, None) => None,
@@ -248,13 +267,21 @@ impl Draft<'_> {
         let local = role.kind != RoleKind::Person || role.flags.anonymous;
         let by_place = local && !role.sectors.contains(&Sector::Mil);
         let country = self.country_talked_of(phrase.head, by_place)?;
-        Some(Owner { country: Some(country.into()), ..Owner::default() })
+        Some(Owner {
+            country: Some(country.into()),
+            ..Owner::default()
+        })
     }
 
     /// The state that the words around `token` are about.
     pub(super) fn country_talked_of(&self, token: u32, by_place: bool) -> Option<&'static str> {
         let sentence = &self.parsed.sentences[self.parsed.sentence_of(TokenIx(token)).ix()].tokens;
-        let here: Vec<_> = self.standing.sightings.iter().filter(|s| sentence.contains(&s.token)).collect();
+        let here: Vec<_> = self
+            .standing
+            .sightings
+            .iter()
+            .filter(|s| sentence.contains(&s.token))
+            .collect();
         let places: Vec<_> = here.iter().filter(|s| s.located).map(|s| s.country).collect();
         if by_place
             && let Some(&first) = places.first()
@@ -266,7 +293,12 @@ impl Draft<'_> {
             return Some(main);
         }
         // Two or more states share the report: the one named last before counts, within the paragraph or so.
-        let before = self.standing.sightings.iter().rev().find(|s| s.token < token && !s.located);
+        let before = self
+            .standing
+            .sightings
+            .iter()
+            .rev()
+            .find(|s| s.token < token && !s.located);
         let weight = |country| self.standing.of(country);
         match (before, self.standing.main()) {
             (Some(seen), Some(main)) if weight(seen.country) * 2.0 >= weight(main) => Some(seen.country),
@@ -279,28 +311,44 @@ impl Draft<'_> {
     fn give_states_to_people(&mut self, registry: &mut Registry<'_>) {
         for ix in 0..self.chunks.len() {
             let chunk = &self.chunks[ix];
-            let Some(entity) = chunk.entity.filter(|e| registry.owner(*e).is_nobody()) else { continue };
+            let Some(entity) = chunk.entity.filter(|e| registry.owner(*e).is_nobody()) else {
+                continue;
+            };
             // A lone word that taggers take for a name is somebody only if it does something.
             let acts = chunk.words().len() > 1
                 || self.chunks.iter().filter(|c| c.entity == Some(entity)).any(|c| {
                     let head = self.head_of(&c.tokens);
-                    matches!(self.dep(head), Dep::Nsubj | Dep::NsubjPass | Dep::OblAgent) || c.titled_from < c.tokens.start
+                    matches!(self.dep(head), Dep::Nsubj | Dep::NsubjPass | Dep::OblAgent)
+                        || c.titled_from < c.tokens.start
                 });
             if !acts {
                 continue;
             }
             let namesake = self.chunks.iter().find(|other| {
-                let same = other.words().len() > 1 && chunk.words().len() > 1 && other.words().last() == chunk.words().last();
-                same && other.entity.is_some_and(|e| e != entity && !registry.owner(e).is_nobody())
+                let same =
+                    other.words().len() > 1 && chunk.words().len() > 1 && other.words().last() == chunk.words().last();
+                same && other
+                    .entity
+                    .is_some_and(|e| e != entity && !registry.owner(e).is_nobody())
             });
             let owner = match namesake.and_then(|n| n.entity) {
                 Some(known) => registry.owner(known),
                 None => match self.country_talked_of(chunk.tokens.start, false) {
-                    Some(country) => Owner { country: Some(country.into()), ..Owner::default() },
+                    Some(country) => Owner {
+                        country: Some(country.into()),
+                        ..Owner::default()
+                    },
                     None => continue,
                 },
             };
-            registry.learn(entity, &Owner { roles: Vec::new(), entity: None, ..owner });
+            registry.learn(
+                entity,
+                &Owner {
+                    roles: Vec::new(),
+                    entity: None,
+                    ..owner
+                },
+            );
         }
     }
 }

@@ -20,7 +20,7 @@ mod registry;
 mod scan;
 
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Entity, EntityIx, Parsed, Place, Span, TokenIx};
+use lagebild_core::{Entity, EntityIx, Parsed, Place, SentenceIx, Span, TokenIx};
 use lagebild_lexicon::knowledge::Knowledge;
 use std::ops::Range;
 
@@ -77,6 +77,8 @@ pub struct Entities {
     adjectives: Vec<Option<u32>>,
     /// Mention of the first parts of the compound that each word is.
     parts: Vec<Option<u32>>,
+    /// The state that each sentence is about.
+    talked_of: Vec<Option<EntityIx>>,
 }
 
 impl Entities {
@@ -104,6 +106,12 @@ impl Entities {
         self.at(token)?.place.as_ref()
     }
 
+    /// The state that a sentence is about: where it takes place, else the one that the report is about.
+    #[must_use]
+    pub fn talked_of(&self, sentence: SentenceIx) -> Option<EntityIx> {
+        self.talked_of.get(sentence.ix()).copied().flatten()
+    }
+
     /// The entity at `ix`.
     #[must_use]
     pub fn entity(&self, ix: EntityIx) -> &Entity {
@@ -118,7 +126,11 @@ impl Entities {
     }
 
     fn find(&self, index: &[Option<u32>], token: TokenIx) -> Option<&Mention> {
-        index.get(token.ix()).copied().flatten().map(|n| &self.mentions[n as usize])
+        index
+            .get(token.ix())
+            .copied()
+            .flatten()
+            .map(|n| &self.mentions[n as usize])
     }
 }
 
@@ -134,5 +146,10 @@ pub fn resolve(parsed: &Parsed, knowledge: &Knowledge) -> Entities {
     draft.place_names(&mut registry);
     draft.give_states(&mut registry);
     draft.follow_pronouns(&mut registry);
-    draft.finish(registry)
+    let about = |first: u32| draft.country_talked_of(first, true);
+    let talked_of: Vec<_> =
+        parsed.sentences.iter().map(|s| about(s.tokens.start).map(|country| registry.country(country))).collect();
+    let mut entities = draft.finish(registry);
+    entities.talked_of = talked_of;
+    entities
 }

@@ -113,7 +113,10 @@ impl Draft<'_> {
     }
 
     fn is_quote(&self, token: u32) -> bool {
-        matches!(self.form(token), "\"" | "„" | "“" | "”" | "»" | "«" | "'" | "''" | "``" | "‚" | "‘")
+        matches!(
+            self.form(token),
+            "\"" | "„" | "“" | "”" | "»" | "«" | "'" | "''" | "``" | "‚" | "‘"
+        )
     }
 
     /// Settles a phrase whose owners are known, or leaves it open.
@@ -131,7 +134,14 @@ impl Draft<'_> {
                     && !registry.owner(person).is_nobody()
                 {
                     let owner = registry.owner(person);
-                    self.settle(ix, Owner { roles: Vec::new(), ..owner }, registry);
+                    self.settle(
+                        ix,
+                        Owner {
+                            roles: Vec::new(),
+                            ..owner
+                        },
+                        registry,
+                    );
                 }
             }
         }
@@ -150,7 +160,15 @@ impl Draft<'_> {
             phrase.state = State::Settled;
         }
         let sectors = phrase.sectors.clone();
-        let acting = Owner { roles: if phrase.former { vec![Sector::Eli] } else { sectors.clone() }, entity: None, ..owner.clone() };
+        let acting = Owner {
+            roles: if phrase.former {
+                vec![Sector::Eli]
+            } else {
+                sectors.clone()
+            },
+            entity: None,
+            ..owner.clone()
+        };
         let (chunk, feminine, term) = (phrase.chunk, phrase.feminine, role.term);
         let gender = if feminine { Some(Gender::Fem) } else { role.gender };
         let more = phrase.more.clone();
@@ -184,7 +202,11 @@ impl Draft<'_> {
         let also = more
             .iter()
             .map(|other| {
-                let acting = Owner { roles: sectors.clone(), entity: None, ..other.clone() };
+                let acting = Owner {
+                    roles: sectors.clone(),
+                    entity: None,
+                    ..other.clone()
+                };
                 registry.group(term, &acting)
             })
             .collect();
@@ -239,8 +261,14 @@ impl Draft<'_> {
         // The pope acts for the Vatican, whatever his nation.
         if let Some(body) = role_row.body {
             owners.push(match body.strip_prefix("org:") {
-                Some(org) => Owner { org: Some(org.into()), ..Owner::default() },
-                None => Owner { country: Some(body.into()), ..Owner::default() },
+                Some(org) => Owner {
+                    org: Some(org.into()),
+                    ..Owner::default()
+                },
+                None => Owner {
+                    country: Some(body.into()),
+                    ..Owner::default()
+                },
             });
         }
         for &adjective in &left.adjectives {
@@ -270,7 +298,10 @@ impl Draft<'_> {
             let known = states.split_whitespace().any(|s| self.standing.of(s) > 0.0);
             if known || role_row.flags.office || role_row.sectors == [Sector::Gov] && role_row.kind == RoleKind::Body {
                 let country = self.standing.likeliest(states.split_whitespace());
-                owners.push(Owner { country: country.map(Into::into), ..Owner::default() });
+                owners.push(Owner {
+                    country: country.map(Into::into),
+                    ..Owner::default()
+                });
             }
         }
         let (mut right, end) = self.right(core.end, role_row, registry);
@@ -292,7 +323,10 @@ impl Draft<'_> {
             && left.here
             && let Some(main) = self.standing.main()
         {
-            owners.push(Owner { country: Some(main.into()), ..Owner::default() });
+            owners.push(Owner {
+                country: Some(main.into()),
+                ..Owner::default()
+            });
         }
         (owners, left, end)
     }
@@ -300,13 +334,19 @@ impl Draft<'_> {
     /// Reads the phrase leftwards from its noun.
     fn left(&self, core: std::ops::Range<u32>) -> Left {
         let sentence = self.sentence(core.start);
-        let mut left = Left { start: core.start, ..Left::default() };
+        let mut left = Left {
+            start: core.start,
+            ..Left::default()
+        };
         let mut at = core.start;
         while at > sentence.start {
             at -= 1;
             let pos = self.pos(at);
             if let Some(hit) = self.name_hit(at) {
-                let adjective = hit.names.iter().any(|n| matches!(n, Name::Adjective(_) | Name::RegionAdjective(_)));
+                let adjective = hit
+                    .names
+                    .iter()
+                    .any(|n| matches!(n, Name::Adjective(_) | Name::RegionAdjective(_)));
                 if adjective || self.is_town_adjective(at, hit) {
                     left.adjectives.push(at);
                     left.start = hit.tokens.start;
@@ -358,13 +398,14 @@ impl Draft<'_> {
     }
 
     fn is_possessive(&self, token: u32) -> bool {
-        [CueKind::PossMasc, CueKind::PossFem, CueKind::PossPlur].into_iter().any(|k| self.stem_cue(k, token))
+        [CueKind::PossMasc, CueKind::PossFem, CueKind::PossPlur]
+            .into_iter()
+            .any(|k| self.stem_cue(k, token))
     }
 
     /// Whether a town's name is an adjective here: "die Pariser Regierung".
     fn is_town_adjective(&self, token: u32, hit: &NameHit) -> bool {
-        self.pos(token) == Upos::Adj
-            && hit.names.iter().any(|n| matches!(n, Name::Place(_) | Name::Seat(_)))
+        self.pos(token) == Upos::Adj && hit.names.iter().any(|n| matches!(n, Name::Place(_) | Name::Seat(_)))
     }
 
     fn can_own(&self, token: u32) -> bool {
@@ -382,7 +423,8 @@ impl Draft<'_> {
             return self.name_hit(token).is_some() || self.chunk_at[token as usize].is_some();
         }
         let form = self.form(token);
-        let genitive = self.name_hit(token).is_some_and(|h| h.inflected) || form.ends_with(['s', 'S', '\'', '’', 'x', 'z']);
+        let genitive =
+            self.name_hit(token).is_some_and(|h| h.inflected) || form.ends_with(['s', 'S', '\'', '’', 'x', 'z']);
         genitive && self.scan.role_at[token as usize].is_none()
     }
 
@@ -398,7 +440,9 @@ impl Draft<'_> {
         let (kind, deputy, military) = (role.kind, role.flags.deputy, role.sectors.contains(&Sector::Mil));
         let end = self.sentence(from.saturating_sub(1)).end;
         let mut at = from;
-        let Some(preposition) = (at < end).then_some(at) else { return (Vec::new(), from) };
+        let Some(preposition) = (at < end).then_some(at) else {
+            return (Vec::new(), from);
+        };
         let of = self.pos(at) == Upos::Adp && self.cue(CueKind::Of, at);
         let locates = self.pos(at) == Upos::Adp && self.cue(CueKind::At, at);
         if of || locates {
@@ -408,7 +452,9 @@ impl Draft<'_> {
         let mut last = from;
         // A list of owners: "die Präsidenten der USA und Russlands".
         loop {
-            let Some((noun, article)) = self.noun_from(at, end) else { break };
+            let Some((noun, article)) = self.noun_from(at, end) else {
+                break;
+            };
             let bare = !of && !locates && preposition == from && at == from;
             let genitive = bare && (article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun));
             let joined = at != from && !of && !locates;
@@ -416,14 +462,17 @@ impl Draft<'_> {
             if !(of || genitive || joined || placed) {
                 break;
             }
-            let Some(owner) = self.owner_at(noun, registry) else { break };
+            let Some(owner) = self.owner_at(noun, registry) else {
+                break;
+            };
             owners.push(owner);
             last = self.end_of(noun);
             let next = last;
             if next < end && self.pos(next) == Upos::Cconj && owners.len() < 4 {
                 at = next + 1;
                 if self.noun_from(at, end).is_some_and(|(n, _)| {
-                    self.name_hit(n).is_some_and(|h| h.names.iter().any(|n| matches!(n, Name::Country(_))))
+                    self.name_hit(n)
+                        .is_some_and(|h| h.names.iter().any(|n| matches!(n, Name::Country(_))))
                 }) {
                     continue;
                 }
@@ -444,7 +493,10 @@ impl Draft<'_> {
             }
             if let Some(hit) = self.name_hit(at)
                 && self.pos(at) == Upos::Adj
-                && hit.names.iter().any(|n| matches!(n, Name::Adjective(_) | Name::RegionAdjective(_)))
+                && hit
+                    .names
+                    .iter()
+                    .any(|n| matches!(n, Name::Adjective(_) | Name::RegionAdjective(_)))
             {
                 adjective = adjective.or(Some(at));
                 continue;
@@ -475,7 +527,8 @@ impl Draft<'_> {
         let case = |t: u32| self.parsed.tokens[t as usize].morph.case;
         let form = self.form(article).to_lowercase();
         let article_allows = form.ends_with("er") || form.ends_with("es");
-        let denied = matches!(case(article), Some(Case::Nom | Case::Acc)) && matches!(case(noun), Some(Case::Nom | Case::Acc));
+        let denied =
+            matches!(case(article), Some(Case::Nom | Case::Acc)) && matches!(case(noun), Some(Case::Nom | Case::Acc));
         article_allows && !denied
     }
 
@@ -494,9 +547,9 @@ impl Draft<'_> {
     /// Whether what stands at `noun`, after a preposition of place, owns the role before it: *die Regierung in Seoul*,
     /// *Beamte im Außenministerium*. Armies abroad do not belong where they are.
     fn places_owner(&self, noun: u32, kind: RoleKind, deputy: bool, military: bool) -> bool {
-        if self.scan.role_at[noun as usize].is_some_and(|r| {
-            self.knowledge.role_at(self.scan.roles[r as usize].role).kind == RoleKind::Body
-        }) {
+        if self.scan.role_at[noun as usize]
+            .is_some_and(|r| self.knowledge.role_at(self.scan.roles[r as usize].role).kind == RoleKind::Body)
+        {
             return kind == RoleKind::Person;
         }
         let Some(hit) = self.name_hit(noun) else { return false };
@@ -536,8 +589,11 @@ impl Draft<'_> {
         let role = self.scan.role_at[token as usize]?;
         // While phrases are built from the right, they are indexed in that order.
         let phrase = &self.phrases[self.phrase_of[role as usize]?];
-        (phrase.state == State::Settled)
-            .then(|| Owner { roles: phrase.sectors.clone(), entity: None, ..phrase.owner.clone() })
+        (phrase.state == State::Settled).then(|| Owner {
+            roles: phrase.sectors.clone(),
+            entity: None,
+            ..phrase.owner.clone()
+        })
     }
 
     fn with_entity(&self, target: Target, registry: &mut Registry<'_>) -> Owner {
@@ -576,12 +632,22 @@ impl Draft<'_> {
                     Name::Place(ix) => Some(*ix),
                     _ => None,
                 })
-                .filter(|ix| !matches!(best, Name::Seat(_)) || self.knowledge.places[ix.ix()].country == country || org.is_some())
+                .filter(|ix| {
+                    !matches!(best, Name::Seat(_)) || self.knowledge.places[ix.ix()].country == country || org.is_some()
+                })
                 .max_by_key(|ix| self.place_rank(*ix)),
         };
-        let owner =
-            Owner { country: country.map(Into::into), org: org.map(Into::into), roles, entity: None };
-        Some(Target { name: best, owner, place })
+        let owner = Owner {
+            country: country.map(Into::into),
+            org: org.map(Into::into),
+            roles,
+            entity: None,
+        };
+        Some(Target {
+            name: best,
+            owner,
+            place,
+        })
     }
 
     /// The order in which meanings of a name are tried; smaller is likelier.
@@ -625,22 +691,31 @@ impl Draft<'_> {
                 continue;
             }
             let sentence = self.sentence(phrase.head);
-            let before = phrase.tokens.start.checked_sub(2).filter(|t| *t >= sentence.start).and_then(|name_end| {
-                let comma = self.is_comma(phrase.tokens.start - 1);
-                let closed = phrase.tokens.end >= sentence.end || self.pos(phrase.tokens.end) == Upos::Punct;
-                (comma && closed).then(|| self.chunk_ending(name_end)).flatten()
-            });
+            let before = phrase
+                .tokens
+                .start
+                .checked_sub(2)
+                .filter(|t| *t >= sentence.start)
+                .and_then(|name_end| {
+                    let comma = self.is_comma(phrase.tokens.start - 1);
+                    let closed = phrase.tokens.end >= sentence.end || self.pos(phrase.tokens.end) == Upos::Punct;
+                    (comma && closed).then(|| self.chunk_ending(name_end)).flatten()
+                });
             let after = || {
                 let comma = phrase.tokens.end;
                 let name = comma + 1;
-                let chunk = (name < sentence.end && self.is_comma(comma)).then(|| self.chunk_starting(name)).flatten()?;
+                let chunk = (name < sentence.end && self.is_comma(comma))
+                    .then(|| self.chunk_starting(name))
+                    .flatten()?;
                 let end = self.chunks[chunk].tokens.end;
                 let closed = end >= sentence.end || self.pos(end) == Upos::Punct;
                 closed.then_some(chunk)
             };
             if let Some(chunk) = before.or_else(after) {
                 let owner = phrase.owner.clone();
-                let person = self.chunks[chunk].entity.is_none_or(|e| registry.get(e).kind == EntityKind::Person);
+                let person = self.chunks[chunk]
+                    .entity
+                    .is_none_or(|e| registry.get(e).kind == EntityKind::Person);
                 if person {
                     self.phrases[ix].chunk = Some(chunk);
                     if owner.is_nobody() {
@@ -657,9 +732,10 @@ impl Draft<'_> {
     fn people_of_bodies(&mut self, registry: &mut Registry<'_>) {
         for ix in 0..self.chunks.len() {
             let chunk = &self.chunks[ix];
-            let Some(entity) = chunk.entity.filter(|e| {
-                registry.get(*e).kind == EntityKind::Person && registry.owner(*e).is_nobody()
-            }) else {
+            let Some(entity) = chunk
+                .entity
+                .filter(|e| registry.get(*e).kind == EntityKind::Person && registry.owner(*e).is_nobody())
+            else {
                 continue;
             };
             let (from, end) = (chunk.tokens.end, self.sentence(chunk.tokens.start).end);
@@ -674,11 +750,18 @@ impl Draft<'_> {
                     return Some(target.owner);
                 }
                 let hit = self.name_hit(noun);
-                let of_body = hit.is_some_and(|h| h.names.iter().any(|n| matches!(n, Name::Organisation(_) | Name::Seat(_))));
-                let of_role = self.scan.role_at[noun as usize].is_some_and(|r| {
-                    self.knowledge.role_at(self.scan.roles[r as usize].role).kind == RoleKind::Body
+                let of_body = hit.is_some_and(|h| {
+                    h.names
+                        .iter()
+                        .any(|n| matches!(n, Name::Organisation(_) | Name::Seat(_)))
                 });
-                if of_body || of_role { self.owner_at(noun, registry) } else { None }
+                let of_role = self.scan.role_at[noun as usize]
+                    .is_some_and(|r| self.knowledge.role_at(self.scan.roles[r as usize].role).kind == RoleKind::Body);
+                if of_body || of_role {
+                    self.owner_at(noun, registry)
+                } else {
+                    None
+                }
             });
             if let Some(owner) = owner.filter(|o| !o.is_nobody()) {
                 registry.learn(entity, &Owner { entity: None, ..owner });
@@ -702,8 +785,12 @@ impl Draft<'_> {
         }
         for ix in 0..self.scan.parts.len() {
             let (token, names) = self.scan.parts[ix].clone();
-            let Some(target) = self.target_of(&names, token) else { continue };
-            let Some(actor) = self.actor_of(&target, registry) else { continue };
+            let Some(target) = self.target_of(&names, token) else {
+                continue;
+            };
+            let Some(actor) = self.actor_of(&target, registry) else {
+                continue;
+            };
             self.mention(Mention {
                 span: self.span(token..token + 1),
                 tokens: token..token + 1,
@@ -725,8 +812,8 @@ impl Draft<'_> {
         }
         let Some(target) = self.target(&hit) else { return };
         let head = self.head_of(&hit.tokens);
-        let adjective = matches!(target.name, Name::Adjective(_) | Name::RegionAdjective(_))
-            || self.is_town_adjective(head, &hit);
+        let adjective =
+            matches!(target.name, Name::Adjective(_) | Name::RegionAdjective(_)) || self.is_town_adjective(head, &hit);
         let actor = self.actor_of(&target, registry);
         let located = is_located(self.parsed, self.knowledge, hit.tokens.start);
         let kind = match target.name {
@@ -743,7 +830,11 @@ impl Draft<'_> {
         // People of a state act as people, not as the state.
         let actor = match (kind, &target.owner.country) {
             (MentionKind::Group, Some(country)) => {
-                let owner = Owner { roles: vec![Sector::Cvl], country: Some(country.clone()), ..Owner::default() };
+                let owner = Owner {
+                    roles: vec![Sector::Cvl],
+                    country: Some(country.clone()),
+                    ..Owner::default()
+                };
                 let name = self.span(hit.tokens.clone()).of(&self.parsed.doc.text).to_owned();
                 Some(registry.group(&name, &owner))
             }
@@ -779,13 +870,29 @@ impl Draft<'_> {
         match target.name {
             Name::Country(ix) => {
                 let country = &self.knowledge.countries[ix.ix()];
-                let name = if self.lang == Lang::De { country.name_de } else { country.name_en };
-                let position = country.capital.map(|c| &self.knowledge.places[c.ix()]).map(|p| (p.lat, p.lon));
-                Some(Place { span, name: name.into(), country: Some(country.key.into()), position })
+                let name = if self.lang == Lang::De {
+                    country.name_de
+                } else {
+                    country.name_en
+                };
+                let position = country
+                    .capital
+                    .map(|c| &self.knowledge.places[c.ix()])
+                    .map(|p| (p.lat, p.lon));
+                Some(Place {
+                    span,
+                    name: name.into(),
+                    country: Some(country.key.into()),
+                    position,
+                })
             }
             Name::Seat(_) | Name::Place(_) => {
                 let place = &self.knowledge.places[target.place?.ix()];
-                let name = if self.lang == Lang::De { place.name_de } else { place.name_en };
+                let name = if self.lang == Lang::De {
+                    place.name_de
+                } else {
+                    place.name_en
+                };
                 Some(Place {
                     span,
                     name: name.into(),

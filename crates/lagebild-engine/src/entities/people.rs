@@ -5,9 +5,7 @@ use super::registry::{Owner, Registry};
 use super::scan::{NameHit, Scan};
 use super::{Entities, Mention, MentionKind};
 use lagebild_core::codebook::Sector;
-use lagebild_core::{
-    Date, Dep, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos,
-};
+use lagebild_core::{Date, Dep, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, RoleKind, atoms, fold};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -136,7 +134,9 @@ impl<'a> Draft<'a> {
 
     /// The words of the sentence that holds `token`.
     pub(super) fn sentence(&self, token: u32) -> Range<u32> {
-        self.parsed.sentences[self.parsed.sentence_of(TokenIx(token)).ix()].tokens.clone()
+        self.parsed.sentences[self.parsed.sentence_of(TokenIx(token)).ix()]
+            .tokens
+            .clone()
     }
 
     pub(super) fn span(&self, tokens: Range<u32>) -> Span {
@@ -150,14 +150,20 @@ impl<'a> Draft<'a> {
 
     /// Whether a word, or a part of it ("al-Gaddafi"), begins with a capital.
     fn upper(&self, token: u32) -> bool {
-        self.form(token).split(['-', '\'', '’']).any(|part| part.starts_with(char::is_uppercase))
+        self.form(token)
+            .split(['-', '\'', '’'])
+            .any(|part| part.starts_with(char::is_uppercase))
     }
 
     /// Whether a word may be part of a personal name.
     fn is_name_word(&self, token: u32) -> bool {
         let word = &self.parsed.tokens[token as usize];
         let index = token as usize;
-        if word.span.is_empty() || self.scan.role_at[index].is_some() || self.scan.has_part[index] || self.is_time(token) {
+        if word.span.is_empty()
+            || self.scan.role_at[index].is_some()
+            || self.scan.has_part[index]
+            || self.is_time(token)
+        {
             return false;
         }
         match self.name_hit(token) {
@@ -166,7 +172,10 @@ impl<'a> Draft<'a> {
             Some(hit) => {
                 hit.tokens.len() == 1
                     && word.pos == Upos::Propn
-                    && hit.names.iter().all(|n| matches!(n, Name::Place(ix) if !self.knowledge.places[ix.ix()].region))
+                    && hit
+                        .names
+                        .iter()
+                        .all(|n| matches!(n, Name::Place(ix) if !self.knowledge.places[ix.ix()].region))
             }
             None => self.upper(token) && (word.pos == Upos::Propn || word.pos == Upos::X || word.dep == Dep::Flat),
         }
@@ -229,9 +238,9 @@ impl<'a> Draft<'a> {
         if towns && known.is_empty() {
             // A small town before another name is a given name: "Elizabeth Byrs", but "Shanghai Pudong".
             let first_is_city = self.name_hit(tokens.start).is_some_and(|hit| {
-                hit.names.iter().any(|n| {
-                    matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].population >= GREAT_CITY)
-                })
+                hit.names
+                    .iter()
+                    .any(|n| matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].population >= GREAT_CITY))
             });
             if tokens.len() == 1 || first_is_city && !role_before {
                 return;
@@ -241,14 +250,21 @@ impl<'a> Draft<'a> {
         let mut gender = None;
         while titled_from > sentence && self.cue(CueKind::Title, titled_from - 1) {
             titled_from -= 1;
-            gender = match self.knowledge.cues().note(self.lang, CueKind::Title, self.form(titled_from)) {
+            gender = match self
+                .knowledge
+                .cues()
+                .note(self.lang, CueKind::Title, self.form(titled_from))
+            {
                 Some("m") => Some(Gender::Masc),
                 Some("f") => Some(Gender::Fem),
                 _ => gender,
             };
         }
-        let words: Vec<Box<str>> =
-            tokens.clone().flat_map(|t| atoms(self.form(t))).map(|atom| atom.text).collect();
+        let words: Vec<Box<str>> = tokens
+            .clone()
+            .flat_map(|t| atoms(self.form(t)))
+            .map(|atom| atom.text)
+            .collect();
         if words.is_empty() {
             return;
         }
@@ -256,7 +272,14 @@ impl<'a> Draft<'a> {
         for token in tokens.clone() {
             self.chunk_at[token as usize] = Some(ix);
         }
-        self.chunks.push(Chunk { tokens, atoms: words, known, entity: None, gender, titled_from });
+        self.chunks.push(Chunk {
+            tokens,
+            atoms: words,
+            known,
+            entity: None,
+            gender,
+            titled_from,
+        });
     }
 
     /// Links a full name to a person of the tables, to one named before, or makes one.
@@ -309,7 +332,11 @@ impl<'a> Draft<'a> {
     /// The person of the report whose full name shares first and last word with this one.
     fn named_before(&self, ix: usize) -> Option<EntityIx> {
         let this = &self.chunks[ix];
-        self.chunks[..ix].iter().rev().find(|other| same_person(&other.atoms, &this.atoms)).and_then(|other| other.entity)
+        self.chunks[..ix]
+            .iter()
+            .rev()
+            .find(|other| same_person(&other.atoms, &this.atoms))
+            .and_then(|other| other.entity)
     }
 
     /// Whether a name that no table knows is rather one of a body: it has an article, is an acronym, follows a noun for a body
@@ -330,9 +357,10 @@ impl<'a> Draft<'a> {
         let single = chunk.tokens.len() == 1;
         let holds_body = chunk.tokens.clone().any(|t| {
             let words = atoms(self.form(t));
-            self.knowledge.role(Lang::En, words.iter()).is_some_and(|r| {
-                self.knowledge.role_at(r.role).kind == RoleKind::Body
-            }) || self.knowledge.cues().is(Lang::En, CueKind::Alliance, self.form(t))
+            self.knowledge
+                .role(Lang::En, words.iter())
+                .is_some_and(|r| self.knowledge.role_at(r.role).kind == RoleKind::Body)
+                || self.knowledge.cues().is(Lang::En, CueKind::Alliance, self.form(t))
         });
         acronym || holds_body || article && single || article && self.lang == Lang::En
     }
@@ -342,7 +370,10 @@ impl<'a> Draft<'a> {
         let tokens = self.chunks[ix].tokens.clone();
         let name = self.chunk_name(ix);
         if self.is_party(&tokens) {
-            let owner = Owner { roles: vec![Sector::Pty], ..Owner::default() };
+            let owner = Owner {
+                roles: vec![Sector::Pty],
+                ..Owner::default()
+            };
             return registry.named(&name, None, EntityKind::Organisation, &owner);
         }
         let key = self.acronym_of(&tokens).map(|t| fold(self.form(t)).to_uppercase());
@@ -358,11 +389,17 @@ impl<'a> Draft<'a> {
         };
         let sentence = self.sentence(tokens.start).start;
         let before = tokens.start.checked_sub(1).filter(|b| *b >= sentence);
-        let named = before.and_then(|b| self.scan.role_at[b as usize]).is_some_and(|r| party(self.scan.roles[r as usize].role));
+        let named = before
+            .and_then(|b| self.scan.role_at[b as usize])
+            .is_some_and(|r| party(self.scan.roles[r as usize].role));
         let holds = tokens.clone().any(|t| {
             let words = atoms(self.form(t));
             [Lang::De, Lang::En].into_iter().any(|lang| {
-                words.iter().any(|w| self.knowledge.role(lang, std::iter::once(w)).is_some_and(|r| party(r.role)))
+                words.iter().any(|w| {
+                    self.knowledge
+                        .role(lang, std::iter::once(w))
+                        .is_some_and(|r| party(r.role))
+                })
             })
         });
         let parties = self.scan.roles.iter().filter(|r| party(r.role)).count();
@@ -376,12 +413,16 @@ impl<'a> Draft<'a> {
         }
         let end = self.sentence(tokens.start).end;
         let (open, word, close) = (tokens.end, tokens.end + 1, tokens.end + 2);
-        (close < end && self.form(open) == "(" && self.form(close) == ")" && is_acronym(self.form(word))).then_some(word)
+        (close < end && self.form(open) == "(" && self.form(close) == ")" && is_acronym(self.form(word)))
+            .then_some(word)
     }
 
     /// The likeliest of several persons of one name: in office on the day, of a state that the report names, prominent.
     pub(super) fn likeliest_person(&self, persons: &[PersonIx]) -> Option<PersonIx> {
-        persons.iter().copied().max_by_key(|p| (self.person_score(*p), std::cmp::Reverse(*p)))
+        persons
+            .iter()
+            .copied()
+            .max_by_key(|p| (self.person_score(*p), std::cmp::Reverse(*p)))
     }
 
     fn person_score(&self, ix: PersonIx) -> i32 {
@@ -434,22 +475,37 @@ impl<'a> Draft<'a> {
             let gap = i64::from(other.tokens.start) - i64::from(chunk.tokens.start);
             if gap > 0 { 2 * gap + 1000 } else { -gap }
         };
-        let near = self.chunks.iter().filter(|o| o.atoms.len() > 1 && o.entity.is_some()).filter(|other| {
-            let ends = [other.atoms.last(), other.atoms.first()];
-            let person = other.entity.is_some_and(|e| registry.get(e).kind == EntityKind::Person);
-            person && ends.into_iter().flatten().any(|end| readings(word).any(|w| readings(end).any(|e| e == w)))
-        });
+        let near = self
+            .chunks
+            .iter()
+            .filter(|o| o.atoms.len() > 1 && o.entity.is_some())
+            .filter(|other| {
+                let ends = [other.atoms.last(), other.atoms.first()];
+                let person = other.entity.is_some_and(|e| registry.get(e).kind == EntityKind::Person);
+                person
+                    && ends
+                        .into_iter()
+                        .flatten()
+                        .any(|end| readings(word).any(|w| readings(end).any(|e| e == w)))
+            });
         let by_end = |other: &&Chunk| {
             // The family name, wherever it stands, before the given name.
-            let last = other.atoms.last().is_some_and(|end| readings(word).any(|w| **end == *w));
+            let last = other
+                .atoms
+                .last()
+                .is_some_and(|end| readings(word).any(|w| **end == *w));
             (!last, distance(other))
         };
         if let Some(other) = near.min_by_key(by_end) {
             return other.entity;
         }
-        let candidates: Vec<PersonIx> =
-            readings(word).flat_map(|w| self.knowledge.surname(w)).copied().collect();
-        let person = self.likeliest_person(&candidates).filter(|p| self.is_known_by_surname(*p));
+        let candidates: Vec<PersonIx> = readings(word)
+            .flat_map(|w| self.knowledge.surname(w))
+            .copied()
+            .collect();
+        let person = self
+            .likeliest_person(&candidates)
+            .filter(|p| self.is_known_by_surname(*p));
         if let Some(person) = person {
             return Some(registry.person(&self.knowledge.persons[person.ix()]));
         }
@@ -463,9 +519,10 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let word = self.chunks[ix].atoms[0].clone();
-            let before = self.chunks[..ix].iter().rev().find(|o| {
-                o.atoms.len() == 1 && readings(&word).any(|w| readings(&o.atoms[0]).any(|e| e == w))
-            });
+            let before = self.chunks[..ix]
+                .iter()
+                .rev()
+                .find(|o| o.atoms.len() == 1 && readings(&word).any(|w| readings(&o.atoms[0]).any(|e| e == w)));
             let entity = match before.and_then(|o| o.entity) {
                 Some(entity) => entity,
                 None if self.is_organisation(ix) => self.unknown_body(ix, registry),
@@ -482,7 +539,8 @@ impl<'a> Draft<'a> {
 
     /// Orders the mentions, indexes them and hands them out with the entities.
     pub(super) fn finish(mut self, registry: Registry<'_>) -> Entities {
-        self.mentions.sort_by_key(|m| (m.span.start(), std::cmp::Reverse(m.span.end())));
+        self.mentions
+            .sort_by_key(|m| (m.span.start(), std::cmp::Reverse(m.span.end())));
         let words = self.parsed.tokens.len();
         let mut found = Entities {
             entities: registry.into_entities(),
@@ -490,6 +548,7 @@ impl<'a> Draft<'a> {
             heads: vec![None; words],
             adjectives: vec![None; words],
             parts: vec![None; words],
+            talked_of: Vec::new(),
         };
         for (n, mention) in self.mentions.iter().enumerate() {
             let n = n as u32;
@@ -501,7 +560,9 @@ impl<'a> Draft<'a> {
             }
             for entity in mention.actor.iter().chain(&mention.also) {
                 if mention.kind != MentionKind::Place {
-                    found.entities[entity.ix()].mentions.push(EntityMention { span: mention.span });
+                    found.entities[entity.ix()]
+                        .mentions
+                        .push(EntityMention { span: mention.span });
                 }
             }
         }
@@ -556,14 +617,20 @@ impl<'a> Draft<'a> {
 
 /// A word of a name as it stands and without the ending of a German genitive.
 fn readings(word: &str) -> impl Iterator<Item = &str> {
-    [Some(word), word.strip_suffix('s').filter(|w| w.len() > 2)].into_iter().flatten()
+    [Some(word), word.strip_suffix('s').filter(|w| w.len() > 2)]
+        .into_iter()
+        .flatten()
 }
 
 /// Whether two full names name one person: the shorter one's words all stand in the longer one, at both ends of it.
 fn same_person(a: &[Box<str>], b: &[Box<str>]) -> bool {
     let same = |x: &str, y: &str| readings(x).any(|x| readings(y).any(|y| x == y));
-    let (Some(first_a), Some(last_a)) = (a.first(), a.last()) else { return false };
-    let (Some(first_b), Some(last_b)) = (b.first(), b.last()) else { return false };
+    let (Some(first_a), Some(last_a)) = (a.first(), a.last()) else {
+        return false;
+    };
+    let (Some(first_b), Some(last_b)) = (b.first(), b.last()) else {
+        return false;
+    };
     a.len() > 1 && b.len() > 1 && same(first_a, first_b) && same(last_a, last_b)
 }
 

@@ -42,7 +42,13 @@ pub(super) struct Registry<'k> {
 
 impl<'k> Registry<'k> {
     pub(super) fn new(knowledge: &'k Knowledge, lang: Lang, day: Option<Date>) -> Self {
-        Self { knowledge, lang, day, entities: Vec::new(), ids: FxHashMap::default() }
+        Self {
+            knowledge,
+            lang,
+            day,
+            entities: Vec::new(),
+            ids: FxHashMap::default(),
+        }
     }
 
     pub(super) fn get(&self, ix: EntityIx) -> &Entity {
@@ -74,7 +80,10 @@ impl<'k> Registry<'k> {
             Lang::De => c.name_de,
             Lang::En => c.name_en,
         });
-        let owner = Owner { country: Some(key.into()), ..Owner::default() };
+        let owner = Owner {
+            country: Some(key.into()),
+            ..Owner::default()
+        };
         self.make(format!("country:{key}"), name, EntityKind::Country, &owner)
     }
 
@@ -84,7 +93,9 @@ impl<'k> Registry<'k> {
             Lang::De => of.name_de,
             Lang::En => of.name_en,
         };
-        let id = of.key.map_or_else(|| format!("org:{}", slug(of.id)), |key| format!("org:{key}"));
+        let id = of
+            .key
+            .map_or_else(|| format!("org:{}", slug(of.id)), |key| format!("org:{key}"));
         let owner = Owner {
             country: of.country.map(Arc::from),
             org: of.key.map(Arc::from),
@@ -97,9 +108,12 @@ impl<'k> Registry<'k> {
     /// The organisation with this key, when a table knows it.
     pub(super) fn organisation_by_key(&mut self, key: &str) -> EntityIx {
         let knowledge = self.knowledge;
-        match knowledge.organisations.iter().find(|o| o.id == key).or_else(|| {
-            knowledge.organisations.iter().find(|o| o.key == Some(key))
-        }) {
+        match knowledge
+            .organisations
+            .iter()
+            .find(|o| o.id == key)
+            .or_else(|| knowledge.organisations.iter().find(|o| o.key == Some(key)))
+        {
             Some(of) => self.organisation(of),
             None => self.named(key, Some(key), EntityKind::Organisation, &Owner::default()),
         }
@@ -180,5 +194,9 @@ impl<'k> Registry<'k> {
 /// A name as part of an id: lower-case words joined by hyphens.
 fn slug(name: &str) -> String {
     let folded = fold(name);
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }

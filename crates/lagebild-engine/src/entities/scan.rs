@@ -74,7 +74,14 @@ pub(super) fn scan(parsed: &Parsed, knowledge: &Knowledge) -> Scan {
     };
     for sentence in &parsed.sentences {
         let pieces = pieces(parsed, sentence.tokens.clone());
-        Scanner { parsed, knowledge, lang: parsed.doc.lang, pieces: &pieces, scan: &mut scan }.run();
+        Scanner {
+            parsed,
+            knowledge,
+            lang: parsed.doc.lang,
+            pieces: &pieces,
+            scan: &mut scan,
+        }
+        .run();
     }
     scan
 }
@@ -88,7 +95,12 @@ fn pieces(parsed: &Parsed, tokens: Range<u32>) -> Vec<Piece> {
         let found = atoms(parsed.form(TokenIx(token)));
         let count = found.len();
         for (n, atom) in found.into_iter().enumerate() {
-            pieces.push(Piece { token, atom, first: n == 0, last: n + 1 == count });
+            pieces.push(Piece {
+                token,
+                atom,
+                first: n == 0,
+                last: n + 1 == count,
+            });
         }
     }
     pieces
@@ -113,8 +125,14 @@ impl Scanner<'_> {
     /// Reads what begins at `at` and tells how many atoms it took.
     fn step(&mut self, at: usize) -> usize {
         let rest = self.pieces[at..].iter().map(|p| &p.atom);
-        let name = self.knowledge.longest(self.lang, rest.clone()).filter(|found| self.plausible(at, found));
-        let role = self.knowledge.role(self.lang, rest).filter(|role| self.pieces[at + role.atoms - 1].last);
+        let name = self
+            .knowledge
+            .longest(self.lang, rest.clone())
+            .filter(|found| self.plausible(at, found));
+        let role = self
+            .knowledge
+            .role(self.lang, rest)
+            .filter(|role| self.pieces[at + role.atoms - 1].last);
         match (name, role) {
             (Some(name), Some(role)) if role.atoms > name.atoms => self.role(at, role, Vec::new()),
             // A chamber that many states have is whose the context says.
@@ -143,21 +161,26 @@ impl Scanner<'_> {
         }
         let form = self.parsed.form(TokenIx(piece.token));
         let only_places = found.names.iter().all(|n| matches!(n, Name::Place(_)));
-        if only_places && (self.knowledge.is_homograph(form) && pos != Upos::Propn || found.inflected && pos != Upos::Propn)
+        if only_places
+            && (self.knowledge.is_homograph(form) && pos != Upos::Propn || found.inflected && pos != Upos::Propn)
         {
             return false;
         }
         // Verbs, adverbs and the like are no names; taggers confuse the rest too often to be trusted.
-        let word = matches!(pos, Upos::Verb | Upos::Aux | Upos::Adv | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Sconj);
+        let word = matches!(
+            pos,
+            Upos::Verb | Upos::Aux | Upos::Adv | Upos::Adp | Upos::Det | Upos::Cconj | Upos::Sconj
+        );
         !(word && piece.first && piece.last && !piece.atom.caps)
-            || found.names.iter().any(|n| matches!(n, Name::Country(_) | Name::Adjective(_)) && piece.atom.upper)
+            || found
+                .names
+                .iter()
+                .any(|n| matches!(n, Name::Country(_) | Name::Adjective(_)) && piece.atom.upper)
     }
 
     fn is_chamber(&self, found: &Found<Name>) -> bool {
         found.names.iter().all(|n| match n {
-            Name::Organisation(ix) => {
-                self.knowledge.organisations[ix.ix()].kind == OrganisationKind::Parliament
-            }
+            Name::Organisation(ix) => self.knowledge.organisations[ix.ix()].kind == OrganisationKind::Parliament,
             _ => false,
         })
     }
@@ -175,11 +198,19 @@ impl Scanner<'_> {
             self.part(last.token, found.names);
             if tokens.len() > 1 {
                 let names = self.scan.parts.last().map(|p| p.1.clone()).unwrap_or_default();
-                self.push_name(NameHit { tokens: first.token..last.token, names, inflected: false });
+                self.push_name(NameHit {
+                    tokens: first.token..last.token,
+                    names,
+                    inflected: false,
+                });
             }
             return found.atoms;
         }
-        self.push_name(NameHit { tokens, names: found.names, inflected: found.inflected });
+        self.push_name(NameHit {
+            tokens,
+            names: found.names,
+            inflected: found.inflected,
+        });
         found.atoms
     }
 
@@ -193,7 +224,9 @@ impl Scanner<'_> {
 
     fn part(&mut self, token: u32, names: Vec<Name>) {
         let useful = names.iter().any(|n| !matches!(n, Name::Place(_) | Name::Person(_)))
-            || names.iter().any(|n| matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].region));
+            || names
+                .iter()
+                .any(|n| matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].region));
         if useful {
             self.scan.has_part[token as usize] = true;
             self.scan.parts.push((token, names));
@@ -216,7 +249,10 @@ impl Scanner<'_> {
         let federal = self.federal(&first.atom);
         if found.offset > 0 {
             let word = &first.atom;
-            let bare = Atom { text: word.text[..found.offset].into(), ..word.clone() };
+            let bare = Atom {
+                text: word.text[..found.offset].into(),
+                ..word.clone()
+            };
             modifier = self.modifier(&bare);
             if modifier.is_none()
                 && federal.is_none()
@@ -227,7 +263,10 @@ impl Scanner<'_> {
             }
         } else if !first.first {
             // The part before the hyphen may be a role as well: "Polizei-Sprecher".
-            modifier = self.knowledge.role(self.lang, std::iter::once(&self.pieces[at - 1].atom)).map(|f| f.role);
+            modifier = self
+                .knowledge
+                .role(self.lang, std::iter::once(&self.pieces[at - 1].atom))
+                .map(|f| f.role);
         }
         let ix = self.scan.roles.len() as u32;
         let tokens = first.token..last.token + 1;
@@ -249,13 +288,19 @@ impl Scanner<'_> {
     /// Whether a word that is spelled like a role is a family name: after a given name, or alone without article.
     fn is_surname(&self, token: u32) -> bool {
         let sentence = self.parsed.sentence_of(TokenIx(token));
-        let Some(before) = token.checked_sub(1).filter(|b| *b >= self.parsed.sentences[sentence.ix()].tokens.start) else {
+        let Some(before) = token
+            .checked_sub(1)
+            .filter(|b| *b >= self.parsed.sentences[sentence.ix()].tokens.start)
+        else {
             return false;
         };
         let after_name = self.parsed.tokens[before as usize].pos == Upos::Propn
             && self.scan.role_at[before as usize].is_none()
             && self.scan.name_at[before as usize].is_none_or(|n| {
-                self.scan.names[n as usize].names.iter().all(|n| matches!(n, Name::Place(_)))
+                self.scan.names[n as usize]
+                    .names
+                    .iter()
+                    .all(|n| matches!(n, Name::Place(_)))
             });
         let after_role = self.scan.role_at[before as usize].is_some();
         self.lang == Lang::De && (after_name || after_role)
@@ -265,8 +310,13 @@ impl Scanner<'_> {
     fn modifier(&self, first: &Atom) -> Option<RoleIx> {
         let bare = first.text.strip_suffix('s').unwrap_or(&first.text);
         let role = [&*first.text, bare].into_iter().find_map(|text| {
-            let atom = Atom { text: text.into(), ..first.clone() };
-            self.knowledge.role(self.lang, std::iter::once(&atom)).filter(|f| f.offset == 0)
+            let atom = Atom {
+                text: text.into(),
+                ..first.clone()
+            };
+            self.knowledge
+                .role(self.lang, std::iter::once(&atom))
+                .filter(|f| f.offset == 0)
         });
         role.map(|f| f.role)
     }
@@ -275,8 +325,15 @@ impl Scanner<'_> {
     fn federal(&self, word: &Atom) -> Option<&'static str> {
         let cues = self.knowledge.cues();
         let text = &*word.text;
-        let ends = text.char_indices().map(|(at, _)| at).take(LONGEST_FEDERAL).collect::<Vec<_>>();
-        ends.into_iter().rev().filter(|at| text.len() > at + 3).find_map(|at| cues.note(self.lang, CueKind::Federal, &text[..at]))
+        let ends = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .take(LONGEST_FEDERAL)
+            .collect::<Vec<_>>();
+        ends.into_iter()
+            .rev()
+            .filter(|at| text.len() > at + 3)
+            .find_map(|at| cues.note(self.lang, CueKind::Federal, &text[..at]))
     }
 
     /// A noun that is no role may still begin with a name: *Irakkrieg*.

@@ -1,0 +1,362 @@
+//! The command line: one definition of every flag.
+
+use crate::input::{About, Input};
+use crate::term::Colour;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use lagebild_core::{Date, Lang};
+use lagebild_store::{Filter, FilterError, KEYS, List};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Reads German and English news into sourced events, claims and agreements: who did what to whom, when and where; who
+/// says so, and how sure it is.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lagebild",
+    disable_version_flag = true,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Exit codes: 0 fine, 1 nothing found, 2 error (also when only some inputs failed).")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// Print the versions of program, rules and language model
+    #[arg(long, short = 'V')]
+    pub(crate) version: bool,
+    /// Print the licences of the program and of the data compiled into it
+    #[arg(long)]
+    pub(crate) licences: bool,
+    /// When to use colour
+    #[arg(
+        long,
+        alias = "color",
+        value_enum,
+        default_value_t,
+        global = true,
+        value_name = "WHEN"
+    )]
+    pub(crate) colour: Colour,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what reports tell: a digest to read, or JSON
+    Read(Read),
+    /// Read reports into the store
+    Add(Add),
+    /// List the reports of the store
+    Documents(Query<0>),
+    /// List events
+    Events(Query<1>),
+    /// List claims
+    Claims(Query<2>),
+    /// List agreements
+    Agreements(Query<3>),
+    /// List who acts and is acted upon
+    Actors(Query<4>),
+    /// Search the reports
+    Search(Search),
+    /// Show words, parts of speech and syntax as CoNLL-U
+    Parse(Parse),
+    /// Check and try the rule files
+    Lexicon(Lexicon),
+    /// Look for damage in the store
+    Check(Check),
+    /// Serve the web interface on this machine
+    Serve(Serve),
+    /// Try it out: a store of sample reports, served on this machine
+    Demo(Demo),
+}
+
+/// Where the store is.
+#[derive(Debug, Args)]
+pub(crate) struct StoreAt {
+    /// The store
+    #[arg(long, value_name = "FILE", env = "LAGEBILD_STORE", default_value = "lagebild.db")]
+    pub(crate) store: PathBuf,
+}
+
+/// What is said about all inputs, and how to work on them.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// How to understand the inputs
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) input: Input,
+    /// Day of publication (YYYY-MM-DD) of reports that do not tell it
+    #[arg(long, value_name = "DATE")]
+    published: Option<Date>,
+    /// Language of the reports (de, en) instead of the detected one
+    #[arg(long, value_parser = language)]
+    lang: Option<Lang>,
+    /// Number of threads; 0 for one a core. The output does not depend on it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+}
+
+impl Reading {
+    pub(crate) fn about(&self) -> About {
+        About {
+            published: self.published,
+            lang: self.lang,
+        }
+    }
+}
+
+fn language(code: &str) -> Result<Lang, String> {
+    Lang::from_code(code).ok_or_else(|| "German (de) and English (en) are read".to_owned())
+}
+
+/// How `read` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReadFormat {
+    /// A digest for people
+    #[default]
+    Text,
+    /// JSON to look at: an object for one report, an array for several
+    Json,
+    /// JSON Lines: one object a report
+    Jsonl,
+    /// Markdown
+    Md,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Read {
+    /// Text, Markdown, HTML or JSON Lines files; `-` for standard input; directories with all files below them
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReadFormat,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Text, Markdown, HTML or JSON Lines files; `-` for standard input; directories with all files below them
+    #[arg(required_unless_present = "pending", value_name = "PATH")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Also read the reports whose reading was interrupted
+    #[arg(long)]
+    pub(crate) pending: bool,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+/// How lists are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table for people
+    #[default]
+    Table,
+    /// A JSON array
+    Json,
+    /// JSON Lines: one row a line
+    Jsonl,
+    /// CSV with a header; cells that a spreadsheet would take for a formula begin with an apostrophe
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Query<const LIST: usize> {
+    #[command(flatten)]
+    pub(crate) filter: Filters<LIST>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to look for; a filter such as type:AID or country:RUS may stand among the words
+    #[arg(required = true, value_name = "WORD", help = "Words to look for", long_help = lagebild_store::SYNTAX)]
+    pub(crate) words: Vec<String>,
+    #[command(flatten)]
+    pub(crate) filter: Filters<0>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Parse {
+    /// A text, Markdown or HTML file; `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Language of the report (de, en) instead of the detected one
+    #[arg(long, value_parser = language)]
+    pub(crate) lang: Option<Lang>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lexicon {
+    #[command(subcommand)]
+    pub(crate) command: LexiconCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LexiconCommand {
+    /// Check the form of all rule files
+    Check {
+        /// Rule files that come on top of those compiled in
+        #[arg(long, value_name = "DIR")]
+        lexicon: Option<PathBuf>,
+    },
+    /// Read the examples of entries and compare
+    Test {
+        /// Entries, such as de.support.ratifizieren, or the beginning of their ids; all when none is given
+        entries: Vec<String>,
+        /// Rule files that come on top of those compiled in
+        #[arg(long, value_name = "DIR")]
+        lexicon: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to serve on, on this machine only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) addr: SocketAddr,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Address to serve on, on this machine only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) addr: SocketAddr,
+}
+
+/// The lists, in the order of the parameter of [`Filters`].
+const LISTS: [List; 5] = [
+    List::Documents,
+    List::Events,
+    List::Claims,
+    List::Agreements,
+    List::Actors,
+];
+
+/// The filters of one list as flags, made from the store's own table of filters.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filters<const LIST: usize> {
+    pairs: Vec<(&'static str, String)>,
+}
+
+impl<const LIST: usize> Filters<LIST> {
+    /// The filter that the flags make.
+    ///
+    /// # Errors
+    /// When a value is not known.
+    pub(crate) fn filter(&self) -> Result<Filter, FilterError> {
+        Filter::from_pairs(self.pairs.iter().map(|(k, v)| (*k, v)))
+    }
+
+    /// Whether the flag `key` was given.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.pairs.iter().any(|(k, _)| *k == key)
+    }
+}
+
+impl<const LIST: usize> clap::FromArgMatches for Filters<LIST> {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        let mut filters = Self::default();
+        filters.update_from_arg_matches(matches)?;
+        Ok(filters)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        for key in keys(LIST) {
+            let values = matches.get_many::<String>(key.name).into_iter().flatten();
+            self.pairs.extend(values.map(|v| (key.name, v.clone())));
+        }
+        Ok(())
+    }
+}
+
+impl<const LIST: usize> Args for Filters<LIST> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        keys(LIST).fold(command, |command, key| {
+            let values = (key.values)();
+            let help = match values.len() {
+                0 => key.help.to_owned(),
+                1..=6 => format!("{}: {}", key.help, values.join(", ")),
+                _ => key.help.to_owned(),
+            };
+            let long = if values.is_empty() {
+                help.clone()
+            } else {
+                format!("{}: {}", key.help, values.join(", "))
+            };
+            let mut letters = help.chars();
+            let help: String = letters
+                .next()
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(letters)
+                .collect();
+            let arg = clap::Arg::new(key.name)
+                .long(key.name)
+                .value_name(if values.is_empty() { "VALUE" } else { "NAME" })
+                .action(ArgAction::Append)
+                .help_heading("Filters")
+                .help(help)
+                .long_help(long);
+            command.arg(arg)
+        })
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+fn keys(list: usize) -> impl Iterator<Item = &'static lagebild_store::Key> {
+    KEYS.iter().filter(move |k| k.lists.contains(&LISTS[list]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn filters_are_flags() {
+        let cli = Cli::parse_from([
+            "lagebild",
+            "events",
+            "--type",
+            "AID",
+            "--country",
+            "RUS",
+            "--country",
+            "PRK",
+        ]);
+        let Some(Command::Events(query)) = cli.command else {
+            panic!("not events")
+        };
+        let filter = query.filter.filter().unwrap();
+        assert_eq!(filter.countries.len(), 2);
+        assert!(Cli::try_parse_from(["lagebild", "agreements", "--type", "AID"]).is_err());
+    }
+}

@@ -1,0 +1,38 @@
+//! `--version` and `--licences`.
+
+use crate::End;
+use crate::pipeline::Pipeline;
+use std::io::Write as _;
+
+/// The licence texts, as they stand in the repository.
+const LICENCES: &[(&str, &str)] = &[
+    ("Lagebild, at your choice: MIT", include_str!("../../../../LICENSE-MIT")),
+    ("or: Apache 2.0", include_str!("../../../../LICENSE-APACHE")),
+];
+
+/// Prints the versions of all that a reading depends on.
+pub(super) fn versions() -> anyhow::Result<End> {
+    let pipeline = Pipeline::load();
+    let engine = pipeline.engine();
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "lagebild {}", env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "engine   {}", engine.version)?;
+    writeln!(out, "lexicon  {}", engine.lexicon)?;
+    writeln!(out, "model    {}", engine.model)?;
+    writeln!(out, "store    format {}", lagebild_store::FORMAT)?;
+    Ok(End::Fine)
+}
+
+/// Prints all licences.
+pub(super) fn licences() -> anyhow::Result<End> {
+    let mut out = std::io::stdout().lock();
+    for (name, text) in LICENCES {
+        writeln!(
+            out,
+            "{name}\n{}\n\n{}\n",
+            "=".repeat(name.chars().count()),
+            text.trim_end()
+        )?;
+    }
+    Ok(End::Fine)
+}

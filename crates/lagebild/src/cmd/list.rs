@@ -1,0 +1,475 @@
+//! `lagebild documents`, `events`, `claims`, `agreements`, `actors`: the lists of the store.
+
+use super::table::{Column, Writer, count, narrow, wide};
+use crate::End;
+use crate::cli::{Filters, ListFormat, Query, StoreAt};
+use crate::digest::days;
+use crate::pipeline::Pipeline;
+use crate::term::{self, Screen};
+use lagebild_core::wire::PartyRecord;
+use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, Page, Reader};
+use serde::Serialize;
+use std::io::BufWriter;
+use std::ops::ControlFlow;
+
+/// Rows of a table unless the user says otherwise; the other formats give all.
+const TABLE_ROWS: usize = 50;
+
+pub(super) fn open(store: &StoreAt) -> anyhow::Result<Reader> {
+    Ok(Reader::open(&store.store, Pipeline::compounds())?)
+}
+
+/// The filter of the flags, with the limit that fits the format.
+pub(super) fn filter<const LIST: usize>(flags: &Filters<LIST>, format: ListFormat) -> anyhow::Result<Filter> {
+    let mut filter = flags.filter()?;
+    if format == ListFormat::Table && !flags.has("limit") {
+        filter.limit = Some(TABLE_ROWS);
+    }
+    Ok(filter)
+}
+
+/// How rows of a list look.
+struct Look<T> {
+    columns: Vec<Column>,
+    cells: fn(&T) -> Vec<String>,
+    head: &'static [&'static str],
+    fields: fn(&T) -> Vec<String>,
+}
+
+/// Writes a list: a page as a table, any number of rows in the other formats, one at a time.
+fn show<T: Serialize, const LIST: usize>(
+    args: &Query<LIST>,
+    screen: Screen,
+    look: &Look<T>,
+    page: impl FnOnce(&Reader, &Filter) -> lagebild_store::Result<Page<T>>,
+    each: impl FnOnce(&Reader, &Filter, &mut dyn FnMut(T) -> ControlFlow<()>) -> lagebild_store::Result<()>,
+) -> anyhow::Result<End> {
+    let reader = open(&args.store)?;
+    let filter = filter(&args.filter, args.format)?;
+    let out = BufWriter::new(std::io::stdout().lock());
+    let mut writer = Writer::new(out, args.format, &look.columns, look.head, screen)?;
+    let mut total = None;
+    if args.format == ListFormat::Table {
+        let page = page(&reader, &filter)?;
+        total = Some(page.total);
+        for row in &page.rows {
+            writer.row(row, look.cells, look.fields)?;
+        }
+    } else {
+        let mut failed = None;
+        each(
+            &reader,
+            &filter,
+            &mut |row| match writer.row(&row, look.cells, look.fields) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            },
+        )?;
+        if let Some(error) = failed {
+            return Err(error);
+        }
+    }
+    let written = writer.finish()?;
+    if let Some(total) = total.filter(|&total| total > written && written > 0) {
+        term::note(format!("{written} of {total}; more with --limit N or --limit all"));
+    }
+    if written == 0 {
+        term::note("nothing found");
+        return Ok(End::Nothing);
+    }
+    Ok(End::Fine)
+}
+
+fn text(value: Option<&str>) -> String {
+    value.unwrap_or_default().to_owned()
+}
+
+/// Parties for people: code, or name.
+fn parties(parties: &[PartyRecord]) -> String {
+    let short = |p: &PartyRecord| p.code.clone().or(p.name.clone()).unwrap_or_else(|| p.text.clone());
+    parties.iter().map(short).collect::<Vec<_>>().join(", ")
+}
+
+/// One field of parties, separated by semicolons.
+fn each_party(parties: &[PartyRecord], field: impl Fn(&PartyRecord) -> Option<&str>) -> String {
+    parties
+        .iter()
+        .map(|p| field(p).unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+pub(super) fn documents(args: &Query<0>, screen: Screen) -> anyhow::Result<End> {
+    let look = Look::<DocumentRow> {
+        columns: vec![
+            narrow("Date", 10),
+            wide("Headline"),
+            narrow("Source", 24),
+            narrow("Lang", 4),
+            count("Events"),
+            count("Claims"),
+            narrow("Id", 24),
+        ],
+        cells: |d| {
+            let title = d.document.title.as_deref();
+            vec![
+                text(d.document.published.as_deref()),
+                text(title),
+                text(d.document.source.as_deref()),
+                d.document.lang.clone(),
+                d.events.to_string(),
+                d.claims.to_string(),
+                d.document.id.clone(),
+            ]
+        },
+        head: &[
+            "id",
+            "published",
+            "lang",
+            "source",
+            "url",
+            "title",
+            "events",
+            "claims",
+            "agreements",
+            "revision",
+            "added_at",
+            "changed_at",
+        ],
+        fields: |d| {
+            vec![
+                d.document.id.clone(),
+                text(d.document.published.as_deref()),
+                d.document.lang.clone(),
+                text(d.document.source.as_deref()),
+                text(d.url.as_deref()),
+                text(d.document.title.as_deref()),
+                d.events.to_string(),
+                d.claims.to_string(),
+                d.agreements.to_string(),
+                d.revision.to_string(),
+                d.added_at.clone(),
+                d.changed_at.clone(),
+            ]
+        },
+    };
+    show(args, screen, &look, Reader::documents, |r, f, each| {
+        r.each_document(f, each)
+    })
+}
+
+pub(super) fn events(args: &Query<1>, screen: Screen) -> anyhow::Result<End> {
+    let look = Look::<EventRow> {
+        columns: vec![
+            narrow("Date", 10),
+            narrow("Type", 22),
+            narrow("Actor", 16),
+            narrow("Recipient", 16),
+            narrow("Status", 9),
+            narrow("Certainty", 9),
+            wide("Sentence"),
+        ],
+        cells: |e| {
+            let kind = crate::digest::kind(&e.event);
+            vec![
+                text(days(&e.event.date).as_deref()),
+                kind,
+                parties(&e.event.actors),
+                parties(&e.event.recipients),
+                e.event.status.clone(),
+                e.event.certainty.clone(),
+                e.sentence.text.clone(),
+            ]
+        },
+        head: &[
+            "key",
+            "document",
+            "published",
+            "source",
+            "type",
+            "mode",
+            "content",
+            "actors",
+            "actor_ids",
+            "actor_codes",
+            "recipients",
+            "recipient_ids",
+            "recipient_codes",
+            "status",
+            "certainty",
+            "date_from",
+            "date_to",
+            "date_text",
+            "date_implicit",
+            "place",
+            "place_country",
+            "lat",
+            "lon",
+            "quantities",
+            "context",
+            "claim",
+            "holder",
+            "quad",
+            "cameo",
+            "goldstein",
+            "plover_score",
+            "rule",
+            "sentence",
+        ],
+        fields: |row| {
+            let e = &row.event;
+            let place = e.place.as_ref();
+            let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
+            vec![
+                row.key.clone(),
+                row.document.id.clone(),
+                text(row.document.published.as_deref()),
+                text(row.document.source.as_deref()),
+                e.kind.clone(),
+                text(e.mode.as_deref()),
+                text(e.content.as_deref()),
+                each_party(&e.actors, |p| p.name.as_deref().or(Some(&p.text))),
+                each_party(&e.actors, |p| p.id.as_deref()),
+                each_party(&e.actors, |p| p.code.as_deref()),
+                each_party(&e.recipients, |p| p.name.as_deref().or(Some(&p.text))),
+                each_party(&e.recipients, |p| p.id.as_deref()),
+                each_party(&e.recipients, |p| p.code.as_deref()),
+                e.status.clone(),
+                e.certainty.clone(),
+                text(e.date.from.as_deref()),
+                text(e.date.to.as_deref()),
+                text(e.date.text.as_deref()),
+                e.date.implicit.to_string(),
+                text(place.map(|p| p.name.as_str())),
+                text(place.and_then(|p| p.country.as_deref())),
+                number(place.and_then(|p| p.lat)),
+                number(place.and_then(|p| p.lon)),
+                e.quantities
+                    .iter()
+                    .map(crate::digest::amount)
+                    .collect::<Vec<_>>()
+                    .join("; "),
+                e.context.join(" "),
+                text(e.claim.as_deref()),
+                text(row.said_by.as_ref().map(|s| s.holder.text.as_str())),
+                e.quad.clone(),
+                e.cameo.clone(),
+                e.goldstein.map(|g| g.to_string()).unwrap_or_default(),
+                e.plover_score.to_string(),
+                e.rule.clone(),
+                row.sentence.text.clone(),
+            ]
+        },
+    };
+    show(args, screen, &look, Reader::events, |r, f, each| r.each_event(f, each))
+}
+
+pub(super) fn claims(args: &Query<2>, screen: Screen) -> anyhow::Result<End> {
+    let look = Look::<ClaimRow> {
+        columns: vec![
+            narrow("Date", 10),
+            narrow("Holder", 24),
+            narrow("Stance", 9),
+            wide("Said"),
+            narrow("Report", 20),
+        ],
+        cells: |c| {
+            let said = if c.claim.quote {
+                format!("“{}”", c.said.trim_matches(['"', '„', '“', '”']))
+            } else {
+                c.said.clone()
+            };
+            vec![
+                text(c.document.published.as_deref()),
+                parties(std::slice::from_ref(&c.claim.holder)),
+                c.claim.stance.clone(),
+                said,
+                c.document.id.clone(),
+            ]
+        },
+        head: &[
+            "key",
+            "document",
+            "published",
+            "source",
+            "holder",
+            "holder_name",
+            "holder_id",
+            "holder_code",
+            "stance",
+            "quote",
+            "addressee",
+            "addressee_id",
+            "cue",
+            "said",
+            "events",
+            "sentence",
+        ],
+        fields: |row| {
+            let c = &row.claim;
+            vec![
+                row.key.clone(),
+                row.document.id.clone(),
+                text(row.document.published.as_deref()),
+                text(row.document.source.as_deref()),
+                c.holder.text.clone(),
+                text(c.holder.name.as_deref()),
+                text(c.holder.id.as_deref()),
+                text(c.holder.code.as_deref()),
+                c.stance.clone(),
+                c.quote.to_string(),
+                text(c.addressee.as_ref().map(|a| a.text.as_str())),
+                text(c.addressee.as_ref().and_then(|a| a.id.as_deref())),
+                c.cue.text.clone(),
+                row.said.clone(),
+                c.events.join(" "),
+                row.sentence.text.clone(),
+            ]
+        },
+    };
+    show(args, screen, &look, Reader::claims, |r, f, each| r.each_claim(f, each))
+}
+
+/// The steps of an agreement: `signed 2024-06; ratified`.
+fn steps(row: &AgreementRow) -> String {
+    let step = |s: &lagebild_core::wire::StepRecord| match days(&s.date) {
+        Some(date) => format!("{} {date}", s.step),
+        None => s.step.clone(),
+    };
+    row.agreement.steps.iter().map(step).collect::<Vec<_>>().join("; ")
+}
+
+pub(super) fn agreements(args: &Query<3>, screen: Screen) -> anyhow::Result<End> {
+    let look = Look::<AgreementRow> {
+        columns: vec![
+            narrow("Date", 10),
+            wide("Agreement"),
+            narrow("Kind", 12),
+            narrow("Parties", 16),
+            wide("Steps"),
+            wide("Duties"),
+            narrow("Report", 20),
+        ],
+        cells: |a| {
+            let duties = a
+                .agreement
+                .obligations
+                .iter()
+                .map(|o| o.kind.as_str())
+                .collect::<Vec<_>>()
+                .join(", ");
+            vec![
+                text(a.document.published.as_deref()),
+                text(a.agreement.name.as_deref()),
+                a.agreement.kind.clone(),
+                a.agreement.parties.join(" + "),
+                steps(a),
+                duties,
+                a.document.id.clone(),
+            ]
+        },
+        head: &[
+            "key",
+            "document",
+            "published",
+            "source",
+            "name",
+            "canonical",
+            "kind",
+            "parties",
+            "steps",
+            "obligations",
+            "sentence",
+        ],
+        fields: |row| {
+            let a = &row.agreement;
+            vec![
+                row.key.clone(),
+                row.document.id.clone(),
+                text(row.document.published.as_deref()),
+                text(row.document.source.as_deref()),
+                text(a.name.as_deref()),
+                text(a.canonical.as_deref()),
+                a.kind.clone(),
+                a.parties.join(" "),
+                steps(row),
+                a.obligations
+                    .iter()
+                    .map(|o| o.kind.as_str())
+                    .collect::<Vec<_>>()
+                    .join("; "),
+                text(row.sentence.as_ref().map(|s| s.text.as_str())),
+            ]
+        },
+    };
+    show(args, screen, &look, Reader::agreements, |r, f, each| {
+        r.each_agreement(f, each)
+    })
+}
+
+pub(super) fn actors(args: &Query<4>, screen: Screen) -> anyhow::Result<End> {
+    let look = Look::<ActorRow> {
+        columns: vec![
+            wide("Name"),
+            narrow("Kind", 12),
+            narrow("State", 5),
+            count("Acts"),
+            count("Receives"),
+            count("Reports"),
+            narrow("First", 10),
+            narrow("Last", 10),
+            narrow("Id", 32),
+        ],
+        cells: |a| {
+            vec![
+                a.name.clone(),
+                a.kind.clone(),
+                text(a.country.as_deref()),
+                a.acts.to_string(),
+                a.receives.to_string(),
+                a.documents.to_string(),
+                text(a.first.as_deref()),
+                text(a.last.as_deref()),
+                a.id.clone(),
+            ]
+        },
+        head: &[
+            "id",
+            "name",
+            "kind",
+            "country",
+            "org",
+            "acts",
+            "receives",
+            "documents",
+            "first",
+            "last",
+        ],
+        fields: |a| {
+            vec![
+                a.id.clone(),
+                a.name.clone(),
+                a.kind.clone(),
+                text(a.country.as_deref()),
+                text(a.org.as_deref()),
+                a.acts.to_string(),
+                a.receives.to_string(),
+                a.documents.to_string(),
+                text(a.first.as_deref()),
+                text(a.last.as_deref()),
+            ]
+        },
+    };
+    show(args, screen, &look, Reader::actors, |reader, filter, each| {
+        // Actors are counted over all events at once; there is nothing to stream.
+        for row in reader.actors(filter)?.rows {
+            if each(row).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    })
+}

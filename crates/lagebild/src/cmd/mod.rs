@@ -1,0 +1,62 @@
+//! The commands, one module each.
+
+mod about;
+mod add;
+mod check;
+mod lexicon;
+mod list;
+mod parse;
+mod read;
+mod search;
+mod table;
+
+use crate::End;
+use crate::cli::{Cli, Command};
+use crate::pipeline::Pipeline;
+use crate::term::Screen;
+use anyhow::Context as _;
+use clap::CommandFactory as _;
+
+/// Runs what the command line asks for.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
+    let screen = Screen::stdout(cli.colour);
+    if cli.version {
+        return about::versions();
+    }
+    if cli.licences {
+        return about::licences();
+    }
+    let Some(command) = cli.command else {
+        Cli::command().print_help()?;
+        return Ok(End::Failed);
+    };
+    match command {
+        Command::Read(args) => read::run(&args, screen),
+        Command::Add(args) => add::run(args),
+        Command::Documents(args) => list::documents(&args, screen),
+        Command::Events(args) => list::events(&args, screen),
+        Command::Claims(args) => list::claims(&args, screen),
+        Command::Agreements(args) => list::agreements(&args, screen),
+        Command::Actors(args) => list::actors(&args, screen),
+        Command::Search(args) => search::run(&args, screen),
+        Command::Parse(args) => parse::run(&args),
+        Command::Lexicon(args) => lexicon::run(&args.command),
+        Command::Check(args) => check::run(&args),
+        Command::Serve(args) => {
+            crate::web::serve(args.store.store, args.addr, Pipeline::compounds())?;
+            Ok(End::Fine)
+        }
+        Command::Demo(args) => {
+            crate::demo::run(args.addr)?;
+            Ok(End::Fine)
+        }
+    }
+}
+
+/// A pool of so many threads; 0 for one a core.
+fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .context("cannot start threads")
+}

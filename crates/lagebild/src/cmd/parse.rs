@@ -1,0 +1,32 @@
+//! `lagebild parse`: words, parts of speech and syntax of one report.
+
+use crate::cli::Parse;
+use crate::input::{About, Input, Items};
+use crate::pipeline::Pipeline;
+use crate::{End, term};
+use std::io::Write as _;
+
+pub(super) fn run(args: &Parse) -> anyhow::Result<End> {
+    let pipeline = Pipeline::load();
+    let about = About {
+        published: None,
+        lang: args.lang,
+    };
+    let mut end = End::Fine;
+    for item in Items::new([args.file.clone()], Input::Text) {
+        let parsed = item.and_then(|item| match pipeline.document(&item, about) {
+            Ok(document) => Ok(pipeline.parse(document)),
+            Err(why) => Err(crate::input::Bad { name: item.name, why }),
+        });
+        match parsed {
+            Ok(parsed) => std::io::stdout()
+                .lock()
+                .write_all(lagebild_nlp::conllu::write(&parsed).as_bytes())?,
+            Err(bad) => {
+                term::error(&bad, bad.hint().as_deref());
+                end = End::Failed;
+            }
+        }
+    }
+    Ok(end)
+}

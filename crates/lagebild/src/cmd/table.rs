@@ -1,0 +1,160 @@
+//! Lists as tables, JSON and CSV.
+
+use crate::cli::ListFormat;
+use crate::term::{Screen, clean};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use serde::Serialize;
+use std::io::Write;
+
+/// A column of a table for people.
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    /// The widest it may get; `None` for the column that takes the room that is left.
+    pub(super) most: Option<u16>,
+    pub(super) right: bool,
+}
+
+/// A column that is at most `most` wide.
+pub(super) const fn narrow(name: &'static str, most: u16) -> Column {
+    Column {
+        name,
+        most: Some(most),
+        right: false,
+    }
+}
+
+/// A column of numbers.
+pub(super) const fn count(name: &'static str) -> Column {
+    Column {
+        name,
+        most: Some(12),
+        right: true,
+    }
+}
+
+/// A column that takes the room that is left.
+pub(super) const fn wide(name: &'static str) -> Column {
+    Column {
+        name,
+        most: None,
+        right: false,
+    }
+}
+
+/// Writes the rows of a list as they come.
+pub(super) struct Writer<W: Write> {
+    out: Out<W>,
+    written: usize,
+}
+
+enum Out<W: Write> {
+    Table(W, Table),
+    Json(W),
+    Jsonl(W),
+    Csv(csv::Writer<W>),
+}
+
+impl<W: Write> Writer<W> {
+    pub(super) fn new(
+        mut out: W,
+        format: ListFormat,
+        columns: &[Column],
+        head: &[&str],
+        screen: Screen,
+    ) -> anyhow::Result<Self> {
+        let out = match format {
+            ListFormat::Table => Out::Table(out, table(columns, screen)),
+            ListFormat::Json => {
+                write!(out, "[")?;
+                Out::Json(out)
+            }
+            ListFormat::Jsonl => Out::Jsonl(out),
+            ListFormat::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                csv.write_record(head)?;
+                Out::Csv(csv)
+            }
+        };
+        Ok(Self { out, written: 0 })
+    }
+
+    /// Adds a row: `json` for JSON, `cells` for a table, `fields` for CSV.
+    pub(super) fn row<T: Serialize>(
+        &mut self,
+        json: &T,
+        cells: impl FnOnce(&T) -> Vec<String>,
+        fields: impl FnOnce(&T) -> Vec<String>,
+    ) -> anyhow::Result<()> {
+        match &mut self.out {
+            Out::Table(_, table) => {
+                table.add_row(cells(json).iter().map(|c| clean(c).into_owned()));
+            }
+            Out::Json(out) => {
+                writeln!(out, "{}", if self.written == 0 { "" } else { "," })?;
+                serde_json::to_writer(out, json)?;
+            }
+            Out::Jsonl(out) => {
+                serde_json::to_writer(&mut *out, json)?;
+                writeln!(out)?;
+            }
+            Out::Csv(csv) => csv.write_record(fields(json).iter().map(|f| harmless(f)))?,
+        }
+        self.written += 1;
+        Ok(())
+    }
+
+    /// Writes what is left; returns the number of rows.
+    pub(super) fn finish(self) -> anyhow::Result<usize> {
+        match self.out {
+            Out::Table(mut out, table) => {
+                if self.written > 0 {
+                    writeln!(out, "{}", table.trim_fmt())?;
+                }
+                out.flush()?;
+            }
+            Out::Json(mut out) => {
+                writeln!(out, "{}]", if self.written == 0 { "" } else { "\n" })?;
+                out.flush()?;
+            }
+            Out::Jsonl(mut out) => out.flush()?,
+            Out::Csv(mut csv) => csv.flush()?,
+        }
+        Ok(self.written)
+    }
+}
+
+fn table(columns: &[Column], screen: Screen) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(screen.width).unwrap_or(u16::MAX));
+    table.set_header(columns.iter().map(|c| c.name));
+    for (shown, column) in table.column_iter_mut().zip(columns) {
+        if let Some(most) = column.most {
+            shown.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(most)));
+        }
+        if column.right {
+            shown.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// A cell that no spreadsheet takes for a formula. Numbers keep their sign.
+fn harmless(field: &str) -> String {
+    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
+    if formula { format!("'{field}") } else { field.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_holds_no_formulas() {
+        assert_eq!(harmless("=1+1"), "'=1+1");
+        assert_eq!(harmless("-4.5"), "-4.5");
+        assert_eq!(harmless("-- so Seoul"), "'-- so Seoul");
+        assert_eq!(harmless("Seoul"), "Seoul");
+    }
+}

@@ -1,0 +1,147 @@
+//! The digest as Markdown (CommonMark).
+
+use super::{Text, about, amount, by_sentence, counts, days, kind, parties, party_name, sentence_at};
+use crate::term::clean;
+use lagebild_core::wire::{PartyRecord, Range, Record};
+use std::fmt::Write as _;
+
+/// The digest of `record`.
+pub(crate) fn markdown(record: &Record) -> String {
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = write(&mut out, record);
+    out
+}
+
+fn write(out: &mut String, record: &Record) -> std::fmt::Result {
+    let text = Text::new(&record.text);
+    writeln!(out, "# {}\n", escape(record.title.as_deref().unwrap_or(&record.id)))?;
+    writeln!(out, "{}  \n{}", escape(&about(record)), counts(record))?;
+    if !record.events.is_empty() {
+        writeln!(out, "\n## Who did what to whom")?;
+    }
+    for told in by_sentence(record) {
+        writeln!(out)?;
+        for event in &told.events {
+            let (actors, arrow, recipients) = parties(event);
+            write!(out, "- **{}** {}", kind(event), names(&actors))?;
+            if !arrow.is_empty() {
+                write!(out, " {arrow} {}", names(&recipients))?;
+            }
+            let mut details = Vec::new();
+            let date = days(&event.date);
+            details.extend(date.map(|d| if event.date.implicit { format!("({d})") } else { d }));
+            details.extend(event.place.as_ref().map(|p| format!("in {}", p.name)));
+            details.extend(event.quantities.iter().map(amount));
+            details.extend([event.status.clone(), event.certainty.clone()]);
+            let claim = event
+                .claim
+                .as_ref()
+                .and_then(|id| record.claims.iter().find(|c| c.id == *id));
+            let holder = claim.map(|c| party_name(&c.holder)).filter(|h| !h.is_empty());
+            details.extend(holder.map(|h| format!("said by {h}")));
+            writeln!(out, " – {}", escape(&details.join(" · ")))?;
+        }
+        let mut triggers: Vec<Range> = told
+            .events
+            .iter()
+            .filter_map(|e| e.mentions.first())
+            .map(|m| Range {
+                start: m.trigger.start,
+                end: m.trigger.end,
+            })
+            .collect();
+        let sentence: String = text
+            .marked(told.sentence, &mut triggers)
+            .into_iter()
+            .map(|(marked, piece)| {
+                if marked {
+                    format!("**{}**", escape(piece))
+                } else {
+                    escape(piece)
+                }
+            })
+            .collect();
+        if !sentence.is_empty() {
+            writeln!(out, "\n  > {sentence}")?;
+        }
+    }
+    if !record.claims.is_empty() {
+        writeln!(out, "\n## Who says what\n")?;
+    }
+    for claim in &record.claims {
+        let said = escape(text.of(claim.content.start, claim.content.end).trim());
+        let said = if claim.quote {
+            format!("“{}”", said.trim_matches(['"', '„', '“', '”', '«', '»']))
+        } else {
+            said
+        };
+        let holder = Some(party_name(&claim.holder))
+            .filter(|h| !h.is_empty())
+            .unwrap_or("somebody");
+        let to = claim
+            .addressee
+            .as_ref()
+            .map(|a| format!(" → {}", names(&[a])))
+            .unwrap_or_default();
+        writeln!(out, "- {} *{}*{to}: {said}", escape(holder), claim.stance)?;
+    }
+    if !record.agreements.is_empty() {
+        writeln!(out, "\n## Agreements\n")?;
+    }
+    for agreement in &record.agreements {
+        let name = agreement.name.as_deref().unwrap_or("unnamed");
+        writeln!(
+            out,
+            "- **{}** – {} · {}",
+            escape(name),
+            agreement.kind,
+            escape(&agreement.parties.join(" + "))
+        )?;
+        for step in &agreement.steps {
+            let by = Some(step.by.join(", "))
+                .filter(|b| !b.is_empty())
+                .map(|b| format!("by {b}"));
+            let place = step.place.as_ref().map(|p| format!("in {p}"));
+            let details: Vec<String> = [by, days(&step.date), place].into_iter().flatten().collect();
+            writeln!(out, "  - {} {}", step.step, escape(&details.join(" · ")))?;
+        }
+        for duty in &agreement.obligations {
+            let who = if duty.who.is_empty() {
+                String::new()
+            } else {
+                format!(" of {}", duty.who.join(", "))
+            };
+            let condition = duty.condition.as_ref().map(|c| format!(": {c}")).unwrap_or_default();
+            writeln!(out, "  - duty: {}{}", duty.kind, escape(&format!("{who}{condition}")))?;
+        }
+        if let Some(range) = agreement.mentions.first().copied() {
+            let sentence = sentence_at(record, range.start, range);
+            writeln!(out, "\n  > {}\n", escape(text.of(sentence.start, sentence.end)))?;
+        }
+    }
+    Ok(())
+}
+
+fn names(parties: &[&PartyRecord]) -> String {
+    if parties.is_empty() {
+        return "?".to_owned();
+    }
+    let name = |p: &&PartyRecord| match p.code.as_deref() {
+        Some(code) if code != party_name(p) => format!("{} ({code})", escape(party_name(p))),
+        _ => escape(party_name(p)),
+    };
+    parties.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// `text` as one line of Markdown that means itself.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in clean(text).chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

@@ -1,0 +1,246 @@
+//! What one report says, for a person: who did what to whom, who says what, which agreements there are, each with the
+//! sentence that tells it. [`terminal`] writes it for a terminal, [`markdown`] as Markdown.
+
+mod markdown;
+mod terminal;
+
+pub(crate) use markdown::markdown;
+pub(crate) use terminal::terminal;
+
+use lagebild_core::wire::{DateRecord, EventRecord, PartyRecord, QuantityRecord, Range, Record};
+
+/// Places in the text of a record, found by code points.
+struct Text<'a> {
+    text: &'a str,
+    /// Byte offsets of all code points and of the end; none for ASCII, where they are the same.
+    bytes: Option<Vec<usize>>,
+}
+
+impl<'a> Text<'a> {
+    fn new(text: &'a str) -> Self {
+        let bytes = (!text.is_ascii()).then(|| {
+            text.char_indices()
+                .map(|(i, _)| i)
+                .chain(std::iter::once(text.len()))
+                .collect()
+        });
+        Self { text, bytes }
+    }
+
+    fn byte(&self, char: usize) -> usize {
+        match &self.bytes {
+            Some(bytes) => bytes.get(char).copied().unwrap_or(self.text.len()),
+            None => char.min(self.text.len()),
+        }
+    }
+
+    fn of(&self, start: usize, end: usize) -> &'a str {
+        let (start, end) = (self.byte(start), self.byte(end));
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// `range` cut at `marks`: pieces with whether they are marked. Marks that overlap an earlier one are left out.
+    fn marked(&self, range: Range, marks: &mut [Range]) -> Vec<(bool, &'a str)> {
+        marks.sort_by_key(|m| (m.start, m.end));
+        let (mut pieces, mut at) = (Vec::new(), range.start);
+        for mark in marks.iter().filter(|m| m.end <= range.end) {
+            if mark.start >= at {
+                pieces.push((false, self.of(at, mark.start)));
+                pieces.push((true, self.of(mark.start, mark.end)));
+                at = mark.end;
+            }
+        }
+        pieces.push((false, self.of(at, range.end)));
+        pieces.retain(|(_, text)| !text.is_empty());
+        pieces
+    }
+}
+
+/// The sentence in which code point `at` stands; `or` when it stands in none.
+fn sentence_at(record: &Record, at: usize, or: Range) -> Range {
+    let after = record.sentences.partition_point(|s| s.start <= at);
+    record.sentences[..after]
+        .last()
+        .filter(|s| at < s.end)
+        .copied()
+        .unwrap_or(or)
+}
+
+/// Events that are first told in the same sentence, in text order.
+struct Told<'a> {
+    sentence: Range,
+    events: Vec<&'a EventRecord>,
+}
+
+fn by_sentence(record: &Record) -> Vec<Told<'_>> {
+    let mut told: Vec<Told<'_>> = Vec::new();
+    for event in &record.events {
+        let sentence = match event.mentions.first() {
+            Some(m) => sentence_at(
+                record,
+                m.trigger.start,
+                Range {
+                    start: m.start,
+                    end: m.end,
+                },
+            ),
+            None => Range { start: 0, end: 0 },
+        };
+        match told.iter_mut().find(|t| t.sentence == sentence) {
+            Some(told) => told.events.push(event),
+            None => told.push(Told {
+                sentence,
+                events: vec![event],
+            }),
+        }
+    }
+    told.sort_by_key(|t| t.sentence.start);
+    told
+}
+
+/// The name by which a party is known, or its words.
+fn party_name(party: &PartyRecord) -> &str {
+    party
+        .name
+        .as_deref()
+        .filter(|_| party.id.is_some())
+        .unwrap_or(&party.text)
+}
+
+/// Days at the precision that they were told with: a whole month as `2024-06`, a whole year as `2024`.
+pub(crate) fn days(date: &DateRecord) -> Option<String> {
+    let whole = |from: &str, to: &str| {
+        let first: lagebild_core::Date = from.parse().ok()?;
+        let last: lagebild_core::Date = to.parse().ok()?;
+        let precision = if first.day_of_year() == 1 && last == first.last_of_year() {
+            4
+        } else if first.day() == 1 && last == first.last_of_month() {
+            7
+        } else {
+            return None;
+        };
+        from.get(..precision).map(str::to_owned)
+    };
+    match (date.from.as_deref(), date.to.as_deref()) {
+        (Some(from), Some(to)) if from == to => Some(from.to_owned()),
+        (Some(from), Some(to)) => Some(whole(from, to).unwrap_or_else(|| format!("{from} – {to}"))),
+        (Some(from), None) => Some(format!("{from} –")),
+        (None, Some(to)) => Some(format!("– {to}")),
+        (None, None) => date.text.clone(),
+    }
+}
+
+/// An amount in words: `at least 12 Tote`.
+pub(crate) fn amount(quantity: &QuantityRecord) -> String {
+    let modifier = match quantity.modifier.as_str() {
+        "about" => "about ",
+        "at-least" => "at least ",
+        "up-to" => "up to ",
+        _ => "",
+    };
+    format!("{modifier}{} {}", number(quantity.value), quantity.thing)
+}
+
+/// A number with its thousands apart: `3 000`, `2.5`.
+fn number(value: f64) -> String {
+    let plain = format!("{value}");
+    let (whole, rest) = plain
+        .split_once('.')
+        .map_or((plain.as_str(), None), |(w, r)| (w, Some(r)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |d| ("-", d));
+    let mut out = String::from(sign);
+    for (i, digit) in digits.chars().enumerate() {
+        // A narrow space, as ISO 31 has it: points and commas mean different things in German and English.
+        if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 4 {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    if let Some(rest) = rest {
+        out.push('.');
+        out.push_str(rest);
+    }
+    out
+}
+
+/// `type/mode` and, for acts about other acts, what they are about: `REQUEST/change (AID)`.
+pub(crate) fn kind(event: &EventRecord) -> String {
+    let mut kind = event.kind.clone();
+    if let Some(mode) = &event.mode {
+        kind.push('/');
+        kind.push_str(mode);
+    }
+    if let Some(content) = &event.content {
+        kind.push_str(&format!(" ({content})"));
+    }
+    kind
+}
+
+/// The parties of an event: actors, a sign, recipients. A mutual act has its parties on both sides of `↔`.
+fn parties(event: &EventRecord) -> (Vec<&PartyRecord>, &'static str, Vec<&PartyRecord>) {
+    let (actors, recipients): (Vec<_>, Vec<_>) = (event.actors.iter().collect(), event.recipients.iter().collect());
+    match (actors.len(), recipients.len()) {
+        (2.., 0) => (actors[..1].to_vec(), "↔", actors[1..].to_vec()),
+        (1, 0) => (actors, "", recipients),
+        _ => (actors, "→", recipients),
+    }
+}
+
+/// `3 events · 1 claim`.
+fn counts(record: &Record) -> String {
+    let count = |n: usize, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    let all = [
+        count(record.events.len(), "event", "events"),
+        count(record.claims.len(), "claim", "claims"),
+        count(record.agreements.len(), "agreement", "agreements"),
+    ];
+    all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The line under the headline: day, source, language.
+fn about(record: &Record) -> String {
+    let language = match record.lang.as_str() {
+        "de" => "German",
+        "en" => "English",
+        other => other,
+    };
+    let parts = [record.published.as_deref(), record.source.as_deref(), Some(language)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_keep_the_precision_told() {
+        let date = |from: Option<&str>, to: Option<&str>| {
+            let own = |d: Option<&str>| d.map(str::to_owned);
+            days(&DateRecord {
+                from: own(from),
+                to: own(to),
+                text: Some("kürzlich".to_owned()),
+                implicit: false,
+            })
+            .unwrap()
+        };
+        assert_eq!(date(Some("2024-10-24"), Some("2024-10-24")), "2024-10-24");
+        assert_eq!(date(Some("2024-06-01"), Some("2024-06-30")), "2024-06");
+        assert_eq!(date(Some("2024-01-01"), Some("2024-12-31")), "2024");
+        assert_eq!(date(Some("2024-06-03"), Some("2024-06-09")), "2024-06-03 – 2024-06-09");
+        assert_eq!(date(Some("2014-01-01"), None), "2014-01-01 –");
+        assert_eq!(date(None, None), "kürzlich");
+    }
+
+    #[test]
+    fn numbers_are_set_in_threes() {
+        assert_eq!(number(3000.0), "3000");
+        assert_eq!(number(12_500.0), "12\u{202f}500");
+        assert_eq!(number(60_000_000_000.0), "60\u{202f}000\u{202f}000\u{202f}000");
+        assert_eq!(number(2.5), "2.5");
+    }
+}

@@ -1,0 +1,304 @@
+//! The digest for a terminal.
+//!
+//! Everything reads without colour: the sign before an event (`+` `++` cooperation, `-` `--` conflict, doubled for deeds)
+//! says what its colour says, and trigger words stand between asterisks where they cannot be underlined.
+
+use super::{Text, about, amount, by_sentence, counts, days, kind, parties, party_name, sentence_at};
+use crate::term::{Flow, Screen, Style, clean, columns};
+use lagebild_core::wire::{AgreementRecord, ClaimRecord, EventRecord, PartyRecord, Range, Record};
+
+/// Columns for sign and type of an event; everything else hangs to the right of it.
+const HANG: usize = 24;
+/// The hang on narrow screens.
+const SHORT_HANG: usize = 6;
+
+/// The digest of `record`.
+pub(crate) fn terminal(record: &Record, screen: Screen) -> String {
+    let mut digest = Digest {
+        record,
+        text: Text::new(&record.text),
+        screen,
+        out: String::new(),
+    };
+    digest.head();
+    digest.events();
+    digest.claims();
+    digest.agreements();
+    digest.notes();
+    digest.out
+}
+
+struct Digest<'a> {
+    record: &'a Record,
+    text: Text<'a>,
+    screen: Screen,
+    out: String,
+}
+
+/// The sign and colour of a quad class.
+fn sign(quad: &str) -> (&'static str, Style) {
+    match quad {
+        "verbal-cooperation" => ("+", Style::Mild),
+        "material-cooperation" => ("++", Style::Good),
+        "verbal-conflict" => ("-", Style::Tense),
+        "material-conflict" => ("--", Style::Bad),
+        _ => ("", Style::Plain),
+    }
+}
+
+impl Digest<'_> {
+    fn paint(&self, style: Style, text: &str) -> String {
+        self.screen.paint(style, text).into_owned()
+    }
+
+    fn paragraph(&mut self, flow: &Flow, first: &str, rest: &str) {
+        flow.write(&mut self.out, self.screen, first, rest);
+    }
+
+    /// The indent of what hangs under an event.
+    fn hang(&self) -> String {
+        " ".repeat(if self.screen.width < 72 { SHORT_HANG } else { HANG })
+    }
+
+    fn head(&mut self) {
+        let title = self.record.title.as_deref().unwrap_or(&self.record.id);
+        self.paragraph(Flow::new().push(Style::Strong, title), "", "");
+        self.paragraph(Flow::new().push(Style::Dim, &about(self.record)), "", "");
+        let counts = counts(self.record);
+        let summary = if counts.is_empty() {
+            "nothing of politics or security was read in it"
+        } else {
+            &counts
+        };
+        self.paragraph(Flow::new().push(Style::Dim, summary), "", "");
+    }
+
+    fn section(&mut self, name: &str) {
+        let rule = "─".repeat(self.screen.width.saturating_sub(columns(name) + 1));
+        let (name, rule) = (self.paint(Style::Strong, name), self.paint(Style::Dim, &rule));
+        self.out.push_str(&format!("\n{name} {rule}\n"));
+    }
+
+    fn events(&mut self) {
+        if self.record.events.is_empty() {
+            return;
+        }
+        self.section("WHO DID WHAT TO WHOM");
+        for (i, told) in by_sentence(self.record).into_iter().enumerate() {
+            if i > 0 {
+                self.out.push('\n');
+            }
+            for event in &told.events {
+                self.event(event);
+            }
+            let mut triggers: Vec<Range> = told
+                .events
+                .iter()
+                .filter_map(|e| e.mentions.first())
+                .map(|m| Range {
+                    start: m.trigger.start,
+                    end: m.trigger.end,
+                })
+                .collect();
+            self.evidence(told.sentence, &mut triggers);
+        }
+    }
+
+    fn event(&mut self, event: &EventRecord) {
+        let (sign, style) = sign(&event.quad);
+        let hang = self.hang();
+        let kind = kind(event);
+        let label = format!(" {sign:<2} {kind}");
+        let painted = format!(
+            " {} {}",
+            self.paint(style, &format!("{sign:<2}")),
+            self.paint(style, &kind)
+        );
+        let mut flow = Flow::new();
+        let (actors, arrow, recipients) = parties(event);
+        push_parties(&mut flow, &actors);
+        if !arrow.is_empty() {
+            flow.push_whole(style, &format!(" {arrow} "));
+            push_parties(&mut flow, &recipients);
+        }
+        // A long type takes a line of its own.
+        let first = if columns(&label) + 2 <= columns(&hang) {
+            format!("{painted}{}", " ".repeat(columns(&hang) - columns(&label)))
+        } else {
+            format!("{painted}\n{hang}")
+        };
+        let mut details = Vec::new();
+        let date = days(&event.date);
+        // The day of publication stands in parentheses: the text does not tell when.
+        details.extend(date.map(|d| if event.date.implicit { format!("({d})") } else { d }));
+        details.extend(event.place.as_ref().map(|p| format!("in {}", p.name)));
+        details.extend(event.quantities.iter().map(amount));
+        details.push(format!("{} · {}", event.status, event.certainty));
+        details.extend(self.said_by(event));
+        flow.push(Style::Plain, "  ");
+        for (i, detail) in details.iter().enumerate() {
+            flow.push_whole(Style::Dim, detail);
+            flow.push(Style::Plain, if i + 1 < details.len() { "  " } else { "" });
+        }
+        self.paragraph(&flow, &first, &hang);
+    }
+
+    /// `(said by Seoul)`.
+    fn said_by(&self, event: &EventRecord) -> Option<String> {
+        let id = event.claim.as_ref()?;
+        let claim = self.record.claims.iter().find(|c| c.id == *id)?;
+        let holder = party_name(&claim.holder);
+        (!holder.is_empty()).then(|| format!("(said by {holder})"))
+    }
+
+    /// A sentence with its marks, set off from the records above it.
+    fn evidence(&mut self, sentence: Range, marks: &mut [Range]) {
+        let pieces = self.text.marked(sentence, marks);
+        if pieces.is_empty() {
+            return;
+        }
+        let mut flow = Flow::new();
+        for (marked, text) in pieces {
+            match (marked, self.screen.colour) {
+                (false, _) => flow.push(Style::Dim, text),
+                (true, true) => flow.push(Style::Trigger, text),
+                (true, false) => flow.push(Style::Plain, &format!("*{text}*")),
+            };
+        }
+        let bar = format!("{}{} ", &self.hang()[4..], self.paint(Style::Dim, "│"));
+        // The bar is painted, so its width is measured on what it looks like: `write` counts `rest` in columns.
+        let indent = columns(&self.hang()) - 2;
+        self.out.push_str(&bar_paragraph(&flow, self.screen, &bar, indent));
+    }
+
+    fn claims(&mut self) {
+        if self.record.claims.is_empty() {
+            return;
+        }
+        self.section("WHO SAYS WHAT");
+        for claim in &self.record.claims {
+            self.claim(claim);
+        }
+    }
+
+    fn claim(&mut self, claim: &ClaimRecord) {
+        let mut flow = Flow::new();
+        match party_name(&claim.holder) {
+            "" => flow.push(Style::Dim, "somebody"),
+            _ => push_party(&mut flow, &claim.holder),
+        };
+        flow.push(Style::Plain, " ").push_whole(Style::Mild, &claim.stance);
+        if let Some(addressee) = &claim.addressee {
+            flow.push_whole(Style::Plain, " → ");
+            push_party(&mut flow, addressee);
+        }
+        flow.push(Style::Plain, ": ");
+        let said = self.text.of(claim.content.start, claim.content.end).trim();
+        let bare = said.trim_matches(['"', '„', '“', '”', '«', '»']);
+        if claim.quote {
+            flow.push(Style::Plain, &format!("“{bare}”"));
+        } else {
+            flow.push(Style::Plain, said);
+        }
+        self.paragraph(&flow, " • ", "   ");
+    }
+
+    fn agreements(&mut self) {
+        if self.record.agreements.is_empty() {
+            return;
+        }
+        self.section("AGREEMENTS");
+        for agreement in &self.record.agreements {
+            self.agreement(agreement);
+        }
+    }
+
+    fn agreement(&mut self, agreement: &AgreementRecord) {
+        let mut flow = Flow::new();
+        flow.push(Style::Name, agreement.name.as_deref().unwrap_or("unnamed"));
+        flow.push(Style::Plain, "  ").push_whole(Style::Mild, &agreement.kind);
+        flow.push(Style::Plain, "  ")
+            .push_whole(Style::Plain, &agreement.parties.join(" + "));
+        self.paragraph(&flow, " • ", "   ");
+        for step in &agreement.steps {
+            let mut flow = Flow::new();
+            if !step.by.is_empty() {
+                flow.push_whole(Style::Plain, &format!("by {}", step.by.join(", ")));
+            }
+            for detail in [days(&step.date), step.place.as_ref().map(|p| format!("in {p}"))]
+                .into_iter()
+                .flatten()
+            {
+                flow.push(Style::Plain, "  ").push_whole(Style::Dim, &detail);
+            }
+            self.item(&step.step, &flow);
+        }
+        for duty in &agreement.obligations {
+            let mut flow = Flow::new();
+            flow.push_whole(Style::Plain, &duty.kind);
+            if !duty.who.is_empty() {
+                flow.push_whole(Style::Plain, &format!(" of {}", duty.who.join(", ")));
+            }
+            if let Some(condition) = &duty.condition {
+                flow.push(Style::Plain, "  ").push(Style::Dim, condition);
+            }
+            self.item("duty", &flow);
+        }
+        let mentions = agreement.mentions.first().copied();
+        if let Some(range) = mentions.or(agreement.steps.first().map(|s| s.mention)) {
+            let sentence = sentence_at(self.record, range.start, range);
+            self.evidence(sentence, &mut []);
+        }
+    }
+
+    /// A line under an agreement: its name, then the rest.
+    fn item(&mut self, name: &str, flow: &Flow) {
+        let label = self.paint(Style::Plain, &format!("{name:<14}"));
+        self.paragraph(flow, &format!("   {label}"), &" ".repeat(17));
+    }
+
+    fn notes(&mut self) {
+        if self.record.notes.is_empty() {
+            return;
+        }
+        self.section("NOTES");
+        for note in &self.record.notes {
+            let flow = Flow::new()
+                .push(Style::Dim, &format!("{} ({})", note.message, note.code))
+                .clone();
+            self.paragraph(&flow, "   ", "   ");
+        }
+    }
+}
+
+/// A paragraph behind a painted bar that takes `indent` columns.
+fn bar_paragraph(flow: &Flow, screen: Screen, bar: &str, indent: usize) -> String {
+    let narrow = Screen {
+        width: screen.width.saturating_sub(indent),
+        ..screen
+    };
+    let mut lines = String::new();
+    flow.write(&mut lines, narrow, "", "");
+    lines.lines().map(|line| format!("{bar}{line}\n")).collect()
+}
+
+fn push_party<'a>(flow: &'a mut Flow, party: &PartyRecord) -> &'a mut Flow {
+    let name = clean(party_name(party));
+    flow.push(Style::Name, &name);
+    if let Some(code) = party.code.as_deref().filter(|code| **code != *name) {
+        flow.push(Style::Plain, "\u{a0}").push(Style::Dim, code);
+    }
+    flow
+}
+
+fn push_parties(flow: &mut Flow, parties: &[&PartyRecord]) {
+    if parties.is_empty() {
+        flow.push(Style::Dim, "?");
+    }
+    for (i, party) in parties.iter().enumerate() {
+        if i > 0 {
+            flow.push(Style::Plain, ", ");
+        }
+        push_party(flow, party);
+    }
+}

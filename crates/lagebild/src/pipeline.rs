@@ -1,0 +1,188 @@
+//! From the bytes of a report to its record: the one place where the stages are put together.
+
+use crate::input::{About, Item, Shape, Why};
+use lagebild_core::wire::{Engine, Record};
+use lagebild_core::{Document, Lang, Parsed};
+use lagebild_ingest::{Error as IngestError, Hints};
+use lagebild_lexicon::Lexicon;
+use lagebild_lexicon::knowledge::Knowledge;
+use lagebild_nlp::model::Model;
+use lagebild_nlp::morph::Morphology;
+use lagebild_store::Compounds;
+use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// The reading engine with its data, to be shared by all threads.
+pub(crate) struct Pipeline {
+    engine: Engine,
+    lexicon: &'static Lexicon,
+    knowledge: &'static Knowledge,
+}
+
+/// What was told about a report and changes its reading; kept beside the raw bytes, so that the same report can be read
+/// again in the same way.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct KeptHints {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    published: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<String>,
+}
+
+impl Pipeline {
+    /// Loads what is compiled into the program.
+    pub(crate) fn load() -> Self {
+        let lexicon = Lexicon::bundled();
+        let models = [Lang::De, Lang::En].map(|lang| Model::get(lang).version.as_str());
+        let engine = Engine {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            lexicon: lexicon.version.clone(),
+            model: models.join(" "),
+        };
+        Self {
+            engine,
+            lexicon,
+            knowledge: Knowledge::bundled(),
+        }
+    }
+
+    /// The versions of what reads.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Splits compounds for the full text of a store.
+    pub(crate) fn compounds() -> Arc<dyn Compounds> {
+        Arc::new(MorphologyCompounds)
+    }
+
+    /// The document behind the bytes of `item`.
+    pub(crate) fn document(&self, item: &Item, about: About) -> Result<Document, Why> {
+        match item.shape {
+            Shape::File(format) => {
+                let hints = Hints {
+                    file_name: item.source.as_deref(),
+                    format,
+                    published: about.published,
+                    lang: about.lang,
+                    ..Hints::default()
+                };
+                lagebild_ingest::read_bytes(&item.bytes, &hints).map_err(Why::Ingest)
+            }
+            Shape::Line(line) => {
+                let text = std::str::from_utf8(&item.bytes).map_err(|error| {
+                    let (column, message) = (error.valid_up_to() + 1, "not UTF-8".to_owned());
+                    Why::Ingest(IngestError::Json { line, column, message })
+                })?;
+                let mut document = lagebild_ingest::read_jsonl_line(text, line).map_err(Why::Ingest)?;
+                document.published = document.published.or(about.published);
+                document.lang = about.lang.unwrap_or(document.lang);
+                Ok(document)
+            }
+        }
+    }
+
+    /// The document with its linguistic annotation.
+    pub(crate) fn parse(&self, document: Document) -> Parsed {
+        lagebild_nlp::parse(Arc::new(document))
+    }
+
+    /// All that is read out of `item`. A failure of the program on one report is an error of that report alone.
+    pub(crate) fn read(&self, item: &Item, about: About) -> Result<Record, Why> {
+        let read = || {
+            let parsed = Arc::new(self.parse(self.document(item, about)?));
+            let reading = lagebild_engine::read(parsed, self.lexicon, self.knowledge);
+            Ok(Record::from_reading(&reading, self.engine.clone()))
+        };
+        // Nothing that is shared is changed in there, so nothing can be left half done.
+        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+            let what = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or(panic.downcast_ref::<&str>().copied());
+            Err(Why::Internal(what.unwrap_or("unknown").to_owned()))
+        })
+    }
+
+    /// Where the report of `item` can be fetched, when it says so.
+    pub(crate) fn url(item: &Item, record: &Record) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Line {
+            url: Option<String>,
+        }
+        let told = match item.shape {
+            Shape::Line(_) => serde_json::from_slice::<Line>(&item.bytes)
+                .ok()
+                .and_then(|line| line.url),
+            Shape::File(_) => None,
+        };
+        told.or_else(|| record.source.clone())
+            .filter(|u| u.starts_with("https://") || u.starts_with("http://"))
+    }
+}
+
+impl KeptHints {
+    /// The hints of an item in the form that the store keeps.
+    pub(crate) fn of(item: &Item, about: About) -> String {
+        use lagebild_ingest::Format;
+        // The number of a line is for messages: the same line elsewhere is the same report.
+        let format = match item.shape {
+            Shape::File(None) => "auto",
+            Shape::File(Some(Format::Text)) => "text",
+            Shape::File(Some(Format::Markdown)) => "markdown",
+            Shape::File(Some(Format::Html)) => "html",
+            Shape::Line(_) => "jsonl",
+        };
+        let hints = Self {
+            format: Some(format.to_owned()),
+            published: about.published.map(|d| d.to_string()),
+            lang: about.lang.map(|l| l.code().to_owned()),
+        };
+        serde_json::to_string(&hints).unwrap_or_default()
+    }
+
+    /// The item and hints that were kept.
+    pub(crate) fn restore(source: Option<String>, bytes: Vec<u8>, hints: &str) -> (Item, About) {
+        use lagebild_ingest::Format;
+        let hints: Self = serde_json::from_str(hints).unwrap_or_default();
+        let shape = match hints.format.as_deref() {
+            Some("text") => Shape::File(Some(Format::Text)),
+            Some("markdown") => Shape::File(Some(Format::Markdown)),
+            Some("html") => Shape::File(Some(Format::Html)),
+            Some("jsonl") => Shape::Line(1),
+            _ => Shape::File(None),
+        };
+        let about = About {
+            published: hints.published.and_then(|d| d.parse().ok()),
+            lang: hints.lang.as_deref().and_then(Lang::from_code),
+        };
+        let name = source.clone().unwrap_or_else(|| "a report received earlier".to_owned());
+        (
+            Item {
+                name,
+                source,
+                bytes,
+                shape,
+            },
+            about,
+        )
+    }
+}
+
+/// Splits German compounds as the reading engine does.
+struct MorphologyCompounds;
+
+impl Compounds for MorphologyCompounds {
+    fn parts(&self, word: &str, lang: Lang) -> Vec<String> {
+        // Only nouns are split, and German writes them with a capital; short ones have no parts worth finding.
+        let noun = lang == Lang::De && word.len() >= 8 && word.chars().next().is_some_and(char::is_uppercase);
+        if noun {
+            Morphology::get(lang).split_compound(word).unwrap_or_default()
+        } else {
+            Vec::new()
+        }
+    }
+}

@@ -179,37 +179,31 @@ fn spanning(scores: &Matrix) -> Vec<usize> {
     heads.split_off(1)
 }
 
+/// Relations of which a predicate has one, of whichever kind.
+const SINGLE: [&[Dep]; 2] = [&[Dep::Nsubj, Dep::NsubjPass, Dep::Csubj, Dep::CsubjPass], &[Dep::Obj]];
+
 /// The relation of each word, given label scores under the final heads.
 ///
 /// A predicate has one subject and one object: of two, the less likely takes its next best relation, as a dative does
 /// that looks like a second object.
 #[must_use]
 pub fn relations(scores: &Matrix, heads: &[usize]) -> Vec<Dep> {
-    const SUBJECTS: [Dep; 4] = [Dep::Nsubj, Dep::NsubjPass, Dep::Csubj, Dep::CsubjPass];
-    const OBJECTS: [Dep; 1] = [Dep::Obj];
-    let mut deps: Vec<Dep> = heads
-        .iter()
-        .enumerate()
-        .map(|(i, &head)| best(scores.row(i), head, &[]))
-        .collect();
-    for group in [&SUBJECTS[..], &OBJECTS[..]] {
+    let mut barred: Vec<Vec<Dep>> = vec![Vec::new(); heads.len()];
+    let mut deps: Vec<Dep> = heads.iter().enumerate().map(|(i, &head)| best(scores.row(i), head, &[])).collect();
+    // A word turned away as a subject may claim to be the object, so the objects come last; and once more the subjects.
+    for group in [SINGLE[0], SINGLE[1], SINGLE[0]] {
         // The strongest claim on each head so far.
         let mut holder: Vec<Option<usize>> = vec![None; heads.len() + 1];
         for i in 0..heads.len() {
             if !group.contains(&deps[i]) {
                 continue;
             }
-            let Some(rival) = holder[heads[i]].replace(i) else {
-                continue;
-            };
+            let Some(rival) = holder[heads[i]].replace(i) else { continue };
             let claim = |word: usize| margin(scores.row(word), deps[word], heads[word], group);
-            let (weaker, stronger) = if claim(rival) < claim(i) {
-                (rival, i)
-            } else {
-                (i, rival)
-            };
+            let (weaker, stronger) = if claim(rival) < claim(i) { (rival, i) } else { (i, rival) };
             holder[heads[i]] = Some(stronger);
-            deps[weaker] = best(scores.row(weaker), heads[weaker], group);
+            barred[weaker].extend(group);
+            deps[weaker] = best(scores.row(weaker), heads[weaker], &barred[weaker]);
         }
     }
     deps

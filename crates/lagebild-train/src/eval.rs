@@ -1,7 +1,7 @@
 //! The measures of the language engine.
 
 use crate::data::Sentence;
-use lagebild_core::{Dep, Upos};
+use lagebild_core::Dep;
 use lagebild_nlp::model::Model;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -26,18 +26,13 @@ struct Counts {
     features: [(usize, usize); 9],
     /// Right, predicted, true arcs of a relation.
     relations: HashMap<Dep, [usize; 3]>,
-    seconds: f64,
 }
 
 impl Counts {
     fn of(model: &Model, sentences: &[Sentence]) -> Self {
         let forms: Vec<Vec<&str>> = sentences.iter().map(Sentence::forms).collect();
-        let start = Instant::now();
         let found = model.annotate(&forms);
-        let mut counts = Self {
-            seconds: start.elapsed().as_secs_f64(),
-            ..Self::default()
-        };
+        let mut counts = Self::default();
         for (words, syntax) in sentences.iter().map(|s| &s.words).zip(found) {
             for (word, syntax) in words.iter().zip(syntax) {
                 let arc = word.head == syntax.head;
@@ -68,7 +63,6 @@ impl Counts {
         self.arcs += other.arcs;
         self.labelled += other.labelled;
         self.main += other.main;
-        self.seconds += other.seconds;
         for (mine, theirs) in self.features.iter_mut().zip(other.features) {
             mine.0 += theirs.0;
             mine.1 += theirs.1;
@@ -153,9 +147,20 @@ pub(crate) fn report(model: &Model, held_out: &[(&'static str, Vec<Sentence>)]) 
         let _ = write!(line, " {name} {:.1}", 100.0 * right as f64 / of.max(1) as f64);
     }
     log(&line);
-    log(&format!(
-        "{:.0} words/s on one core, tagging and parsing",
-        all.words as f64 / all.seconds
-    ));
-    debug_assert!(Upos::ALL.len() == 17);
+    log(&format!("{:.0} words/s on one core, tagging and parsing", speed(model, held_out)));
+}
+
+/// Words a second on one core, the best of five passes over texts of the length of a report: other work on the machine
+/// can only slow a pass down.
+fn speed(model: &Model, held_out: &[(&'static str, Vec<Sentence>)]) -> f64 {
+    let forms: Vec<Vec<&str>> = held_out.iter().flat_map(|(_, sentences)| sentences).map(Sentence::forms).collect();
+    let words: usize = forms.iter().map(Vec::len).sum();
+    let pass = || {
+        let start = Instant::now();
+        for report in forms.chunks(20) {
+            std::hint::black_box(model.annotate(report));
+        }
+        words as f64 / start.elapsed().as_secs_f64()
+    };
+    (0..5).map(|_| pass()).fold(0.0, f64::max)
 }

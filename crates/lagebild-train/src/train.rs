@@ -59,15 +59,37 @@ pub(crate) struct Recipe {
     /// Share of sentences that lose their final stop, as headlines have none.
     #[arg(long, default_value_t = 0.08)]
     drop_stop: f32,
+    /// Does without the full-form lexicon.
+    #[arg(long)]
+    no_lexicon: bool,
     /// A feature seen less often gets no row.
     #[arg(long, default_value_t = 4)]
     min_count: usize,
 }
 
-/// A word's features in training.
+/// The rows of a word: that of its form, which is hidden at times, and the others.
+#[derive(Default)]
 struct Known {
-    form: Vec<u32>,
+    form: Option<u32>,
     other: Vec<u32>,
+}
+
+/// The rows of every word of the corpus, by form and whether it begins its sentence.
+type Vocabulary<'a> = HashMap<(&'a str, bool), Known>;
+
+fn vocabulary<'a>(sentences: &'a [Sentence], knowledge: Knowledge<'_>, dictionary: &Dictionary) -> Vocabulary<'a> {
+    let mut vocabulary = Vocabulary::new();
+    for (i, word) in sentences.iter().flat_map(|s| s.words.iter().enumerate()) {
+        vocabulary.entry((&word.form, i == 0)).or_insert_with(|| {
+            let mut known = Known::default();
+            word_features(&word.form, i == 0, knowledge, |feature| match feature.template {
+                Template::Form => known.form = dictionary.row(feature),
+                _ => known.other.extend(dictionary.row(feature)),
+            });
+            known
+        });
+    }
+    vocabulary
 }
 
 pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Model> {
@@ -75,7 +97,7 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
     let mut rng = Rng::new(recipe.seed);
     let knowledge = Knowledge {
         clusters: &corpus.clusters,
-        morphology: Morphology::get(lang),
+        morphology: (!recipe.no_lexicon).then(|| Morphology::get(lang)),
     };
     let dictionary = dictionary(&corpus.train, knowledge, recipe.min_count);
     let rows = dictionary.fingerprints().len();
@@ -93,6 +115,7 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
         arc: recipe.arc,
         label: recipe.label,
     };
+    let vocabulary = vocabulary(&corpus.train, knowledge, &dictionary);
     let mut network = Network::zeros(shape);
     initialise(&mut network, &mut rng);
     let mut table = Table {
@@ -143,7 +166,7 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
                 size += sentence.words.len();
                 sentences.push(sentence);
             }
-            let batch = batch(&sentences, &dictionary, knowledge, recipe, &mut rng);
+            let batch = batch(&sentences, &dictionary, &vocabulary, recipe, &mut rng);
             gradient.clear();
             loss += learn(&network, &table, &batch, dropout, &mut rng, &mut gradient);
             seen += size;
@@ -193,7 +216,7 @@ fn dictionary(sentences: &[Sentence], knowledge: Knowledge<'_>, min_count: usize
 fn batch(
     sentences: &[Sentence],
     dictionary: &Dictionary,
-    knowledge: Knowledge<'_>,
+    vocabulary: &Vocabulary<'_>,
     recipe: &Recipe,
     rng: &mut Rng,
 ) -> Batch {
@@ -205,23 +228,12 @@ fn batch(
         features[root].extend(row(boundary(false)));
         features[root + length + 1].extend(row(boundary(true)));
         for (i, word) in sentence.words.iter().enumerate() {
-            let mut known = Known {
-                form: Vec::new(),
-                other: Vec::new(),
-            };
-            word_features(&word.form, i == 0, knowledge, |f| {
-                let list = if f.template == Template::Form {
-                    &mut known.form
-                } else {
-                    &mut known.other
-                };
-                list.extend(row(f));
-            });
+            let Some(known) = vocabulary.get(&(word.form.as_str(), i == 0)) else { continue };
             let list = &mut features[root + 1 + i];
             if !rng.chance(recipe.drop_form) {
-                list.append(&mut known.form);
+                list.extend(known.form);
             }
-            list.append(&mut known.other);
+            list.extend(&known.other);
         }
     }
     let targets = sentences

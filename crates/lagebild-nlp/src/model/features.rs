@@ -4,7 +4,7 @@
 //! [`Dictionary`] gives frequent ones a row of the embedding table, all others are passed over. A word is the sum of
 //! its rows, as in fastText (Bojanowski et al. 2017, *Enriching word vectors with subword information*).
 
-use crate::morph::{Mask, Morphology};
+use crate::morph::{Mask, Morphology, Source};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// A hash map from fingerprints, which are hashes already.
@@ -85,8 +85,8 @@ const PREFIXES: [usize; 5] = [1, 2, 3, 4, 6];
 pub struct Knowledge<'a> {
     /// Brown clusters.
     pub clusters: &'a Clusters,
-    /// The full-form lexicon.
-    pub morphology: &'a Morphology,
+    /// The full-form lexicon, unless the model does without.
+    pub morphology: Option<&'a Morphology>,
 }
 
 /// Calls `emit` with each property of a word. `first` tells that it begins its sentence.
@@ -137,7 +137,8 @@ pub fn word_features(form: &str, first: bool, knowledge: Knowledge<'_>, mut emit
         }
     }
 
-    let readings = knowledge.morphology.readings(form);
+    let Some(morphology) = knowledge.morphology else { return };
+    let readings = morphology.readings(form);
     put(Template::Lexicon, 0, &[readings.source as u8]);
     for (part, mask) in [(1, readings.mask), (2, readings.lower)] {
         lexicon_features(part, mask, &mut put);
@@ -207,6 +208,14 @@ impl Dictionary {
     #[must_use]
     pub fn row(&self, feature: Feature) -> Option<u32> {
         self.rows.get(&feature.fingerprint).copied()
+    }
+
+    /// Whether it holds properties out of the lexicon, so that these are worth looking up.
+    #[must_use]
+    pub fn has_lexicon(&self) -> bool {
+        [Source::Lexicon, Source::OtherCase, Source::Compound, Source::Shape]
+            .iter()
+            .any(|&source| self.rows.contains_key(&fingerprint(Template::Lexicon, 0, &[source as u8])))
     }
 
     /// The fingerprints in the order of their rows.
@@ -285,7 +294,7 @@ mod tests {
         let clusters = Clusters::default();
         let knowledge = Knowledge {
             clusters: &clusters,
-            morphology: Morphology::get(Lang::De),
+            morphology: Some(Morphology::get(Lang::De)),
         };
         for form in ["", "ß", "İstanbul", "…", "\u{0}", "🇩🇪", "ﬁn"] {
             let mut n = 0;

@@ -178,7 +178,7 @@ impl Model {
         };
         let knowledge = Knowledge {
             clusters: &self.clusters,
-            morphology: Morphology::get(self.lang),
+            morphology: self.dictionary.has_lexicon().then(|| Morphology::get(self.lang)),
         };
         add(boundary(true), x.row_mut(0));
         for (words, &(root, length)) in sentences.iter().zip(&layout.sentences) {

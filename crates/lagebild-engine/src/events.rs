@@ -171,6 +171,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
         self.future_by_date(&mut event, &judgement);
         self.attach_claim(&mut event, trigger.token);
+        self.speak_for_oneself(&mut event);
         compose(&mut event, self.claims);
         score(&mut event);
         Some(EventDraft {
@@ -188,11 +189,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             _ => vec![vec![Slot::Subject]],
         };
         let actors = self.matcher.role(trigger, &actor);
-        let recipient = match (noun, &entry.noun_roles.recipient, &entry.roles.recipient) {
-            (true, Some(role), _) => role.clone(),
-            (true, None, given) => self.noun_recipient(entry, given.as_ref()),
-            (false, _, Some(role)) => role.clone(),
-            (false, _, None) => vec![vec![Slot::Object]],
+        let recipient = match (noun, &entry.roles.recipient) {
+            (true, _) => self.noun_recipient(entry),
+            (false, Some(role)) => role.clone(),
+            (false, None) => vec![vec![Slot::Object]],
         };
         // The doer cannot fill the other role with the same words ("der Angriff Russlands").
         let taken = |p: &Party| actors.iter().any(|a| a.span.overlaps(p.span) || a.entity == p.entity);
@@ -221,13 +221,18 @@ impl<'m, 'a> EventReader<'m, 'a> {
         mut recipients: Vec<Party>,
     ) -> (Vec<Party>, Vec<Party>) {
         let syntax = self.matcher.syntax;
-        let Some(state) = self.matcher.entities.talked_of(syntax.parsed.sentence_of(trigger.token)) else {
+        let Some(state) = self
+            .matcher
+            .entities
+            .talked_of(syntax.parsed.sentence_of(trigger.token))
+        else {
             return (actors, recipients);
         };
-        if actors.is_empty() && recipients.is_empty() {
-            return (actors, recipients);
-        }
-        let party = |span, roles: &[Sector]| Party { span, entity: state, roles: roles.to_vec() };
+        let party = |span, roles: &[Sector]| Party {
+            span,
+            entity: state,
+            roles: roles.to_vec(),
+        };
         if recipients.is_empty()
             && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, recipient)
             && matches!(syntax.pos(thing), Upos::Noun)
@@ -235,7 +240,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));
         }
-        if actors.is_empty() {
+        if actors.is_empty() && !recipients.is_empty() {
             let state_acts = matches!(
                 (entry.gives.event, entry.gives.mode),
                 (Some(EventType::Coerce), _)
@@ -246,25 +251,31 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
             }
         }
+        if entry.gives.event == Some(EventType::Protest) && actors.is_empty() {
+            actors.push(party(syntax.span(trigger.token), &[Sector::Cvl]));
+        }
         (actors, recipients)
     }
 
-    /// Where the one it is done to stands at a noun whose entry does not say so.
-    fn noun_recipient(&self, entry: &Entry, given: Option<&Role>) -> Role {
-        let toward = vec![Slot::Preposition(self.matcher.syntax.grammar.toward.clone())];
+    /// Where the one it is done to stands at a noun: where the entry says; at the genitive, when nouns of the entry have it
+    /// there; behind the prepositions of direction; in the first part of the compound.
+    fn noun_recipient(&self, entry: &Entry) -> Role {
+        let given = entry.noun_roles.recipient.as_ref().or(entry.roles.recipient.as_ref());
         let mut role = Vec::new();
         if entry.genitive_is_recipient {
             role.extend([vec![Slot::Genitive], vec![Slot::Possessive]]);
         }
-        match given {
-            Some(given) => {
-                let switched_off = given.is_empty();
-                role.extend(given.iter().filter(|path| path.as_slice() != [Slot::Object]).cloned());
-                if !switched_off && given.iter().any(|path| path.as_slice() == [Slot::Object]) {
-                    role.extend([toward, vec![Slot::Genitive], vec![Slot::Compound]]);
-                }
-            }
-            None => role.extend([toward, vec![Slot::Genitive], vec![Slot::Compound]]),
+        let own = given
+            .into_iter()
+            .flatten()
+            .filter(|path| path.as_slice() != [Slot::Object]);
+        role.extend(own.cloned());
+        if given.is_some_and(Vec::is_empty) {
+            return role;
+        }
+        role.push(vec![Slot::Preposition(self.matcher.syntax.grammar.toward.clone())]);
+        if given.is_none_or(|given| given.iter().any(|path| path.as_slice() == [Slot::Object])) {
+            role.extend([vec![Slot::Genitive], vec![Slot::Compound]]);
         }
         role
     }
@@ -319,6 +330,18 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 value: certainty,
                 because,
             };
+        }
+    }
+
+    /// A speech act told in somebody's words without a doer is the speaker's (*„Unser Mitgefühl gilt den Opfern“*).
+    fn speak_for_oneself(&self, event: &mut Event) {
+        if event.actors.is_empty()
+            && event.kind.is_verbal()
+            && let Some(claim) = event.claim
+            && let Holder::Party(holder) = &self.claims[claim.ix()].claim.holder
+            && !event.recipients.iter().any(|r| r.entity == holder.entity)
+        {
+            event.actors.push(holder.clone());
         }
     }
 

@@ -378,9 +378,15 @@ impl<'a> Matcher<'a> {
                 self.syntax.subject(verb).into_iter().filter(|&s| s != noun).collect(),
             ));
         }
+        // A place does nothing: "das Massaker von Srebrenica" happened there.
+        let acts = |f: Filled| {
+            self.parties_of(f)
+                .iter()
+                .any(|p| self.entities.entity(p.entity).kind != EntityKind::Place)
+        };
         places
             .into_iter()
-            .find(|place| place.iter().any(|&f| !self.parties_of(f).is_empty()))
+            .find(|place| place.iter().any(|&f| acts(f)))
             .unwrap_or_default()
     }
 

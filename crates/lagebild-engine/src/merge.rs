@@ -68,6 +68,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> 
     for reference in references {
         refer(&mut merged, reference);
     }
+    inherit(&mut merged, entities);
     merged.sort_by_key(|e| e.mentions.iter().map(|m| m.trigger.start()).min());
     for event in &mut merged {
         event.mentions.sort_by_key(|m| m.trigger.start());
@@ -81,14 +82,10 @@ fn refer(merged: &mut Vec<Event>, reference: EventDraft) {
     let nearest = merged
         .iter_mut()
         .filter(|known| can_refer(known, &reference.event))
-        // What was told before is referred to sooner than what is told later.
+        // What was told before is referred to sooner than what is told later, a whole act sooner than half of one.
         .min_by_key(|known| {
-            known
-                .mentions
-                .iter()
-                .map(|m| m.trigger.start())
-                .map(|told| if told <= at { at - told } else { (told - at) * 2 })
-                .min()
+            let away = distance(known, at);
+            (known.actors.is_empty() as usize, away)
         });
     match nearest {
         Some(known) => absorb(known, reference.event),
@@ -96,6 +93,62 @@ fn refer(merged: &mut Vec<Event>, reference: EventDraft) {
         None => {}
     }
 }
+
+/// Bytes between a place in the text and the nearest mention of an act; those after it count double.
+fn distance(known: &Event, at: usize) -> usize {
+    let away = |told: usize| if told <= at { at - told } else { (told - at) * 2 };
+    known
+        .mentions
+        .iter()
+        .map(|m| away(m.trigger.start()))
+        .min()
+        .unwrap_or(usize::MAX)
+}
+
+/// Fills an empty side from the nearest act of the same type that shares the other: *Dabei wurden Demonstranten verhaftet*
+/// after *Die Polizei löste die Versammlung auf*.
+fn inherit(merged: &mut [Event], entities: &[Entity]) {
+    for i in 0..merged.len() {
+        let event = &merged[i];
+        if event.actors.is_empty() == event.recipients.is_empty() {
+            continue;
+        }
+        let at = event.mentions[0].trigger.start();
+        let donor = merged
+            .iter()
+            .enumerate()
+            .filter(|(j, other)| *j != i && other.kind == event.kind && !other.actors.is_empty())
+            .filter(|(_, other)| {
+                if event.actors.is_empty() {
+                    let doers = Side {
+                        parties: &other.actors,
+                        entities,
+                    };
+                    doers.shared(&event.recipients) == 0
+                } else {
+                    let doers = Side {
+                        parties: &other.actors,
+                        entities,
+                    };
+                    !other.recipients.is_empty() && doers.shared(&event.actors) > 0
+                }
+            })
+            .map(|(_, other)| (distance(other, at), other))
+            .filter(|(away, _)| *away <= INHERITANCE)
+            .min_by_key(|(away, _)| *away)
+            .map(|(_, other)| (other.actors.clone(), other.recipients.clone()));
+        if let Some((actors, recipients)) = donor {
+            if merged[i].actors.is_empty() {
+                merged[i].actors = actors;
+            } else {
+                merged[i].recipients = recipients;
+            }
+        }
+    }
+}
+
+/// Bytes within which an act lends its parties to another: some three sentences.
+const INHERITANCE: usize = 450;
 
 fn can_refer(known: &Event, reference: &Event) -> bool {
     same_kind(known, reference)

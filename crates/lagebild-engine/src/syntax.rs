@@ -278,7 +278,15 @@ impl<'a> Syntax<'a> {
                     .preposition(*t)
                     .is_some_and(|p| self.grammar.agent.iter().any(|a| a == p))
         };
-        self.by_dep(verb, &[Dep::OblAgent, Dep::Obl, Dep::Nmod]).find(named)
+        self.by_dep(verb, &[Dep::OblAgent, Dep::Obl, Dep::Nmod])
+            .find(named)
+            .or_else(|| {
+                // Hung on an object instead of the verb; on the subject it is as often a genitive.
+                let objects = self.by_dep(verb, &[Dep::Obj, Dep::Obl, Dep::OblArg]);
+                objects
+                    .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
+                    .find(named)
+            })
     }
 
     /// Whether a past participle stands without auxiliary, as headlines have it (*Minister von Rebellen entführt*).

@@ -147,8 +147,11 @@ pub fn resolve(parsed: &Parsed, knowledge: &Knowledge) -> Entities {
     draft.give_states(&mut registry);
     draft.follow_pronouns(&mut registry);
     let about = |first: u32| draft.country_talked_of(first, true);
-    let talked_of: Vec<_> =
-        parsed.sentences.iter().map(|s| about(s.tokens.start).map(|country| registry.country(country))).collect();
+    let talked_of: Vec<_> = parsed
+        .sentences
+        .iter()
+        .map(|s| about(s.tokens.start).map(|country| registry.country(country)))
+        .collect();
     let mut entities = draft.finish(registry);
     entities.talked_of = talked_of;
     entities

@@ -124,7 +124,7 @@ impl<'a> Finder<'a> {
             return thing.end;
         }
         let is_single = number.article || self.atoms[i].lower == "one" && number.end == i + 1;
-        let is_person = self.vocabulary.persons.contains(thing.text.to_lowercase().as_str());
+        let is_person = self.is_people(&thing.text);
         if is_single && thing.kind == QuantityKind::Count && !is_person {
             return number.end;
         }
@@ -329,13 +329,13 @@ impl<'a> Finder<'a> {
             token.dep == Dep::Nummod
                 && matches!(noun.pos, Upos::Noun | Upos::Propn | Upos::Adj)
                 && head > number
-                && head.0 - number.0 <= 8
+                && head.0 - number.0 <= 12
         });
         let (first, last) = match by_tree.and_then(|head| self.atoms_of(self.parsed.token(head).span)) {
             Some(range) if range.0 >= end => range,
             _ => match self.next_noun(end) {
                 Some(range) => range,
-                None => return self.ellipsis(end),
+                None => return self.numbered(start, end).or_else(|| self.ellipsis(end)),
             },
         };
         let attribute = self.atoms[end..first]
@@ -354,6 +354,38 @@ impl<'a> Finder<'a> {
             text: span.of(&self.parsed.doc.text).to_owned(),
             end: last + 1,
             token: Some(self.token_at(self.atoms[first].start)),
+            kind,
+        })
+    }
+
+    /// Whether a counted thing is known to be people, or stands for what was counted before.
+    fn is_people(&self, thing: &str) -> bool {
+        let thing = thing.to_lowercase();
+        let word = thing.rsplit([' ', '-']).next().unwrap_or_default();
+        self.vocabulary.persons.contains(word) || self.vocabulary.elliptic.contains(word)
+    }
+
+    /// What the number tells the number of: `die Zahl der Toten stieg auf 384`.
+    fn numbered(&self, start: usize, end: usize) -> Option<Thing> {
+        let is_border = |a: &Atom<'_>| a.is(',') || a.is(';') || a.is(':');
+        let clause = self.atoms[..start].iter().rposition(is_border).map_or(0, |at| at + 1);
+        let count = self.atoms[clause..start]
+            .iter()
+            .position(|a| self.vocabulary.counts.contains(&a.lower))?
+            + clause;
+        let (first, last) = self.next_noun(count + 1).filter(|&(_, last)| last < start)?;
+        let span = Span::at(self.atoms[first].start, self.atoms[last].end());
+        let kind = self
+            .vocabulary
+            .nouns
+            .get(&self.atoms[last].lower)
+            .copied()
+            .unwrap_or(QuantityKind::Count);
+        let token = Some(self.token_at(self.atoms[first].start));
+        Some(Thing {
+            text: span.of(&self.parsed.doc.text).to_owned(),
+            end,
+            token,
             kind,
         })
     }
@@ -467,6 +499,7 @@ impl<'a> Finder<'a> {
             }
         }
         self.tell_by_forms(first, self.has_tree());
+        self.tell_parts(first);
     }
 
     fn has_tree(&self) -> bool {
@@ -499,7 +532,32 @@ impl<'a> Finder<'a> {
                 let state = self.vocabulary.state(&form).filter(|_| verb.pos == Upos::Adj);
                 self.vocabulary.verbs_subject.get(lemma).copied().or(state)
             }
+            // "der Tod von hunderten Amerikanern"
+            Dep::Nmod => self.vocabulary.acts.get(lemma.to_lowercase().as_str()).copied(),
             _ => None,
+        }
+    }
+
+    /// Amounts of a part are of the kind of the whole: `18 Menschen wurden getötet, davon sieben Soldaten`.
+    fn tell_parts(&mut self, first: usize) {
+        for ix in first + 1..self.quantities.len() {
+            let (whole, part) = (&self.quantities[ix - 1], &self.quantities[ix]);
+            let gap = whole.span.end()..part.span.start();
+            let between = (0..self.atoms.len()).filter(|&i| gap.contains(&self.atoms[i].start));
+            let is_casualty = !matches!(
+                whole.kind,
+                QuantityKind::Count | QuantityKind::Money | QuantityKind::Percent
+            );
+            let mut words = between.peekable();
+            let follows = words.clone().any(|i| self.vocabulary.is_part(&self.atoms, i))
+                // The next of a list: "darunter 36 Kinder und neun Frauen".
+                || ix > first + 1
+                    && self.quantities[ix - 2].kind == whole.kind
+                    && words.peek().is_some()
+                    && words.all(|i| matches!(self.atoms[i].text, "und" | "sowie" | "and" | ","));
+            if is_casualty && part.kind == QuantityKind::Count && follows {
+                self.quantities[ix].kind = whole.kind;
+            }
         }
     }
 
@@ -530,12 +588,9 @@ impl<'a> Finder<'a> {
                 .position(is_border)
                 .map_or(usize::MAX, |at| self.atoms[i + at].start);
             let at = self.atoms[i].start;
-            let people = |q: &Quantity| {
-                let thing = q.thing.to_lowercase();
-                let word = thing.rsplit([' ', '-']).next().unwrap_or_default();
-                q.thing.is_empty() || self.vocabulary.persons.contains(word) || self.vocabulary.elliptic.contains(word)
+            let open = |q: &Quantity| {
+                q.kind == QuantityKind::Count && (!has_tree || q.thing.is_empty() || self.is_people(&q.thing))
             };
-            let open = |q: &Quantity| q.kind == QuantityKind::Count && (!has_tree || people(q));
             if let Some(kind) = told {
                 let before = self.quantities[first..]
                     .iter()
@@ -549,7 +604,15 @@ impl<'a> Finder<'a> {
                 let after = self.quantities[first..]
                     .iter()
                     .position(|q| q.span.start() > at && q.span.start() < clause_end && open(q));
-                if let Some(ix) = after {
+                // At the end of a clause the verb follows: "die 1.400 Menschen töteten".
+                let before = self.quantities[first..].iter().rposition(|q| {
+                    let is_last = self.atoms[i + 1..]
+                        .iter()
+                        .take(1)
+                        .all(|a| a.kind == Kind::Mark || a.lower == "und");
+                    is_last && q.span.end() <= at && q.span.start() >= clause_start && open(q)
+                });
+                if let Some(ix) = after.or(before) {
                     self.quantities[first + ix].kind = kind;
                 }
             }

@@ -343,7 +343,7 @@ mod tests {
             ("two hundred and fifty men", 250.0, "men"),
             ("two hundred thousand men", 200_000.0, "men"),
             ("a dozen tanks", 12.0, "tanks"),
-            ("dozens of people", 12.0, "of people"),
+            ("dozens of people", 24.0, "of people"),
             ("half a million", 500_000.0, ""),
             ("200bn", 2e11, ""),
             ("one of", 1.0, "of"),

@@ -18,6 +18,7 @@ struct Table {
     forms: Lists,
     forms_before: Lists,
     attributes: Lists,
+    acts: Lists,
     currencies: Lists,
     signs: Lists,
     words: Lists,
@@ -38,12 +39,17 @@ pub(crate) struct Vocabulary {
     forms: Phrases<QuantityKind>,
     pub(crate) forms_before: HashMap<String, QuantityKind>,
     pub(crate) attributes: HashMap<String, QuantityKind>,
+    /// Nouns of an act, by lemma in lower case.
+    pub(crate) acts: HashMap<String, QuantityKind>,
     currencies: Phrases<String>,
     percent: Phrases<()>,
     names: HashSet<String>,
     pub(crate) fillers: HashSet<String>,
     pub(crate) elliptic: HashSet<String>,
     pub(crate) persons: HashSet<String>,
+    /// *Zahl*, *number*.
+    pub(crate) counts: HashSet<String>,
+    parts: Phrases<()>,
 }
 
 static GERMAN: LazyLock<Vocabulary> =
@@ -133,12 +139,15 @@ impl Vocabulary {
             forms: phrases(kinds(table.forms), false),
             forms_before: kinds(table.forms_before).collect(),
             attributes: kinds(table.attributes).collect(),
+            acts: kinds(table.acts).collect(),
             currencies: phrases(currencies, false),
             percent: phrases(percent.into_iter().map(|t| (t, ())), false),
             names: set(&mut table.words, "names"),
             fillers,
             elliptic: set(&mut table.words, "elliptic"),
             persons: set(&mut table.words, "persons"),
+            counts: set(&mut table.words, "counts"),
+            parts: phrases(set(&mut table.words, "parts").into_iter().map(|t| (t, ())), false),
         }
     }
 
@@ -155,6 +164,13 @@ impl Vocabulary {
     /// The atom after a sign of percent at atom `i`.
     pub(crate) fn percent(&self, atoms: &[Atom<'_>], i: usize) -> Option<usize> {
         longest(&self.percent, atoms.get(i..)?.iter()).map(|(_, len)| i + len)
+    }
+
+    /// Whether a word at atom `i` says that what follows is part of what was counted before.
+    pub(crate) fn is_part(&self, atoms: &[Atom<'_>], i: usize) -> bool {
+        atoms
+            .get(i..)
+            .is_some_and(|rest| longest(&self.parts, rest.iter()).is_some())
     }
 
     /// The kind that a form at atom `i` tells of the amount before it.

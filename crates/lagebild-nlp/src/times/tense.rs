@@ -54,7 +54,7 @@ fn tense_of_group(parsed: &Parsed, ix: TokenIx) -> Option<Tense> {
         let promises = match lang {
             Lang::De => matches!(
                 name,
-                "werden" | "wollen" | "sollen" | "müssen" | "dürfen" | "können" | "mögen"
+                "werden" | "wollen" | "sollen" | "müssen" | "dürfen" | "können" | "mögen" | "möchten"
             ),
             Lang::En => matches!(
                 name,

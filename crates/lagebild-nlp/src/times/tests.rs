@@ -254,7 +254,7 @@ fn german_lengths_sets_and_vague_times() {
             ),
             (
                 "In zwei bis drei Monaten wird er kommen.",
-                &["zwei bis drei Monaten DURATION P3M 2024-12-01..2025-01-31"],
+                &["zwei bis drei Monaten DURATION P3M 2024-12-24..2025-01-24"],
             ),
             ("Ein halbes Jahr.", &["Ein halbes Jahr DURATION P6M"]),
             ("Der dreitägige Besuch.", &["dreitägige DURATION P3D"]),

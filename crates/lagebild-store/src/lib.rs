@@ -26,7 +26,7 @@
 //! let now = "2024-10-25T08:00:00Z".parse()?;
 //! let mut store = Store::open(&path, Arc::new(NoCompounds))?;
 //! let bytes = record.text.as_bytes();
-//! let receipts = store.receive(&[Incoming { bytes, source: None, hints: "" }], &record.engine, now)?;
+//! let receipts = store.receive(&[Incoming { bytes, source: None, hints: "" }], std::slice::from_ref(&record.engine), now)?;
 //! let Receipt::New(raw) = receipts[0] else { panic!("new in a new store") };
 //! let document = store.preparer().prepare(record, None)?;
 //! let outcomes = store.finish(&[Finished { raw, result: Ok(&document) }], now)?;

@@ -212,36 +212,46 @@ impl Store {
 
     /// Keeps the bytes of reports, in one transaction; tells which are new.
     ///
-    /// A report counts as known when it was read by an engine of the same versions as `engine`; one that failed or was
-    /// read by another engine is given out to be read again.
+    /// A report counts as known when one of `engines` read it; one that failed or was read by another engine is given
+    /// out to be read again.
     ///
     /// # Errors
     /// When the file cannot be written; then none of the reports is kept.
-    pub fn receive(&mut self, reports: &[Incoming<'_>], engine: &Engine, now: Timestamp) -> Result<Vec<Receipt>> {
+    pub fn receive(
+        &mut self,
+        reports: &[Incoming<'_>],
+        engines: &[Engine],
+        now: Timestamp,
+    ) -> Result<Vec<Receipt>> {
         let path = self.reader.path.clone();
         let now = stamp(now);
-        // Hash and compress before the transaction, to hold the write lock briefly.
+        // Hash before the transaction, to hold the write lock briefly.
         let hashed: Vec<([u8; 32], &Incoming<'_>)> = reports.iter().map(|r| (hash(r), r)).collect();
         self.write(|tx| {
             let mut receipts = Vec::with_capacity(hashed.len());
             for (hash, report) in hashed {
                 let known: Option<(i64, bool)> = tx
                     .prepare_cached(
-                        "SELECT raw, state = 'read' AND (
-                             EXISTS (SELECT 1 FROM document JOIN engine g USING (engine) WHERE document.raw = raw.raw
-                                     AND g.version = ?2 AND g.lexicon = ?3 AND g.model = ?4)
-                             OR EXISTS (SELECT 1 FROM revision WHERE revision.raw = raw.raw)
-                             OR NOT EXISTS (SELECT 1 FROM document WHERE document.raw = raw.raw))
-                           FROM raw WHERE hash = ?1",
+                        "SELECT raw, state = 'read', version, lexicon, model FROM raw
+                           LEFT JOIN document USING (raw) LEFT JOIN engine USING (engine) WHERE hash = ?1",
                     )?
-                    .query_row(params![hash, engine.version, engine.lexicon, engine.model], |row| {
-                        Ok((row.get(0)?, row.get(1)?))
+                    .query_row([hash], |row| {
+                        let current = match row.get(2)? {
+                            Some(version) => {
+                                let engine = Engine { version, lexicon: row.get(3)?, model: row.get(4)? };
+                                engines.contains(&engine)
+                            }
+                            // What it gave was revised since, or was there already from other bytes.
+                            None => true,
+                        };
+                        Ok((row.get(0)?, row.get::<_, bool>(1)? && current))
                     })
                     .optional()?;
                 receipts.push(match known {
                     Some((_, true)) => Receipt::Known,
                     Some((raw, false)) => {
-                        tx.prepare_cached("UPDATE raw SET state = 'pending', error = NULL WHERE raw = ?1")?.execute([raw])?;
+                        tx.prepare_cached("UPDATE raw SET state = 'pending', error = NULL WHERE raw = ?1")?
+                            .execute([raw])?;
                         Receipt::New(RawId(raw))
                     }
                     None => {

@@ -37,7 +37,7 @@ fn import(path: &Path) {
                 hints: "",
             })
             .collect();
-        let receipts = store.receive(&incoming, &engine(), now()).unwrap();
+        let receipts = store.receive(&incoming, &[engine()], now()).unwrap();
         let preparer = store.preparer();
         let new: Vec<_> = receipts
             .into_iter()

@@ -105,7 +105,7 @@ fn adding_twice_adds_nothing_and_a_changed_text_is_a_revision() {
                 source: None,
                 hints: "",
             }],
-            &engine,
+            &[engine],
             now(),
         )
         .unwrap();
@@ -131,7 +131,7 @@ fn what_failed_or_was_interrupted_is_kept_and_given_out_again() {
             hints: "{}",
         },
     ];
-    let receipts = store.receive(&incoming, &engine(), now()).unwrap();
+    let receipts = store.receive(&incoming, &[engine()], now()).unwrap();
     let Receipt::New(broken) = receipts[0] else {
         panic!("{receipts:?}")
     };
@@ -157,7 +157,7 @@ fn what_failed_or_was_interrupted_is_kept_and_given_out_again() {
     assert_eq!((stats.pending, stats.failed), (1, 1));
     assert!(
         store
-            .receive(&incoming, &engine(), now())
+            .receive(&incoming, &[engine()], now())
             .unwrap()
             .iter()
             .all(|r| matches!(r, Receipt::New(_)))

@@ -80,7 +80,7 @@ fn fill(pipeline: &Pipeline, path: &Path) -> anyhow::Result<()> {
             source: item.source.as_deref(),
             hints: &hints,
         };
-        let receipts = store.receive(&[incoming], pipeline.engine(), now)?;
+        let receipts = store.receive(&[incoming], &pipeline.engines(), now)?;
         let Some(&Receipt::New(raw)) = receipts.first() else {
             continue;
         };

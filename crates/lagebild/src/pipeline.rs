@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 /// The reading engine with its data, to be shared by all threads.
 pub(crate) struct Pipeline {
-    engine: Engine,
     lexicon: &'static Lexicon,
     knowledge: &'static Knowledge,
 }
@@ -33,25 +32,24 @@ pub(crate) struct KeptHints {
 }
 
 impl Pipeline {
-    /// Loads what is compiled into the program.
+    /// Loads the rules and tables that are compiled into the program. Language models are loaded when a report needs
+    /// them.
     pub(crate) fn load() -> Self {
-        let lexicon = Lexicon::bundled();
-        let models = [Lang::De, Lang::En].map(|lang| Model::get(lang).version.as_str());
-        let engine = Engine {
+        Self { lexicon: Lexicon::bundled(), knowledge: Knowledge::bundled() }
+    }
+
+    /// The versions of what reads a language.
+    pub(crate) fn engine(&self, lang: Lang) -> Engine {
+        Engine {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            lexicon: lexicon.version.clone(),
-            model: models.join(" "),
-        };
-        Self {
-            engine,
-            lexicon,
-            knowledge: Knowledge::bundled(),
+            lexicon: self.lexicon.version.clone(),
+            model: Model::get(lang).version.clone(),
         }
     }
 
-    /// The versions of what reads.
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+    /// The versions of what reads any language.
+    pub(crate) fn engines(&self) -> [Engine; 2] {
+        [Lang::De, Lang::En].map(|lang| self.engine(lang))
     }
 
     /// Splits compounds for the full text of a store.
@@ -94,8 +92,9 @@ impl Pipeline {
     pub(crate) fn read(&self, item: &Item, about: About) -> Result<Record, Why> {
         let read = || {
             let parsed = Arc::new(self.parse(self.document(item, about)?));
+            let engine = self.engine(parsed.doc.lang);
             let reading = lagebild_engine::read(parsed, self.lexicon, self.knowledge);
-            Ok(Record::from_reading(&reading, self.engine.clone()))
+            Ok(Record::from_reading(&reading, engine))
         };
         // Nothing that is shared is changed in there, so nothing can be left half done.
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {

@@ -227,7 +227,7 @@ pub(crate) fn add(store: &mut Store, record: Record) -> Option<Outcome> {
                 source: None,
                 hints: "",
             }],
-            &engine,
+            &[engine],
             now(),
         )
         .unwrap();

@@ -13,12 +13,11 @@ const LICENCES: &[(&str, &str)] = &[
 /// Prints the versions of all that a reading depends on.
 pub(super) fn versions() -> anyhow::Result<End> {
     let pipeline = Pipeline::load();
-    let engine = pipeline.engine();
+    let [german, english] = pipeline.engines();
     let mut out = std::io::stdout().lock();
-    writeln!(out, "lagebild {}", env!("CARGO_PKG_VERSION"))?;
-    writeln!(out, "engine   {}", engine.version)?;
-    writeln!(out, "lexicon  {}", engine.lexicon)?;
-    writeln!(out, "model    {}", engine.model)?;
+    writeln!(out, "lagebild {}", german.version)?;
+    writeln!(out, "lexicon  {}", german.lexicon)?;
+    writeln!(out, "model    {} (German), {} (English)", german.model, english.model)?;
     writeln!(out, "store    format {}", lagebild_store::FORMAT)?;
     Ok(End::Fine)
 }

@@ -10,6 +10,7 @@ use crate::term;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
+use lagebild_core::wire::Engine;
 use lagebild_store::{Finished, Incoming, Outcome, Prepared, Preparer, RawId, Receipt, Store};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use std::io::IsTerminal as _;
@@ -97,6 +98,7 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
 
 /// A run of `add`.
 struct Adding<'a> {
+    engines: [Engine; 2],
     pipeline: &'a Pipeline,
     pool: &'a rayon::ThreadPool,
     tally: Tally,
@@ -121,7 +123,7 @@ impl Adding<'_> {
                 hints,
             })
             .collect();
-        let receipts = store.receive(&incoming, self.pipeline.engine(), Timestamp::now())?;
+        let receipts = store.receive(&incoming, &self.engines, Timestamp::now())?;
         let mut received = Vec::with_capacity(items.len());
         for (receipt, (_, item)) in receipts.into_iter().zip(items) {
             match receipt {

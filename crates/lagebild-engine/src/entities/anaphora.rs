@@ -129,13 +129,13 @@ impl Draft<'_> {
         let mut found: Vec<Candidate> = Vec::new();
         for mention in &self.mentions {
             let Some(entity) = mention.actor else { continue };
-            if matches!(mention.kind, MentionKind::Adjective | MentionKind::CompoundPart) {
+            if matches!(mention.kind, MentionKind::Adjective | MentionKind::CompoundPart | MentionKind::Thing) {
                 continue;
             }
             let head = mention.head.0;
             let kind = registry.get(entity).kind;
             let morph = self.parsed.token(mention.head).morph;
-            let phrase = self.phrases.iter().find(|p| p.head == head);
+            let phrase = self.phrases.iter().find(|p| p.head == head && !p.part);
             let role = phrase.map(|p| self.knowledge.role_at(p.role));
             let person = kind == EntityKind::Person || role.is_some_and(|r| r.kind == RoleKind::Person);
             let gender = match (phrase, role) {

@@ -206,7 +206,14 @@ impl Draft<'_> {
     fn same_role_before(&self, ix: usize, registry: &Registry<'_>) -> Option<Owner> {
         let phrase = &self.phrases[ix];
         let role = self.knowledge.role_at(phrase.role);
-        if role.flags.stateless || phrase.foreign || role.flags.anonymous && !phrase.definite {
+        if phrase.definite
+            && !phrase.plural
+            && let Some(owner) = self.body_before(ix, registry)
+        {
+            return Some(owner);
+        }
+        if role.flags.stateless || phrase.foreign || role.flags.anonymous && !phrase.definite || role.kind == RoleKind::Thing
+        {
             return None;
         }
         if role.flags.anonymous && role.kind == RoleKind::Person && !phrase.plural {
@@ -228,12 +235,44 @@ impl Draft<'_> {
         Some(owner)
     }
 
+    /// The named body that *die Organisation*, *die Partei*, *das Gericht* points back to: the last one of its sector.
+    fn body_before(&self, ix: usize, registry: &Registry<'_>) -> Option<Owner> {
+        let phrase = &self.phrases[ix];
+        let role = self.knowledge.role_at(phrase.role);
+        let generic = self.stem_cue(CueKind::Alliance, phrase.head);
+        let state = role.sectors.iter().any(|s| matches!(s, Sector::Gov | Sector::Mil | Sector::Cop | Sector::Leg));
+        if role.kind != RoleKind::Body || phrase.part || state && !generic {
+            return None;
+        }
+        let fits = |roles: &[Sector]| generic || role.sectors.iter().any(|r| roles.contains(r));
+        let name = self.scan.names.iter().rfind(|hit| {
+            hit.tokens.end <= phrase.tokens.start
+                && self.target(hit).is_some_and(|t| matches!(t.name, Name::Organisation(_)) && fits(&t.owner.roles))
+        });
+        let chunk = self.chunks.iter().rfind(|c| {
+            let known = c.entity.map(|e| registry.get(e));
+            c.tokens.end <= phrase.tokens.start
+                && known.is_some_and(|e| {
+                        let somebody = e.org.is_some() || e.country.is_some();
+                    e.kind == EntityKind::Organisation && (e.roles.is_empty() || fits(&e.roles)) && somebody
+                })
+        });
+        match (name, chunk) {
+            (Some(name), Some(chunk)) if chunk.tokens.start > name.tokens.start => chunk.entity.map(|e| registry.owner(e)),
+            (Some(name), _) => self.target(name).map(|t| t.owner),
+            (None, Some(chunk)) => chunk.entity.map(|e| registry.owner(e)),
+            (None, None) => None,
+        }
+    }
+
     /// The single person named last before `token`: *der Mann* after *ein 29-jähriger Marokkaner*.
     fn person_before(&self, token: u32, registry: &Registry<'_>) -> Option<Owner> {
         let singular = |t: u32| self.parsed.tokens[t as usize].morph.number != Some(Number::Plur);
         let phrase = self.phrases.iter().rfind(|p| {
-            let person = self.knowledge.role_at(p.role).kind == RoleKind::Person;
-            p.head < token && person && !p.plural && p.state == State::Settled
+            let role = self.knowledge.role_at(p.role);
+            // Somebody in office is not called just a man.
+            let plain = !role.flags.office && !role.flags.deputy && !role.sectors.contains(&Sector::Gov);
+            p.head < token && role.kind == RoleKind::Person && plain && !p.plural && p.state == State::Settled
         });
         let demonym = self.scan.names.iter().rfind(|hit| {
             let head = hit.tokens.end - 1;
@@ -265,7 +304,7 @@ impl Draft<'_> {
         }
         // Armies act abroad, people and authorities mostly where they are.
         let local = role.kind != RoleKind::Person || role.flags.anonymous;
-        let by_place = local && !role.sectors.contains(&Sector::Mil);
+        let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
         let country = self.country_talked_of(phrase.head, by_place)?;
         Some(Owner {
             country: Some(country.into()),

@@ -35,6 +35,8 @@ pub enum MentionKind {
     Group,
     /// By an adjective: *russische (Truppen)*.
     Adjective,
+    /// By premises or things, which stand for their owner when something is done to them: *eine Kaserne, das Dorf*.
+    Thing,
     /// By part of a compound: *US-(Angriff), Nato-(Beitritt)*.
     CompoundPart,
     /// By a pronoun, or a noun that works like one: *er, das Land*.

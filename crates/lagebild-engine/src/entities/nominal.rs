@@ -86,13 +86,14 @@ impl Draft<'_> {
             entity: None,
             also: Vec::new(),
             possessive: left.possessive,
+            part: hit.part,
             state: State::Open,
         };
         let ix = self.phrases.len();
         self.phrase_of[hit_ix] = Some(ix);
         self.phrases.push(phrase);
         // The name that follows: "Präsident Wladimir Putin", "Präsident Dr. Kim".
-        if role.kind != RoleKind::Body {
+        if role.kind == RoleKind::Person && !hit.part || role.kind == RoleKind::Group && !hit.part {
             let follower = (hit.tokens.end..self.sentence(head).end)
                 .find(|t| !self.cue(CueKind::Title, *t) && !self.is_quote(*t))
                 .and_then(|t| self.chunk_starting(t).or_else(|| self.chunk_at_particle(t)));
@@ -292,6 +293,7 @@ impl Draft<'_> {
                 owners.push(self.with_entity(target, registry));
             }
         }
+        // What follows a compound belongs to its last part, not to the role that begins it.
         let hit = self.scan.role_at[core.start as usize].map(|n| &self.scan.roles[n as usize]);
         if let Some(states) = hit.and_then(|h| h.federal) {
             // Judges and police are federal in many a state; ministers called so are those of the states in the list.
@@ -304,7 +306,10 @@ impl Draft<'_> {
                 });
             }
         }
-        let (mut right, end) = self.right(core.end, role_row, registry);
+        let (mut right, end) = match hit {
+            Some(_) => self.right(core.end, role_row, registry),
+            None => (Vec::new(), core.end),
+        };
         if owners.is_empty() {
             owners.append(&mut right);
         }
@@ -557,6 +562,7 @@ impl Draft<'_> {
         let place = |n: &Name| matches!(n, Name::Country(_) | Name::Seat(_) | Name::Place(_));
         kind == RoleKind::Person && hit.names.iter().any(body)
             || (kind == RoleKind::Body || deputy) && !military && hit.names.iter().any(place)
+            || kind == RoleKind::Thing && hit.names.iter().any(place)
     }
 
     fn end_of(&self, noun: u32) -> u32 {
@@ -624,7 +630,7 @@ impl Draft<'_> {
             _ => Vec::new(),
         };
         let place = match best {
-            Name::Place(ix) => Some(ix),
+            Name::Place(ix) | Name::TownAdjective(ix) => Some(ix),
             Name::Country(ix) => self.knowledge.countries[ix.ix()].capital,
             _ => names
                 .iter()
@@ -667,6 +673,7 @@ impl Draft<'_> {
                 SeatKind::City => (7, standing(country)),
             },
             Name::RegionAdjective(_) | Name::RegionDemonym(_) => (6, standing(country)),
+            Name::TownAdjective(ix) => (10, -(self.place_rank(ix) as i64)),
             Name::Place(ix) => {
                 let rank = self.place_rank(ix);
                 (if located { 6 } else { 8 }, -(rank as i64))
@@ -687,7 +694,11 @@ impl Draft<'_> {
         for ix in 0..self.phrases.len() {
             let phrase = &self.phrases[ix];
             let role = self.knowledge.role_at(phrase.role);
-            if phrase.chunk.is_some() || role.kind == RoleKind::Body || phrase.plural {
+            if phrase.chunk.is_some()
+                || phrase.part
+                || matches!(role.kind, RoleKind::Body | RoleKind::Thing)
+                || phrase.plural
+            {
                 continue;
             }
             let sentence = self.sentence(phrase.head);
@@ -703,7 +714,7 @@ impl Draft<'_> {
                 });
             let after = || {
                 let comma = phrase.tokens.end;
-                let name = comma + 1;
+                let name = (comma + 1..sentence.end).find(|t| !self.cue(CueKind::Title, *t))?;
                 let chunk = (name < sentence.end && self.is_comma(comma))
                     .then(|| self.chunk_starting(name))
                     .flatten()?;

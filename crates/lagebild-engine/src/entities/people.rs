@@ -71,6 +71,8 @@ pub(super) struct Phrase {
     pub(super) entity: Option<EntityIx>,
     pub(super) also: Vec<EntityIx>,
     pub(super) possessive: Option<u32>,
+    /// The role only begins a compound of something else.
+    pub(super) part: bool,
     pub(super) state: State,
 }
 
@@ -177,7 +179,10 @@ impl<'a> Draft<'a> {
                         .iter()
                         .all(|n| matches!(n, Name::Place(ix) if !self.knowledge.places[ix.ix()].region))
             }
-            None => self.upper(token) && (word.pos == Upos::Propn || word.pos == Upos::X || word.dep == Dep::Flat),
+            None => {
+                let named = matches!(word.pos, Upos::Propn | Upos::X) || word.dep == Dep::Flat;
+                self.upper(token) && (named || word.pos == Upos::Noun && is_acronym(self.form(token)))
+            }
         }
     }
 
@@ -265,7 +270,9 @@ impl<'a> Draft<'a> {
             .flat_map(|t| atoms(self.form(t)))
             .map(|atom| atom.text)
             .collect();
-        if words.is_empty() {
+        // "20 Euro", "§ 218": what is counted or numbered is nobody.
+        let counted = tokens.start > sentence && self.pos(tokens.start - 1) == Upos::Num && tokens.len() == 1;
+        if words.is_empty() || counted {
             return;
         }
         let ix = self.chunks.len() as u32;
@@ -579,7 +586,7 @@ impl<'a> Draft<'a> {
     /// Words within a name or role, each with the head of its mention.
     fn inner_words(&self) -> Vec<(u32, u32)> {
         let mut inner = Vec::new();
-        for phrase in &self.phrases {
+        for phrase in self.phrases.iter().filter(|p| !p.part) {
             inner.extend(phrase.core.clone().map(|t| (t, phrase.head)));
             if let Some(chunk) = phrase.chunk.map(|c| &self.chunks[c]) {
                 inner.extend((chunk.titled_from..chunk.tokens.end).map(|t| (t, phrase.head)));

@@ -34,6 +34,8 @@ pub(super) struct RoleHit {
     pub(super) federal: Option<&'static str>,
     /// Names of chambers that this role may also be, by state.
     pub(super) chambers: Vec<Name>,
+    /// It only begins a compound of something else (*Truppen|abzug*).
+    pub(super) part: bool,
 }
 
 /// The longest first part such as *Bundes-*, in characters.
@@ -160,6 +162,11 @@ impl Scanner<'_> {
             return true;
         }
         let form = self.parsed.form(TokenIx(piece.token));
+        if found.names.iter().all(|n| matches!(n, Name::TownAdjective(_))) {
+            // "Pariser Regierung", not "Frau Berliner": a noun follows.
+            let next = self.pieces.get(at + 1).map(|p| self.parsed.tokens[p.token as usize].pos);
+            return pos == Upos::Adj || next == Some(Upos::Noun) || next == Some(Upos::Adj);
+        }
         let only_places = found.names.iter().all(|n| matches!(n, Name::Place(_)));
         if only_places
             && (self.knowledge.is_homograph(form) && pos != Upos::Propn || found.inflected && pos != Upos::Propn)
@@ -281,6 +288,7 @@ impl Scanner<'_> {
             modifier,
             federal,
             chambers,
+            part: false,
         });
         found.atoms
     }
@@ -336,18 +344,34 @@ impl Scanner<'_> {
             .find_map(|at| cues.note(self.lang, CueKind::Federal, &text[..at]))
     }
 
-    /// A noun that is no role may still begin with a name: *Irakkrieg*.
+    /// A noun that is no role may still begin with a name or role: *Irakkrieg*, *Truppenabzug*.
     fn compound(&mut self, at: usize) {
         let piece = &self.pieces[at];
         let pos = self.parsed.tokens[piece.token as usize].pos;
-        if self.lang == Lang::De
-            && piece.last
-            && matches!(pos, Upos::Noun | Upos::Propn)
-            && let Some((_, names)) = self.knowledge.first_part(&piece.atom)
-        {
+        if self.lang != Lang::De || !piece.last || !matches!(pos, Upos::Noun | Upos::Propn) {
+            return;
+        }
+        if let Some((_, names)) = self.knowledge.first_part(&piece.atom) {
             let names = names.to_vec();
             self.part(piece.token, names);
+        } else if let Some(role) = self.knowledge.first_role(&piece.atom)
+            && pos == Upos::Noun
+        {
+            self.role_part(piece.token, role);
         }
+    }
+
+    fn role_part(&mut self, token: u32, role: RoleIx) {
+        self.scan.roles.push(RoleHit {
+            tokens: token..token + 1,
+            role,
+            plural: false,
+            feminine: false,
+            modifier: None,
+            federal: None,
+            chambers: Vec::new(),
+            part: true,
+        });
     }
 }
 
@@ -363,7 +387,7 @@ pub(super) fn keys(knowledge: &Knowledge, name: Name) -> (Option<&'static str>, 
             let of = &knowledge.organisations[ix.ix()];
             (of.country, of.key)
         }
-        Name::Place(ix) | Name::RegionAdjective(ix) | Name::RegionDemonym(ix) => {
+        Name::Place(ix) | Name::TownAdjective(ix) | Name::RegionAdjective(ix) | Name::RegionDemonym(ix) => {
             (knowledge.places[ix.ix()].country, None)
         }
         Name::Person(_) => (None, None),

@@ -67,7 +67,7 @@ pub(super) const BUNDLED: Tables = Tables {
 pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let mut errors = Vec::new();
     let mut loader = Loader {
-        names: Index::new(),
+        names: Index::with_room(60_000),
         first_parts: FxHashMap::default(),
         country_keys: FxHashMap::default(),
         errors: &mut errors,
@@ -120,6 +120,12 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     };
     (knowledge, errors)
 }
+
+/// German-speaking states: their towns give adjectives to German reports more often.
+const AT_HOME: [&str; 3] = ["DEU", "AUT", "CHE"];
+/// Inhabitants of a town whose adjective is common, there and elsewhere.
+const LARGE_AT_HOME: u32 = 70_000;
+const LARGE: u32 = 400_000;
 
 /// States whose names put the family name first.
 const FAMILY_NAME_FIRST: [&str; 5] = ["PRK", "KOR", "CHN", "TWN", "VNM"];
@@ -237,10 +243,10 @@ impl Loader<'_> {
     }
 
     fn places(&mut self, table: Table) -> Vec<Place> {
-        let columns = ["name", "name_de", "others", "country", "lat", "lon", "population"];
+        let columns = ["name", "name_de", "others", "country", "lat", "lon", "population", "capital"];
         let mut places = Vec::new();
         for row in table.rows(columns, self.errors) {
-            let [name, name_de, others, country, lat, lon, population] = row.cells;
+            let [name, name_de, others, country, lat, lon, population, capital] = row.cells;
             if self.country(&row, country).is_none() {
                 continue;
             }
@@ -254,6 +260,12 @@ impl Loader<'_> {
                 .filter(|form| !form.is_empty())
             {
                 self.names.add(form, Langs::BOTH, Name::Place(ix));
+            }
+            let size = if AT_HOME.contains(&country) { LARGE_AT_HOME } else { LARGE };
+            if !capital.is_empty() || place.population >= size {
+                for form in words::town_adjectives(place.name_de) {
+                    self.names.add(&form, Langs::only(Lang::De), Name::TownAdjective(ix));
+                }
             }
             places.push(place);
         }
@@ -736,7 +748,7 @@ impl Loader<'_> {
             "obligations",
         ];
         let mut treaties = Vec::new();
-        let mut names = Index::new();
+        let mut names = Index::with_room(1_000);
         for row in table.rows(columns, self.errors) {
             let [
                 id,

@@ -286,6 +286,8 @@ pub enum Name {
     Person(PersonIx),
     /// A town or region.
     Place(PlaceIx),
+    /// A German adjective of a town (*Kairoer*), also its inhabitants.
+    TownAdjective(PlaceIx),
     /// An adjective of a region.
     RegionAdjective(PlaceIx),
     /// Inhabitants of a region.
@@ -406,6 +408,12 @@ impl Knowledge {
     #[must_use]
     pub fn role<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<RoleFound> {
         self.roles.find(lang, atoms)
+    }
+
+    /// The role that begins a German compound of something else (*Truppen|abzug*).
+    #[must_use]
+    pub fn first_role(&self, word: &Atom) -> Option<RoleIx> {
+        self.roles.first_part(word)
     }
 
     /// The row behind a role.

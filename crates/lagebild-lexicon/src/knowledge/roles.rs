@@ -22,6 +22,8 @@ pub enum RoleKind {
     Group,
     /// A body with a will of its own.
     Body,
+    /// Things and premises that stand for those who own them when something is done to them (*Kaserne, Moschee, Dorf*).
+    Thing,
 }
 
 /// What else is known of a role.
@@ -86,10 +88,14 @@ pub(super) struct Roles {
     /// German forms that may end a compound.
     tails: FxHashMap<Box<str>, Form>,
     longest_tail: usize,
+    /// German forms that may begin a compound.
+    heads: FxHashMap<Box<str>, RoleIx>,
 }
 
 /// The shortest first part of a German compound.
 const SHORTEST_MODIFIER: usize = 3;
+/// The shortest role that begins a compound of something else.
+const SHORTEST_HEAD: usize = 5;
 /// The shortest last part of a German compound.
 const SHORTEST_TAIL: usize = 4;
 
@@ -97,9 +103,10 @@ impl Roles {
     pub(super) fn load(german: Table, english: Table, errors: &mut Vec<Diagnostic>) -> Self {
         let mut roles = Self {
             rows: Vec::new(),
-            names: Index::new(),
+            names: Index::with_room(4_000),
             tails: FxHashMap::default(),
             longest_tail: 0,
+            heads: FxHashMap::default(),
         };
         let columns = ["term", "plural", "gender", "feminine", "kind", "sectors", "flags", "body"];
         for row in german.rows(columns, errors) {
@@ -186,10 +193,11 @@ impl Roles {
             "person" => RoleKind::Person,
             "group" => RoleKind::Group,
             "body" => RoleKind::Body,
+            "thing" => RoleKind::Thing,
             other => {
                 errors.push(
                     row.error("K006", kind, format!("unknown kind \"{other}\""))
-                        .hint("person, group or body"),
+                        .hint("person, group, body or thing"),
                 );
                 return None;
             }
@@ -224,12 +232,27 @@ impl Roles {
         if lang == Lang::De && !whole && form.chars().count() >= SHORTEST_TAIL {
             let folded = words::fold(form);
             self.longest_tail = self.longest_tail.max(folded.len());
+            let row = &self.rows[of.role.0 as usize];
+            let acts = row.kind != RoleKind::Thing && !row.flags.anonymous && !row.flags.stateless && !row.flags.deputy;
+            if acts {
+                self.heads.entry(folded.clone().into()).or_insert(of.role);
+            }
             self.tails.entry(folded.into()).or_insert(of);
         }
     }
 
     pub(super) fn at(&self, ix: RoleIx) -> &Role {
         &self.rows[ix.0 as usize]
+    }
+
+    /// The role that begins a German compound (*Truppen|abzug*, *Gerichts|urteil*).
+    pub(super) fn first_part(&self, word: &Atom) -> Option<RoleIx> {
+        let text = &*word.text;
+        if !word.upper || text.len() < SHORTEST_HEAD + SHORTEST_TAIL {
+            return None;
+        }
+        let ends = (SHORTEST_HEAD..=text.len() - SHORTEST_TAIL).rev().filter(|&at| text.is_char_boundary(at));
+        ends.filter_map(|at| self.heads.get(&text[..at])).next().copied()
     }
 
     pub(super) fn find<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<RoleFound> {

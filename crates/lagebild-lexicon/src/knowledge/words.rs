@@ -61,6 +61,10 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     if word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
         return Cow::Borrowed(word);
     }
+    if word.is_ascii() {
+        let lower = word.bytes().filter(|b| *b != b'.').map(|b| char::from(b.to_ascii_lowercase()));
+        return Cow::Owned(lower.collect());
+    }
     let mut out = String::with_capacity(word.len());
     for c in word.chars().flat_map(char::to_lowercase) {
         match c {
@@ -161,6 +165,16 @@ pub(super) fn german_feminine(term: &str, feminine: &str) -> Option<(String, Str
         format!("{singular}en")
     };
     Some((singular, plural))
+}
+
+/// The adjectives made of a German town's name: *Kairoer*, *Bremer*, *Münchner*.
+pub(super) fn town_adjectives(town: &str) -> impl Iterator<Item = String> {
+    let bare = town.strip_suffix("en");
+    let whole = match town.strip_suffix('e') {
+        Some(stem) => format!("{stem}er"),
+        None => format!("{town}er"),
+    };
+    std::iter::once(whole).chain(bare.into_iter().flat_map(|b| [format!("{b}er"), format!("{b}ner")]))
 }
 
 /// Regular English plural.

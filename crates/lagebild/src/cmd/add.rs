@@ -41,6 +41,7 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
     let mut store = Store::open(&path, Pipeline::compounds())?;
     let started = Instant::now();
     let mut adding = Adding {
+        engines: pipeline.engines(),
         pipeline: &pipeline,
         pool: &pool,
         tally: Tally::default(),

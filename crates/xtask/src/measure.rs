@@ -508,7 +508,7 @@ fn report_lemmas(name: &str, lang: Lang, sentences: &[&Rows<'_>], errors: usize)
     );
     assert!(count > 0, "no word was read");
     let mut wrong: Vec<(String, usize)> = wrong.into_iter().collect();
-    wrong.sort_by(|a, b| b.1.cmp(&a.1));
+    wrong.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     for (what, count) in wrong.iter().take(errors) {
         println!("    {count:>3} {what}");
     }

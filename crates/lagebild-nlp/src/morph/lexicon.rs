@@ -1,7 +1,8 @@
 //! The compiled full-form lexicon: a file format, its reader and its builder.
 //!
-//! A finite-state map takes a word form to the number of an *entry*. An entry is a list of pairs (rule, set): the rule
-//! turns the form into a lemma, the set holds the readings that the form has with it. Forms that inflect alike share
+//! A finite-state map takes a word form to a number: 16 times the number of an *entry*, plus the class of its frequency.
+//! An entry is a list of pairs (rule, set): the rule turns the form into a lemma, the set holds the readings that the
+//! form has with it. Forms that inflect alike share
 //! entries, rules and sets, so 600,000 forms need some ten thousand entries, and a look-up is one walk through the map.
 //!
 //! Layout, all numbers little-endian: the eight bytes of [`MAGIC`]; four `u32` with the lengths in bytes of the parts
@@ -15,7 +16,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 /// First bytes of a compiled lexicon; the last one counts versions of the format.
-const MAGIC: &[u8; 8] = b"LBMORPH\x01";
+const MAGIC: &[u8; 8] = b"LBMORPH\x02";
+
+/// Frequency classes, 0 to 15.
+const CLASSES: u64 = 16;
+
+/// The class of a frequency given as natural logarithm of the share of all words; a step of 1 is a factor of e.
+///
+/// Class 1 is about one in nine million words, class 15 one in seven; class 0 is rarer than all, or not known.
+#[must_use]
+pub fn frequency_class(log_share: f64) -> u8 {
+    (17.0 + log_share).round().clamp(0.0, (CLASSES - 1) as f64) as u8
+}
 
 /// What is wrong with a compiled lexicon, or with what should become one.
 #[derive(Debug, thiserror::Error)]
@@ -220,13 +232,14 @@ impl Lexicon {
     /// The entry of `form`, spelled exactly so. One walk through the map, no allocation.
     #[must_use]
     pub fn get<'a>(&'a self, form: &'a str) -> Option<Entry<'a>> {
-        let number = usize::try_from(self.map.get(form)?).ok()?;
-        let (pairs, mask) = self.entries.get(number)?;
+        let value = self.map.get(form)?;
+        let (pairs, mask) = self.entries.get(usize::try_from(value / CLASSES).ok()?)?;
         Some(Entry {
             lexicon: self,
             form,
             pairs: slice(&self.pairs, pairs),
             mask: *mask,
+            frequency: (value % CLASSES) as u8,
         })
     }
 
@@ -254,9 +267,16 @@ pub struct Entry<'a> {
     form: &'a str,
     pairs: &'a [(u16, u16)],
     mask: Mask,
+    frequency: u8,
 }
 
 impl<'a> Entry<'a> {
+    /// How frequent the form is, as class ([`frequency_class`]).
+    #[must_use]
+    pub fn frequency(self) -> u8 {
+        self.frequency
+    }
+
     /// All its readings, coarsened.
     #[must_use]
     pub fn mask(self) -> Mask {
@@ -288,6 +308,7 @@ impl<'a> Entry<'a> {
 #[derive(Default)]
 pub struct Builder {
     forms: BTreeMap<String, BTreeMap<String, BTreeSet<Reading>>>,
+    frequencies: HashMap<String, u8>,
 }
 
 impl Builder {
@@ -309,15 +330,15 @@ impl Builder {
             .is_some_and(|l| l.values().flatten().any(|r| r.pos() == pos))
     }
 
+    /// Sets the frequency class of `form`; of no effect on a form that is never added.
+    pub fn set_frequency(&mut self, form: &str, class: u8) {
+        self.frequencies.insert(form.to_owned(), class.min((CLASSES - 1) as u8));
+    }
+
     /// Whether `form` has any reading.
     #[must_use]
     pub fn has_form(&self, form: &str) -> bool {
         self.forms.contains_key(form)
-    }
-
-    /// All forms, in byte order.
-    pub fn forms(&self) -> impl Iterator<Item = &str> {
-        self.forms.keys().map(String::as_str)
     }
 
     /// The number of forms.
@@ -368,7 +389,8 @@ impl Builder {
             .collect();
         let mut map = fst::MapBuilder::memory();
         for (form, pairs) in &numbered {
-            map.insert(form, numbers[&pairs[..]])?;
+            let class = self.frequencies.get(*form).copied().unwrap_or(0);
+            map.insert(form, numbers[&pairs[..]] * CLASSES + u64::from(class))?;
         }
         let map = map.into_inner()?;
 
@@ -482,6 +504,7 @@ mod tests {
         let noun = |feats| Reading::new(Upos::Noun, Morph::from_feats(feats));
         builder.add("Verträge", "Vertrag", noun("Case=Nom|Gender=Masc|Number=Plur"));
         builder.add("Verträge", "Vertrag", noun("Case=Acc|Gender=Masc|Number=Plur"));
+        builder.set_frequency("Abkommen", 7);
         builder.add("Abkommen", "Abkommen", noun("Case=Nom|Gender=Neut|Number=Sing"));
         builder.add(
             "beraten",
@@ -505,5 +528,7 @@ mod tests {
         assert_eq!((lemmas.len(), &*lemmas[0].0, lemmas[0].1.len()), (1, "Vertrag", 2));
         assert!(lexicon.get("beraten").expect("known").mask().has(Upos::Adj));
         assert!(lexicon.get("Vertrage").is_none());
+        let frequency = |form| lexicon.get(form).map(Entry::frequency);
+        assert_eq!((frequency("Abkommen"), frequency("beraten")), (Some(7), Some(0)));
     }
 }

@@ -13,7 +13,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
-pub use lexicon::{Builder, Entry, Lexicon, LexiconError};
+pub use lexicon::{Builder, Entry, Lexicon, LexiconError, frequency_class};
 pub use reading::{Mask, NameKind, Reading};
 
 use lagebild_core::{Lang, Morph, Upos};

@@ -169,6 +169,10 @@ fn compounds_come_apart() {
         ("US-Außenminister", &["US", "Außenminister"]),
         ("Friedensgespräch", &["Frieden", "Gespräch"]),
         ("Raketenangriff", &["Rakete", "Angriff"]),
+        ("Waffenstillstandsabkommen", &["Waffenstillstand", "Abkommen"]),
+        ("Truppenabzug", &["Truppe", "Abzug"]),
+        ("Sprachrohr", &["Sprache", "Rohr"]),
+        ("Kampfdrohnenlieferung", &["Kampf", "Drohne", "Lieferung"]),
     ] {
         assert_eq!(
             de().split_compound(noun).as_deref(),
@@ -176,7 +180,21 @@ fn compounds_come_apart() {
             "{noun}"
         );
     }
-    for noun in ["Lieferung", "Minister", "Vertrag", "Soldat", "Regierung"] {
+    for noun in [
+        "Lieferung",
+        "Minister",
+        "Vertrag",
+        "Soldat",
+        "Regierung",
+        "Handlungen",
+        "Vorschlag",
+        "Überfall",
+        "Gesellschaft",
+        "Vorsitzende",
+        "Entscheidung",
+        "Danach",
+        "Putin",
+    ] {
         assert_eq!(de().split_compound(noun), None, "{noun}");
     }
 }

@@ -1,6 +1,7 @@
 //! The English lexicon: forms of the training parts of UD English-EWT and the free genres of GUM, and a list of
 //! inflected forms whose readings follow from their endings.
 
+use super::set_frequencies;
 use crate::sources::read_xz;
 use anyhow::Result;
 use lagebild_core::{Degree, Mood, Morph, Number, Person, Tense, Upos, VerbForm};
@@ -46,6 +47,7 @@ pub(super) fn collect(sources: &Path) -> Result<Builder> {
             }
         }
     }
+    set_frequencies(&mut builder, &sources.join("brown-clusters-en"))?;
     Ok(builder)
 }
 

@@ -1,11 +1,11 @@
 //! The German lexicon: german-pos-dict, with names and nouns that it lacks from german-nouns.
 
-use super::morphy;
+use super::{morphy, set_frequencies};
 use crate::sources::read_xz;
 use anyhow::{Context, Result};
 use lagebild_core::{Case, Gender, Morph, Number, Upos};
 use lagebild_nlp::morph::{Builder, NameKind, Reading};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Collects all forms.
@@ -13,6 +13,7 @@ pub(super) fn collect(sources: &Path) -> Result<Builder> {
     let mut builder = Builder::default();
     add_pos_dict(&mut builder, &sources.join("german-pos-dict"))?;
     add_nouns(&mut builder, &sources.join("german-nouns"))?;
+    set_frequencies(&mut builder, &sources.join("brown-clusters-de"))?;
     Ok(builder)
 }
 
@@ -40,36 +41,6 @@ fn add_pos_dict(builder: &mut Builder, folder: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Short nouns of the lexicon that are too rare to be a part of a compound, by the frequencies that come with the Brown
-/// clusters; as the text of the list that is committed.
-pub(super) fn rare_nouns(builder: &Builder, sources: &Path) -> Result<String> {
-    /// Of nouns, in characters: longer ones are seldom found in other words by chance.
-    const LONGEST: usize = 5;
-    /// Natural logarithm of the relative frequency: about one in a million words.
-    const RAREST: f64 = -13.6;
-    let table = read_xz(&sources.join("brown-clusters-de/clusters.tsv.xz"))?;
-    let frequent: HashSet<&str> = table
-        .lines()
-        .filter_map(|line| {
-            let mut fields = line.split('\t');
-            let (form, frequency) = (fields.next()?, fields.nth(1)?.parse::<f64>().ok()?);
-            (frequency > RAREST).then_some(form)
-        })
-        .collect();
-    let mut text = String::from(
-        "# German nouns of up to five letters too rare to be part of a compound, one a line. Frequencies: Brown clusters of\n\
-         # spacy-lookups-data 1.0.5 (MIT); words: german-pos-dict (CC BY-SA 4.0). Made by `cargo run -p xtask -- morphology`.\n",
-    );
-    for form in builder.forms() {
-        let is_short = form.chars().count() <= LONGEST && form.chars().all(char::is_alphabetic);
-        if is_short && builder.has(form, Upos::Noun) && !frequent.contains(form) {
-            text.push_str(form);
-            text.push('\n');
-        }
-    }
-    Ok(text)
 }
 
 /// Nouns and names of Wiktionary whose forms the full-form lexicon lacks altogether.

@@ -4,23 +4,33 @@ mod english;
 mod german;
 mod morphy;
 
+use crate::sources::read_xz;
 use anyhow::{Context, Result};
-use lagebild_nlp::morph::Builder;
+use lagebild_nlp::morph::{Builder, frequency_class};
 use std::fs;
 use std::path::Path;
 
 /// Compiles both lexicons from the data under `sources` into `out`.
 pub(crate) fn compile(sources: &Path, out: &Path) -> Result<()> {
-    let german = german::collect(sources)?;
-    fs::write(out.join("de/rare-nouns.txt"), german::rare_nouns(&german, sources)?)
-        .context("cannot write rare-nouns.txt")?;
     for (name, builder) in [
-        ("de/morphology.lex", german),
+        ("de/morphology.lex", german::collect(sources)?),
         ("en/morphology.lex", english::collect(sources)?),
     ] {
         let bytes = builder.compile()?;
         report(name, &builder, bytes.len());
         fs::write(out.join(name), bytes).with_context(|| format!("cannot write {name}"))?;
+    }
+    Ok(())
+}
+
+/// Sets the frequencies that come with the Brown clusters in `folder`: form, cluster, natural logarithm of the share.
+fn set_frequencies(builder: &mut Builder, folder: &Path) -> Result<()> {
+    for line in read_xz(&folder.join("clusters.tsv.xz"))?.lines() {
+        let mut fields = line.split('\t');
+        let (Some(form), Some(Ok(share))) = (fields.next(), fields.nth(1).map(str::parse)) else {
+            continue;
+        };
+        builder.set_frequency(form, frequency_class(share));
     }
     Ok(())
 }

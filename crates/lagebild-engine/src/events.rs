@@ -6,11 +6,11 @@ use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
 use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Stance, Status};
 use lagebild_core::{
-    Claim, ClaimIx, Dep, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span, Time,
-    TimeKind, TokenIx, Upos, When,
+    Claim, ClaimIx, Dep, EntityIx, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span,
+    Time, TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// More events than this in one sentence are a sign of a broken text, not of a busy world.
@@ -51,18 +51,18 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .iter()
             .filter(|t| self.matcher.rules.entry(t.entry).gives.event.is_some())
             .collect();
-        let mut told_as_content = HashSet::new();
+        let mut told_as_content = HashMap::new();
         let mut drafts: Vec<EventDraft> = Vec::new();
         for trigger in &acts {
             let entry = self.matcher.rules.entry(trigger.entry);
             let Some(kind) = entry.gives.event else { continue };
             let content = self.content(trigger, entry, kind, &acts);
-            if let Some((_, inner)) = content {
-                told_as_content.insert(inner);
-            }
             let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0)) else {
                 continue;
             };
+            if let Some((_, inner)) = content {
+                told_as_content.insert(inner, trigger.token);
+            }
             let sentence = self.matcher.syntax.parsed.sentence_of(trigger.token);
             let fellows = drafts
                 .iter()
@@ -73,8 +73,33 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 drafts.push(draft);
             }
         }
-        // What is asked, promised, refused or threatened has no status of its own (codebook, 6).
-        drafts.retain(|d| !told_as_content.contains(&d.trigger));
+        // What is asked, promised, refused or threatened has no status of its own (codebook, 6) – unless somebody else
+        // does it: "die Forderung der EU lehnte Israel ab" tells two acts.
+        let outer_parties: HashMap<TokenIx, Vec<EntityIx>> = drafts
+            .iter()
+            .map(|d| {
+                (
+                    d.trigger,
+                    d.event
+                        .actors
+                        .iter()
+                        .chain(&d.event.recipients)
+                        .map(|p| p.entity)
+                        .collect(),
+                )
+            })
+            .collect();
+        drafts.retain(|d| {
+            let Some(outer) = told_as_content.get(&d.trigger) else {
+                return true;
+            };
+            let Some(parties) = outer_parties.get(outer) else {
+                return true;
+            };
+            let noun = !matches!(self.matcher.syntax.pos(d.trigger), Upos::Verb | Upos::Aux);
+            let own_doer = d.event.actors.iter().any(|a| !parties.contains(&a.entity));
+            noun && own_doer
+        });
         drafts
     }
 
@@ -96,10 +121,20 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .take_while(|&x| x != trigger.token)
                 .any(|x| syntax.dep(x) == Dep::AclRelcl || syntax.dep(x) == Dep::Advcl && syntax.finite(x).is_some())
         };
+        // What somebody does is told beside his name, not in it.
+        let active = !syntax.is_passive(trigger.token);
+        let in_subject = |t: TokenIx| {
+            active
+                && syntax
+                    .by_dep(trigger.token, &[Dep::Nsubj])
+                    .any(|s| syntax.is_below(t, s))
+        };
         acts.iter()
-            .filter(|a| a.token != trigger.token && !through_relative(a.token))
+            .filter(|a| a.token != trigger.token && !through_relative(a.token) && !in_subject(a.token))
             .filter_map(|a| {
-                let inner = self.matcher.rules.entry(a.entry).gives.event?;
+                let gives = &self.matcher.rules.entry(a.entry).gives;
+                // To refuse a demand is to refuse what is demanded.
+                let inner = gives.content.filter(|_| kind == EventType::Reject).or(gives.event)?;
                 Some((depth(a.token)?, inner, a.token))
             })
             .min_by_key(|&(depth, _, token)| (depth, token))
@@ -250,6 +285,15 @@ impl<'m, 'a> EventReader<'m, 'a> {
             if state_acts {
                 actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
             }
+        }
+        let located = || self.place(trigger.token).is_some_and(|p| p.country.is_some());
+        if entry.implicit
+            && actors.is_empty()
+            && recipients.is_empty()
+            && entry.gives.event == Some(EventType::Assault)
+            && located()
+        {
+            recipients.push(party(syntax.span(trigger.token), &[]));
         }
         if entry.gives.event == Some(EventType::Protest) && actors.is_empty() {
             actors.push(party(syntax.span(trigger.token), &[Sector::Cvl]));

@@ -24,8 +24,8 @@ use crate::claims::ClaimReader;
 use crate::events::EventReader;
 use crate::matcher::Matcher;
 use crate::syntax::Syntax;
-use lagebild_core::codebook::{Certainty, Stance};
-use lagebild_core::{Claim, Event, EventIx, Judged, Parsed, Reading, Span, TokenIx};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Stance};
+use lagebild_core::{Claim, Event, EventIx, Evidence, Holder, Judged, Parsed, Reading, Span, TokenIx};
 use lagebild_lexicon::Lexicon;
 use lagebild_lexicon::knowledge::Knowledge;
 use std::sync::Arc;
@@ -102,6 +102,9 @@ fn link_claims(reading: &mut Reading) {
             }
         }
     }
+    for claim in claims.iter_mut() {
+        speech_act(claim, events);
+    }
     for claim in claims.iter().filter(|c| c.stance.value == Stance::Deny) {
         for event in denied_by(claim, events) {
             event.certainty = Judged {
@@ -109,6 +112,37 @@ fn link_claims(reading: &mut Reading) {
                 because: claim.stance.because.clone(),
             };
         }
+    }
+}
+
+/// A plain saying in which the holder asks, promises, blames, praises or threatens is that act of speech.
+fn speech_act(claim: &mut Claim, events: &[Event]) {
+    let Holder::Party(holder) = &claim.holder else { return };
+    if claim.stance.value != Stance::State {
+        return;
+    }
+    let told = claim.events.iter().map(|e| &events[e.ix()]).find_map(|event| {
+        let stance = match (event.kind, event.mode) {
+            (EventType::Agree | EventType::Concede, _) => Stance::Promise,
+            (EventType::Request, _) => Stance::Demand,
+            (EventType::Accuse, Some(Mode::Allege)) => Stance::Accuse,
+            (EventType::Accuse, _) => Stance::Criticise,
+            (EventType::Support, _) => Stance::Praise,
+            (EventType::Threaten, _) => Stance::Warn,
+            _ => return None,
+        };
+        let inside = event.mentions.iter().find(|m| claim.content.contains(m.trigger))?;
+        let own = event.actors.iter().any(|a| a.entity == holder.entity);
+        own.then(|| (stance, inside.trigger, event.rule.clone()))
+    });
+    if let Some((value, span, rule)) = told {
+        claim.stance = Judged {
+            value,
+            because: Evidence {
+                spans: vec![span],
+                rule,
+            },
+        };
     }
 }
 

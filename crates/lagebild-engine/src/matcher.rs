@@ -3,7 +3,7 @@
 use crate::entities::{Entities, MentionKind};
 use crate::syntax::{Filled, Syntax, distinct};
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
+use lagebild_core::{Case, Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Class, Entry, EntryIx, Filler, Path, Role, Rules, Slot, WordClass};
 use lagebild_nlp::morph::Morphology;
 use std::collections::HashMap;
@@ -90,6 +90,10 @@ impl<'a> Matcher<'a> {
                 .map(move |e| (e, used))
                 .collect::<Vec<_>>()
         };
+        if matches!(self.syntax.dep(t), Dep::Case | Dep::Fixed) {
+            // "according to" is a verb to the tagger and a preposition in the tree.
+            return find(Preposition, &self.syntax.parsed.form(t).to_lowercase(), Preposition);
+        }
         match self.syntax.pos(t) {
             Upos::Verb | Upos::Aux => {
                 let with_particle = self
@@ -112,7 +116,13 @@ impl<'a> Matcher<'a> {
                 found
             }
             Upos::Noun | Upos::Propn => {
-                let mut found = find(Noun, lemma, Noun);
+                // English writes compounds apart: "air strike" before "strike".
+                let compound = self
+                    .syntax
+                    .by_dep(t, &[Dep::Compound])
+                    .map(|c| find(Noun, &format!("{} {lemma}", self.syntax.lemma(c)), Noun))
+                    .find(|found| !found.is_empty());
+                let mut found = compound.unwrap_or_else(|| find(Noun, lemma, Noun));
                 if found.is_empty() {
                     // A nominalised infinitive ("das Bombardieren") is the verb used as a noun.
                     found = find(Verb, lemma, Noun);
@@ -272,8 +282,11 @@ impl<'a> Matcher<'a> {
             (Slot::Genitive, _) => phrases(syntax.genitives(t)),
             (Slot::Possessive, _) => phrases(syntax.possessive(t).into_iter().collect()),
             (Slot::Adjective, _) => self.adjectives(t),
-            (Slot::Compound, _) => vec![Filled::Compound(t)],
+            (Slot::Compound, _) => self.first_parts(t),
             (Slot::Subject, WordClass::Verb) => {
+                if let Some((_, object)) = self.swapped(t) {
+                    return phrases(vec![object]);
+                }
                 let mut found = syntax.subject(t);
                 // "Minister zurückgetreten": the bare participle of a verb that takes no object is no passive.
                 if found.is_empty() && syntax.is_bare_participle(t) && !takes_object(entry) {
@@ -287,10 +300,14 @@ impl<'a> Matcher<'a> {
             (Slot::Subject | Slot::Object, WordClass::Adverb) => phrases(self.framed(t).into_iter().collect()),
             (Slot::Object, WordClass::Noun) => {
                 let mut found = phrases(syntax.genitives(t));
-                found.push(Filled::Compound(t));
+                found.extend(phrases(syntax.governed(t, &syntax.grammar.of)));
+                found.extend(self.first_parts(t));
                 found
             }
-            (Slot::Object, _) => phrases(syntax.object(t).into_iter().collect()),
+            (Slot::Object, _) => match self.swapped(t) {
+                Some((subject, _)) => phrases(vec![subject]),
+                None => phrases(syntax.object(t).into_iter().collect()),
+            },
             (Slot::Dative, WordClass::Verb | WordClass::Adjective) => {
                 // Names show no case: what the parser took for the object may be the dative.
                 let named = || {
@@ -302,6 +319,33 @@ impl<'a> Matcher<'a> {
             }
             (Slot::Dative, _) => Vec::new(),
         }
+    }
+
+    /// Subject and object that the parser has exchanged, as it does where the object comes first (*Die Forderung lehnte das
+    /// Kabinett ab*): a thing before the verb, an actor behind it, and forms that allow the other reading.
+    fn swapped(&self, verb: TokenIx) -> Option<(TokenIx, TokenIx)> {
+        let syntax = self.syntax;
+        if syntax.is_passive(verb) {
+            return None;
+        }
+        let subject = syntax.by_dep(verb, &[Dep::Nsubj]).next()?;
+        let object = syntax.by_dep(verb, &[Dep::Obj]).next()?;
+        let acts = |t: TokenIx| self.entities.at(t).is_some_and(|m| m.actor.is_some());
+        let order = subject < verb && verb < object && syntax.pos(subject) == Upos::Noun;
+        (order
+            && !acts(subject)
+            && acts(object)
+            && self.may_be(object, Case::Nom)?
+            && self.may_be(subject, Case::Acc)?)
+        .then_some((subject, object))
+    }
+
+    /// Whether the determiner of a noun phrase allows a case; `None` without a determiner that shows any.
+    fn may_be(&self, noun: TokenIx, case: Case) -> Option<bool> {
+        let determiner = self.syntax.by_dep(noun, &[Dep::Det, Dep::DetPoss]).next()?;
+        let readings = self.morphology.analyses(self.syntax.parsed.form(determiner));
+        let cases: Vec<Case> = readings.iter().filter_map(|r| r.morph.case).collect();
+        (!cases.is_empty()).then(|| cases.contains(&case))
     }
 
     /// The noun that a preposition or postposition governs.
@@ -357,6 +401,12 @@ impl<'a> Matcher<'a> {
             .collect()
     }
 
+    /// The first part of a compound, written as one word or apart.
+    fn first_parts(&self, noun: TokenIx) -> Vec<Filled> {
+        let apart = self.syntax.by_dep(noun, &[Dep::Compound]).map(Filled::Phrase);
+        std::iter::once(Filled::Compound(noun)).chain(apart).collect()
+    }
+
     /// Who does what a noun tells, the likeliest place first.
     fn doers(&self, noun: TokenIx, entry: &Entry) -> Vec<Filled> {
         let grammar = self.syntax.grammar;
@@ -371,7 +421,7 @@ impl<'a> Matcher<'a> {
         }
         places.push(self.adjectives(noun));
         if !entry.genitive_is_recipient {
-            places.push(vec![Filled::Compound(noun)]);
+            places.push(self.first_parts(noun));
         }
         if let Some(verb) = self.syntax.light_verb(noun) {
             places.push(phrases(
@@ -501,7 +551,7 @@ impl<'a> Matcher<'a> {
         [
             phrases(self.syntax.genitives(t)),
             self.adjectives(t),
-            vec![Filled::Compound(t)],
+            self.first_parts(t),
             phrases(self.syntax.possessive(t).into_iter().collect()),
             phrases(modifiers),
         ]

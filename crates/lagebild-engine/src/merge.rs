@@ -5,7 +5,7 @@
 
 use crate::events::EventDraft;
 use lagebild_core::codebook::{Certainty, EventType, Sector, Status};
-use lagebild_core::{Entity, Event, Party};
+use lagebild_core::{ClaimIx, Entity, Event, Judged, Party};
 
 /// Who takes part on one side of an act.
 struct Side<'e> {
@@ -206,6 +206,10 @@ fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
 
 /// Adds what a further mention tells.
 fn absorb(known: &mut Event, other: Event) {
+    let hearsay = |certainty: &Judged<Certainty>| certainty.value == Certainty::Alleged;
+    let as_fact = |certainty: &Judged<Certainty>, claim: Option<ClaimIx>| {
+        certainty.value == Certainty::Asserted && claim.is_none()
+    };
     let actors_told = !known.actors.is_empty();
     let fill = |side: &mut Vec<Party>, more: Vec<Party>| {
         for party in more {
@@ -230,9 +234,16 @@ fn absorb(known: &mut Event, other: Event) {
     known.place = known.place.take().or(other.place);
     known.mode = known.mode.or(other.mode);
     known.content = known.content.or(other.content);
-    known.claim = known.claim.or(other.claim);
+    // What is told once as fact rests no longer on the word of those who also say so.
+    let verbal = known.kind.is_verbal();
     if other.certainty.value == Certainty::Confirmed {
         known.certainty = other.certainty;
+        known.claim = known.claim.or(other.claim);
+    } else if !verbal && hearsay(&known.certainty) && as_fact(&other.certainty, other.claim) {
+        known.certainty = other.certainty;
+        known.claim = None;
+    } else if verbal || !(as_fact(&known.certainty, known.claim) && hearsay(&other.certainty)) {
+        known.claim = known.claim.or(other.claim);
     }
     for quantity in other.quantities {
         if !known

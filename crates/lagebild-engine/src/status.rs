@@ -265,7 +265,7 @@ impl Walk<'_, '_> {
         let form = |t: TokenIx| syntax.parsed.token(t).morph.form;
         let auxiliaries = syntax.auxiliaries(verb);
         for &modal in &auxiliaries {
-            if syntax.dep(modal) == Dep::AuxPass {
+            if syntax.dep(modal) == Dep::AuxPass && syntax.is_passive(verb) {
                 continue;
             }
             let perfect = auxiliaries

@@ -177,13 +177,10 @@ impl<'a> Syntax<'a> {
 
     /// Whether a clause is in the passive.
     pub(crate) fn is_passive(&self, verb: TokenIx) -> bool {
-        if self.children(verb).iter().any(|&c| {
-            matches!(
-                self.dep(c),
-                Dep::AuxPass | Dep::NsubjPass | Dep::CsubjPass | Dep::OblAgent
-            )
-        }) {
-            return true;
+        let marks = [Dep::AuxPass, Dep::NsubjPass, Dep::CsubjPass, Dep::OblAgent];
+        if self.by_dep(verb, &marks).next().is_some() {
+            // "wird angreifen": a future that the parser took for a passive.
+            return self.parsed.token(verb).morph.form != Some(VerbForm::Inf);
         }
         let first = self.first_conjunct(verb);
         if first != verb
@@ -220,8 +217,17 @@ impl<'a> Syntax<'a> {
         t
     }
 
+    /// The grammatical subject.
     fn subjects_of(&self, verb: TokenIx) -> Option<TokenIx> {
-        self.first_by_dep(verb, &[Dep::Nsubj])
+        self.first_by_dep(verb, &[Dep::Nsubj, Dep::NsubjPass])
+    }
+
+    /// The case of a noun phrase: that of its determiner, which shows it best, else of its noun.
+    pub(crate) fn case(&self, noun: TokenIx) -> Option<Case> {
+        let determiner = self
+            .by_dep(noun, &[Dep::Det, Dep::DetPoss])
+            .find_map(|d| self.parsed.token(d).morph.case);
+        determiner.or(self.parsed.token(noun).morph.case)
     }
 
     /// Who does what the verb tells: the subject, in the passive the agent; through control, coordination and relatives.
@@ -333,7 +339,9 @@ impl<'a> Syntax<'a> {
         if self.is_passive(verb) {
             return self.patient(verb);
         }
-        let own = self.first_by_dep(verb, &[Dep::Obj]);
+        let objects: Vec<TokenIx> = self.by_dep(verb, &[Dep::Obj]).collect();
+        let accusative = objects.iter().copied().find(|&o| self.case(o) != Some(Case::Dat));
+        let own = accusative.or(objects.first().copied());
         // "griff an und zerstörte die Brücke": the object follows the last verb only; a shared one follows the first.
         own.map(|o| self.antecedent(o))
     }
@@ -346,7 +354,7 @@ impl<'a> Syntax<'a> {
             .chain(
                 self.by_dep(verb, &[Dep::Obj, Dep::Obl])
                     .filter(bare)
-                    .filter(|&t| self.is_nominal(t) && self.parsed.token(t).morph.case == Some(Case::Dat)),
+                    .filter(|&t| self.is_nominal(t) && self.case(t) == Some(Case::Dat)),
             )
             .next()
             .map(|t| self.antecedent(t))
@@ -380,6 +388,14 @@ impl<'a> Syntax<'a> {
             return own;
         }
         if self.is_nominal(t) {
+            // Hung one noun too low: "die Offensive der Armee gegen Syrien".
+            let lower = self
+                .by_dep(t, &[Dep::Nmod, Dep::NmodPoss])
+                .flat_map(|n| self.children(n).iter().copied());
+            let lower: Vec<TokenIx> = lower.filter(|&c| self.dep(c) == Dep::Nmod).filter(fits).collect();
+            if !lower.is_empty() {
+                return lower;
+            }
             // Hung on the verb instead of the noun: "erhob Vorwürfe gegen Nordkorea".
             let Some(head) = self.head(t).filter(|&h| !self.is_nominal(h)) else {
                 return Vec::new();
@@ -440,14 +456,19 @@ impl<'a> Syntax<'a> {
 
     /// The genitive attributes of a noun.
     pub(crate) fn genitives(&self, noun: TokenIx) -> Vec<TokenIx> {
-        let of = &self.grammar.of;
+        let marked_as = |n: TokenIx| self.by_dep(n, &[Dep::Case]).next();
+        let owners: Vec<TokenIx> = self
+            .by_dep(noun, &[Dep::NmodPoss])
+            .filter(|&n| marked_as(n).is_some_and(|case| self.pos(case) == Upos::Part))
+            .collect();
+        // "the EU's criticism of Hungary": with an owner before the noun, what follows it is no owner.
+        if !owners.is_empty() {
+            return owners;
+        }
         self.by_dep(noun, &[Dep::Nmod, Dep::NmodPoss])
-            .filter(|&n| match self.by_dep(n, &[Dep::Case]).next() {
-                None => self.parsed.token(n).morph.case != Some(Case::Dat) || self.dep(n) == Dep::NmodPoss,
-                Some(case) => {
-                    self.dep(n) == Dep::NmodPoss && self.pos(case) == Upos::Part
-                        || of.iter().any(|o| o == self.lemma(case))
-                }
+            .filter(|&n| match marked_as(n) {
+                None => self.case(n) != Some(Case::Dat) || self.dep(n) == Dep::NmodPoss,
+                Some(case) => self.grammar.of.iter().any(|o| o == self.lemma(case)),
             })
             .map(|n| self.antecedent(n))
             .collect()

@@ -81,14 +81,21 @@ impl Draft<'_> {
         for ix in 0..self.phrases.len() {
             let phrase = &self.phrases[ix];
             let role = self.knowledge.role_at(phrase.role);
-            let kind = if role.kind == RoleKind::Group {
-                MentionKind::Group
+            let kind = match role.kind {
+                _ if phrase.part => MentionKind::CompoundPart,
+                RoleKind::Group => MentionKind::Group,
+                RoleKind::Thing => MentionKind::Thing,
+                RoleKind::Person | RoleKind::Body => MentionKind::Role,
+            };
+            // The adjective before a compound belongs to all of it.
+            let tokens = if phrase.part {
+                phrase.core.clone()
             } else {
-                MentionKind::Role
+                phrase.tokens.clone()
             };
             let mention = Mention {
-                span: self.span(phrase.tokens.clone()),
-                tokens: phrase.tokens.clone(),
+                span: self.span(tokens.clone()),
+                tokens,
                 head: TokenIx(phrase.head),
                 kind,
                 actor: phrase.entity,
@@ -129,7 +136,10 @@ impl Draft<'_> {
         let mut found: Vec<Candidate> = Vec::new();
         for mention in &self.mentions {
             let Some(entity) = mention.actor else { continue };
-            if matches!(mention.kind, MentionKind::Adjective | MentionKind::CompoundPart | MentionKind::Thing) {
+            if matches!(
+                mention.kind,
+                MentionKind::Adjective | MentionKind::CompoundPart | MentionKind::Thing
+            ) {
                 continue;
             }
             let head = mention.head.0;
@@ -365,8 +375,12 @@ impl Draft<'_> {
         if self.stem_cue(CueKind::Alliance, token) {
             let last = candidates
                 .iter()
-                .rfind(|c| c.token < token && c.organisation && !c.person)?;
-            return Some((tokens, vec![last.clone()]));
+                .rfind(|c| c.token < token && c.organisation && !c.person);
+            return match last {
+                Some(last) => Some((tokens, vec![last.clone()])),
+                // An alliance that has no name is that of the two states named last.
+                None => self.both(start, token, candidates),
+            };
         }
         None
     }

@@ -212,7 +212,10 @@ impl Draft<'_> {
         {
             return Some(owner);
         }
-        if role.flags.stateless || phrase.foreign || role.flags.anonymous && !phrase.definite || role.kind == RoleKind::Thing
+        if role.flags.stateless
+            || phrase.foreign
+            || role.flags.anonymous && !phrase.definite
+            || role.kind == RoleKind::Thing
         {
             return None;
         }
@@ -240,25 +243,32 @@ impl Draft<'_> {
         let phrase = &self.phrases[ix];
         let role = self.knowledge.role_at(phrase.role);
         let generic = self.stem_cue(CueKind::Alliance, phrase.head);
-        let state = role.sectors.iter().any(|s| matches!(s, Sector::Gov | Sector::Mil | Sector::Cop | Sector::Leg));
+        let state = role
+            .sectors
+            .iter()
+            .any(|s| matches!(s, Sector::Gov | Sector::Mil | Sector::Cop | Sector::Leg));
         if role.kind != RoleKind::Body || phrase.part || state && !generic {
             return None;
         }
         let fits = |roles: &[Sector]| generic || role.sectors.iter().any(|r| roles.contains(r));
         let name = self.scan.names.iter().rfind(|hit| {
             hit.tokens.end <= phrase.tokens.start
-                && self.target(hit).is_some_and(|t| matches!(t.name, Name::Organisation(_)) && fits(&t.owner.roles))
+                && self
+                    .target(hit)
+                    .is_some_and(|t| matches!(t.name, Name::Organisation(_)) && fits(&t.owner.roles))
         });
         let chunk = self.chunks.iter().rfind(|c| {
             let known = c.entity.map(|e| registry.get(e));
             c.tokens.end <= phrase.tokens.start
                 && known.is_some_and(|e| {
-                        let somebody = e.org.is_some() || e.country.is_some();
+                    let somebody = e.org.is_some() || e.country.is_some();
                     e.kind == EntityKind::Organisation && (e.roles.is_empty() || fits(&e.roles)) && somebody
                 })
         });
         match (name, chunk) {
-            (Some(name), Some(chunk)) if chunk.tokens.start > name.tokens.start => chunk.entity.map(|e| registry.owner(e)),
+            (Some(name), Some(chunk)) if chunk.tokens.start > name.tokens.start => {
+                chunk.entity.map(|e| registry.owner(e))
+            }
             (Some(name), _) => self.target(name).map(|t| t.owner),
             (None, Some(chunk)) => chunk.entity.map(|e| registry.owner(e)),
             (None, None) => None,

@@ -294,6 +294,7 @@ impl Draft<'_> {
             }
         }
         // What follows a compound belongs to its last part, not to the role that begins it.
+        // What follows a compound belongs to its last part, not to the role that begins it.
         let hit = self.scan.role_at[core.start as usize].map(|n| &self.scan.roles[n as usize]);
         if let Some(states) = hit.and_then(|h| h.federal) {
             // Judges and police are federal in many a state; ministers called so are those of the states in the list.
@@ -411,6 +412,7 @@ impl Draft<'_> {
     /// Whether a town's name is an adjective here: "die Pariser Regierung".
     fn is_town_adjective(&self, token: u32, hit: &NameHit) -> bool {
         self.pos(token) == Upos::Adj && hit.names.iter().any(|n| matches!(n, Name::Place(_) | Name::Seat(_)))
+            || hit.names.iter().all(|n| matches!(n, Name::TownAdjective(_)))
     }
 
     fn can_own(&self, token: u32) -> bool {
@@ -823,8 +825,10 @@ impl Draft<'_> {
         }
         let Some(target) = self.target(&hit) else { return };
         let head = self.head_of(&hit.tokens);
-        let adjective =
-            matches!(target.name, Name::Adjective(_) | Name::RegionAdjective(_)) || self.is_town_adjective(head, &hit);
+        let adjective = matches!(
+            target.name,
+            Name::Adjective(_) | Name::RegionAdjective(_) | Name::TownAdjective(_)
+        ) || self.is_town_adjective(head, &hit);
         let actor = self.actor_of(&target, registry);
         let located = is_located(self.parsed, self.knowledge, hit.tokens.start);
         let kind = match target.name {

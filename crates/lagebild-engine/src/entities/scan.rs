@@ -164,7 +164,10 @@ impl Scanner<'_> {
         let form = self.parsed.form(TokenIx(piece.token));
         if found.names.iter().all(|n| matches!(n, Name::TownAdjective(_))) {
             // "Pariser Regierung", not "Frau Berliner": a noun follows.
-            let next = self.pieces.get(at + 1).map(|p| self.parsed.tokens[p.token as usize].pos);
+            let next = self
+                .pieces
+                .get(at + 1)
+                .map(|p| self.parsed.tokens[p.token as usize].pos);
             return pos == Upos::Adj || next == Some(Upos::Noun) || next == Some(Upos::Adj);
         }
         let only_places = found.names.iter().all(|n| matches!(n, Name::Place(_)));

@@ -1,18 +1,19 @@
 //! The German lexicon: german-pos-dict, with names and nouns that it lacks from german-nouns.
 
 use super::{morphy, set_frequencies};
-use crate::sources::read_xz;
+use crate::sources::{read, read_xz};
 use anyhow::{Context, Result};
 use lagebild_core::{Case, Gender, Morph, Number, Upos};
 use lagebild_nlp::morph::{Builder, NameKind, Reading};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Collects all forms.
-pub(super) fn collect(sources: &Path) -> Result<Builder> {
+/// Collects all forms from the data under `sources` and the function words in `own`, the folder of the product's data.
+pub(super) fn collect(sources: &Path, own: &Path) -> Result<Builder> {
     let mut builder = Builder::default();
     add_pos_dict(&mut builder, &sources.join("german-pos-dict"))?;
     add_nouns(&mut builder, &sources.join("german-nouns"))?;
+    add_function_words(&mut builder, &read(&own.join("de/function-words.tsv"))?);
     set_frequencies(&mut builder, &sources.join("brown-clusters-de"))?;
     Ok(builder)
 }
@@ -37,10 +38,56 @@ fn add_pos_dict(builder: &mut Builder, folder: &Path) -> Result<()> {
             .get(set)
             .with_context(|| format!("forms.tsv: unknown tag set {set}"))?;
         for &reading in readings {
-            builder.add(form, if lemma == "=" { form } else { lemma }, reading);
+            let lemma = if lemma == "=" { form } else { lemma };
+            builder.add(form, lemma, reading);
+            if reading.pos() == Upos::Noun && is_name(lemma) {
+                builder.add(form, lemma, Reading::new(Upos::Propn, reading.morph()));
+            }
         }
     }
     Ok(())
+}
+
+/// Parts of speech that the treebanks give to function words and the lexicon does not.
+fn add_function_words(builder: &mut Builder, table: &str) {
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let &[pos, lemma, forms] = &fields[..] else { continue };
+        let Some(pos) = Upos::parse(pos) else { continue };
+        for form in forms.split(' ').filter(|form| form.chars().all(char::is_alphabetic)) {
+            if !builder.has(form, pos) {
+                builder.add(form, lemma, Reading::new(pos, Morph::default()));
+            }
+        }
+    }
+}
+
+/// Whether the treebank takes a noun of the lexicon as a name: abbreviations, months, days of the week.
+fn is_name(noun: &str) -> bool {
+    const CALENDAR: [&str; 21] = [
+        "Januar",
+        "Jänner",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+        "Montag",
+        "Dienstag",
+        "Mittwoch",
+        "Donnerstag",
+        "Freitag",
+        "Samstag",
+        "Sonnabend",
+        "Sonntag",
+    ];
+    CALENDAR.contains(&noun) || (noun.chars().count() > 1 && noun.chars().all(char::is_uppercase))
 }
 
 /// Nouns and names of Wiktionary whose forms the full-form lexicon lacks altogether.

@@ -13,7 +13,7 @@ use std::path::Path;
 /// Compiles both lexicons from the data under `sources` into `out`.
 pub(crate) fn compile(sources: &Path, out: &Path) -> Result<()> {
     for (name, builder) in [
-        ("de/morphology.lex", german::collect(sources)?),
+        ("de/morphology.lex", german::collect(sources, out)?),
         ("en/morphology.lex", english::collect(sources)?),
     ] {
         let bytes = builder.compile()?;

@@ -120,7 +120,8 @@ impl<'a> Finder<'a> {
         let Some(thing) = self.money(number.end).or_else(|| self.thing(i, number.end)) else {
             return number.end;
         };
-        if is_unit_of_time(self.parsed.doc.lang, &thing.text.to_lowercase()) {
+        let counted = thing.text.to_lowercase();
+        if is_unit_of_time(self.parsed.doc.lang, &counted) || self.vocabulary.times.contains(&counted) {
             return thing.end;
         }
         let is_single = number.article || self.atoms[i].lower == "one" && number.end == i + 1;
@@ -290,9 +291,9 @@ impl<'a> Finder<'a> {
     /// A currency or percent after the number.
     fn money(&self, end: usize) -> Option<Thing> {
         if let Some(after) = self.vocabulary.percent(&self.atoms, end) {
-            let text = self.atoms[end].text.to_owned();
+            let span = Span::at(self.atoms[end].start, self.atoms[after - 1].end());
             return Some(Thing {
-                text,
+                text: span.of(&self.parsed.doc.text).to_owned(),
                 end: after,
                 token: None,
                 kind: QuantityKind::Percent,
@@ -324,19 +325,29 @@ impl<'a> Finder<'a> {
     fn thing(&self, start: usize, end: usize) -> Option<Thing> {
         let number = self.token_at(self.atoms[start].start);
         let token = self.parsed.token(number);
+        let german = self.parsed.doc.lang == Lang::De;
+        // In "four-page ad" the number belongs to an adjective.
+        let hyphenated = self.atoms.get(end).is_some_and(|a| a.is_dash() && a.glued);
         let by_tree = token.head.filter(|&head| {
             let noun = self.parsed.token(head);
-            token.dep == Dep::Nummod
-                && matches!(noun.pos, Upos::Noun | Upos::Propn | Upos::Adj)
-                && head > number
-                && head.0 - number.0 <= 12
+            let text = noun.span.of(&self.parsed.doc.text);
+            // Adjectives as nouns: "zwei Verletzte", "two injured".
+            let as_noun = noun.pos == Upos::Adj
+                && if german {
+                    text.starts_with(char::is_uppercase)
+                } else {
+                    self.vocabulary.nouns.contains_key(text)
+                };
+            let is_noun = matches!(noun.pos, Upos::Noun | Upos::Propn) || as_noun;
+            token.dep == Dep::Nummod && is_noun && !hyphenated && head > number && head.0 - number.0 <= 12
         });
-        let (first, last) = match by_tree.and_then(|head| self.atoms_of(self.parsed.token(head).span)) {
-            Some(range) if range.0 >= end => range,
-            _ => match self.next_noun(end) {
-                Some(range) => range,
-                None => return self.numbered(start, end).or_else(|| self.ellipsis(end)),
-            },
+        let range = by_tree
+            .and_then(|head| self.atoms_of(self.parsed.token(head).span))
+            .filter(|&(first, _)| first >= end)
+            .or_else(|| self.next_noun(end))
+            .or_else(|| self.coordinated_attribute(end));
+        let Some((first, last)) = range else {
+            return self.numbered(start, end).or_else(|| self.ellipsis(end));
         };
         let attribute = self.atoms[end..first]
             .iter()
@@ -465,6 +476,14 @@ impl<'a> Finder<'a> {
         None
     }
 
+    /// `43 internationale und 1.200 nationale Mitarbeiter`: the attribute stands for its noun.
+    fn coordinated_attribute(&self, at: usize) -> Option<(usize, usize)> {
+        let atom = self.atoms.get(at)?;
+        let is_attribute = self.parsed.token(self.token_at(atom.start)).pos == Upos::Adj;
+        let and = self.atoms.get(at + 1).is_some_and(|a| matches!(a.text, "und" | "and"));
+        (is_attribute && and).then_some((at, at))
+    }
+
     /// The last part of a word written with hyphens.
     fn last_of_compound(&self, at: usize) -> usize {
         let mut last = at;
@@ -569,12 +588,9 @@ impl<'a> Finder<'a> {
         let is_border = |a: &Atom<'_>| matches!(a.text, "," | ";" | ":" | "(" | ")") || a.is_dash() && !a.glued;
         for i in 0..self.atoms.len() {
             let told = self.vocabulary.form(&self.atoms, i);
-            let active = self
-                .vocabulary
-                .forms_before
-                .get(&self.atoms[i].lower)
-                .copied()
-                .filter(|_| !has_tree);
+            // Where a tree tells objects, only killing is worth a doubt about it.
+            let active = self.vocabulary.forms_before.get(&self.atoms[i].lower).copied();
+            let active = active.filter(|&kind| !has_tree || kind == QuantityKind::Dead);
             let covered = |q: &Quantity| q.span.start() <= self.atoms[i].start && self.atoms[i].start < q.span.end();
             if self.quantities[first..].iter().any(covered) {
                 continue;
@@ -612,7 +628,7 @@ impl<'a> Finder<'a> {
                         .all(|a| a.kind == Kind::Mark || a.lower == "und");
                     is_last && q.span.end() <= at && q.span.start() >= clause_start && open(q)
                 });
-                if let Some(ix) = after.or(before) {
+                if let Some(ix) = before.or(after) {
                     self.quantities[first + ix].kind = kind;
                 }
             }

@@ -148,7 +148,7 @@ fn english() {
             ("18 states support it.", &["18 states count exact"]),
             (
                 "Five percent, 12 per cent.",
-                &["5 percent percent exact", "12 per percent exact"],
+                &["5 percent percent exact", "12 per cent percent exact"],
             ),
             ("More than 20 arrests.", &["20 arrests arrested at-least"]),
         ],

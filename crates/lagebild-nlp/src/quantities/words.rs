@@ -50,6 +50,8 @@ pub(crate) struct Vocabulary {
     /// *Zahl*, *number*.
     pub(crate) counts: HashSet<String>,
     parts: Phrases<()>,
+    /// *Mal*, *times*.
+    pub(crate) times: HashSet<String>,
 }
 
 static GERMAN: LazyLock<Vocabulary> =
@@ -146,6 +148,7 @@ impl Vocabulary {
             fillers,
             elliptic: set(&mut table.words, "elliptic"),
             persons: set(&mut table.words, "persons"),
+            times: set(&mut table.words, "times"),
             counts: set(&mut table.words, "counts"),
             parts: phrases(set(&mut table.words, "parts").into_iter().map(|t| (t, ())), false),
         }

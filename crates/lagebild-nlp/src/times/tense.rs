@@ -61,9 +61,10 @@ fn tense_of_group(parsed: &Parsed, ix: TokenIx) -> Option<Tense> {
                 "will" | "shall" | "would" | "may" | "might" | "must" | "should" | "can" | "could"
             ),
         };
+        // "möchte" is the subjunctive of a past form that nobody hears as past.
+        let subjunctive = lang == Lang::De && (helper.morph.is_konjunktiv_2() || name == "mögen");
         // "wird getroffen" is a present passive, "wird treffen" a future.
         let passive = lang == Lang::De && name == "werden" && (helper.dep == Dep::AuxPass || is_participle);
-        let subjunctive = helper.morph.is_konjunktiv_2() && lang == Lang::De;
         if promises && (present || subjunctive) && !passive {
             return Some(Tense::Future);
         }

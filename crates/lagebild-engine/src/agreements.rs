@@ -2,8 +2,9 @@
 
 use crate::events::EventDraft;
 use crate::matcher::{Matcher, Trigger};
-use lagebild_core::codebook::{AgreementKind, Status};
-use lagebild_core::{Agreement, AgreementStep, Date, Dep, EntityKind, Obligation, Party, Span, TokenIx};
+use crate::status::judge;
+use lagebild_core::codebook::{AgreementKind, ObligationKind, Status};
+use lagebild_core::{Agreement, AgreementStep, Date, Dep, EntityKind, Obligation, Party, Span, TokenIx, When};
 use lagebild_lexicon::knowledge::{Knowledge, Treaty};
 use lagebild_lexicon::{CueUse, Role, Slot, WordClass};
 use std::sync::Arc;
@@ -38,6 +39,7 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     pub(crate) fn read(&self, triggers: &[Trigger], events: &[EventDraft]) -> Vec<Agreement> {
         let mut drafts = self.named(triggers);
         self.steps(&mut drafts, events);
+        self.steps_of_itself(&mut drafts, triggers);
         self.obligations(&mut drafts, triggers);
         let told = |d: &Draft| {
             d.agreement.parties.len() >= 2
@@ -50,6 +52,11 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             .filter(told)
             .map(|mut d| {
                 d.agreement.canonical = self.canonical(&d.agreement);
+                // A bare "Abkommen" is what it obliges to.
+                let assists = |a: &Agreement| a.obligations.iter().any(|o| o.kind == ObligationKind::MutualAssistance);
+                if d.agreement.kind == AgreementKind::Other && assists(&d.agreement) {
+                    d.agreement.kind = AgreementKind::Defence;
+                }
                 d.agreement
             })
             .collect()
@@ -208,6 +215,41 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
                 date: event.event.date.clone(),
                 place: event.event.place.as_ref().map(|p| p.span),
                 mention: (self.mention)(event.trigger),
+            });
+        }
+    }
+
+    /// Steps that nobody takes: *der Vertrag trat in Kraft*.
+    fn steps_of_itself(&self, drafts: &mut [Draft], triggers: &[Trigger]) {
+        let syntax = self.matcher.syntax;
+        for trigger in triggers {
+            let gives = &self.matcher.rules.entry(trigger.entry).gives;
+            let (Some(step), None) = (gives.step, gives.event) else {
+                continue;
+            };
+            let governs = |d: &&mut Draft| d.heads.iter().any(|&h| syntax.is_below(h, trigger.token));
+            let Some(found) = drafts.iter_mut().find(governs) else {
+                continue;
+            };
+            if judge(self.matcher, trigger).status().value != Status::Actual
+                || found.agreement.steps.iter().any(|s| s.step == step)
+            {
+                continue;
+            }
+            let sentence = syntax.sentence(trigger.token).span;
+            let time = syntax.parsed.times.iter().find(|t| sentence.contains(t.span));
+            let date = time.map_or_else(When::default, |t| When {
+                from: t.from,
+                to: t.to,
+                span: Some(t.span),
+                implicit: false,
+            });
+            found.agreement.steps.push(AgreementStep {
+                step,
+                by: Vec::new(),
+                date,
+                place: None,
+                mention: (self.mention)(trigger.token),
             });
         }
     }

@@ -30,20 +30,26 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
 
     /// All claims of the document, in text order.
     pub(crate) fn read(&self, triggers: &[Trigger]) -> Vec<ClaimDraft> {
-        let mut claims: Vec<ClaimDraft> = Vec::new();
+        let mut claims: Vec<(ClaimDraft, bool)> = Vec::new();
         for trigger in triggers {
             let entry = self.matcher.rules.entry(trigger.entry);
             let Some(stance) = entry.gives.stance else { continue };
             let Some(draft) = self.claim(trigger, entry, stance) else {
                 continue;
             };
-            // Two entries on one word tell one saying; the first that names the holder stands.
-            match claims.iter_mut().find(|c| c.cue == draft.cue) {
-                Some(known) if matches!(known.claim.holder, Holder::Untold | Holder::Unnamed(_)) => *known = draft,
-                Some(_) => {}
-                None => claims.push(draft),
+            // Two entries on one word tell one saying: the one that names the holder, then the one that is also an act.
+            let rank = |draft: &ClaimDraft, acts: bool| (matches!(draft.claim.holder, Holder::Party(_)), acts);
+            let acts = entry.gives.event.is_some();
+            match claims.iter_mut().find(|(known, _)| known.cue == draft.cue) {
+                Some((known, known_acts)) => {
+                    if rank(&draft, acts) > rank(known, *known_acts) {
+                        (*known, *known_acts) = (draft, acts);
+                    }
+                }
+                None => claims.push((draft, acts)),
             }
         }
+        let mut claims: Vec<ClaimDraft> = claims.into_iter().map(|(draft, _)| draft).collect();
         self.one_saying_a_clause(&mut claims);
         self.continue_speech(&mut claims);
         claims.sort_by_key(|c| (c.claim.mention.start(), c.cue));

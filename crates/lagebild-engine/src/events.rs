@@ -4,7 +4,7 @@ use crate::claims::ClaimDraft;
 use crate::matcher::{Matcher, Trigger, distinct_parties};
 use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
-use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Stance, Status};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
     Claim, ClaimIx, Dep, EntityIx, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span,
     Time, TimeKind, TokenIx, Upos, When,
@@ -56,7 +56,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         for trigger in &acts {
             let entry = self.matcher.rules.entry(trigger.entry);
             let Some(kind) = entry.gives.event else { continue };
-            let content = self.content(trigger, entry, kind, &acts);
+            let content = self.content(trigger, kind, &acts);
             let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0)) else {
                 continue;
             };
@@ -104,14 +104,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
     }
 
     /// The act promised, asked, refused or threatened, with the word that tells it.
-    fn content(
-        &self,
-        trigger: &Trigger,
-        entry: &Entry,
-        kind: EventType,
-        acts: &[&Trigger],
-    ) -> Option<(EventType, TokenIx)> {
-        if !kind.has_content() || entry.gives.content.is_some() {
+    fn content(&self, trigger: &Trigger, kind: EventType, acts: &[&Trigger]) -> Option<(EventType, TokenIx)> {
+        if !kind.has_content() {
             return None;
         }
         let syntax = self.matcher.syntax;
@@ -152,6 +146,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if entry.mutual {
             actors.append(&mut recipients);
             actors = distinct_parties(actors);
+        }
+        if !self.is_political(kind, actors.iter().chain(&recipients)) {
+            return None;
         }
         let judgement = judge(self.matcher, trigger);
         if judgement.stop {
@@ -341,6 +338,15 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 },
             };
         }
+    }
+
+    /// Acts of words and of help among people whom nothing ties to a state or organisation are no politics; violence and
+    /// repression may be, whoever suffers them.
+    fn is_political<'p>(&self, kind: EventType, mut parties: impl Iterator<Item = &'p Party>) -> bool {
+        let mut named = parties.by_ref().peekable();
+        kind.quad() == Quad::MaterialConflict
+            || named.peek().is_none()
+            || named.any(|p| self.matcher.entities.key(p.entity).is_some())
     }
 
     /// The claim that tells the event: its own saying, or the innermost one whose content holds the word.

@@ -358,6 +358,10 @@ impl<'a> Matcher<'a> {
     /// The noun phrase that a particle of saying frames: *so der Minister*.
     fn framed(&self, t: TokenIx) -> Option<TokenIx> {
         let sentence = self.syntax.sentence(t);
+        // "…, so der Minister": after a comma, a quotation or at the start of an aside.
+        if t.0 == sentence.tokens.start || self.syntax.pos(TokenIx(t.0 - 1)) != Upos::Punct {
+            return None;
+        }
         // The phrase must follow at once: at most a determiner and attributes stand between.
         let next = (t.0 + 1..sentence.tokens.end.min(t.0 + 6))
             .map(TokenIx)

@@ -557,26 +557,33 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Amounts of a part are of the kind of the whole: `18 Menschen wurden getötet, davon sieben Soldaten`.
+    /// Amounts of a part are of the kind of the whole: `18 Menschen wurden getötet, davon sieben Soldaten`, `unter den
+    /// Toten sind 36 Kinder sowie neun Frauen`.
     fn tell_parts(&mut self, first: usize) {
-        for ix in first + 1..self.quantities.len() {
-            let (whole, part) = (&self.quantities[ix - 1], &self.quantities[ix]);
-            let gap = whole.span.end()..part.span.start();
-            let between = (0..self.atoms.len()).filter(|&i| gap.contains(&self.atoms[i].start));
-            let is_casualty = !matches!(
-                whole.kind,
-                QuantityKind::Count | QuantityKind::Money | QuantityKind::Percent
-            );
-            let mut words = between.peekable();
-            let follows = words.clone().any(|i| self.vocabulary.is_part(&self.atoms, i))
-                // The next of a list: "darunter 36 Kinder und neun Frauen".
-                || ix > first + 1
-                    && self.quantities[ix - 2].kind == whole.kind
-                    && words.peek().is_some()
-                    && words.all(|i| matches!(self.atoms[i].text, "und" | "sowie" | "and" | ","));
-            if is_casualty && part.kind == QuantityKind::Count && follows {
-                self.quantities[ix].kind = whole.kind;
+        let mut gap_start = self.atoms.first().map_or(0, |a| a.start);
+        let mut whole = None;
+        // The kind of the part before, which a list carries on.
+        let mut listed = None;
+        for ix in first..self.quantities.len() {
+            let gap: Vec<usize> = (0..self.atoms.len())
+                .filter(|&i| (gap_start..self.quantities[ix].span.start()).contains(&self.atoms[i].start))
+                .collect();
+            let joins = |&i: &usize| matches!(self.atoms[i].text, "und" | "sowie" | "and" | ",");
+            let told = gap.iter().find_map(|&i| self.vocabulary.whole(&self.atoms, i));
+            let part = told
+                .or(whole.filter(|_| gap.iter().any(|&i| self.vocabulary.is_part(&self.atoms, i))))
+                .or(listed.filter(|_| !gap.is_empty() && gap.iter().all(joins)));
+            let quantity = &mut self.quantities[ix];
+            listed = part.filter(|_| quantity.kind == QuantityKind::Count);
+            if let Some(kind) = listed {
+                quantity.kind = kind;
             }
+            let is_casualty = matches!(
+                quantity.kind,
+                QuantityKind::Dead | QuantityKind::Injured | QuantityKind::Arrested
+            );
+            whole = is_casualty.then_some(quantity.kind);
+            gap_start = quantity.span.end();
         }
     }
 

@@ -89,6 +89,15 @@ fn german_casualties() {
                 "Ein Anschlag, bei dem 18 Menschen ums Leben kamen.",
                 &["18 Menschen dead exact"],
             ),
+            (
+                "18 Menschen wurden getötet, davon sieben Soldaten.",
+                &["18 Menschen dead exact", "7 Soldaten dead exact"],
+            ),
+            (
+                "Unter den Toten sind 36 Kinder sowie neun Frauen.",
+                &["36 Kinder dead exact", "9 Frauen dead exact"],
+            ),
+            ("Die Zahl der Toten stieg auf 384.", &["384 Toten dead exact"]),
             ("Die Armee tötete 17 Kämpfer.", &["17 Kämpfer dead exact"]),
         ],
     );

@@ -50,6 +50,7 @@ pub(crate) struct Vocabulary {
     /// *Zahl*, *number*.
     pub(crate) counts: HashSet<String>,
     parts: Phrases<()>,
+    among: Phrases<()>,
     /// *Mal*, *times*.
     pub(crate) times: HashSet<String>,
 }
@@ -148,6 +149,7 @@ impl Vocabulary {
             fillers,
             elliptic: set(&mut table.words, "elliptic"),
             persons: set(&mut table.words, "persons"),
+            among: phrases(set(&mut table.words, "among").into_iter().map(|t| (t, ())), false),
             times: set(&mut table.words, "times"),
             counts: set(&mut table.words, "counts"),
             parts: phrases(set(&mut table.words, "parts").into_iter().map(|t| (t, ())), false),
@@ -174,6 +176,12 @@ impl Vocabulary {
         atoms
             .get(i..)
             .is_some_and(|rest| longest(&self.parts, rest.iter()).is_some())
+    }
+
+    /// The kind of a whole that what follows is part of: *unter den Toten*, *among the injured*.
+    pub(crate) fn whole(&self, atoms: &[Atom<'_>], i: usize) -> Option<QuantityKind> {
+        let (_, len) = longest(&self.among, atoms.get(i..)?.iter())?;
+        self.nouns.get(&atoms.get(i + len)?.lower).copied()
     }
 
     /// The kind that a form at atom `i` tells of the amount before it.

@@ -84,6 +84,7 @@ impl Draft<'_> {
             let kind = match role.kind {
                 _ if phrase.part => MentionKind::CompoundPart,
                 RoleKind::Group => MentionKind::Group,
+                RoleKind::Person if phrase.plural && role.flags.anonymous => MentionKind::Group,
                 RoleKind::Thing => MentionKind::Thing,
                 RoleKind::Person | RoleKind::Body => MentionKind::Role,
             };

@@ -185,6 +185,9 @@ pub(super) fn is_located(parsed: &Parsed, knowledge: &Knowledge, token: u32) -> 
 impl Draft<'_> {
     /// Gives a state to each role that bears none.
     pub(super) fn give_states(&mut self, registry: &mut Registry<'_>) {
+        // People first: who belongs to them follows them.
+        self.give_states_to_people(registry);
+        self.ask_again(registry);
         for ix in 0..self.phrases.len() {
             if self.phrases[ix].state != State::Open {
                 continue;
@@ -243,10 +246,11 @@ impl Draft<'_> {
         let phrase = &self.phrases[ix];
         let role = self.knowledge.role_at(phrase.role);
         let generic = self.stem_cue(CueKind::Alliance, phrase.head);
+        use Sector as S;
         let state = role
             .sectors
             .iter()
-            .any(|s| matches!(s, Sector::Gov | Sector::Mil | Sector::Cop | Sector::Leg));
+            .any(|s| matches!(s, S::Gov | S::Mil | S::Cop | S::Leg | S::Opp));
         if role.kind != RoleKind::Body || phrase.part || state && !generic {
             return None;
         }
@@ -262,7 +266,9 @@ impl Draft<'_> {
             c.tokens.end <= phrase.tokens.start
                 && known.is_some_and(|e| {
                     let somebody = e.org.is_some() || e.country.is_some();
-                    e.kind == EntityKind::Organisation && (e.roles.is_empty() || fits(&e.roles)) && somebody
+                    let plain =
+                        e.roles.is_empty() && role.sectors.iter().any(|s| matches!(s, S::Ngo | S::Soc | S::Unk));
+                    e.kind == EntityKind::Organisation && (plain || fits(&e.roles)) && somebody
                 })
         });
         match (name, chunk) {

@@ -48,6 +48,11 @@ impl Draft<'_> {
         self.short_names(registry);
         self.unknown_names(registry);
         // Owners that are people have their states only now.
+        self.ask_again(registry);
+    }
+
+    /// Asks again for the owners of the phrases that have none.
+    pub(super) fn ask_again(&mut self, registry: &mut Registry<'_>) {
         for ix in 0..self.phrases.len() {
             if self.phrases[ix].state == State::Open {
                 let core = self.phrases[ix].core.clone();
@@ -99,12 +104,28 @@ impl Draft<'_> {
                 .and_then(|t| self.chunk_starting(t).or_else(|| self.chunk_at_particle(t)));
             if let Some(chunk) = follower
                 && !hit.plural
+                && !self.is_genitive_name(chunk)
             {
                 self.phrases[ix].chunk = Some(chunk);
                 self.phrases[ix].tokens.end = self.phrases[ix].tokens.end.max(self.chunks[chunk].tokens.end);
             }
         }
         self.take_owners(ix, owners, registry);
+    }
+
+    /// Whether a personal name bears the ending of a genitive: *Anhänger Mussawis*.
+    fn is_genitive_name(&self, ix: usize) -> bool {
+        let chunk = &self.chunks[ix];
+        let last = chunk.tokens.end - 1;
+        let Some(bare) = chunk.words().last().and_then(|w| w.strip_suffix('s')) else {
+            return false;
+        };
+        let genitive = self.parsed.tokens[last as usize].morph.case == Some(lagebild_core::Case::Gen);
+        let named = self
+            .chunks
+            .iter()
+            .any(|c| c.words().last().is_some_and(|w| **w == *bare));
+        self.lang == Lang::De && (genitive || named || !self.knowledge.surname(bare).is_empty())
     }
 
     /// A name that begins with a small particle: "Präsident al-Assad" is one word, "Oberst al Gaddafi" two.
@@ -367,6 +388,7 @@ impl Draft<'_> {
                     left.former |= self.stem_cue(CueKind::Former, at);
                     left.start = at;
                 }
+                Upos::Pron if !matches!(self.dep(at), Dep::Det | Dep::DetPoss) && !self.is_possessive(at) => break,
                 Upos::Det | Upos::Pron => {
                     if self.is_possessive(at) {
                         left.possessive = Some(at);
@@ -829,7 +851,9 @@ impl Draft<'_> {
             target.name,
             Name::Adjective(_) | Name::RegionAdjective(_) | Name::TownAdjective(_)
         ) || self.is_town_adjective(head, &hit);
-        let actor = self.actor_of(&target, registry);
+        let actor = self
+            .body_of_another_state(&hit, &target, registry)
+            .or_else(|| self.actor_of(&target, registry));
         let located = is_located(self.parsed, self.knowledge, hit.tokens.start);
         let kind = match target.name {
             // "die Chinesen" and "the Chinese" are spelled like their adjectives.
@@ -865,6 +889,44 @@ impl Draft<'_> {
             place,
             roles: target.owner.roles,
         });
+    }
+
+    /// Parties, courts and armies of several states share names: *die Konservative Partei Kanadas*, *die polnische
+    /// Bürgerplattform*. The state beside the name decides.
+    fn body_of_another_state(&self, hit: &NameHit, target: &Target, registry: &mut Registry<'_>) -> Option<EntityIx> {
+        let Name::Organisation(ix) = target.name else {
+            return None;
+        };
+        let of = &self.knowledge.organisations[ix.ix()];
+        use OrganisationKind as K;
+        if !matches!(of.kind, K::Party | K::State | K::Parliament | K::Armed) || of.key.is_some() {
+            return None;
+        }
+        let left = self.left(hit.tokens.clone());
+        let adjectives = left.adjectives.iter().filter_map(|a| self.target(self.name_hit(*a)?));
+        let mut owners: Vec<Owner> = adjectives.map(|t| t.owner).collect();
+        owners.extend(left.genitive.and_then(|g| self.owner_at(g, registry)));
+        owners.extend(self.genitive_after(hit.tokens.end, registry));
+        let country = owners.into_iter().find_map(|o| o.country)?;
+        if Some(&*country) == of.country {
+            return None;
+        }
+        let name = self.span(hit.tokens.clone()).of(&self.parsed.doc.text).to_owned();
+        let owner = Owner {
+            country: Some(country),
+            roles: target.owner.roles.clone(),
+            ..Owner::default()
+        };
+        Some(registry.named(&name, None, EntityKind::Organisation, &owner))
+    }
+
+    /// The owner that follows in the genitive or with *von*.
+    fn genitive_after(&self, from: u32, registry: &mut Registry<'_>) -> Option<Owner> {
+        let end = self.sentence(from.saturating_sub(1)).end;
+        let of = from < end && self.pos(from) == Upos::Adp && self.cue(CueKind::Of, from);
+        let (noun, article) = self.noun_from(from + u32::from(of), end)?;
+        let genitive = of || article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun);
+        if genitive { self.owner_at(noun, registry) } else { None }
     }
 
     /// The entity that a name stands for.

@@ -152,9 +152,12 @@ impl<'a> Draft<'a> {
 
     /// Whether a word, or a part of it ("al-Gaddafi"), begins with a capital.
     fn upper(&self, token: u32) -> bool {
-        self.form(token)
-            .split(['-', '\'', '’'])
-            .any(|part| part.starts_with(char::is_uppercase))
+        let form = self.form(token);
+        let mut parts = form.splitn(2, ['-', '\'', '’']);
+        let first = parts.next().unwrap_or_default();
+        let particle = || self.knowledge.cues().is(self.lang, CueKind::Particle, first);
+        first.starts_with(char::is_uppercase)
+            || parts.next().is_some_and(|rest| rest.starts_with(char::is_uppercase)) && particle()
     }
 
     /// Whether a word may be part of a personal name.
@@ -383,8 +386,34 @@ impl<'a> Draft<'a> {
             };
             return registry.named(&name, None, EntityKind::Organisation, &owner);
         }
+        if let Some(roles) = self.body_of_state(&tokens) {
+            let owner = Owner {
+                roles,
+                ..Owner::default()
+            };
+            return registry.named(&name, None, EntityKind::Organisation, &owner);
+        }
         let key = self.acronym_of(&tokens).map(|t| fold(self.form(t)).to_uppercase());
         registry.named(&name, key.as_deref(), EntityKind::Organisation, &Owner::default())
+    }
+
+    /// The sectors of an unknown body that the noun before it calls a medium, company or authority; of these records name only
+    /// the state (*der Sender RTVE*).
+    fn body_of_state(&self, tokens: &Range<u32>) -> Option<Vec<Sector>> {
+        let before = tokens
+            .start
+            .checked_sub(1)
+            .filter(|b| *b >= self.sentence(tokens.start).start)?;
+        let role = self.scan.role_at[before as usize]?;
+        let sectors = &self.knowledge.role_at(self.scan.roles[role as usize].role).sectors;
+        use Sector as S;
+        let plain = |s: &Sector| {
+            matches!(
+                s,
+                S::Ngo | S::Igo | S::Reb | S::Soc | S::Unk | S::Uaf | S::Crm | S::Prm | S::Rel
+            )
+        };
+        (!sectors.is_empty() && !sectors.iter().any(plain)).then(|| sectors.clone())
     }
 
     /// Whether an unknown body is a party, of which records name only the state: a noun for one stands in or before its name,

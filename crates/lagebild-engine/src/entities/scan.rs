@@ -2,7 +2,7 @@
 
 use lagebild_core::{Lang, Parsed, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{
-    Atom, CueKind, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, SeatKind, atoms,
+    Atom, CueKind, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, RoleKind, SeatKind, atoms,
 };
 use std::ops::Range;
 
@@ -246,7 +246,17 @@ impl Scanner<'_> {
     fn role(&mut self, at: usize, found: RoleFound, chambers: Vec<Name>) -> usize {
         let (first, last) = (&self.pieces[at], &self.pieces[at + found.atoms - 1]);
         let pos = self.parsed.tokens[last.token as usize].pos;
-        if found.atoms == 1 && first.first && pos == Upos::Propn && self.is_surname(first.token) {
+        let row = self.knowledge.role_at(found.role);
+        let bears_names = matches!(row.kind, RoleKind::Person | RoleKind::Group);
+        if found.atoms == 1 && first.first && pos == Upos::Propn && bears_names && self.is_surname(first.token) {
+            return found.atoms;
+        }
+        // "die Liberale Partei": an adjective that might be a noun is one only without a noun after it.
+        let next = self
+            .pieces
+            .get(at + found.atoms)
+            .map(|p| self.parsed.tokens[p.token as usize].pos);
+        if pos == Upos::Adj && matches!(next, Some(Upos::Noun | Upos::Propn)) && self.lang == Lang::De {
             return found.atoms;
         }
         if self.lang == Lang::En && found.atoms == 1 && !matches!(pos, Upos::Noun | Upos::Propn) {
@@ -277,6 +287,10 @@ impl Scanner<'_> {
                 .knowledge
                 .role(self.lang, std::iter::once(&self.pieces[at - 1].atom))
                 .map(|f| f.role);
+        }
+        if row.flags.tail && modifier.is_none() {
+            self.compound(at);
+            return found.atoms;
         }
         let ix = self.scan.roles.len() as u32;
         let tokens = first.token..last.token + 1;
@@ -313,7 +327,10 @@ impl Scanner<'_> {
                     .iter()
                     .all(|n| matches!(n, Name::Place(_)))
             });
-        let after_role = self.scan.role_at[before as usize].is_some();
+        let role_of = |token: u32| self.scan.role_at[token as usize].map(|n| self.scan.roles[n as usize].role);
+        let after_role = role_of(before).is_some_and(|r| {
+            self.knowledge.role_at(r).kind == RoleKind::Person && self.parsed.tokens[before as usize].pos != Upos::Adj
+        });
         self.lang == Lang::De && (after_name || after_role)
     }
 

@@ -25,7 +25,7 @@ impl Langs {
 enum Writing {
     /// Any way.
     Any,
-    /// With a capital first letter.
+    /// With a capital at the beginning of a word.
     Capital,
     /// In capitals throughout: *US*, *IS*, *WHO*.
     Capitals,
@@ -164,9 +164,10 @@ impl<T: Copy + PartialEq> Index<T> {
     pub(super) fn longest<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<Found<T>> {
         let mut best: Option<(usize, u32, bool, Vec<T>)> = None;
         let mut open = vec![(0u32, 0u32)];
-        let (mut first_upper, mut caps) = (false, true);
+        let (mut upper, mut caps) = (false, true);
         for (depth, atom) in atoms.take(LONGEST).enumerate() {
-            first_upper |= depth == 0 && atom.upper;
+            // "al-Arabiya": the capital need not come first.
+            upper |= atom.upper;
             caps &= atom.caps;
             let mut next = Vec::new();
             for &(node, bent) in &open {
@@ -185,7 +186,7 @@ impl<T: Copy + PartialEq> Index<T> {
                     .filter(|v| v.langs.has(lang))
                     .filter(|v| match v.writing {
                         Writing::Any => true,
-                        Writing::Capital => first_upper,
+                        Writing::Capital => upper,
                         Writing::Capitals => caps,
                     })
                     .map(|v| v.of)

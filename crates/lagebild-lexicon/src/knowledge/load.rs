@@ -243,7 +243,16 @@ impl Loader<'_> {
     }
 
     fn places(&mut self, table: Table) -> Vec<Place> {
-        let columns = ["name", "name_de", "others", "country", "lat", "lon", "population", "capital"];
+        let columns = [
+            "name",
+            "name_de",
+            "others",
+            "country",
+            "lat",
+            "lon",
+            "population",
+            "capital",
+        ];
         let mut places = Vec::new();
         for row in table.rows(columns, self.errors) {
             let [name, name_de, others, country, lat, lon, population, capital] = row.cells;
@@ -261,7 +270,11 @@ impl Loader<'_> {
             {
                 self.names.add(form, Langs::BOTH, Name::Place(ix));
             }
-            let size = if AT_HOME.contains(&country) { LARGE_AT_HOME } else { LARGE };
+            let size = if AT_HOME.contains(&country) {
+                LARGE_AT_HOME
+            } else {
+                LARGE
+            };
             if !capital.is_empty() || place.population >= size {
                 for form in words::town_adjectives(place.name_de) {
                     self.names.add(&form, Langs::only(Lang::De), Name::TownAdjective(ix));

@@ -37,6 +37,8 @@ pub struct RoleFlags {
     pub deputy: bool,
     /// One holder at a time.
     pub office: bool,
+    /// Only the end of a compound of another role (*Polizei|kräfte*).
+    pub tail: bool,
     /// Never the end of a compound.
     whole: bool,
 }
@@ -108,11 +110,15 @@ impl Roles {
             longest_tail: 0,
             heads: FxHashMap::default(),
         };
-        let columns = ["term", "plural", "gender", "feminine", "kind", "sectors", "flags", "body"];
+        let columns = [
+            "term", "plural", "gender", "feminine", "kind", "sectors", "flags", "body",
+        ];
         for row in german.rows(columns, errors) {
             let [term, plural, gender_cell, feminine, kind, sectors, flags, body] = row.cells;
             let gender = gender(gender_cell);
-            let Some(role) = roles.row(&row, [term, kind, sectors, flags, body], gender, errors) else { continue };
+            let Some(role) = roles.row(&row, [term, kind, sectors, flags, body], gender, errors) else {
+                continue;
+            };
             let nominalised = gender_cell == "a";
             for form in words::german_noun(term, plural, nominalised) {
                 let is_plural = !nominalised && words::fold(plural) == form && words::fold(term) != form;
@@ -217,23 +223,34 @@ impl Roles {
                 "deputy" => set.deputy = true,
                 "office" => set.office = true,
                 "whole" => set.whole = true,
+                "tail" => set.tail = true,
                 other => errors.push(row.error("K006", flag, format!("unknown flag \"{other}\""))),
             }
         }
         let ix = RoleIx(self.rows.len() as u32);
         let body = (!body.is_empty()).then_some(body);
-        self.rows.push(Role { term, kind, sectors: found, gender, body, flags: set });
+        self.rows.push(Role {
+            term,
+            kind,
+            sectors: found,
+            gender,
+            body,
+            flags: set,
+        });
         Some(ix)
     }
 
     fn form(&mut self, lang: Lang, form: &str, of: Form) {
-        self.names.add(form, Langs::only(lang), of);
-        let whole = self.rows[of.role.0 as usize].flags.whole;
+        let flags = self.rows[of.role.0 as usize].flags;
+        if !flags.tail {
+            self.names.add(form, Langs::only(lang), of);
+        }
+        let whole = flags.whole;
         if lang == Lang::De && !whole && form.chars().count() >= SHORTEST_TAIL {
             let folded = words::fold(form);
             self.longest_tail = self.longest_tail.max(folded.len());
             let row = &self.rows[of.role.0 as usize];
-            let acts = row.kind != RoleKind::Thing && !row.flags.anonymous && !row.flags.stateless && !row.flags.deputy;
+            let acts = row.kind != RoleKind::Thing && !row.flags.anonymous && !row.flags.stateless && !row.flags.deputy && !row.flags.tail;
             if acts {
                 self.heads.entry(folded.clone().into()).or_insert(of.role);
             }
@@ -251,7 +268,9 @@ impl Roles {
         if !word.upper || text.len() < SHORTEST_HEAD + SHORTEST_TAIL {
             return None;
         }
-        let ends = (SHORTEST_HEAD..=text.len() - SHORTEST_TAIL).rev().filter(|&at| text.is_char_boundary(at));
+        let ends = (SHORTEST_HEAD..=text.len() - SHORTEST_TAIL)
+            .rev()
+            .filter(|&at| text.is_char_boundary(at) && !words::is_derivation(&text[at..]));
         ends.filter_map(|at| self.heads.get(&text[..at])).next().copied()
     }
 

@@ -62,7 +62,10 @@ pub fn fold(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(word);
     }
     if word.is_ascii() {
-        let lower = word.bytes().filter(|b| *b != b'.').map(|b| char::from(b.to_ascii_lowercase()));
+        let lower = word
+            .bytes()
+            .filter(|b| *b != b'.')
+            .map(|b| char::from(b.to_ascii_lowercase()));
         return Cow::Owned(lower.collect());
     }
     let mut out = String::with_capacity(word.len());
@@ -175,6 +178,15 @@ pub(super) fn town_adjectives(town: &str) -> impl Iterator<Item = String> {
         None => format!("{town}er"),
     };
     std::iter::once(whole).chain(bare.into_iter().flat_map(|b| [format!("{b}er"), format!("{b}ner")]))
+}
+
+/// What makes a new word of the same stem rather than a compound: *Institut|ionen*, *Präsident|schaft*.
+const DERIVATIONS: [&str; 12] =
+    ["ion", "ung", "heit", "keit", "schaft", "tum", "ismus", "ist", "isch", "innen", "ierung", "chen"];
+
+/// Whether the rest of a German word is a derivational ending, not a word.
+pub(super) fn is_derivation(rest: &str) -> bool {
+    DERIVATIONS.iter().any(|d| rest.starts_with(d))
 }
 
 /// Regular English plural.

@@ -7,7 +7,11 @@
 
 use super::PATTERNS;
 use super::dom::{Data, Dom, NodeIx, Step};
-use lagebild_core::Part;
+use super::meta::fold;
+use crate::layout::layout;
+use lagebild_core::{Date, Part};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a unit that is no prose costs, in words.
 const CLUTTER: f64 = 8.0;
@@ -28,6 +32,8 @@ pub(crate) struct Piece {
 pub(crate) struct Article {
     /// First-rank headings, in order.
     pub(crate) headings: Vec<String>,
+    /// The date of the first date line shown.
+    pub(crate) date: Option<Date>,
     pub(crate) pieces: Vec<Piece>,
 }
 
@@ -41,7 +47,14 @@ struct Unit {
     text: String,
     /// Characters inside links.
     linked: usize,
+    /// Whether the article body that the metadata hold has this text; `None` when they hold none.
+    told: Option<bool>,
 }
+
+/// A body in the metadata is believed from so many bytes on; below it is a summary.
+const BODY: usize = 400;
+/// Words in the runs by which texts are compared.
+const SHINGLE: usize = 4;
 
 impl Unit {
     fn words(&self) -> usize {
@@ -63,9 +76,11 @@ impl Unit {
 
     /// What the unit adds to an element that holds it.
     fn worth(&self) -> f64 {
+        // What the metadata leave out may be article all the same, but it does not make a place the article.
+        let trust = if self.told == Some(false) { 0.0 } else { 1.0 };
         if self.is_prose() && matches!(self.part, Part::Body | Part::ListItem) {
-            self.words() as f64 * (1.0 - self.link_share())
-        } else if self.rank > 0 || self.part != Part::Body && self.link_share() < LINKED {
+            self.words() as f64 * (1.0 - self.link_share()) * trust
+        } else if self.rank > 0 || self.told == Some(true) || self.part != Part::Body && self.link_share() < LINKED {
             0.0
         } else {
             -CLUTTER
@@ -73,10 +88,26 @@ impl Unit {
     }
 }
 
-/// Extracts the article of `dom`.
-pub(crate) fn extract(dom: &Dom) -> Article {
+/// Extracts the article of `dom`; `body` is its text as the metadata have it.
+pub(crate) fn extract(dom: &Dom, body: Option<&str>) -> Article {
     let dropped = dropped(dom);
-    let units = units(dom, &dropped);
+    let mut units = units(dom, &dropped);
+    if let Some(body) = body.filter(|b| b.len() >= BODY) {
+        let known: HashSet<u64> = shingles(body).collect();
+        for unit in &mut units {
+            let (mut all, mut told) = (0usize, 0usize);
+            for shingle in shingles(&unit.text) {
+                all += 1;
+                told += usize::from(known.contains(&shingle));
+            }
+            unit.told = (all > 0).then(|| told * 10 >= all * 7);
+        }
+    }
+    let is_short = |unit: &&Unit| unit.words() <= 16 && unit.link_share() < LINKED;
+    let date = units
+        .iter()
+        .filter(is_short)
+        .find_map(|unit| layout(&unit.text, None).published);
     let headings: Vec<String> = units
         .iter()
         .filter(|u| u.rank == 1 && !u.text.is_empty())
@@ -85,6 +116,7 @@ pub(crate) fn extract(dom: &Dom) -> Article {
     let Some(best) = best_element(dom, &units) else {
         return Article {
             headings,
+            date,
             pieces: Vec::new(),
         };
     };
@@ -110,17 +142,27 @@ pub(crate) fn extract(dom: &Dom) -> Article {
             text: unit.text.clone(),
         })
         .collect();
-    Article { headings, pieces }
+    Article { headings, date, pieces }
+}
+
+/// Hashes of the runs of [`SHINGLE`] words of a text.
+///
+/// Searching each paragraph in the whole body would take time quadratic in the size of a hostile page.
+fn shingles(text: &str) -> impl Iterator<Item = u64> {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    (0..(words.len() + 1).saturating_sub(SHINGLE)).map(move |i| {
+        let mut hasher = DefaultHasher::new();
+        words[i..i + SHINGLE].hash(&mut hasher);
+        hasher.finish()
+    })
 }
 
 /// Whether two lines are the same but for case, space and punctuation.
 pub(crate) fn same_line(a: &str, b: &str) -> bool {
-    let fold = |text: &str| {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect::<String>()
-    };
     fold(a) == fold(b)
 }
 
@@ -293,7 +335,7 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
         _ => {}
     }
     let class = node.attr("class")?;
-    let has = |words: &std::collections::HashSet<String>| name_words(class).any(|w| words.contains(w.as_str()));
+    let has = |words: &HashSet<String>| name_words(class).any(|w| words.contains(w.as_str()));
     if has(&PATTERNS.caption_words) {
         Some((Part::Caption, 0))
     } else if has(&PATTERNS.byline_words) {
@@ -338,6 +380,7 @@ impl Collector<'_> {
             rank,
             text,
             linked,
+            told: None,
         });
     }
 

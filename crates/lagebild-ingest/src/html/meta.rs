@@ -21,6 +21,8 @@ pub(crate) struct Meta {
     pub(crate) lang: Option<Lang>,
     pub(crate) address: Option<String>,
     pub(crate) publisher: Option<String>,
+    /// `articleBody` of the JSON-LD article.
+    pub(crate) body: Option<String>,
 }
 
 impl Meta {
@@ -72,6 +74,7 @@ impl Meta {
             .or(articles.first());
         let text = |key: &str| article?.get(key)?.as_str().map(squeezed).filter(|t| !t.is_empty());
         meta.headline = text("headline");
+        meta.body = text("articleBody");
         meta.meta_title = field(&PATTERNS.title_metas).map(|t| squeezed(&t));
         let marked = times.iter().find(|(marked, _)| *marked).or(times.first());
         meta.published = text("datePublished")
@@ -89,6 +92,7 @@ impl Meta {
             .address
             .or_else(|| fields.get("og:url").cloned())
             .filter(|a| a.starts_with("http"));
+        meta.published = meta.published.or_else(|| date_in_address(meta.address.as_deref()?));
         meta.publisher = fields
             .get("og:site_name")
             .cloned()
@@ -96,32 +100,32 @@ impl Meta {
         meta
     }
 
-    /// The headline: what the page shows as such, else what its metadata say.
+    /// The headline, chosen by agreement.
     ///
-    /// `shown` are its first-rank headings. Metadata titles may be written for search engines, the one shown is what
-    /// the report says; but a page may show its own name in a first-rank heading.
+    /// JSON-LD, meta elements, first-rank headings and the title element are each right on two pages of three, one of
+    /// them on nearly all. The one wins that most others repeat; among equals the one that the page shows, because
+    /// metadata may be written for search engines. `shown` are the first-rank headings.
     pub(crate) fn title(&self, shown: &[String]) -> Option<String> {
-        let told = self.headline.as_ref().or(self.meta_title.as_ref());
-        let page = self.page_title.as_deref().unwrap_or_default();
-        let agrees = |heading: &&String| {
-            let heading = heading.to_lowercase();
-            told.is_some_and(|t| contains_either(&t.to_lowercase(), &heading)) || page.to_lowercase().contains(&heading)
-        };
-        let long_enough = |heading: &&String| heading.split_whitespace().count() >= 2;
-        shown
-            .iter()
-            .find(|h| long_enough(h) && agrees(h))
-            .cloned()
-            .or_else(|| {
-                if let [only] = shown {
-                    Some(only.clone()).filter(|h| long_enough(&h))
+        let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t));
+        let told = [bare(&self.headline), bare(&self.meta_title), bare(&self.page_title)];
+        let candidates: Vec<String> = shown.iter().cloned().chain(told.into_iter().flatten()).collect();
+        let folded: Vec<String> = candidates.iter().map(|c| fold(c)).collect();
+        let votes = |i: usize| -> usize {
+            let agreement = folded.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| {
+                if *other == folded[i] {
+                    3
                 } else {
-                    None
+                    // A kicker or the name of the site may be left in one of the two.
+                    usize::from(contains_either(other, &folded[i]))
                 }
-            })
-            .or_else(|| told.map(|t| self.without_site_name(t)))
-            .or_else(|| self.page_title.as_deref().map(|t| self.without_site_name(t)))
-            .filter(|t| !t.is_empty())
+            });
+            agreement.sum()
+        };
+        let usable = |i: &usize| folded[*i].chars().count() >= 5 && candidates[*i].contains(char::is_whitespace);
+        // `max_by_key` takes the last of equals, the order above is best first.
+        let best = (0..candidates.len()).rev().filter(usable).max_by_key(|&i| votes(i));
+        best.or_else(|| (0..candidates.len()).find(|&i| !folded[i].is_empty()))
+            .map(|i| candidates[i].clone())
     }
 
     /// A title without " | Site" or " - Site" at its end.
@@ -144,6 +148,20 @@ impl Meta {
 
 fn contains_either(a: &str, b: &str) -> bool {
     !a.is_empty() && !b.is_empty() && (a.contains(b) || b.contains(a))
+}
+
+/// Letters and digits of a text, in lower case.
+pub(crate) fn fold(text: &str) -> String {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The date in the path of an address: `/2024/10/24/`, `-2024-10-24.html`.
+fn date_in_address(address: &str) -> Option<Date> {
+    let (_, path) = address.split_once("://")?.1.split_once('/')?;
+    parse_date(path).filter(|date| (1990..2100).contains(&date.year()))
 }
 
 /// The articles in a JSON-LD value: the value, the members of a list, of `@graph`, of `mainEntity`.

@@ -55,7 +55,7 @@ pub(crate) fn read(html: &str, title: Option<&str>) -> Result<Source, Error> {
     let dom = Dom::parse(html)?;
     let elements = dom.elements(Dom::ROOT);
     let meta = Meta::read(&dom, &elements);
-    let found = article::extract(&dom);
+    let found = article::extract(&dom, meta.body.as_deref());
     let title = title.map(str::to_owned).or_else(|| meta.title(&found.headings));
     let mut assembly = Assembly::default();
     if let Some(title) = &title {
@@ -90,7 +90,7 @@ pub(crate) fn read(html: &str, title: Option<&str>) -> Result<Source, Error> {
     let Assembly { text, blocks } = assembly;
     Ok(Source {
         lang: meta.lang.filter(|_| text.len() < SHORT),
-        published: meta.published.or(date_in_text),
+        published: meta.published.or(date_in_text).or(found.date),
         origin: meta.address.or(meta.publisher),
         text,
         blocks,
@@ -167,6 +167,54 @@ mod tests {
             read(old, None).unwrap().text,
             "Der Bundestag hat zugestimmt. Die Opposition war dagegen.\n\nDie Kanzlerin dankte allen."
         );
+    }
+
+    #[test]
+    fn titles_by_agreement() {
+        let title = |head: &str, body: &str| {
+            let page =
+                format!("<head>{head}</head><body>{body}<p>Der Bundestag hat dem Vertrag heute zugestimmt.</p></body>");
+            read(&page, None).unwrap().title
+        };
+        let page = "<title>Bundestag stimmt zu | Zeitung</title><meta property=og:title content='Bundestag stimmt zu'>";
+        let told = Some("Bundestag stimmt zu".to_owned());
+        assert_eq!(title(page, "<h1><span>Berlin:</span> Bundestag stimmt zu</h1>"), told);
+        assert_eq!(title(page, "<h1>Zeitung</h1>"), told);
+        assert_eq!(title("<title>Zeitung</title>", "<h1>Bundestag stimmt zu</h1>"), told);
+        assert_eq!(title("<title>Bundestag stimmt zu | Zeitung</title>", ""), told);
+        assert_eq!(title("", ""), None);
+    }
+
+    #[test]
+    fn dates_in_order_of_trust() {
+        let date = |head: &str, body: &str| {
+            let page =
+                format!("<head>{head}</head><body>{body}<p>Der Bundestag hat dem Vertrag heute zugestimmt.</p></body>");
+            read(&page, None).unwrap().published.map(|d| d.to_string())
+        };
+        let day = |text: &str| Some(text.to_owned());
+        let meta = "<meta property='article:published_time' content='2024-10-23T22:00:00Z'>";
+        assert_eq!(date(meta, "<time datetime='2024-10-25'>x</time>"), day("2024-10-23"));
+        assert_eq!(date("", "<time datetime='2024-10-25'>x</time>"), day("2024-10-25"));
+        assert_eq!(
+            date("<link rel=canonical href='https://x.de/politik/2024/10/22/a.html'>", ""),
+            day("2024-10-22")
+        );
+        assert_eq!(date("", "<div>Stand: 21.10.2024, 18:30 Uhr</div>"), day("2024-10-21"));
+        assert_eq!(date("", ""), None);
+    }
+
+    #[test]
+    fn body_of_the_metadata_decides_between_two() {
+        let (a, b) = (
+            "Der Bundestag hat dem Vertrag heute zugestimmt. ".repeat(10),
+            "Ein Prospekt lobt die schönen Strände. ".repeat(12),
+        );
+        let page = format!(
+            "<script type='application/ld+json'>{{\"@type\":\"Article\",\"articleBody\":\"{a}\"}}</script>\
+             <section><p>{b}</p></section><section><p>{a}</p></section>"
+        );
+        assert_eq!(read(&page, None).unwrap().text, a.trim());
     }
 
     #[test]

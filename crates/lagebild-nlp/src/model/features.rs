@@ -215,7 +215,10 @@ impl Dictionary {
     pub fn has_lexicon(&self) -> bool {
         [Source::Lexicon, Source::OtherCase, Source::Compound, Source::Shape]
             .iter()
-            .any(|&source| self.rows.contains_key(&fingerprint(Template::Lexicon, 0, &[source as u8])))
+            .any(|&source| {
+                self.rows
+                    .contains_key(&fingerprint(Template::Lexicon, 0, &[source as u8]))
+            })
     }
 
     /// The fingerprints in the order of their rows.

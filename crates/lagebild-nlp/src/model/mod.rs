@@ -14,6 +14,7 @@ use features::{Clusters, Dictionary, Feature, Knowledge, boundary, word_features
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
 use network::{Layout, Network, Shape};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// First bytes of a model file.
@@ -124,6 +125,17 @@ pub struct Model {
     pub network: Network,
 }
 
+/// What is looked up for a word: it depends on nothing but the form and whether it begins its sentence.
+struct Word {
+    /// Sum of its embedding rows.
+    sum: Vec<f32>,
+    /// What the lexicon says it can be.
+    bundles: Vec<tagger::Bundle>,
+}
+
+/// The words of a text, each looked up once.
+type Vocabulary<'a> = HashMap<(&'a str, bool), Word>;
+
 static GERMAN: LazyLock<Model> = LazyLock::new(|| built_in(include_bytes!("../../../../models/de.model")));
 static ENGLISH: LazyLock<Model> = LazyLock::new(|| built_in(include_bytes!("../../../../models/en.model")));
 
@@ -152,6 +164,7 @@ impl Model {
             pieces.extend(words.chunks(LONGEST).map(|piece| (i, piece)));
         }
         let mut out: Vec<Vec<Syntax>> = vec![Vec::new(); sentences.len()];
+        let mut known = Vocabulary::new();
         let mut start = 0;
         while start < pieces.len() {
             let (mut end, mut words) = (start, 0);
@@ -160,7 +173,7 @@ impl Model {
                 end += 1;
             }
             let batch: Vec<&[S]> = pieces[start..end].iter().map(|&(_, piece)| piece).collect();
-            for (&(i, _), mut syntax) in pieces[start..end].iter().zip(self.batch(&batch)) {
+            for (&(i, _), mut syntax) in pieces[start..end].iter().zip(self.batch(&batch, &mut known)) {
                 join(&mut out[i], &mut syntax);
             }
             start = end;
@@ -168,25 +181,19 @@ impl Model {
         out
     }
 
-    fn batch<S: AsRef<str>>(&self, sentences: &[&[S]]) -> Vec<Vec<Syntax>> {
+    /// Parses sentences that together make a batch. `known` keeps what was looked up for each word.
+    fn batch<'a, S: AsRef<str>>(&self, sentences: &[&'a [S]], known: &mut Vocabulary<'a>) -> Vec<Vec<Syntax>> {
         let layout = Layout::new(sentences.iter().map(|s| s.len()));
         let mut x = Matrix::zeros(layout.rows, self.embedding.width);
-        let add = |feature: Feature, sum: &mut [f32]| {
-            if let Some(row) = self.dictionary.row(feature) {
-                self.embedding.add(row, sum);
-            }
-        };
-        let knowledge = Knowledge {
-            clusters: &self.clusters,
-            morphology: self.dictionary.has_lexicon().then(|| Morphology::get(self.lang)),
-        };
-        add(boundary(true), x.row_mut(0));
+        self.embed(boundary(true), x.row_mut(0));
         for (words, &(root, length)) in sentences.iter().zip(&layout.sentences) {
-            add(boundary(false), x.row_mut(root));
-            add(boundary(true), x.row_mut(root + length + 1));
+            self.embed(boundary(false), x.row_mut(root));
+            self.embed(boundary(true), x.row_mut(root + length + 1));
             for (i, word) in words.iter().enumerate() {
-                let sum = x.row_mut(root + 1 + i);
-                word_features(word.as_ref(), i == 0, knowledge, |feature| add(feature, sum));
+                let word = known
+                    .entry((word.as_ref(), i == 0))
+                    .or_insert_with_key(|&(form, first)| self.word(form, first));
+                x.row_mut(root + 1 + i).copy_from_slice(&word.sum);
             }
         }
         for row in x.data.chunks_exact_mut(self.embedding.width) {
@@ -199,8 +206,8 @@ impl Model {
         layout
             .sentences
             .iter()
-            .map(|&sentence| {
-                let (root, length) = sentence;
+            .zip(sentences)
+            .map(|(&sentence, words)| {
                 network::arc_scores(
                     &scores.arc_heads,
                     &scores.arc_forms,
@@ -211,19 +218,39 @@ impl Model {
                 let heads = parser::tree(&arcs);
                 self.network.label_scores(&scores, sentence, &heads, &mut labels);
                 let deps = parser::relations(&labels, &heads);
-                (0..length)
-                    .map(|i| {
-                        let (pos, morph) = tagger::tags(scores.tags.row(root + 1 + i));
-                        Syntax {
-                            pos,
-                            morph,
-                            head: heads[i],
-                            dep: deps[i],
-                        }
-                    })
-                    .collect()
+                let of_word = |(i, word): (usize, &'a S)| {
+                    let bundles = known.get(&(word.as_ref(), i == 0)).map_or(&[][..], |w| &w.bundles);
+                    let (pos, morph) = tagger::tags(scores.tags.row(sentence.0 + 1 + i), bundles);
+                    Syntax {
+                        pos,
+                        morph,
+                        head: heads[i],
+                        dep: deps[i],
+                    }
+                };
+                words.iter().enumerate().map(of_word).collect()
             })
             .collect()
+    }
+
+    fn embed(&self, feature: Feature, sum: &mut [f32]) {
+        if let Some(row) = self.dictionary.row(feature) {
+            self.embedding.add(row, sum);
+        }
+    }
+
+    fn word(&self, form: &str, first: bool) -> Word {
+        let morphology = Morphology::get(self.lang);
+        let knowledge = Knowledge {
+            clusters: &self.clusters,
+            morphology: self.dictionary.has_lexicon().then_some(morphology),
+        };
+        let mut sum = vec![0.0; self.embedding.width];
+        word_features(form, first, knowledge, |feature| self.embed(feature, &mut sum));
+        Word {
+            sum,
+            bundles: tagger::bundles(self.lang, form),
+        }
     }
 
     /// Reads a model file.

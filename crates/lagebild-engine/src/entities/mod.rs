@@ -18,6 +18,8 @@ mod nominal;
 mod people;
 mod registry;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Entity, EntityIx, Parsed, Place, SentenceIx, Span, TokenIx};

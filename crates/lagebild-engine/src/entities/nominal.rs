@@ -4,11 +4,12 @@
 use super::context::is_located;
 use super::people::{Draft, Phrase, State};
 use super::registry::{Owner, Registry};
-use super::scan::{self, NameHit};
+use super::scan::{self, NameHit, RoleHit};
 use super::{Mention, MentionKind};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
-use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, Role, RoleKind, SeatKind};
+use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, Role, RoleIx, RoleKind, SeatKind};
+use std::ops::Range;
 
 /// What stands to the left of a noun in its phrase.
 #[derive(Debug, Default)]
@@ -98,7 +99,7 @@ impl Draft<'_> {
         self.phrase_of[hit_ix] = Some(ix);
         self.phrases.push(phrase);
         // The name that follows: "Präsident Wladimir Putin", "Präsident Dr. Kim".
-        if role.kind == RoleKind::Person && !hit.part || role.kind == RoleKind::Group && !hit.part {
+        if matches!(role.kind, RoleKind::Person | RoleKind::Group) && !hit.part {
             let follower = (hit.tokens.end..self.sentence(head).end)
                 .find(|t| !self.cue(CueKind::Title, *t) && !self.is_quote(*t))
                 .and_then(|t| self.chunk_starting(t).or_else(|| self.chunk_at_particle(t)));
@@ -270,96 +271,110 @@ impl Draft<'_> {
         registry.named(name, None, EntityKind::Person, acting)
     }
 
-    /// For whom the role that stands at `core` acts, likeliest first; with what stands left of it, and where its phrase ends.
-    fn owners(
-        &self,
-        core: std::ops::Range<u32>,
-        role: lagebild_lexicon::knowledge::RoleIx,
-        registry: &mut Registry<'_>,
-    ) -> (Vec<Owner>, Left, u32) {
+    /// For whom the role that stands at `core` acts, with what stands left of it, and where its phrase ends.
+    ///
+    /// The surest kind of owner that is there decides; several of one kind are several actors (*die Präsidenten der USA und
+    /// Russlands*).
+    fn owners(&self, core: Range<u32>, role: RoleIx, registry: &mut Registry<'_>) -> (Vec<Owner>, Left, u32) {
         let left = self.left(core.clone());
-        let mut owners = Vec::new();
-        let role_row = self.knowledge.role_at(role);
-        // The pope acts for the Vatican, whatever his nation.
-        if let Some(body) = role_row.body {
-            owners.push(match body.strip_prefix("org:") {
-                Some(org) => Owner {
-                    org: Some(org.into()),
-                    ..Owner::default()
-                },
-                None => Owner {
-                    country: Some(body.into()),
-                    ..Owner::default()
-                },
-            });
-        }
-        for &adjective in &left.adjectives {
-            if let Some(hit) = self.name_hit(adjective) {
-                let target = self.target(hit);
-                if let Some(target) = target
-                    && !target.owner.is_nobody()
-                {
-                    owners.push(target.owner);
-                }
-            }
-        }
-        if let Some(genitive) = left.genitive {
-            owners.extend(self.owner_at(genitive, registry));
-        }
-        for token in core.clone() {
-            if let Some((_, names)) = self.scan.parts.iter().find(|(t, _)| *t == token)
-                && let Some(target) = self.target_of(names, token)
-                && !target.owner.is_nobody()
-            {
-                owners.push(self.with_entity(target, registry));
-            }
-        }
-        // What follows a compound belongs to its last part, not to the role that begins it.
+        let role = self.knowledge.role_at(role);
         // What follows a compound belongs to its last part, not to the role that begins it.
         let hit = self.scan.role_at[core.start as usize].map(|n| &self.scan.roles[n as usize]);
-        if let Some(states) = hit.and_then(|h| h.federal) {
-            // Judges and police are federal in many a state; ministers called so are those of the states in the list.
-            let known = states.split_whitespace().any(|s| self.standing.of(s) > 0.0);
-            if known || role_row.flags.office || role_row.sectors == [Sector::Gov] && role_row.kind == RoleKind::Body {
-                let country = self.standing.likeliest(states.split_whitespace());
-                owners.push(Owner {
-                    country: country.map(Into::into),
-                    ..Owner::default()
-                });
-            }
-        }
-        let (mut right, end) = match hit {
-            Some(_) => self.right(core.end, role_row, registry),
+        let (right, end) = match hit {
+            Some(_) => self.right(core.end, role, registry),
             None => (Vec::new(), core.end),
         };
-        if owners.is_empty() {
-            owners.append(&mut right);
-        }
-        if owners.is_empty()
-            && let Some(hit) = hit
-            && !hit.chambers.is_empty()
-            && let Some(target) = self.target_of(&hit.chambers, core.start)
-            && target.owner.country.as_deref().is_some_and(|c| {
-                // One chamber of that name, or a state that the report talks of.
-                hit.chambers.len() == 1 && self.standing.main().is_none() || self.standing.of(c) > 0.0
-            })
-        {
-            owners.push(target.owner);
-        }
-        if owners.is_empty()
-            && left.here
-            && let Some(main) = self.standing.main()
-        {
-            owners.push(Owner {
-                country: Some(main.into()),
+        // The pope acts for the Vatican, whatever his nation.
+        let body = role.body.map(|body| match body.strip_prefix("org:") {
+            Some(org) => Owner {
+                org: Some(org.into()),
                 ..Owner::default()
-            });
+            },
+            None => Owner {
+                country: Some(body.into()),
+                ..Owner::default()
+            },
+        });
+        let adjectives = left
+            .adjectives
+            .iter()
+            .filter_map(|a| Some(self.target(self.name_hit(*a)?)?.owner));
+        let mut kinds: Vec<Vec<Owner>> = vec![body.into_iter().collect(), adjectives.collect()];
+        kinds.push(
+            left.genitive
+                .and_then(|g| self.owner_at(g, registry))
+                .into_iter()
+                .collect(),
+        );
+        let parts = self.scan.parts.iter().filter(|(token, _)| core.contains(token));
+        let parts: Vec<Target> = parts
+            .filter_map(|(token, names)| self.target_of(names, *token))
+            .collect();
+        kinds.push(
+            parts
+                .into_iter()
+                .map(|target| self.with_entity(target, registry))
+                .collect(),
+        );
+        if let Some(states) = hit.and_then(|h| h.federal) {
+            kinds.push(self.federal_owner(states, role).into_iter().collect());
+        }
+        kinds.push(right);
+        kinds.push(
+            hit.and_then(|h| self.chamber_owner(h, core.start))
+                .into_iter()
+                .collect(),
+        );
+        if left.here {
+            let main = self.standing.main();
+            kinds.push(
+                main.map(|c| Owner {
+                    country: Some(c.into()),
+                    ..Owner::default()
+                })
+                .into_iter()
+                .collect(),
+            );
+        }
+        let mut owners = Vec::new();
+        for kind in kinds {
+            for owner in kind {
+                if !owner.is_nobody() && owners.iter().all(|known: &Owner| known.key() != owner.key()) {
+                    owners.push(owner);
+                }
+            }
+            if !owners.is_empty() {
+                break;
+            }
         }
         (owners, left, end)
     }
 
+    /// The state of an office that a first part such as *Bundes-* calls federal. Judges and police are federal in many a
+    /// state; ministers called so are those of the states that the table lists.
+    fn federal_owner(&self, states: &'static str, role: &Role) -> Option<Owner> {
+        let named = states.split_whitespace().any(|s| self.standing.of(s) > 0.0);
+        let of_government = role.sectors == [Sector::Gov] && role.kind == RoleKind::Body;
+        if !named && !role.flags.office && !of_government {
+            return None;
+        }
+        let country = self.standing.likeliest(states.split_whitespace())?;
+        Some(Owner {
+            country: Some(country.into()),
+            ..Owner::default()
+        })
+    }
+
+    /// The state of a chamber by its name: one that the report talks of, or the only one when it talks of none.
+    fn chamber_owner(&self, hit: &RoleHit, token: u32) -> Option<Owner> {
+        let owner = self.target_of(&hit.chambers, token)?.owner;
+        let talked_of = owner.country.as_deref().is_some_and(|c| self.standing.of(c) > 0.0);
+        let only = hit.chambers.len() == 1 && self.standing.main().is_none();
+        (talked_of || only).then_some(owner)
+    }
+
     /// Reads the phrase leftwards from its noun.
-    fn left(&self, core: std::ops::Range<u32>) -> Left {
+    fn left(&self, core: Range<u32>) -> Left {
         let sentence = self.sentence(core.start);
         let mut left = Left {
             start: core.start,
@@ -480,10 +495,7 @@ impl Draft<'_> {
         let mut owners = Vec::new();
         let mut last = from;
         // A list of owners: "die Präsidenten der USA und Russlands".
-        loop {
-            let Some((noun, article)) = self.noun_from(at, end) else {
-                break;
-            };
+        while let Some((noun, article)) = self.noun_from(at, end) {
             let bare = !of && !locates && preposition == from && at == from;
             let genitive = bare && (article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun));
             let joined = at != from && !of && !locates;
@@ -570,7 +582,7 @@ impl Draft<'_> {
         let ending = self.form(noun).ends_with(['s', '\'', '’']);
         let inflected = self.name_hit(noun).is_some_and(|h| h.inflected) && ending;
         let attached = matches!(token.dep, Dep::Nmod | Dep::NmodPoss);
-        named && (inflected || ending && attached) && !self.scan.role_at[noun as usize].is_some()
+        named && (inflected || ending && attached) && self.scan.role_at[noun as usize].is_none()
     }
 
     /// Whether what stands at `noun`, after a preposition of place, owns the role before it: *die Regierung in Seoul*,
@@ -851,9 +863,7 @@ impl Draft<'_> {
             target.name,
             Name::Adjective(_) | Name::RegionAdjective(_) | Name::TownAdjective(_)
         ) || self.is_town_adjective(head, &hit);
-        let actor = self
-            .body_of_another_state(&hit, &target, registry)
-            .or_else(|| self.actor_of(&target, registry));
+
         let located = is_located(self.parsed, self.knowledge, hit.tokens.start);
         let kind = match target.name {
             // "die Chinesen" and "the Chinese" are spelled like their adjectives.
@@ -877,7 +887,10 @@ impl Draft<'_> {
                 let name = self.span(hit.tokens.clone()).of(&self.parsed.doc.text).to_owned();
                 Some(registry.group(&name, &owner))
             }
-            _ => actor,
+            _ => {
+                let other = self.body_of_another_state(&hit, &target, registry);
+                other.or_else(|| self.actor_of(&target, registry))
+            }
         };
         self.mention(Mention {
             span: self.span(hit.tokens.clone()),

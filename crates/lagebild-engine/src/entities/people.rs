@@ -1,11 +1,13 @@
 //! Personal names: those of the tables, those that the report introduces, and short names for either.
 
-use super::context::Standing;
+use super::context::{Standing, is_located};
 use super::registry::{Owner, Registry};
 use super::scan::{NameHit, Scan};
 use super::{Entities, Mention, MentionKind};
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Date, Dep, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos};
+use lagebild_core::{
+    Date, Dep, Entity, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos,
+};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, RoleKind, atoms, fold};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -242,7 +244,12 @@ impl<'a> Draft<'a> {
         let mut known: Vec<PersonIx> = persons.collect();
         known.dedup();
         let towns = hits.iter().any(|h| h.names.iter().all(|n| matches!(n, Name::Place(_))));
-        let role_before = tokens.start > sentence && self.scan.role_at[tokens.start as usize - 1].is_some();
+        let role_before = tokens.start.checked_sub(1).filter(|b| *b >= sentence).and_then(|b| {
+            let hit = &self.scan.roles[self.scan.role_at[b as usize]? as usize];
+            Some(self.knowledge.role_at(hit.role).kind)
+        });
+        let person_before = role_before == Some(RoleKind::Person);
+        let role_before = role_before.is_some();
         if towns && known.is_empty() {
             // A small town before another name is a given name: "Elizabeth Byrs", but "Shanghai Pudong".
             let first_is_city = self.name_hit(tokens.start).is_some_and(|hit| {
@@ -250,7 +257,13 @@ impl<'a> Draft<'a> {
                     .iter()
                     .any(|n| matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].population >= GREAT_CITY))
             });
-            if tokens.len() == 1 || first_is_city && !role_before {
+            // "Präsident Bush" and "Bush" are not the town in Egypt.
+            let surname =
+                tokens.len() == 1 && !first_is_city && !is_located(self.parsed, self.knowledge, tokens.start) && {
+                    let sharers = self.knowledge.surname(self.form(tokens.start));
+                    person_before || sharers.iter().any(|p| self.is_known_by_surname(*p))
+                };
+            if tokens.len() == 1 && !surname || first_is_city && !role_before {
                 return;
             }
         }
@@ -579,7 +592,7 @@ impl<'a> Draft<'a> {
             .sort_by_key(|m| (m.span.start(), std::cmp::Reverse(m.span.end())));
         let words = self.parsed.tokens.len();
         let mut found = Entities {
-            entities: registry.into_entities(),
+            entities: self.mentioned(registry.into_entities()),
             mentions: Vec::new(),
             heads: vec![None; words],
             adjectives: vec![None; words],
@@ -610,6 +623,22 @@ impl<'a> Draft<'a> {
         }
         found.mentions = self.mentions;
         found
+    }
+
+    /// The entities that are mentioned, in the order of their first mention; mentions are turned to them.
+    fn mentioned(&mut self, entities: Vec<Entity>) -> Vec<Entity> {
+        let mut place: Vec<Option<EntityIx>> = vec![None; entities.len()];
+        let mut order = Vec::new();
+        for mention in &mut self.mentions {
+            for entity in mention.actor.iter_mut().chain(&mut mention.also) {
+                let old = entity.ix();
+                *entity = *place[old].get_or_insert_with(|| {
+                    order.push(old);
+                    EntityIx::from(order.len() - 1)
+                });
+            }
+        }
+        order.into_iter().map(|old| entities[old].clone()).collect()
     }
 
     /// Words within a name or role, each with the head of its mention.

@@ -181,11 +181,6 @@ impl<'k> Registry<'k> {
         }
     }
 
-    /// Gives the entity a fuller name.
-    pub(super) fn rename(&mut self, ix: EntityIx, name: &str) {
-        self.entities[ix.ix()].name = name.into();
-    }
-
     pub(super) fn into_entities(self) -> Vec<Entity> {
         self.entities
     }

@@ -171,9 +171,7 @@ impl Scanner<'_> {
             return pos == Upos::Adj || next == Some(Upos::Noun) || next == Some(Upos::Adj);
         }
         let only_places = found.names.iter().all(|n| matches!(n, Name::Place(_)));
-        if only_places
-            && (self.knowledge.is_homograph(form) && pos != Upos::Propn || found.inflected && pos != Upos::Propn)
-        {
+        if only_places && pos != Upos::Propn && (found.inflected || self.knowledge.is_homograph(form)) {
             return false;
         }
         // Verbs, adverbs and the like are no names; taggers confuse the rest too often to be trusted.

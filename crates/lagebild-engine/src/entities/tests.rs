@@ -1,0 +1,660 @@
+//! Hard cases, each a short report: who is meant by which words.
+
+use super::*;
+use lagebild_core::{Block, DocId, Document, Lang, Part};
+use std::sync::Arc;
+
+fn read(lang: Lang, day: &str, text: &str) -> (Arc<str>, Entities) {
+    let document = Document {
+        id: DocId("case".into()),
+        source: None,
+        published: day.parse().ok(),
+        lang,
+        title: None,
+        text: text.into(),
+        blocks: vec![Block {
+            span: Span::at(0, text.len()),
+            part: Part::Body,
+        }],
+    };
+    let text = Arc::clone(&document.text);
+    let parsed = lagebild_nlp::parse(Arc::new(document));
+    (text, resolve(&parsed, Knowledge::bundled()))
+}
+
+/// The mention that covers the words best, as `KEY` or `KEY+KEY`; `-` for nobody.
+fn meant(text: &str, entities: &Entities, words: &str) -> (String, Option<MentionKind>) {
+    let start = text
+        .find(words)
+        .unwrap_or_else(|| panic!("\"{words}\" does not stand in the text"));
+    let span = Span::at(start, start + words.len());
+    let score = |m: &&Mention| {
+        let shared = m
+            .span
+            .end()
+            .min(span.end())
+            .saturating_sub(m.span.start().max(span.start()));
+        let spanned = m.span.end().max(span.end()) - m.span.start().min(span.start());
+        shared * 1000 / spanned.max(1)
+    };
+    let best = entities.mentions.iter().filter(|m| score(m) > 0).max_by_key(score);
+    let keys: Vec<&str> = best
+        .into_iter()
+        .flat_map(|m| m.actor.iter().chain(&m.also))
+        .filter_map(|e| entities.key(*e))
+        .collect();
+    (
+        if keys.is_empty() {
+            "-".to_owned()
+        } else {
+            keys.join("+")
+        },
+        best.map(|m| m.kind),
+    )
+}
+
+/// Checks who is meant: pairs of words and keys.
+#[track_caller]
+fn check(lang: Lang, day: &str, text: &str, expected: &[(&str, &str)]) {
+    let (text, entities) = read(lang, day, text);
+    for (words, key) in expected {
+        let (found, kind) = meant(&text, &entities, words);
+        assert_eq!(&found, key, "\"{words}\" ({kind:?}) in: {text}");
+    }
+}
+
+#[track_caller]
+fn de(day: &str, text: &str, expected: &[(&str, &str)]) {
+    check(Lang::De, day, text, expected);
+}
+
+#[track_caller]
+fn en(day: &str, text: &str, expected: &[(&str, &str)]) {
+    check(Lang::En, day, text, expected);
+}
+
+#[track_caller]
+fn kinds(text: &str, expected: &[(&str, MentionKind)]) {
+    let (text, entities) = read(Lang::De, "2024-10-24", text);
+    for (words, kind) in expected {
+        assert_eq!(meant(&text, &entities, words).1, Some(*kind), "\"{words}\" in: {text}");
+    }
+}
+
+#[test]
+fn capitals_act_and_lie() {
+    kinds(
+        "Moskau warnte den Westen. Putin traf Kim in Moskau.",
+        &[("Moskau", MentionKind::Name), ("in Moskau", MentionKind::Place)],
+    );
+    de(
+        "2024-10-24",
+        "Berlin kritisiert Peking scharf.",
+        &[("Berlin", "DEU"), ("Peking", "CHN")],
+    );
+}
+
+#[test]
+fn houses_of_power_are_never_mere_places() {
+    kinds(
+        "Im Kreml hieß es, man werde reagieren.",
+        &[("Kreml", MentionKind::Name)],
+    );
+    de(
+        "2024-10-24",
+        "Das Weiße Haus bestätigte den Bericht.",
+        &[("Weiße Haus", "USA")],
+    );
+    de(
+        "2024-10-24",
+        "Nach Angaben des Pentagons starben drei Soldaten der USA.",
+        &[("Pentagons", "USA")],
+    );
+}
+
+#[test]
+fn a_newspaper_is_no_capital() {
+    en(
+        "2024-10-24",
+        "The Washington Post reported on talks in Moscow.",
+        &[("Washington Post", "USA")],
+    );
+    de(
+        "2024-10-24",
+        "Die „Washington Post“ berichtet über Gespräche in Moskau.",
+        &[("Washington Post", "USA")],
+    );
+}
+
+#[test]
+fn cases_and_endings_do_not_hide_states() {
+    de(
+        "2024-10-24",
+        "Russlands Angriff auf die Ukraine verurteilten die Vereinigten Staaten und die Schweizer Regierung.",
+        &[
+            ("Russlands", "RUS"),
+            ("die Ukraine", "UKR"),
+            ("Vereinigten Staaten", "USA"),
+            ("Schweizer Regierung", "CHE"),
+        ],
+    );
+}
+
+#[test]
+fn north_and_south_korea_stay_apart() {
+    de(
+        "2024-10-24",
+        "Südkorea warf Nordkorea vor, nordkoreanische Soldaten nach Russland zu schicken. Seoul bestellte den Botschafter ein.",
+        &[
+            ("Südkorea", "KOR"),
+            ("Nordkorea", "PRK"),
+            ("nordkoreanische Soldaten", "PRK"),
+            ("Seoul", "KOR"),
+        ],
+    );
+}
+
+#[test]
+fn two_kims_in_one_report() {
+    de(
+        "2024-10-24",
+        "Nordkoreas Machthaber Kim Jong Un besuchte eine Fabrik. Südkoreas Verteidigungsminister Kim Yong Hyun sprach von \
+         einer Drohung. Verteidigungsminister Kim kündigte eine Antwort an.",
+        &[
+            ("Nordkoreas Machthaber Kim Jong Un", "PRK"),
+            ("Südkoreas Verteidigungsminister Kim Yong Hyun", "KOR"),
+            ("Verteidigungsminister Kim kündigte", "KOR"),
+        ],
+    );
+}
+
+#[test]
+fn georgia_is_a_state_of_either_kind() {
+    en(
+        "2008-09-10",
+        "Georgia accused Russia of an attack on Tbilisi.",
+        &[("Georgia", "GEO"), ("Russia", "RUS")],
+    );
+    de(
+        "2008-09-10",
+        "Georgien wirft Moskau einen Angriff auf Tiflis vor.",
+        &[("Georgien", "GEO"), ("Moskau", "RUS")],
+    );
+}
+
+#[test]
+fn offices_change_hands() {
+    for (day, name) in [
+        ("2005-11-01", "person:gerhard-schroeder"),
+        ("2006-03-01", "person:angela-merkel"),
+    ] {
+        let text = "Bundeskanzlerin Merkel und Gerhard Schröder sprachen in Berlin.";
+        let (_, entities) = read(Lang::De, day, text);
+        let entity = entities
+            .entities
+            .iter()
+            .find(|e| &*e.id == name)
+            .unwrap_or_else(|| panic!("no {name}"));
+        assert_eq!(entity.country.as_deref(), Some("DEU"));
+    }
+    let roles = |day| {
+        let (_, entities) = read(Lang::De, day, "Joe Biden sprach in Washington.");
+        entities
+            .entities
+            .iter()
+            .find(|e| e.id.contains("biden"))
+            .map(|e| e.roles.clone())
+            .unwrap_or_default()
+    };
+    assert_eq!(roles("2024-10-24"), [Sector::Gov]);
+    assert!(roles("2025-06-01").is_empty(), "out of office, Biden has no role");
+}
+
+#[test]
+fn former_presidents_act_for_nobody_else() {
+    de(
+        "2024-10-24",
+        "Der frühere US-Präsident Jimmy Carter besuchte Äthiopien und lobte die Wahl.",
+        &[("US-Präsident Jimmy Carter", "USA")],
+    );
+    let (_, entities) = read(
+        Lang::De,
+        "2010-01-01",
+        "Der ehemalige ukrainische Präsident Hryhorij Wolkow starb.",
+    );
+    let person = entities.entities.iter().find(|e| e.id.contains("wolkow"));
+    assert_eq!(person.map(|p| p.roles.clone()), Some(vec![Sector::Eli]));
+}
+
+#[test]
+fn what_the_text_says_outranks_the_tables() {
+    de(
+        "2019-07-25",
+        "Der kanadische Außenminister Boris Johnson reiste nach Ottawa. Johnson lobte Kanada.",
+        &[("Johnson lobte", "CAN")],
+    );
+}
+
+#[test]
+fn short_names_follow_full_ones() {
+    de(
+        "2024-10-24",
+        "Die peruanische Ministerin Rosa Quispe trat zurück. Quispe nannte keine Gründe.",
+        &[("Quispe nannte", "PER")],
+    );
+}
+
+#[test]
+fn surnames_alone_need_standing() {
+    de(
+        "2007-02-01",
+        "Präsident Bush und Blair berieten über den Irak.",
+        &[("Präsident Bush", "USA"), ("Blair", "GBR")],
+    );
+    de(
+        "2024-10-24",
+        "Putin droht der Nato.",
+        &[("Putin", "RUS"), ("Nato", "NATO")],
+    );
+}
+
+#[test]
+fn roles_take_their_state_from_every_side() {
+    de(
+        "2024-10-24",
+        "Der polnische Außenminister traf Estlands Präsidenten, den Präsidenten der Ukraine, den US-Verteidigungsminister und \
+         die Regierung in Seoul.",
+        &[
+            ("Der polnische Außenminister", "POL"),
+            ("Estlands Präsidenten", "EST"),
+            ("Präsidenten der Ukraine", "UKR"),
+            ("US-Verteidigungsminister", "USA"),
+            ("Regierung in Seoul", "KOR"),
+        ],
+    );
+}
+
+#[test]
+fn speakers_act_for_their_bodies() {
+    de(
+        "2024-10-24",
+        "Ein Sprecher des ukrainischen Generalstabs dementierte. Der Kremlsprecher schwieg. Ein UN-Sprecher mahnte.",
+        &[
+            ("Ein Sprecher des ukrainischen Generalstabs", "UKR"),
+            ("Kremlsprecher", "RUS"),
+            ("UN-Sprecher", "UN"),
+        ],
+    );
+}
+
+#[test]
+fn appositions_teach() {
+    de(
+        "2024-10-24",
+        "Am Dienstag sprach Tomasz Nowak, Sprecher des polnischen Außenministeriums, in Kiew. Nowak warnte Russland.",
+        &[("Nowak warnte", "POL")],
+    );
+    de(
+        "2024-10-24",
+        "Der Präsident des türkischen Hochschulrates, Dr. Erdem Yilmazer, gab den Orden zurück. Yilmazer schrieb an Paris.",
+        &[("Yilmazer schrieb", "TUR")],
+    );
+}
+
+#[test]
+fn people_of_bodies() {
+    de(
+        "2008-05-14",
+        "Elizabeth Byrs vom UN-Büro für humanitäre Hilfe sprach über Myanmar. Byrs lobte die Helfer.",
+        &[("Byrs lobte", "UN")],
+    );
+}
+
+#[test]
+fn generic_bodies_belong_to_the_state_of_the_report() {
+    de(
+        "2009-04-07",
+        "In Thailand protestieren tausende Menschen. Die Regierung rief die Armee. Demonstranten griffen Polizisten an.",
+        &[
+            ("Menschen", "THA"),
+            ("Die Regierung", "THA"),
+            ("die Armee", "THA"),
+            ("Demonstranten", "THA"),
+            ("Polizisten", "THA"),
+        ],
+    );
+}
+
+#[test]
+fn a_body_named_before_is_the_same_body() {
+    de(
+        "2006-08-23",
+        "Die sudanesische Regierung wies die Vorwürfe der USA zurück. Die USA drohten erneut. Die Regierung bat um Hilfe.",
+        &[("Die Regierung bat", "SDN")],
+    );
+}
+
+#[test]
+fn people_without_a_state_stay_without_one() {
+    de(
+        "2024-10-24",
+        "Kritiker warfen der Regierung in Paris Versagen vor.",
+        &[("Kritiker", "-")],
+    );
+    de(
+        "2024-10-24",
+        "Hilfsorganisationen kritisieren Italien.",
+        &[("Hilfsorganisationen", "-")],
+    );
+    de(
+        "2024-10-24",
+        "Frankreich bat ausländische Soldaten um Hilfe.",
+        &[("ausländische Soldaten", "-")],
+    );
+}
+
+#[test]
+fn organisations_have_keys_and_parts() {
+    de(
+        "2011-02-27",
+        "Der UN-Sicherheitsrat, die EU-Kommission, die Afrikanische Union und der Internationale Strafgerichtshof ermitteln \
+         gegen Libyen.",
+        &[
+            ("UN-Sicherheitsrat", "UN"),
+            ("EU-Kommission", "EU"),
+            ("Afrikanische Union", "AU"),
+            ("Internationale Strafgerichtshof", "ICC"),
+        ],
+    );
+}
+
+#[test]
+fn agencies_and_parties_name_their_state() {
+    de(
+        "2006-03-01",
+        "Der BND und die SPD äußerten sich.",
+        &[("BND", "DEU"), ("SPD", "DEU")],
+    );
+    de(
+        "2006-04-05",
+        "Die Konservative Partei Kanadas gewann.",
+        &[("Konservative Partei Kanadas", "CAN")],
+    );
+}
+
+#[test]
+fn armed_groups_have_key_and_state() {
+    let (_, entities) = read(
+        Lang::De,
+        "2024-10-24",
+        "Die Hamas und die Hisbollah feuerten Raketen auf Israel.",
+    );
+    let hamas = entities.entities.iter().find(|e| &*e.id == "org:HAMAS").expect("Hamas");
+    assert_eq!(hamas.country.as_deref(), Some("PSE"));
+    assert_eq!(hamas.roles, [Sector::Reb]);
+}
+
+#[test]
+fn compounds_name_their_first_part() {
+    let (text, entities) = read(
+        Lang::De,
+        "2024-10-24",
+        "Nach dem US-Angriff begann der Irakkrieg. Der Nato-Beitritt stockt.",
+    );
+    let part = |word: &str| {
+        let start = text.find(word).expect("the word stands there");
+        let mention = entities
+            .mentions
+            .iter()
+            .find(|m| m.kind == MentionKind::CompoundPart && m.span.start() == start)
+            .unwrap_or_else(|| panic!("{word} names nobody"));
+        entities.compound_part_of(mention.head).and_then(|e| entities.key(e))
+    };
+    assert_eq!(part("US-Angriff"), Some("USA"));
+    assert_eq!(part("Irakkrieg"), Some("IRQ"));
+    assert_eq!(part("Nato-Beitritt"), Some("NATO"));
+}
+
+#[test]
+fn compounds_of_roles_name_a_body() {
+    de(
+        "2009-04-07",
+        "In Thailand endete der Truppenabzug nach einem Gerichtsurteil.",
+        &[("Truppenabzug", "THA"), ("Gerichtsurteil", "THA")],
+    );
+}
+
+#[test]
+fn adjectives_are_found_by_their_word() {
+    let (text, entities) = read(Lang::De, "2024-10-24", "Russische Raketen trafen Charkiw.");
+    let adjective = entities
+        .mentions
+        .iter()
+        .find(|m| m.kind == MentionKind::Adjective)
+        .expect("an adjective");
+    assert_eq!(adjective.span.of(&text), "Russische");
+    assert_eq!(
+        entities.adjective_at(adjective.head).and_then(|e| entities.key(e)),
+        Some("RUS")
+    );
+}
+
+#[test]
+fn adjectives_of_towns_and_double_adjectives() {
+    de(
+        "2024-10-24",
+        "Die Pariser Regierung und die Londoner Behörden schwiegen.",
+        &[("Pariser Regierung", "FRA"), ("Londoner Behörden", "GBR")],
+    );
+    de(
+        "2024-10-24",
+        "Russisch-nordkoreanische Manöver beunruhigen Tokio.",
+        &[("Tokio", "JPN")],
+    );
+}
+
+#[test]
+fn inhabitants_are_people_not_the_state() {
+    let (text, entities) = read(
+        Lang::De,
+        "2024-10-24",
+        "Die Ukrainer demonstrieren. Tibeter protestieren.",
+    );
+    assert_eq!(
+        meant(&text, &entities, "Ukrainer"),
+        ("UKR".into(), Some(MentionKind::Group))
+    );
+    assert_eq!(
+        meant(&text, &entities, "Tibeter"),
+        ("CHN".into(), Some(MentionKind::Group))
+    );
+    assert!(entities.entities.iter().all(|e| &*e.id != "country:UKR"));
+}
+
+#[test]
+fn pronouns_by_gender() {
+    de(
+        "2024-10-24",
+        "Die deutsche Außenministerin traf den türkischen Präsidenten. Sie forderte ein Ende der Angriffe.",
+        &[("Sie forderte", "DEU")],
+    );
+    de(
+        "2024-10-24",
+        "Der türkische Präsident traf die deutsche Außenministerin. Er forderte ein Ende der Angriffe.",
+        &[("Er forderte", "TUR")],
+    );
+}
+
+#[test]
+fn relative_pronouns_follow_their_noun() {
+    de(
+        "2024-10-24",
+        "Die Armee von Sudan, die das Dorf beschoss, schwieg.",
+        &[("die das Dorf", "SDN")],
+    );
+}
+
+#[test]
+fn the_country_and_both_sides() {
+    de(
+        "2012-09-14",
+        "Frankreich weist Roma aus. Das Land will hart bleiben.",
+        &[("Das Land", "FRA")],
+    );
+    de(
+        "2024-10-24",
+        "Russland verhandelt mit Nordkorea. Beide Länder unterzeichneten einen Vertrag.",
+        &[("Beide Länder", "RUS+PRK")],
+    );
+}
+
+#[test]
+fn the_alliance_is_the_one_named() {
+    de(
+        "2024-10-24",
+        "Schweden trat der Nato bei. Das Bündnis begrüßte den Schritt.",
+        &[("Das Bündnis", "NATO")],
+    );
+}
+
+#[test]
+fn ambiguous_states_follow_the_report() {
+    de(
+        "2007-01-24",
+        "In Kinshasa demonstrieren Studenten. Die kongolesische Regierung griff ein.",
+        &[("kongolesische Regierung", "COD")],
+    );
+    de(
+        "2007-01-24",
+        "In Brazzaville brachen Gefangene aus. Die kongolesische Regierung schwieg.",
+        &[("kongolesische Regierung", "COG")],
+    );
+}
+
+#[test]
+fn towns_that_are_words_are_words() {
+    let (_, entities) = read(
+        Lang::De,
+        "2024-10-24",
+        "Das Essen war gut. Die Lage in der Halle blieb ruhig.",
+    );
+    assert!(
+        entities.mentions.iter().all(|m| m.place.is_none()),
+        "{:?}",
+        entities.mentions
+    );
+}
+
+#[test]
+fn places_have_coordinates() {
+    let (_, entities) = read(Lang::De, "2024-10-24", "Russland griff Charkiw und Saporischschja an.");
+    let place = entities
+        .mentions
+        .iter()
+        .filter_map(|m| m.place.as_ref())
+        .find(|p| &*p.name == "Charkiw")
+        .expect("Charkiw");
+    assert_eq!(place.country.as_deref(), Some("UKR"));
+    let (lat, lon) = place.position.expect("a position");
+    assert!((lat - 50.0).abs() < 0.2 && (lon - 36.2).abs() < 0.3);
+}
+
+#[test]
+fn federal_offices_are_german_unless_the_report_is_not() {
+    de(
+        "2017-04-03",
+        "In Russland explodierte eine Bombe. Der Bundesaußenminister kondolierte.",
+        &[("Bundesaußenminister", "DEU")],
+    );
+    de(
+        "2019-04-03",
+        "Österreichs Bundespräsident kondolierte.",
+        &[("Bundespräsident", "AUT")],
+    );
+    de(
+        "2012-02-19",
+        "In den USA verurteilte ein Bundesrichter den Mann.",
+        &[("Bundesrichter", "USA")],
+    );
+}
+
+#[test]
+fn premises_stand_for_their_owners() {
+    kinds(
+        "In der Ukraine trafen Raketen ein Krankenhaus.",
+        &[("ein Krankenhaus", MentionKind::Thing)],
+    );
+    de(
+        "2024-10-24",
+        "In der Ukraine trafen Raketen ein Krankenhaus.",
+        &[("ein Krankenhaus", "UKR")],
+    );
+}
+
+#[test]
+fn derivations_are_no_compounds() {
+    let (_, entities) = read(
+        Lang::De,
+        "2024-10-24",
+        "Die Entführung und die Institutionen, die Fahrzeuge und der Vorrat in Mali.",
+    );
+    let named = entities
+        .mentions
+        .iter()
+        .filter(|m| m.kind != MentionKind::Place)
+        .filter(|m| !matches!(m.kind, MentionKind::Pronoun));
+    let roles: Vec<_> = named.filter(|m| matches!(m.kind, MentionKind::CompoundPart)).collect();
+    assert!(roles.is_empty(), "{roles:?}");
+}
+
+#[test]
+fn english_owners() {
+    en(
+        "2018-10-01",
+        "North Korea's foreign minister met the Ukrainian president. The U.S. ambassador accused China. President Donald \
+         Trump spoke. Xi Jinping, China's president, listened.",
+        &[
+            ("North Korea's foreign minister", "PRK"),
+            ("Ukrainian president", "UKR"),
+            ("U.S. ambassador", "USA"),
+            ("President Donald Trump", "USA"),
+            ("Xi Jinping", "CHN"),
+        ],
+    );
+}
+
+#[test]
+fn english_pronouns_and_groups() {
+    en(
+        "2018-10-01",
+        "Police in Thailand arrested protesters.",
+        &[("Police", "THA"), ("protesters", "THA")],
+    );
+    en(
+        "2018-10-01",
+        "The White House rejected the report.",
+        &[("White House", "USA")],
+    );
+}
+
+#[test]
+fn nothing_breaks_on_odd_input() {
+    for text in [
+        "",
+        " ",
+        "…",
+        "(",
+        "„“",
+        "des",
+        "Präsident",
+        "- - -",
+        "US-",
+        "Bundes-",
+        "\u{feff}ß’s",
+        "A.B.C. von der",
+    ] {
+        for lang in [Lang::De, Lang::En] {
+            read(lang, "2024-10-24", text);
+        }
+    }
+}

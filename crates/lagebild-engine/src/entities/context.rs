@@ -5,7 +5,7 @@ use super::registry::{Owner, Registry};
 use super::scan::{self, Scan};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx};
-use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, RoleKind, atoms};
+use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, RoleKind, atoms, fold};
 use rustc_hash::FxHashMap;
 
 /// A state named at a word.
@@ -21,6 +21,8 @@ pub(super) struct Sighting {
 #[derive(Debug, Default)]
 pub(super) struct Standing {
     weights: FxHashMap<&'static str, f32>,
+    /// The same for organisations that stand above states.
+    bodies: FxHashMap<&'static str, f32>,
     /// States in the order in which the text names them.
     pub(super) sightings: Vec<Sighting>,
 }
@@ -55,7 +57,11 @@ impl Standing {
         let mut open = Vec::new();
         for (token, names) in hits.chain(parts) {
             match countries(knowledge, names).as_slice() {
-                [] => {}
+                [] => {
+                    if let Some(key) = names.iter().find_map(|n| scan::keys(knowledge, *n).1) {
+                        *standing.bodies.entry(key).or_default() += weight(token);
+                    }
+                }
                 [(country, factor)] => standing.add(country, weight(token) * factor, token),
                 many => open.push((token, many.to_vec())),
             }
@@ -118,6 +124,16 @@ impl Standing {
             .map(|(_, w)| *w)
             .fold(0.0, f32::max);
         (self.of(main) >= 1.5 * second).then_some(main)
+    }
+
+    /// The organisation that the report is about, when it is more about it than about any state.
+    pub(super) fn main_body(&self) -> Option<&'static str> {
+        let best = self
+            .bodies
+            .iter()
+            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
+        let state = self.main().map_or(0.0, |c| self.of(c));
+        (*best.1 >= 2.0 * state && *best.1 >= HEADLINE).then_some(*best.0)
     }
 
     /// The likeliest of several states: the one that the report names most, else the first.
@@ -251,7 +267,23 @@ impl Draft<'_> {
             .sectors
             .iter()
             .any(|s| matches!(s, S::Gov | S::Mil | S::Cop | S::Leg | S::Opp));
-        if role.kind != RoleKind::Body || phrase.part || state && !generic {
+        if role.kind != RoleKind::Body || phrase.part {
+            return None;
+        }
+        // "das Parlament" after "das Europäische Parlament": a name that ends with the noun.
+        let term = fold(role.term).into_owned();
+        let namesake = self.scan.names.iter().rfind(|hit| {
+            let organisation = |n: &Name| matches!(n, Name::Organisation(_));
+            hit.tokens.end <= phrase.tokens.start
+                && hit.names.iter().any(organisation)
+                && atoms(self.form(hit.tokens.end - 1))
+                    .last()
+                    .is_some_and(|a| a.text.contains(term.as_str()))
+        });
+        if let Some(namesake) = namesake {
+            return self.target(namesake).map(|t| t.owner);
+        }
+        if state && !generic {
             return None;
         }
         let fits = |roles: &[Sector]| generic || role.sectors.iter().any(|r| roles.contains(r));
@@ -317,6 +349,22 @@ impl Draft<'_> {
         let role = self.knowledge.role_at(phrase.role);
         if role.flags.stateless || phrase.foreign {
             return None;
+        }
+        // Parliaments, courts, ministers and speakers of a report about the EU or the UN are theirs.
+        let of_body = role.flags.deputy
+            || role
+                .sectors
+                .iter()
+                .all(|s| matches!(s, Sector::Leg | Sector::Jud | Sector::Gov))
+                && (role.kind == RoleKind::Person || role.sectors != [Sector::Gov] || role.flags.council);
+        if of_body
+            && !phrase.part
+            && let Some(key) = self.standing.main_body()
+        {
+            return Some(Owner {
+                org: Some(key.into()),
+                ..Owner::default()
+            });
         }
         // Armies act abroad, people and authorities mostly where they are.
         let local = role.kind != RoleKind::Person || role.flags.anonymous;

@@ -100,9 +100,17 @@ impl Draft<'_> {
         self.phrases.push(phrase);
         // The name that follows: "Präsident Wladimir Putin", "Präsident Dr. Kim".
         if matches!(role.kind, RoleKind::Person | RoleKind::Group) && !hit.part {
-            let follower = (hit.tokens.end..self.sentence(head).end)
-                .find(|t| !self.cue(CueKind::Title, *t) && !self.is_quote(*t))
-                .and_then(|t| self.chunk_starting(t).or_else(|| self.chunk_at_particle(t)));
+            let follower = |from: u32| {
+                (from..self.sentence(head).end)
+                    .find(|t| !self.cue(CueKind::Title, *t) && !self.is_quote(*t))
+                    .and_then(|t| self.chunk_starting(t).or_else(|| self.chunk_at_particle(t)))
+            };
+            // Also after the owner: "Generalsekretär der Vereinten Nationen Ban Ki-moon".
+            let after_owner = || {
+                let chunk = follower(end).filter(|_| end > hit.tokens.end)?;
+                self.phrases.iter().all(|p| p.chunk != Some(chunk)).then_some(chunk)
+            };
+            let follower = follower(hit.tokens.end).or_else(after_owner);
             if let Some(chunk) = follower
                 && !hit.plural
                 && !self.is_genitive_name(chunk)

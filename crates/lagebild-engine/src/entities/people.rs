@@ -372,8 +372,13 @@ impl<'a> Draft<'a> {
         let sentence = self.sentence(chunk.tokens.start);
         let before = chunk.tokens.start.checked_sub(1).filter(|b| *b >= sentence.start);
         if let Some(role) = before.and_then(|b| self.scan.role_at[b as usize]) {
-            let role = self.knowledge.role_at(self.scan.roles[role as usize].role);
-            return role.kind == RoleKind::Body;
+            let row = self.knowledge.role_at(self.scan.roles[role as usize].role);
+            // "der Vorsitzende des Ausschusses Alain Lamassoure" names the chairman.
+            let chaired = self.scan.roles[..role as usize].last().is_some_and(|outer| {
+                let near = outer.tokens.start >= sentence.start && chunk.tokens.start - outer.tokens.end <= 4;
+                near && self.knowledge.role_at(outer.role).kind == RoleKind::Person
+            });
+            return row.kind == RoleKind::Body && !(chaired && chunk.atoms.len() > 1);
         }
         let acronym = chunk.tokens.clone().all(|t| is_acronym(self.form(t)));
         let article = before.is_some_and(|b| self.pos(b) == Upos::Det);

@@ -37,6 +37,8 @@ pub struct RoleFlags {
     pub deputy: bool,
     /// One holder at a time.
     pub office: bool,
+    /// A council or commission, such as organisations have.
+    pub council: bool,
     /// Only the end of a compound of another role (*Polizei|kräfte*).
     pub tail: bool,
     /// Never the end of a compound.
@@ -224,6 +226,7 @@ impl Roles {
                 "office" => set.office = true,
                 "whole" => set.whole = true,
                 "tail" => set.tail = true,
+                "council" => set.council = true,
                 other => errors.push(row.error("K006", flag, format!("unknown flag \"{other}\""))),
             }
         }

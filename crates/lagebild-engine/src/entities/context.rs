@@ -34,6 +34,9 @@ const BODY: f32 = 1.0;
 /// A place weighs less than an actor: reports tell where things happen also of third states.
 const PLACE: f32 = 0.8;
 
+/// How many sentences a scene lasts.
+const SCENE: usize = 2;
+
 impl Standing {
     /// Counts the states that `scan` found.
     pub(super) fn count(parsed: &Parsed, knowledge: &Knowledge, scan: &Scan) -> Self {
@@ -391,6 +394,17 @@ impl Draft<'_> {
             && places.iter().all(|c| *c == first)
         {
             return Some(first);
+        }
+        // The scene of the sentences before, unless the report names it only in passing.
+        if by_place {
+            let sentence = self.parsed.sentence_of(TokenIx(token)).ix();
+            let from = self.parsed.sentences[sentence.saturating_sub(SCENE)].tokens.start;
+            let seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);
+            let scene = seen.filter(|s| s.located && s.token < token).next();
+            let main = self.standing.main().map_or(0.0, |m| self.standing.of(m));
+            if let Some(scene) = scene.filter(|s| self.standing.of(s.country) * 2.5 >= main) {
+                return Some(scene.country);
+            }
         }
         if let Some(main) = self.standing.clear_main() {
             return Some(main);

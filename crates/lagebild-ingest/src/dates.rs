@@ -58,19 +58,26 @@ macro_rules! pattern {
     };
 }
 
+// ASCII classes throughout: Unicode ones cost milliseconds to compile, and dates have none of their members.
 pattern!(
     ISO,
-    r"\b(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?:[T ]\d{2}:\d{2}[\d:.]*(?:Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?-u:\b)(?P<y>[0-9]{4})[-/](?P<m>[0-9]{1,2})[-/](?P<d>[0-9]{1,2})(?:[T ][0-9]{2}:[0-9]{2}[0-9:.]*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 );
-pattern!(DOTTED, r"\b(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d{2})\b");
-pattern!(SLASHED, r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})\b");
+pattern!(
+    DOTTED,
+    r"(?-u:\b)(?P<d>[0-9]{1,2})\.[ \u{a0}]?(?P<m>[0-9]{1,2})\.[ \u{a0}]?(?P<y>[0-9]{4}|[0-9]{2})(?-u:\b)"
+);
+pattern!(
+    SLASHED,
+    r"(?-u:\b)(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<y>[0-9]{4})(?-u:\b)"
+);
 pattern!(
     DAY_FIRST,
-    r"\b(?P<d>\d{1,2})(?:\.|st|nd|rd|th)?\s+(?:of\s+)?(?P<n>\p{L}{3,9})\.?,?\s+(?P<y>\d{4})\b"
+    r"(?-u:\b)(?P<d>[0-9]{1,2})(?:\.|st|nd|rd|th)?[ \u{a0}\t]+(?:of +)?(?P<n>[A-Za-zÄÖÜäöü]{3,9})\.?,?[ \u{a0}\t]+(?P<y>[0-9]{4})(?-u:\b)"
 );
 pattern!(
     MONTH_FIRST,
-    r"\b(?P<n>\p{L}{3,9})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})\b"
+    r"(?-u:\b)(?P<n>[A-Za-zÄÖÜäöü]{3,9})\.?[ \u{a0}\t]+(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,?[ \u{a0}\t]+(?P<y>[0-9]{4})(?-u:\b)"
 );
 
 /// The first date in `text` and where it stands.

@@ -8,7 +8,6 @@
 
 use crate::dates::{find_date, is_month, is_weekday};
 use lagebild_core::{Block, Date, Part, Span};
-use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -330,23 +329,30 @@ fn is_caption(unit: &Unit<'_>, folded: &str) -> bool {
 ///
 /// Forms: `Moskau/Seoul (dpa) - `, `SEOUL, Oct 24 (Reuters) — `, `Berlin (Deutschland), 24.10.2024 – `, `Moskau – `.
 fn agency_dateline(text: &str) -> Option<(usize, Option<Date>)> {
-    static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?P<place>[^()\n]{2,70}?)\s*\((?P<agency>[^()\n]{2,50})\)\s*(?:[-–—:.]\s*)*")
-            .expect("fixed pattern")
-    });
-    static DASHED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(?P<place>[^\n]{2,80}?)\s+[-–—]{1,2}\s+").expect("fixed pattern"));
-
-    if let Some(found) = SIGNED.captures(text) {
-        let signed = found["agency"]
+    let head = up_to_chars(text, 130);
+    if let Some(open) = head.find('(').filter(|&at| at >= 2)
+        && let Some(close) = head[open..].find(')').map(|at| open + at)
+    {
+        let (place, agency) = (head[..open].trim_end(), &head[open + 1..close]);
+        let signed = agency
             .split(['/', ',', ';'])
-            .any(|piece| WORDS.agencies.contains(piece.trim().to_lowercase().as_str()));
-        if signed && is_place_list(&found["place"]) {
-            return Some((found[0].len(), find_date(&found["place"]).map(|(_, date)| date)));
+            .any(|piece| WORDS.agencies.contains(&piece.trim().to_lowercase()));
+        if signed && is_place_list(place) {
+            let rest = text[close + 1..].trim_start_matches(|c: char| c.is_whitespace() || "-–—:.".contains(c));
+            return Some((text.len() - rest.len(), find_date(place).map(|(_, date)| date)));
         }
     }
-    let found = DASHED.captures(text)?;
-    let (place, len) = (&found["place"], found[0].len());
+    let is_dash = |c: char| matches!(c, '-' | '–' | '—');
+    let dash = head
+        .char_indices()
+        .find(|&(at, c)| is_dash(c) && head[..at].ends_with(char::is_whitespace))?
+        .0;
+    let rest = text[dash..].trim_start_matches(is_dash);
+    let place = text[..dash].trim_end();
+    if !rest.starts_with(char::is_whitespace) || place.is_empty() || place.contains('\n') {
+        return None;
+    }
+    let len = text.len() - rest.trim_start().len();
     if let Some((range, date)) = find_date(place) {
         let rest = place[range.end..].trim();
         return (is_place_list(&place[..range.start]) && rest.is_empty()).then_some((len, Some(date)));
@@ -357,6 +363,11 @@ fn agency_dateline(text: &str) -> Option<(usize, Option<Date>)> {
     let capital_follows = text[len..].starts_with(|c: char| c.is_uppercase());
     let is_short = place.split_whitespace().count() <= 2 && !ends_sentence(place);
     (is_short && capital_follows && !second_dash && is_place_list(place)).then_some((len, None))
+}
+
+/// The first so many characters of a text.
+fn up_to_chars(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).map_or(text, |(at, _)| &text[..at])
 }
 
 /// Whether a stretch has only capitalised words, numbers and the small words of place names.
@@ -398,14 +409,24 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
 
 /// The bullet or number of a list item at the start of a line: its length in bytes, and the number if it is one.
 fn bullet(line: &str) -> Option<(usize, Option<u32>)> {
-    static BULLET: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(?:[-*•·▪◦‣●○]|[–—])\s+|^\(?(?P<n>\d{1,2})[.)]\s+").expect("fixed pattern"));
-    let found = BULLET.captures(line)?;
-    let len = found[0].len();
-    let number = match found.name("n") {
-        Some(n) => Some(n.as_str().parse().ok()?),
-        None => None,
+    let mark = line.chars().next()?;
+    let (after, number) = if "-–—*•·▪◦‣●○".contains(mark) {
+        (&line[mark.len_utf8()..], None)
+    } else {
+        let digits = line.strip_prefix('(').unwrap_or(line);
+        let end = digits
+            .find(|c: char| !c.is_ascii_digit())
+            .filter(|end| (1..=2).contains(end))?;
+        (
+            digits[end..].strip_prefix(['.', ')'])?,
+            Some(digits[..end].parse().ok()?),
+        )
     };
+    let rest = after.trim_start();
+    if rest.len() == after.len() {
+        return None;
+    }
+    let len = line.len() - rest.len();
     let next = line[len..]
         .split(|c: char| !c.is_alphanumeric())
         .next()

@@ -40,8 +40,10 @@ static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
 /// The encoding that a page names in its head.
 pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
     static CHARSET: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"(?i)(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})"#)
-            .expect("fixed pattern")
+        Regex::new(
+            r#"(?i-u)(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})"#,
+        )
+        .expect("fixed pattern")
     });
     let found = CHARSET.captures(&bytes[..bytes.len().min(4096)])?;
     Some(String::from_utf8_lossy(&found[1]).into_owned())

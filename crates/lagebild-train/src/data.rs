@@ -196,17 +196,56 @@ impl Sentence {
         self.words.iter().map(|w| w.form.as_str()).collect()
     }
 
-    /// A copy without its final stop, as headlines are, if nothing hangs from it.
+    /// A copy without its final stop, as headlines and list items are; `None` if it has none.
     pub(crate) fn without_stop(&self) -> Option<Self> {
-        let (last, rest) = self.words.split_last()?;
-        let bare = last.pos == Upos::Punct && rest.len() > 1 && rest.iter().all(|w| w.head != self.words.len());
-        bare.then(|| Self {
+        let stop = self.words.len().checked_sub(1)?;
+        let bare = self.without(|i, word| i == stop && word.pos == Upos::Punct);
+        (bare.words.len() == stop && stop > 0).then_some(bare)
+    }
+
+    /// A copy in the manner of headlines: no final stop, and now and then no article, copula or passive auxiliary
+    /// ("Zwei Soldaten bei Angriff getötet"). `drop` tells of a word that could go whether it goes.
+    pub(crate) fn headline(&self, mut drop: impl FnMut() -> bool) -> Option<Self> {
+        let bare = self.without_stop()?;
+        if bare.words.len() > LONGEST_HEADLINE {
+            return None;
+        }
+        Some(bare.without(|_, w| {
+            let expendable = (w.dep == Dep::Det && w.pos == Upos::Det) || matches!(w.dep, Dep::AuxPass | Dep::Cop);
+            expendable && drop()
+        }))
+    }
+
+    /// A copy without those words that no other hangs from and that `goes` names, by index and word.
+    fn without(&self, mut goes: impl FnMut(usize, &Word) -> bool) -> Self {
+        let heads: HashSet<usize> = self.words.iter().map(|w| w.head).collect();
+        let stays: Vec<bool> = self
+            .words
+            .iter()
+            .enumerate()
+            .map(|(i, w)| w.head == 0 || heads.contains(&(i + 1)) || !goes(i, w))
+            .collect();
+        let new_number = |old: usize| stays[..old].iter().filter(|&&s| s).count();
+        let mut words: Vec<Word> = self
+            .words
+            .iter()
+            .zip(&stays)
+            .filter(|&(_, &s)| s)
+            .map(|(w, _)| w.clone())
+            .collect();
+        for word in &mut words {
+            word.head = new_number(word.head);
+        }
+        Self {
             id: self.id.clone(),
-            words: rest.to_vec(),
-            copies: 1,
-        })
+            words,
+            copies: self.copies,
+        }
     }
 }
+
+/// Words of a sentence that may be turned into a headline.
+const LONGEST_HEADLINE: usize = 14;
 
 /// Reads what the model of a language is made from. `data` is the folder of language data; beside it may stand `gold`,
 /// the hand-coded reports, whose sentences are left out of training.
@@ -341,6 +380,39 @@ fn clusters(path: &Path, limit: usize) -> Result<Clusters> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    fn word(form: &str, pos: Upos, head: usize, dep: Dep) -> Word {
+        Word {
+            form: form.into(),
+            pos,
+            morph: Morph::default(),
+            tags: tag_values(pos, Morph::default()).map(Some),
+            head,
+            dep,
+            weight: 1.0,
+        }
+    }
+
+    #[test]
+    fn headlines_keep_their_tree() {
+        let sentence = Sentence {
+            id: String::new(),
+            words: vec![
+                word("Die", Upos::Det, 2, Dep::Det),
+                word("Brücke", Upos::Noun, 4, Dep::NsubjPass),
+                word("wurde", Upos::Aux, 4, Dep::AuxPass),
+                word("zerstört", Upos::Verb, 0, Dep::Root),
+                word(".", Upos::Punct, 4, Dep::Punct),
+            ],
+            copies: 1,
+        };
+        let headline = sentence.headline(|| true).unwrap();
+        assert_eq!(headline.forms(), ["Brücke", "zerstört"]);
+        assert_eq!(headline.words.iter().map(|w| w.head).collect::<Vec<_>>(), [2, 0]);
+        assert_eq!(sentence.without_stop().unwrap().words.len(), 4);
+    }
+
     #[test]
     fn the_list_of_held_out_sentences_is_whole() {
         let lines = include_str!("../data/heldout-de.txt")

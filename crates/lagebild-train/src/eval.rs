@@ -147,12 +147,19 @@ pub(crate) fn report(model: &Model, held_out: &[(&'static str, Vec<Sentence>)]) 
         let _ = write!(line, " {name} {:.1}", 100.0 * right as f64 / of.max(1) as f64);
     }
     log(&line);
-    log(&format!("{:.0} words/s on one core, tagging and parsing", speed(model, held_out)));
+    log(&format!(
+        "{:.0} words/s on one core, tagging and parsing",
+        speed(model, held_out)
+    ));
 }
 
 /// Words a second of processor time of one core, the best of five passes over texts of the length of a report.
 fn speed(model: &Model, held_out: &[(&'static str, Vec<Sentence>)]) -> f64 {
-    let forms: Vec<Vec<&str>> = held_out.iter().flat_map(|(_, sentences)| sentences).map(Sentence::forms).collect();
+    let forms: Vec<Vec<&str>> = held_out
+        .iter()
+        .flat_map(|(_, sentences)| sentences)
+        .map(Sentence::forms)
+        .collect();
     let words: usize = forms.iter().map(Vec::len).sum();
     let pass = || {
         let start = Clock::now();
@@ -178,7 +185,12 @@ impl Clock {
 
     /// Nanoseconds that this thread has run.
     fn processor() -> Option<u64> {
-        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
+        std::fs::read_to_string("/proc/thread-self/schedstat")
+            .ok()?
+            .split(' ')
+            .next()?
+            .parse()
+            .ok()
     }
 
     fn seconds(&self) -> f64 {

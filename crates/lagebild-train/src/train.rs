@@ -56,9 +56,12 @@ pub(crate) struct Recipe {
     /// Share of words that hide their form.
     #[arg(long, default_value_t = 0.2)]
     drop_form: f32,
-    /// Share of sentences that lose their final stop, as headlines have none.
+    /// Share of sentences that lose their final stop.
     #[arg(long, default_value_t = 0.08)]
     drop_stop: f32,
+    /// Share of short sentences that are cut to the manner of headlines.
+    #[arg(long, default_value_t = 0.12)]
+    headlines: f32,
     /// Does without the full-form lexicon.
     #[arg(long)]
     no_lexicon: bool,
@@ -157,7 +160,9 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
             while at < order.len() && size < recipe.batch {
                 let sentence = &corpus.train[order[at]];
                 at += 1;
-                let shortened = if rng.chance(recipe.drop_stop) {
+                let shortened = if rng.chance(recipe.headlines) {
+                    sentence.headline(|| rng.chance(0.8))
+                } else if rng.chance(recipe.drop_stop) {
                     sentence.without_stop()
                 } else {
                     None
@@ -228,7 +233,9 @@ fn batch(
         features[root].extend(row(boundary(false)));
         features[root + length + 1].extend(row(boundary(true)));
         for (i, word) in sentence.words.iter().enumerate() {
-            let Some(known) = vocabulary.get(&(word.form.as_str(), i == 0)) else { continue };
+            let Some(known) = vocabulary.get(&(word.form.as_str(), i == 0)) else {
+                continue;
+            };
             let list = &mut features[root + 1 + i];
             if !rng.chance(recipe.drop_form) {
                 list.extend(known.form);

@@ -37,8 +37,8 @@ impl Score {
 pub(crate) fn segmentation(data: &Path, errors: usize) -> Result<()> {
     let lang = data.join("lang");
     println!(
-        "{:<34} {:>9} {:>9} {:>9} {:>9}",
-        "set", "words", "word F1", "sentences", "sent. F1"
+        "{:<34} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "set", "words", "word F1", "sentences", "sent. F1", "µs/word"
     );
     let gsd = read(&lang.join("ud-german-gsd-dev/de_gsd-ud-dev.conllu"))?;
     report(
@@ -85,10 +85,13 @@ pub(crate) fn segmentation(data: &Path, errors: usize) -> Result<()> {
 
 fn report(name: &str, lang: Lang, golds: &[Gold], errors: usize) {
     let (mut words, mut sentences) = (Score::default(), Score::default());
-    let mut shown = 0;
+    let (mut shown, mut count, mut seconds) = (0, 0usize, 0.0);
     for gold in golds {
         let doc = document(gold, lang);
+        let start = Instant::now();
         let found = segment(&doc);
+        seconds += start.elapsed().as_secs_f64();
+        count += found.iter().map(|s| s.words.len()).sum::<usize>();
         let found_sentences: HashSet<Span> = found.iter().map(|s| s.span).collect();
         let found_words: HashSet<(Span, String)> = found
             .iter()
@@ -133,10 +136,11 @@ fn report(name: &str, lang: Lang, golds: &[Gold], errors: usize) {
         format!("{:.2}", words.f1())
     };
     println!(
-        "{name:<34} {:>9} {word_f1:>9} {:>9} {:>9.2}",
+        "{name:<34} {:>9} {word_f1:>9} {:>9} {:>9.2} {:>8.2}",
         words.expected,
         sentences.expected,
-        sentences.f1()
+        sentences.f1(),
+        seconds * 1e6 / count.max(1) as f64
     );
 }
 

@@ -26,6 +26,9 @@ const SHORTEST_ADJECTIVE: usize = 4;
 /// Nouns up to this length, in bytes, stand at the end of many words by chance: they must be frequent to be a head.
 const SHORT_NOUN: usize = 5;
 
+/// No longer word is taken apart, in bytes: the time to do so grows with the square.
+const LONGEST_COMPOUND: usize = 96;
+
 /// The least frequency class of a short noun that can be a head, about one in a million words.
 const FREQUENT: u8 = 3;
 
@@ -56,7 +59,7 @@ pub(super) fn noun_head(morphology: &Morphology, form: &str) -> Option<usize> {
 
 /// Where the head of an unknown compound adjective begins.
 pub(super) fn adjective_head(morphology: &Morphology, form: &str) -> Option<usize> {
-    form.char_indices().map(|(at, _)| at).find(|&at| {
+    starts(form).find(|&at| {
         at > 1
             && form.len() - at >= SHORTEST_ADJECTIVE
             && morphology.lookup(&form[at..]).is_some_and(|e| e.mask().has(Upos::Adj))
@@ -64,9 +67,16 @@ pub(super) fn adjective_head(morphology: &Morphology, form: &str) -> Option<usiz
     })
 }
 
+/// Where the characters of `form` begin; nowhere if it is too long.
+fn starts(form: &str) -> impl Iterator<Item = usize> {
+    form.char_indices()
+        .map(|(at, _)| at)
+        .filter(|_| form.len() <= LONGEST_COMPOUND)
+}
+
 /// Where a known noun begins that ends with `form`, the longest first.
 fn heads(morphology: &Morphology, form: &str) -> impl Iterator<Item = usize> {
-    form.char_indices().map(|(at, _)| at).filter(move |&at| {
+    starts(form).filter(move |&at| {
         if at < 2 || form.len() - at < SHORTEST_PART {
             return false;
         }

@@ -228,3 +228,15 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn endless_words_come_to_an_end() {
+    for part in ["Staats", "waffen", "a-", "über", "\u{AD}", "É"] {
+        let word = part.repeat(100_000 / part.len());
+        let _ = (de().readings(&word), de().analyses(&word), de().split_compound(&word));
+        let _ = (
+            de().lemma(&word, Upos::Noun, Morph::default()),
+            de().lemma(&word, Upos::Adj, Morph::default()),
+        );
+    }
+}

@@ -39,24 +39,46 @@ pub struct RawWord {
 pub fn segment(doc: &Document) -> Vec<RawSentence> {
     let mut sentences = Vec::new();
     for block in &doc.blocks {
-        let text = doc.slice(block.span);
-        let pieces = scan::pieces(text, doc.lang);
-        let block = Block {
-            text,
-            pieces: &pieces,
-            words: Words::of(doc.lang),
-            lang: doc.lang,
-            span: block.span,
-            part: block.part,
-        };
-        let mut start = 0;
-        while start < pieces.len() {
-            let end = block.end_of_sentence(start);
-            sentences.push(block.sentence(start, end));
-            start = end.last + 1;
+        let mut offset = block.span.start();
+        // An empty line ends a sentence whatever stands before it.
+        for paragraph in paragraphs(doc.slice(block.span)) {
+            let pieces = scan::pieces(paragraph, doc.lang);
+            let paragraph = Paragraph {
+                text: paragraph,
+                offset,
+                pieces: &pieces,
+                words: Words::of(doc.lang),
+                lang: doc.lang,
+                part: block.part,
+            };
+            let mut start = 0;
+            while start < pieces.len() {
+                let end = paragraph.end_of_sentence(start);
+                sentences.push(paragraph.sentence(start, end));
+                start = end.last + 1;
+            }
+            offset += paragraph.text.len();
         }
     }
     sentences
+}
+
+/// The parts of `text` after each empty line; together they are `text`.
+fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        (!rest.is_empty()).then_some(())?;
+        let mut at = 0;
+        for line in rest.split_inclusive('\n') {
+            at += line.len();
+            if line.trim().is_empty() {
+                break;
+            }
+        }
+        let (paragraph, after) = rest.split_at(at);
+        rest = after;
+        Some(paragraph)
+    })
 }
 
 /// Where a sentence ends.
@@ -68,17 +90,18 @@ struct End {
     parted: Option<usize>,
 }
 
-/// A block that was cut into pieces.
-struct Block<'a> {
+/// A block, or a part of it between empty lines, that was cut into pieces.
+struct Paragraph<'a> {
     text: &'a str,
+    /// Where it begins in the document.
+    offset: usize,
     pieces: &'a [Piece],
     words: &'static Words,
     lang: Lang,
-    span: Span,
     part: Part,
 }
 
-impl Block<'_> {
+impl Paragraph<'_> {
     fn text_of(&self, i: usize) -> &str {
         self.pieces.get(i).map_or("", |piece| piece.text(self.text))
     }
@@ -107,7 +130,7 @@ impl Block<'_> {
     fn end_at(&self, start: usize, i: usize) -> Option<End> {
         let kind = self.pieces[i].kind;
         let mut last = i;
-        if kind != Kind::Word && kind != Kind::Mark {
+        if !matches!(kind, Kind::Word | Kind::Mark | Kind::Opening | Kind::Closing) {
             while self.kind(last + 1) == Some(Kind::Closing) && !self.gap_after(last).contains('\n') {
                 last += 1;
             }
@@ -124,7 +147,7 @@ impl Block<'_> {
             return Some(end);
         }
         let gap = self.gap_after(last);
-        if gap.matches('\n').count() > 1 || (gap.contains('\n') && self.is_bullet(last + 1)) {
+        if gap.contains('\n') && self.is_bullet(last + 1) {
             return Some(end);
         }
         let ends = match kind {
@@ -223,7 +246,6 @@ impl Block<'_> {
     }
 
     fn sentence(&self, start: usize, end: End) -> RawSentence {
-        let offset = self.span.start();
         let mut words = Vec::with_capacity(end.last - start + 2);
         for (i, piece) in self.pieces.iter().enumerate().take(end.last + 1).skip(start) {
             if end.parted == Some(i) {
@@ -233,7 +255,10 @@ impl Block<'_> {
                 self.push_words(*piece, &mut words);
             }
         }
-        let span = Span::at(offset + self.pieces[start].start, offset + self.pieces[end.last].end);
+        let span = Span::at(
+            self.offset + self.pieces[start].start,
+            self.offset + self.pieces[end.last].end,
+        );
         RawSentence {
             span,
             part: self.part,
@@ -247,7 +272,7 @@ impl Block<'_> {
             .filter(|&c| !scan::is_invisible(c))
             .collect();
         RawWord {
-            span: Span::at(self.span.start() + start, self.span.start() + end),
+            span: Span::at(self.offset + start, self.offset + end),
             form,
         }
     }

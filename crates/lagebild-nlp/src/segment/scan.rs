@@ -77,7 +77,7 @@ const NOTHING: char = '\0';
 
 /// Cuts `block`.
 pub(super) fn pieces(block: &str, lang: Lang) -> Vec<Piece> {
-    let chars = block.char_indices().collect();
+    let chars = block.char_indices().map(|(at, c)| (at as u32, c)).collect();
     let mut scanner = Scanner {
         block,
         chars,
@@ -92,7 +92,8 @@ pub(super) fn pieces(block: &str, lang: Lang) -> Vec<Piece> {
 
 struct Scanner<'a> {
     block: &'a str,
-    chars: Vec<(usize, char)>,
+    /// Byte and character; a text is far shorter than 4 GB.
+    chars: Vec<(u32, char)>,
     words: &'static Words,
     lang: Lang,
     pieces: Vec<Piece>,
@@ -119,7 +120,7 @@ impl Scanner<'_> {
     }
 
     fn byte(&self, i: usize) -> usize {
-        self.chars.get(i).map_or(self.block.len(), |&(byte, _)| byte)
+        self.chars.get(i).map_or(self.block.len(), |&(byte, _)| byte as usize)
     }
 
     fn text(&self, from: usize, to: usize) -> &str {
@@ -153,31 +154,34 @@ impl Scanner<'_> {
         }
     }
 
-    /// The end of the web address, e-mail address or file name that begins at `i`.
+    /// The end of the web or e-mail address that begins at `i`.
     fn address(&self, i: usize) -> Option<usize> {
-        let begins_here = self.before(i) == NOTHING || !is_word(self.before(i));
-        if !begins_here || !(is_word(self.at(i)) || self.at(i) == '@') {
+        /// Characters of the longest user name and host of an e-mail address (RFC 5321), so that no look is long.
+        const LONGEST_EMAIL: usize = 320;
+        let begins_here = !is_word(self.before(i)) && is_word(self.at(i));
+        if !begins_here {
             return None;
         }
-        let mut end = i;
-        while !is_space(self.at(end))
-            && !matches!(self.at(end), NOTHING | '"' | '<' | '>' | '“' | '”' | '„' | '»' | '«')
-        {
-            end += 1;
-        }
-        while end > i
-            && matches!(
-                self.at(end - 1),
-                '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '\'' | '’'
-            )
-        {
-            // A bracket that was opened inside belongs to the address.
-            if self.at(end - 1) == ')' && self.text(i, end).contains('(') {
-                break;
-            }
+        let is_web = self.begins_web_address(i);
+        let longest = if is_web { usize::MAX } else { LONGEST_EMAIL };
+        let is_inside = |c: char| !is_space(c) && !matches!(c, '"' | '<' | '>' | '“' | '”' | '„' | '»' | '«');
+        let mut end = i + (i..).take(longest).take_while(|&k| is_inside(self.at(k))).count();
+        // A bracket that was opened inside belongs to the address.
+        let has_bracket = is_web && self.text(i, end).contains('(');
+        while end > i && ".,;:!?)]}'’".contains(self.at(end - 1)) && !(has_bracket && self.at(end - 1) == ')') {
             end -= 1;
         }
-        is_address(self.text(i, end)).then_some(end)
+        (is_web || is_email(self.text(i, end))).then_some(end)
+    }
+
+    fn begins_web_address(&self, i: usize) -> bool {
+        ["http://", "https://", "ftp://", "www."].iter().any(|start| {
+            start
+                .chars()
+                .enumerate()
+                .all(|(k, c)| self.at(i + k).eq_ignore_ascii_case(&c))
+                && is_word(self.at(i + start.len()))
+        })
     }
 
     fn begins_word(&self, i: usize) -> bool {
@@ -215,9 +219,7 @@ impl Scanner<'_> {
         // Where the part after the last joint begins.
         let mut part = i;
         loop {
-            while is_word(self.at(end)) || (is_invisible(self.at(end)) && is_word(self.visible_at(end))) {
-                end += 1;
-            }
+            end = self.end_of_letters(end);
             match self.joint(i, part, end) {
                 Some(length) => end += length,
                 None => break,
@@ -225,6 +227,20 @@ impl Scanner<'_> {
             part = end;
         }
         self.finish_word(i, end)
+    }
+
+    /// Where the letters and digits end that begin at `i`, with what is invisible between them.
+    fn end_of_letters(&self, mut i: usize) -> usize {
+        loop {
+            let mut next = i;
+            while is_invisible(self.at(next)) {
+                next += 1;
+            }
+            if !is_word(self.at(next)) {
+                return i;
+            }
+            i = next + 1;
+        }
     }
 
     /// The length of what joins the word in `start..end`, whose last part begins at `part`, to what follows it.
@@ -334,12 +350,10 @@ impl Scanner<'_> {
 
     /// Whether a unit with a slash stands around the one at `end`: "km/h", "m/s".
     fn is_unit(&self, start: usize, end: usize) -> bool {
-        let is_short = |length: usize| (1..=4).contains(&length);
-        let after = (end + 1..).take_while(|&i| is_word(self.at(i))).count();
-        let is_lower = (start..end)
-            .chain(end + 1..end + 1 + after)
-            .all(|i| !self.at(i).is_uppercase());
-        is_lower && is_short(end - start) && after == 1
+        (1..=4).contains(&(end - start))
+            && self.at(end + 1).is_lowercase()
+            && !is_word(self.at(end + 2))
+            && (start..end).all(|i| self.at(i).is_lowercase())
     }
 
     /// Whether three digits stand after the space at `end`, and one to three before it.
@@ -410,8 +424,9 @@ impl Scanner<'_> {
         match self.lang {
             // One word: "Hans'".
             Lang::De => {
+                let after = self.byte(end + 1);
                 if let Some(last) = self.pieces.last_mut() {
-                    last.end = self.chars.get(end + 1).map_or(self.block.len(), |&(byte, _)| byte);
+                    last.end = after;
                 }
             }
             // A word of its own: "the states' rights".
@@ -530,24 +545,14 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether `text` is a web address, an e-mail address or the name of an account.
-fn is_address(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    if ["http://", "https://", "ftp://", "mailto:", "www."]
-        .iter()
-        .any(|start| lower.starts_with(start))
-    {
-        return text.len() > 7;
-    }
-    match text.split_once('@') {
-        Some((user, host)) => {
-            !user.is_empty()
-                && host.contains('.')
-                && !host.starts_with('.')
-                && host.chars().all(|c| c.is_alphanumeric() || ".-_".contains(c))
-        }
-        None => false,
-    }
+/// Whether `text` is an e-mail address.
+fn is_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && host.chars().all(|c| c.is_alphanumeric() || ".-_".contains(c))
+    })
 }
 
 /// Whether `word` is a Roman numeral from I to some hundred; no other capitals are read so.

@@ -296,3 +296,16 @@ proptest! {
         check_laws(&text, Lang::En)?;
     }
 }
+
+#[test]
+fn hostile_text_takes_time_in_proportion() {
+    // Each of these took quadratic time in some design; as a test it needs no clock, only to come to an end.
+    for part in [
+        "a,", "a@", "(", ")", "\u{AD}", "a/", "1/", "a.", "' ", "\" ", "-", "a-", "…", "1. ", "A. ", "(a@", "\n",
+    ] {
+        let text = part.repeat(200_000 / part.len());
+        for lang in [Lang::De, Lang::En] {
+            let _ = segment(&document(&text, lang));
+        }
+    }
+}

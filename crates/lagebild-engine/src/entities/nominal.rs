@@ -605,7 +605,7 @@ impl Draft<'_> {
         let body = |n: &Name| matches!(n, Name::Organisation(_)) || scan::is_house(self.knowledge, *n);
         let place = |n: &Name| matches!(n, Name::Country(_) | Name::Seat(_) | Name::Place(_));
         kind == RoleKind::Person && hit.names.iter().any(body)
-            || (kind == RoleKind::Body || deputy) && !military && hit.names.iter().any(place)
+            || (matches!(kind, RoleKind::Body | RoleKind::Group) || deputy) && !military && hit.names.iter().any(place)
             || kind == RoleKind::Thing && hit.names.iter().any(place)
     }
 

@@ -487,6 +487,9 @@ impl<'a> Draft<'a> {
             score += 4 * i32::from(person.on(day).any(|t| t.leading));
             score += 3 * i32::from(person.on(day).any(|_| true));
         }
+        if self.day.is_none() {
+            score += 4 * i32::from(person.terms.iter().any(|t| t.leading));
+        }
         score += 2 * i32::from(person.prominent);
         if let Some(country) = term.and_then(|t| t.country) {
             let weight = self.standing.of(country);

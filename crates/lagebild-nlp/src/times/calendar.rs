@@ -400,14 +400,16 @@ impl Finder<'_> {
             4 => number,
             _ => return None,
         };
-        let suffix = i + 1;
+        // "1990er Jahre", "1990er-Jahre", "1990-er Jahre", "in den 1990ern"
+        let suffix = if self.dash(i + 1) && self.glued(i + 1) {
+            i + 2
+        } else {
+            i + 1
+        };
         let end = match self.word(suffix) {
-            "er" if self.glued(suffix) => {
-                let years = if self.dash(suffix + 1) && self.glued(suffix + 1) {
-                    suffix + 2
-                } else {
-                    suffix + 1
-                };
+            "er" | "ern" if self.glued(suffix) => {
+                let dash = self.dash(suffix + 1) && self.glued(suffix + 1);
+                let years = if dash { suffix + 2 } else { suffix + 1 };
                 if is_years(years) {
                     years + 1
                 } else if start < i || self.introduces(i) {

@@ -66,13 +66,7 @@ impl Finder<'_> {
                 ..Found::new(i, end, period)
             });
         }
-        // What lasts since a day has begun.
-        let tense = if self.before(i).is(Role::Since) {
-            Some(Tense::Past)
-        } else {
-            self.tense(i)
-        };
-        let period = self.weekday_period(number, tense, i);
+        let period = self.weekday_period(number, self.tense(i), i);
         let period = part.map_or(period.clone(), |p| period.at(p));
         Some(Found {
             framed: true,

@@ -77,7 +77,10 @@ impl Finder<'_> {
             return None;
         }
         let mut end = at + 1;
-        let is_age = self.is(end, Role::Old) || self.dash(end) && self.is(end + 1, Role::Old);
+        // "31 Jahre alt", "12-year-old", "im Alter von 58 Jahren", "zwischen 15 und 17 Jahren alt"
+        let is_age = self.is(end, Role::Old)
+            || self.dash(end) && self.is(end + 1, Role::Old)
+            || (start.saturating_sub(4)..start).any(|j| self.is(j, Role::Age));
         // "1. Tag", "am 5. Tag" count days, they do not measure.
         let is_ordinal = self.mark(i + 1, '.') && at > i + 1 && self.number(i).is_some() && number.end == i + 1;
         if is_age || is_ordinal {

@@ -161,6 +161,11 @@ impl<'a> Finder<'a> {
     /// The tense of the clause around atom `i`.
     fn tense(&self, i: usize) -> Option<Tense> {
         let atom = self.atom(i)?;
+        // What lasts since a day has begun.
+        if self.before(i).is(Role::Since) || i > 1 && self.before(i).is(Role::Determiner) && self.is(i - 2, Role::Since)
+        {
+            return Some(Tense::Past);
+        }
         tense_at(self.parsed, atom.start).or_else(|| self.tense_of_words(i))
     }
 
@@ -294,11 +299,12 @@ impl<'a> Finder<'a> {
             .or_else(|| self.decade(i, info))
             .or_else(|| self.clock(i))
             .or_else(|| self.repeated(i, info))
+            .or_else(|| self.phrase(i, 2))
             .or_else(|| self.length(i))
             .or_else(|| self.relative(i, info))
             .or_else(|| self.month(i, info))
             .or_else(|| self.season(i, info))
-            .or_else(|| self.phrase(i))
+            .or_else(|| self.phrase(i, 1))
             .or_else(|| self.year(i, info))
             .or_else(|| self.daypart(i, info))
     }
@@ -320,9 +326,12 @@ impl<'a> Finder<'a> {
             .is_some_and(|(time, atom)| time.span.end() > atom.start)
     }
 
-    /// Vague times, sets in one word, days with a name.
-    fn phrase(&self, i: usize) -> Option<Found> {
-        let (meaning, words) = self.vocabulary.phrase(&self.atoms[i..])?;
+    /// Vague times, sets in one word, days with a name, of at least so many words.
+    fn phrase(&self, i: usize, least: usize) -> Option<Found> {
+        let (meaning, words) = self
+            .vocabulary
+            .phrase(&self.atoms[i..])
+            .filter(|&(_, words)| words >= least)?;
         let end = i + words;
         // "in the past year", "the past few years"
         let goes_on = self.info(end).unit.is_some() || self.info(end + 1).unit.is_some() && self.is(end, Role::Several);

@@ -23,9 +23,31 @@ pub(crate) fn tense_at(parsed: &Parsed, at: usize) -> Option<Tense> {
         if let Some(tense) = is_predicate.then(|| tense_of_group(parsed, ix)).flatten() {
             return Some(tense);
         }
+        if token.dep == Dep::Amod
+            && token.span.start() > at
+            && let Some(tense) = tense_of_attribute(parsed, token)
+        {
+            return Some(tense);
+        }
         ix = token.head?;
     }
     None
+}
+
+/// The tense of a participle before its noun: *die am Dienstag erfolgte Wahl*, *die am Dienstag beginnende Wahl*.
+fn tense_of_attribute(parsed: &Parsed, token: &Token) -> Option<Tense> {
+    if parsed.doc.lang != Lang::De {
+        return None;
+    }
+    let form = parsed.strings.resolve(token.form).to_lowercase();
+    let stem = ["en", "er", "es", "em", "e"]
+        .iter()
+        .find_map(|ending| form.strip_suffix(ending))?;
+    if stem.ends_with("end") {
+        Some(Tense::Present)
+    } else {
+        (stem.ends_with('t') || stem.ends_with("en")).then_some(Tense::Past)
+    }
 }
 
 /// The words of the sentence that depend on `ix`.

@@ -265,6 +265,8 @@ fn german_lengths_sets_and_vague_times() {
             ("In den letzten Wochen.", &["den letzten Wochen DURATION PXW"]),
             ("Seit Jahren.", &["Jahren DURATION PXY"]),
             ("Der 31 Jahre alte Mann.", &[]),
+            ("Er starb im Alter von 58 Jahren.", &[]),
+            ("Eines Tages.", &["Eines Tages DATE FUTURE_REF"]),
             ("Jeden Montag.", &["Jeden Montag SET XXXX-WXX-1"]),
             ("Alle zwei Wochen.", &["Alle zwei Wochen SET P2W"]),
             (

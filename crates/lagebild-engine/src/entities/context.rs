@@ -2,9 +2,9 @@
 
 use super::people::{Draft, State};
 use super::registry::{Owner, Registry};
-use super::scan::{self, Scan};
+use super::scan::{self, LARGE_TOWN, Scan};
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx};
+use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, RoleKind, atoms, fold};
 use rustc_hash::FxHashMap;
 
@@ -31,6 +31,8 @@ pub(super) struct Standing {
 const HEADLINE: f32 = 3.0;
 const LEAD: f32 = 2.0;
 const BODY: f32 = 1.0;
+/// The state that a title begins with before a colon.
+const TOPIC: f32 = 4.0;
 /// A place weighs less than an actor: reports tell where things happen also of third states.
 const PLACE: f32 = 0.8;
 
@@ -54,7 +56,22 @@ impl Standing {
         if let Some(title) = &parsed.doc.title {
             standing.title(title, parsed.doc.lang, knowledge);
         }
-        let hits = scan.names.iter().map(|hit| (hit.tokens.start, &hit.names));
+        // A town beside words of unknown names is part of one of these.
+        let stranger = |token: Option<u32>| {
+            token
+                .and_then(|t| Some((parsed.tokens.get(t as usize)?, t)))
+                .is_some_and(|(word, t)| {
+                    word.pos == Upos::Propn && scan.name_at[t as usize].is_none() && scan.role_at[t as usize].is_none()
+                })
+        };
+        let alone = |tokens: &std::ops::Range<u32>| {
+            !stranger(tokens.start.checked_sub(1)) && !stranger(Some(tokens.end)) || tokens.len() > 1
+        };
+        let hits = scan.names.iter().filter(|hit| {
+            let small = |n: &Name| matches!(n, Name::Place(ix) if knowledge.places[ix.ix()].population < LARGE_TOWN);
+            alone(&hit.tokens) || !hit.names.iter().all(small)
+        });
+        let hits = hits.map(|hit| (hit.tokens.start, &hit.names));
         let parts = scan.parts.iter().map(|(token, names)| (*token, names));
         // Unambiguous names first; they help with the others.
         let mut open = Vec::new();
@@ -88,11 +105,14 @@ impl Standing {
         let mut at = 0;
         while at < words.len() {
             let found = knowledge.longest(lang, words[at..].iter());
+            let first = at == 0;
             at += found.as_ref().map_or(1, |f| f.atoms);
             if let Some(found) = found
                 && let [(country, factor)] = countries(knowledge, &found.names).as_slice()
             {
-                *self.weights.entry(country).or_default() += LEAD * factor;
+                // "Jemen: …" tells where the report plays.
+                let topic = first && title[words[at - 1].end as usize..].trim_start().starts_with(':');
+                *self.weights.entry(country).or_default() += if topic { TOPIC } else { LEAD * factor };
             }
         }
     }

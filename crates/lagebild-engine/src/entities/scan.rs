@@ -38,6 +38,9 @@ pub(super) struct RoleHit {
     pub(super) part: bool,
 }
 
+/// Inhabitants of a town whose name is known well enough to be met with an ending.
+pub(super) const LARGE_TOWN: u32 = 100_000;
+
 /// The longest first part such as *Bundes-*, in characters.
 const LONGEST_FEDERAL: usize = 8;
 
@@ -171,6 +174,12 @@ impl Scanner<'_> {
             return pos == Upos::Adj || next == Some(Upos::Noun) || next == Some(Upos::Adj);
         }
         let only_places = found.names.iter().all(|n| matches!(n, Name::Place(_)));
+        // "Poes Grab" is not in Po: small towns stand without an ending, or do not count.
+        let large = |n: &Name| matches!(n, Name::Place(ix) if self.knowledge.places[ix.ix()].population >= LARGE_TOWN);
+        let bent = found.inflected && !found.names.iter().any(large);
+        if only_places && bent {
+            return false;
+        }
         if only_places && pos != Upos::Propn && (found.inflected || self.knowledge.is_homograph(form)) {
             return false;
         }

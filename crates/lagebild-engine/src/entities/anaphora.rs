@@ -25,9 +25,16 @@ struct Candidate {
 impl Draft<'_> {
     /// Adds the mentions of phrases and people, then those of pronouns and their like.
     pub(super) fn follow_pronouns(&mut self, registry: &mut Registry<'_>) {
-        self.possessives(registry);
+        let before = self.mentions.len();
         self.phrase_mentions();
         self.chunk_mentions(registry);
+        let candidates = self.candidates(registry);
+        if self.possessives(&candidates, registry) {
+            // Owners have changed, and with them who is mentioned.
+            self.mentions.truncate(before);
+            self.phrase_mentions();
+            self.chunk_mentions(registry);
+        }
         let mut candidates = self.candidates(registry);
         let sentences: Vec<Range<u32>> = self.parsed.sentences.iter().map(|s| s.tokens.clone()).collect();
         for sentence in sentences {
@@ -37,33 +44,37 @@ impl Draft<'_> {
         }
     }
 
-    /// "seine Minister": the owner is whom the pronoun means.
-    fn possessives(&mut self, registry: &mut Registry<'_>) {
-        let open: Vec<usize> = (0..self.phrases.len())
-            .filter(|ix| self.phrases[*ix].possessive.is_some())
-            .collect();
-        for ix in open {
-            let phrase = &self.phrases[ix];
-            let head = phrase.head;
-            let sentence = self.sentence(head);
-            // The nearest actor before it in the sentence, with luck its subject.
-            let name = self
-                .scan
-                .names
-                .iter()
-                .rfind(|h| h.tokens.end <= head && h.tokens.start >= sentence.start);
-            let chunk = self
-                .chunks
-                .iter()
-                .rfind(|c| c.tokens.end <= head && c.tokens.start >= sentence.start);
-            let owner = match (name, chunk) {
-                (_, Some(chunk)) if chunk.entity.is_some_and(|e| !registry.owner(e).is_nobody()) => {
-                    chunk.entity.map(|e| registry.owner(e))
-                }
-                (Some(name), _) => self.target(name).map(|t| t.owner),
-                _ => None,
+    /// "seine Minister": the owner is whom the pronoun means. Tells whether any was found.
+    fn possessives(&mut self, candidates: &[Candidate], registry: &mut Registry<'_>) -> bool {
+        let mut any = false;
+        for ix in 0..self.phrases.len() {
+            let Some(pronoun) = self.phrases[ix].possessive else {
+                continue;
             };
-            if let Some(owner) = owner.filter(|o| !o.is_nobody()) {
+            let head = self.phrases[ix].head;
+            let masculine = self.stem_cue(CueKind::PossMasc, pronoun);
+            let fits = |c: &&Candidate| match (masculine, c.gender, c.number) {
+                _ if c.token >= pronoun || c.token == head => false,
+                (true, gender, number) => gender != Some(Gender::Fem) && number != Some(Number::Plur),
+                (false, gender, number) => {
+                    gender == Some(Gender::Fem) || number == Some(Number::Plur) || gender.is_none() && c.person
+                }
+            };
+            // Unlike other pronouns, a possessive mostly means the subject of its own clause.
+            let salience = |c: &Candidate| {
+                let near = self.parsed.sentence_of(TokenIx(c.token)) == self.parsed.sentence_of(TokenIx(pronoun));
+                self.salience(c, pronoun) + if near && c.subject { 2.0 } else { 0.0 }
+            };
+            let best = candidates
+                .iter()
+                .filter(fits)
+                .map(|c| (salience(c), c))
+                .max_by(|a, b| a.0.total_cmp(&b.0));
+            let Some((_, owner)) = best.filter(|b| b.0 > 0.0) else {
+                continue;
+            };
+            let owner = registry.owner(owner.entity);
+            if !owner.is_nobody() {
                 self.settle(
                     ix,
                     Owner {
@@ -73,8 +84,10 @@ impl Draft<'_> {
                     },
                     registry,
                 );
+                any = true;
             }
         }
+        any
     }
 
     fn phrase_mentions(&mut self) {

@@ -85,7 +85,13 @@ impl std::fmt::Display for Bad {
             }
             Why::Io(error) => write!(f, "{name}: {error}"),
             Why::NoReports => write!(f, "{name}: no reports in this directory"),
-            Why::Ingest(error) => write!(f, "{name}: {error}"),
+            Why::Ingest(error) => {
+                // Errors of JSON tell the line themselves.
+                use IngestError::{BadField, Json, MissingField};
+                let tells = matches!(error, Json { .. } | MissingField { .. } | BadField { .. });
+                let file = name.rsplit_once(LINE).map_or(name.as_str(), |(file, _)| file);
+                write!(f, "{}: {error}", if tells { file } else { name })
+            }
             Why::Internal(what) => write!(f, "{name}: the program failed on this report ({what})"),
         }
     }
@@ -108,6 +114,9 @@ impl Bad {
         })
     }
 }
+
+/// What stands between the name of a file and the number of a line.
+const LINE: &str = ", line ";
 
 /// Files of these kinds are taken out of directories; a file that is named itself is read whatever its name.
 const EXTENSIONS: [&str; 9] = [
@@ -163,7 +172,13 @@ impl Items {
                     return bad(Why::NoReports);
                 }
                 // Named by their place below the directory that was given: the same on every machine.
-                let root = path.parent().unwrap_or(Path::new("")).to_owned();
+                let named = path.file_name().is_some();
+                let root = if named {
+                    path.parent().unwrap_or(Path::new(""))
+                } else {
+                    &path
+                }
+                .to_owned();
                 self.files.extend(found.into_iter().map(|file| {
                     let source = file
                         .strip_prefix(&root)
@@ -329,7 +344,7 @@ impl Lines {
             let mut bytes = Vec::new();
             let read = (&mut self.reader).take(limit as u64 + 2).read_until(b'\n', &mut bytes);
             self.line += 1;
-            let name = format!("{}, line {}", self.name, self.line);
+            let name = format!("{}{LINE}{}", self.name, self.line);
             let mut total = match read {
                 Ok(0) => return None,
                 Ok(n) => n,

@@ -142,6 +142,11 @@ impl Flow {
         Self::default()
     }
 
+    /// Whether nothing was appended yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
     /// Appends `text`. Lines break at its spaces.
     pub(crate) fn push(&mut self, style: Style, text: &str) -> &mut Self {
         if !text.is_empty() {
@@ -157,26 +162,23 @@ impl Flow {
 
     /// Writes it to `out`: the first line after `first`, the others after `rest`, both taken to be as wide as `rest`.
     pub(crate) fn write(&self, out: &mut String, screen: Screen, first: &str, rest: &str) {
-        let indent = columns(rest);
-        let room = screen.width.saturating_sub(indent).max(20);
+        let room = screen.width.saturating_sub(columns(rest)).max(20);
         out.push_str(first);
-        let mut used = 0;
-        let mut space: Option<Style> = None;
+        let (mut used, mut gap) = (0, Gap::default());
         for word in self.words() {
             match word {
-                Word::Space(style) => space = Some(style),
+                Word::Gap(wider) => gap = wider,
                 Word::Text(parts) => {
                     let width: usize = parts.iter().map(|(_, t)| columns(t)).sum();
-                    let gap = usize::from(space.is_some() && used > 0);
-                    if used > 0 && used + gap + width > room {
+                    if used > 0 && used + gap.width + width > room {
                         out.push('\n');
                         out.push_str(rest);
                         used = 0;
-                    } else if gap == 1 {
-                        out.push_str(&screen.paint(space.unwrap_or_default(), " "));
-                        used += 1;
+                    } else if used > 0 {
+                        out.push_str(&screen.paint(gap.style, &" ".repeat(gap.width)));
+                        used += gap.width;
                     }
-                    space = None;
+                    gap = Gap::default();
                     for (style, text) in parts {
                         out.push_str(&screen.paint(style, &text.replace('\u{a0}', " ")));
                     }
@@ -187,7 +189,7 @@ impl Flow {
         out.push('\n');
     }
 
-    /// Words (which may have several styles) and the spaces between them.
+    /// Words (which may have several styles) and the gaps between them. A line break replaces a gap.
     fn words(&self) -> Vec<Word<'_>> {
         let mut words: Vec<Word<'_>> = Vec::new();
         for (style, text) in &self.pieces {
@@ -200,7 +202,13 @@ impl Flow {
                     }
                 }
                 if piece.len() > word.len() {
-                    words.push(Word::Space(*style));
+                    match words.last_mut() {
+                        Some(Word::Gap(gap)) => gap.width += 1,
+                        _ => words.push(Word::Gap(Gap {
+                            style: *style,
+                            width: 1,
+                        })),
+                    }
                 }
             }
         }
@@ -208,8 +216,15 @@ impl Flow {
     }
 }
 
+/// Spaces between two words.
+#[derive(Clone, Copy, Default)]
+struct Gap {
+    style: Style,
+    width: usize,
+}
+
 enum Word<'a> {
-    Space(Style),
+    Gap(Gap),
     Text(Vec<(Style, &'a str)>),
 }
 
@@ -248,7 +263,7 @@ mod tests {
         flow.write(&mut out, screen, "> ", "| ");
         assert_eq!(
             out,
-            "> Russland\n| \u{1b}[1;4mratifizierte\u{1b}[0m, so\n| Seoul, den Vertrag\n"
+            "> Russland \u{1b}[1;4mratifizierte\u{1b}[0m,\n| so Seoul, den Vertrag\n"
         );
     }
 

@@ -278,7 +278,7 @@ pub(super) fn claims(args: &Query<2>, screen: Screen) -> anyhow::Result<End> {
         ],
         cells: |c| {
             let said = if c.claim.quote {
-                format!("“{}”", c.said.trim_matches(['"', '„', '“', '”']))
+                crate::digest::quoted(c.said.trim())
             } else {
                 c.said.clone()
             };

@@ -1,6 +1,8 @@
 //! The digest as Markdown (CommonMark).
 
-use super::{Text, about, amount, by_sentence, counts, days, kind, parties, party_name, sentence_at};
+use super::{
+    Text, about, amount, by_sentence, counts, days, headline, kind, parties, party_name, quoted, sentence_at, squeezed,
+};
 use crate::term::clean;
 use lagebild_core::wire::{PartyRecord, Range, Record};
 use std::fmt::Write as _;
@@ -15,7 +17,7 @@ pub(crate) fn markdown(record: &Record) -> String {
 
 fn write(out: &mut String, record: &Record) -> std::fmt::Result {
     let text = Text::new(&record.text);
-    writeln!(out, "# {}\n", escape(record.title.as_deref().unwrap_or(&record.id)))?;
+    writeln!(out, "# {}\n", escape(&headline(record)))?;
     writeln!(out, "{}  \n{}", escape(&about(record)), counts(record))?;
     if !record.events.is_empty() {
         writeln!(out, "\n## Who did what to whom")?;
@@ -70,12 +72,8 @@ fn write(out: &mut String, record: &Record) -> std::fmt::Result {
         writeln!(out, "\n## Who says what\n")?;
     }
     for claim in &record.claims {
-        let said = escape(text.of(claim.content.start, claim.content.end).trim());
-        let said = if claim.quote {
-            format!("“{}”", said.trim_matches(['"', '„', '“', '”', '«', '»']))
-        } else {
-            said
-        };
+        let said = squeezed(text.of(claim.content.start, claim.content.end));
+        let said = escape(&if claim.quote { quoted(said.trim()) } else { said });
         let holder = Some(party_name(&claim.holder))
             .filter(|h| !h.is_empty())
             .unwrap_or("somebody");

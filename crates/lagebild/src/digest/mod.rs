@@ -186,6 +186,29 @@ fn parties(event: &EventRecord) -> (Vec<&PartyRecord>, &'static str, Vec<&PartyR
     }
 }
 
+/// `text` with each stretch of white space as one space, those at its ends included.
+fn squeezed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if !c.is_whitespace() {
+            out.push(c);
+        } else if !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out
+}
+
+/// A quotation in marks of its own: those of the text are taken off where they stand around the whole of it.
+pub(crate) fn quoted(said: &str) -> String {
+    let marks: &[char] = &['"', '„', '“', '”', '«', '»'];
+    let bare = said
+        .strip_prefix(marks)
+        .and_then(|s| s.strip_suffix(marks))
+        .filter(|s| !s.contains(marks));
+    format!("“{}”", bare.unwrap_or(said))
+}
+
 /// `3 events · 1 claim`.
 fn counts(record: &Record) -> String {
     let count = |n: usize, one: &str, many: &str| match n {
@@ -201,6 +224,23 @@ fn counts(record: &Record) -> String {
     all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
+/// The headline; the beginning of a report that has none.
+fn headline(record: &Record) -> String {
+    if let Some(title) = &record.title {
+        return title.clone();
+    }
+    let first = record
+        .sentences
+        .first()
+        .copied()
+        .unwrap_or(Range { start: 0, end: 120 });
+    let words = squeezed(Text::new(&record.text).of(first.start, first.end));
+    match words.char_indices().nth(100) {
+        Some((cut, _)) => format!("{}…", words[..cut].trim_end()),
+        None => words.trim().to_owned(),
+    }
+}
+
 /// The line under the headline: day, source, language.
 fn about(record: &Record) -> String {
     let language = match record.lang.as_str() {
@@ -211,6 +251,9 @@ fn about(record: &Record) -> String {
     let parts = [record.published.as_deref(), record.source.as_deref(), Some(language)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
+
+#[cfg(test)]
+mod snapshots;
 
 #[cfg(test)]
 mod tests {

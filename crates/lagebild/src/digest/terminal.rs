@@ -3,7 +3,9 @@
 //! Everything reads without colour: the sign before an event (`+` `++` cooperation, `-` `--` conflict, doubled for deeds)
 //! says what its colour says, and trigger words stand between asterisks where they cannot be underlined.
 
-use super::{Text, about, amount, by_sentence, counts, days, kind, parties, party_name, sentence_at};
+use super::{
+    Text, about, amount, by_sentence, counts, days, headline, kind, parties, party_name, quoted, sentence_at, squeezed,
+};
 use crate::term::{Flow, Screen, Style, clean, columns};
 use lagebild_core::wire::{AgreementRecord, ClaimRecord, EventRecord, PartyRecord, Range, Record};
 
@@ -61,8 +63,7 @@ impl Digest<'_> {
     }
 
     fn head(&mut self) {
-        let title = self.record.title.as_deref().unwrap_or(&self.record.id);
-        self.paragraph(Flow::new().push(Style::Strong, title), "", "");
+        self.paragraph(Flow::new().push(Style::Strong, &headline(self.record)), "", "");
         self.paragraph(Flow::new().push(Style::Dim, &about(self.record)), "", "");
         let counts = counts(self.record);
         let summary = if counts.is_empty() {
@@ -106,14 +107,6 @@ impl Digest<'_> {
 
     fn event(&mut self, event: &EventRecord) {
         let (sign, style) = sign(&event.quad);
-        let hang = self.hang();
-        let kind = kind(event);
-        let label = format!(" {sign:<2} {kind}");
-        let painted = format!(
-            " {} {}",
-            self.paint(style, &format!("{sign:<2}")),
-            self.paint(style, &kind)
-        );
         let mut flow = Flow::new();
         let (actors, arrow, recipients) = parties(event);
         push_parties(&mut flow, &actors);
@@ -121,26 +114,19 @@ impl Digest<'_> {
             flow.push_whole(style, &format!(" {arrow} "));
             push_parties(&mut flow, &recipients);
         }
-        // A long type takes a line of its own.
-        let first = if columns(&label) + 2 <= columns(&hang) {
-            format!("{painted}{}", " ".repeat(columns(&hang) - columns(&label)))
-        } else {
-            format!("{painted}\n{hang}")
-        };
-        let mut details = Vec::new();
         let date = days(&event.date);
         // The day of publication stands in parentheses: the text does not tell when.
-        details.extend(date.map(|d| if event.date.implicit { format!("({d})") } else { d }));
-        details.extend(event.place.as_ref().map(|p| format!("in {}", p.name)));
-        details.extend(event.quantities.iter().map(amount));
-        details.push(format!("{} · {}", event.status, event.certainty));
-        details.extend(self.said_by(event));
-        flow.push(Style::Plain, "  ");
-        for (i, detail) in details.iter().enumerate() {
-            flow.push_whole(Style::Dim, detail);
-            flow.push(Style::Plain, if i + 1 < details.len() { "  " } else { "" });
+        push_detail(
+            &mut flow,
+            date.map(|d| if event.date.implicit { format!("({d})") } else { d }),
+        );
+        push_detail(&mut flow, event.place.as_ref().map(|p| format!("in {}", p.name)));
+        for quantity in &event.quantities {
+            push_detail(&mut flow, Some(amount(quantity)));
         }
-        self.paragraph(&flow, &first, &hang);
+        push_detail(&mut flow, Some(format!("{} · {}", event.status, event.certainty)));
+        push_detail(&mut flow, self.said_by(event));
+        self.row(style, &format!("{sign:<2} {}", kind(event)), &flow);
     }
 
     /// `(said by Seoul)`.
@@ -151,24 +137,43 @@ impl Digest<'_> {
         (!holder.is_empty()).then(|| format!("(said by {holder})"))
     }
 
+    /// A label, and what belongs to it hanging to its right.
+    fn row(&mut self, style: Style, label: &str, flow: &Flow) {
+        let hang = self.hang();
+        let painted = self.paint(style, label);
+        // A long label takes a line of its own.
+        let gap = match columns(&hang).checked_sub(columns(label) + 1) {
+            Some(gap @ 2..) => " ".repeat(gap),
+            _ => format!("\n{hang}"),
+        };
+        flow.write(&mut self.out, self.screen, &format!(" {painted}{gap}"), &hang);
+    }
+
     /// A sentence with its marks, set off from the records above it.
     fn evidence(&mut self, sentence: Range, marks: &mut [Range]) {
-        let pieces = self.text.marked(sentence, marks);
-        if pieces.is_empty() {
-            return;
-        }
         let mut flow = Flow::new();
-        for (marked, text) in pieces {
+        for (marked, text) in self.text.marked(sentence, marks) {
+            let text = squeezed(text);
             match (marked, self.screen.colour) {
-                (false, _) => flow.push(Style::Dim, text),
-                (true, true) => flow.push(Style::Trigger, text),
+                (false, _) => flow.push(Style::Dim, &text),
+                (true, true) => flow.push(Style::Trigger, &text),
                 (true, false) => flow.push(Style::Plain, &format!("*{text}*")),
             };
         }
-        let bar = format!("{}{} ", &self.hang()[4..], self.paint(Style::Dim, "│"));
-        // The bar is painted, so its width is measured on what it looks like: `write` counts `rest` in columns.
-        let indent = columns(&self.hang()) - 2;
-        self.out.push_str(&bar_paragraph(&flow, self.screen, &bar, indent));
+        let indent = columns(&self.hang());
+        let narrow = Screen {
+            width: self.screen.width.saturating_sub(indent),
+            ..self.screen
+        };
+        let mut lines = String::new();
+        flow.write(&mut lines, narrow, "", "");
+        let bar = format!("{}{} ", " ".repeat(indent - 2), self.paint(Style::Dim, "│"));
+        self.out.extend(
+            lines
+                .lines()
+                .filter(|l| !l.is_empty())
+                .map(|line| format!("{bar}{line}\n")),
+        );
     }
 
     fn claims(&mut self) {
@@ -187,20 +192,18 @@ impl Digest<'_> {
             "" => flow.push(Style::Dim, "somebody"),
             _ => push_party(&mut flow, &claim.holder),
         };
-        flow.push(Style::Plain, " ").push_whole(Style::Mild, &claim.stance);
         if let Some(addressee) = &claim.addressee {
             flow.push_whole(Style::Plain, " → ");
             push_party(&mut flow, addressee);
         }
-        flow.push(Style::Plain, ": ");
-        let said = self.text.of(claim.content.start, claim.content.end).trim();
-        let bare = said.trim_matches(['"', '„', '“', '”', '«', '»']);
-        if claim.quote {
-            flow.push(Style::Plain, &format!("“{bare}”"));
-        } else {
-            flow.push(Style::Plain, said);
+        let said = squeezed(self.text.of(claim.content.start, claim.content.end));
+        if !said.trim().is_empty() {
+            flow.push(
+                Style::Plain,
+                &format!(": {}", if claim.quote { quoted(said.trim()) } else { said }),
+            );
         }
-        self.paragraph(&flow, " • ", "   ");
+        self.row(stance_style(&claim.stance), &claim.stance, &flow);
     }
 
     fn agreements(&mut self) {
@@ -208,7 +211,10 @@ impl Digest<'_> {
             return;
         }
         self.section("AGREEMENTS");
-        for agreement in &self.record.agreements {
+        for (i, agreement) in self.record.agreements.iter().enumerate() {
+            if i > 0 {
+                self.out.push('\n');
+            }
             self.agreement(agreement);
         }
     }
@@ -216,22 +222,16 @@ impl Digest<'_> {
     fn agreement(&mut self, agreement: &AgreementRecord) {
         let mut flow = Flow::new();
         flow.push(Style::Name, agreement.name.as_deref().unwrap_or("unnamed"));
-        flow.push(Style::Plain, "  ").push_whole(Style::Mild, &agreement.kind);
-        flow.push(Style::Plain, "  ")
-            .push_whole(Style::Plain, &agreement.parties.join(" + "));
-        self.paragraph(&flow, " • ", "   ");
+        push_detail(&mut flow, Some(agreement.parties.join(" + ")).filter(|p| !p.is_empty()));
+        self.row(Style::Mild, &agreement.kind, &flow);
         for step in &agreement.steps {
             let mut flow = Flow::new();
             if !step.by.is_empty() {
                 flow.push_whole(Style::Plain, &format!("by {}", step.by.join(", ")));
             }
-            for detail in [days(&step.date), step.place.as_ref().map(|p| format!("in {p}"))]
-                .into_iter()
-                .flatten()
-            {
-                flow.push(Style::Plain, "  ").push_whole(Style::Dim, &detail);
-            }
-            self.item(&step.step, &flow);
+            push_detail(&mut flow, days(&step.date));
+            push_detail(&mut flow, step.place.as_ref().map(|p| format!("in {p}")));
+            self.row(Style::Plain, &format!("  {}", step.step), &flow);
         }
         for duty in &agreement.obligations {
             let mut flow = Flow::new();
@@ -242,19 +242,13 @@ impl Digest<'_> {
             if let Some(condition) = &duty.condition {
                 flow.push(Style::Plain, "  ").push(Style::Dim, condition);
             }
-            self.item("duty", &flow);
+            self.row(Style::Plain, "  duty", &flow);
         }
         let mentions = agreement.mentions.first().copied();
         if let Some(range) = mentions.or(agreement.steps.first().map(|s| s.mention)) {
             let sentence = sentence_at(self.record, range.start, range);
             self.evidence(sentence, &mut []);
         }
-    }
-
-    /// A line under an agreement: its name, then the rest.
-    fn item(&mut self, name: &str, flow: &Flow) {
-        let label = self.paint(Style::Plain, &format!("{name:<14}"));
-        self.paragraph(flow, &format!("   {label}"), &" ".repeat(17));
     }
 
     fn notes(&mut self) {
@@ -271,15 +265,21 @@ impl Digest<'_> {
     }
 }
 
-/// A paragraph behind a painted bar that takes `indent` columns.
-fn bar_paragraph(flow: &Flow, screen: Screen, bar: &str, indent: usize) -> String {
-    let narrow = Screen {
-        width: screen.width.saturating_sub(indent),
-        ..screen
-    };
-    let mut lines = String::new();
-    flow.write(&mut lines, narrow, "", "");
-    lines.lines().map(|line| format!("{bar}{line}\n")).collect()
+/// The colour of a stance: that of the acts it goes with.
+fn stance_style(stance: &str) -> Style {
+    match stance {
+        "accuse" | "criticise" | "warn" | "demand" | "deny" => Style::Tense,
+        "promise" | "praise" | "confirm" => Style::Mild,
+        _ => Style::Plain,
+    }
+}
+
+/// A detail after a wide gap.
+fn push_detail(flow: &mut Flow, detail: Option<String>) {
+    if let Some(detail) = detail {
+        flow.push(Style::Plain, if flow.is_empty() { "" } else { "  " })
+            .push_whole(Style::Dim, &detail);
+    }
 }
 
 fn push_party<'a>(flow: &'a mut Flow, party: &PartyRecord) -> &'a mut Flow {

@@ -189,8 +189,10 @@ impl<'a> Finder<'a> {
 
     /// Whether a number may start here: `G7`, `F-16`, `Nr. 5`, `§ 7`, `2:1`, `1/2` hold none.
     fn may_start(&self, i: usize) -> bool {
+        // "Bayer 04 Leverkusen"
+        let is_label = self.atoms[i].text.len() > 1 && self.atoms[i].text.starts_with('0');
         let Some(before) = i.checked_sub(1).map(|p| &self.atoms[p]) else {
-            return true;
+            return !is_label;
         };
         if self.atoms[i].glued {
             let opens = before.kind == Kind::Mark
@@ -206,7 +208,7 @@ impl<'a> Finder<'a> {
         } else {
             before
         };
-        !self.vocabulary.is_name(named)
+        !is_label && !self.vocabulary.is_name(named)
     }
 
     /// Whether the number numbers instead of counting: `3. Oktober`, `2:1`, `1/2`, `31-jährig`, `5G`.

@@ -5,7 +5,7 @@ use super::period::Period;
 use super::tense::Tense;
 use super::words::{Info, Meaning, Role, Shift, Unit};
 use super::{Finder, Found};
-use lagebild_core::{Date, Upos};
+use lagebild_core::{Date, Number, Upos};
 
 impl Finder<'_> {
     /// A year after a date or month: digits, or `des vergangenen Jahres`.
@@ -118,14 +118,15 @@ impl Finder<'_> {
             // "a 2014 decision"
             || !self.is_german() && before.is(Role::Determiner);
         let next = self.atom(i + 1);
-        // A noun after it makes it an amount; in German capitals tell nouns, in English only tags do.
+        // A plural noun after it makes it an amount; without tags, German capitals tell nouns.
         let counts = next.filter(|a| a.kind == Kind::Word && !a.glued).is_some_and(|a| {
             let after = self.parsed.tokens.partition_point(|t| t.span.start() <= a.start);
-            let pos = self.parsed.tokens[after.saturating_sub(1)].pos;
-            if self.is_german() {
-                a.is_capitalised()
-            } else {
-                matches!(pos, Upos::Noun | Upos::Adj | Upos::X)
+            let token = &self.parsed.tokens[after.saturating_sub(1)];
+            match token.pos {
+                Upos::X => !self.is_german() || a.is_capitalised(),
+                Upos::Noun => token.morph.number != Some(Number::Sing),
+                Upos::Adj => !self.is_german() || a.is_capitalised(),
+                _ => false,
             }
         });
         let symbol = i > 0

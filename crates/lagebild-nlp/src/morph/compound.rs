@@ -177,19 +177,30 @@ fn is_sound(morphology: &Morphology, noun: &str, frequency: u8) -> bool {
     noun.len() > SHORT_NOUN || (frequency >= FREQUENT && !is_function_word())
 }
 
-/// The lemma of `form` as a noun or name, and the frequency class of the form or the lemma. Of several lemmas the one
-/// that is the form itself (`Abkommen`, not `Abkomme`), else the most frequent.
+/// The lemma of `form` as a noun or name, and the frequency class of the form or the lemma. Of several lemmas it is the
+/// most frequent (`Abkommen`, not `Abkomme`); nominalised infinitives take second place (`Stunde`, not `Stunden`).
 fn noun(morphology: &Morphology, form: &str) -> Option<(String, f32)> {
+    /// Classes by which an infinitive must be the more frequent, its form being that of a plural too.
+    const HANDICAP: u8 = 2;
     let entry = morphology
         .lookup(form)
         .filter(|e| is_sound(morphology, form, e.frequency()))?;
     let is_noun = |readings: &[Reading]| readings.iter().any(|r| matches!(r.pos(), Upos::Noun | Upos::Propn));
-    let frequency = |lemma: &str| morphology.lookup(lemma).map_or(0, |e| e.frequency());
-    let (_, frequency, lemma) = entry
+    let (lemma, frequency) = entry
         .lemmas()
         .filter(|(_, readings)| is_noun(readings))
-        .map(|(lemma, _)| (lemma == form, frequency(&lemma), lemma))
-        .max_by_key(|&(is_form, frequency, _)| (is_form, frequency))?;
+        .map(|(lemma, _)| {
+            let frequency = morphology.lookup(&lemma).map_or(0, |e| e.frequency());
+            (lemma, frequency)
+        })
+        .max_by_key(|(lemma, frequency)| {
+            let may_be_infinitive = lemma == form && form.ends_with('n');
+            if may_be_infinitive {
+                frequency.saturating_sub(HANDICAP)
+            } else {
+                *frequency
+            }
+        })?;
     Some((lemma, f32::from(entry.frequency().max(frequency))))
 }
 

@@ -170,6 +170,8 @@ fn compounds_come_apart() {
         ("Friedensgespräch", &["Frieden", "Gespräch"]),
         ("Raketenangriff", &["Rakete", "Angriff"]),
         ("Waffenstillstandsabkommen", &["Waffenstillstand", "Abkommen"]),
+        ("Arbeitsstunden", &["Arbeit", "Stunde"]),
+        ("Staatsbürgern", &["Staat", "Bürger"]),
         ("Truppenabzug", &["Truppe", "Abzug"]),
         ("Sprachrohr", &["Sprache", "Rohr"]),
         ("Kampfdrohnenlieferung", &["Kampf", "Drohne", "Lieferung"]),

@@ -158,8 +158,8 @@ impl Scanner<'_> {
     fn address(&self, i: usize) -> Option<usize> {
         /// Characters of the longest user name and host of an e-mail address (RFC 5321), so that no look is long.
         const LONGEST_EMAIL: usize = 320;
-        let begins_here = !is_word(self.before(i)) && is_word(self.at(i));
-        if !begins_here {
+        let begins_here = !is_word(self.before(i)) && !matches!(self.before(i), ',' | '.' | '@' | '-' | '/' | '_');
+        if !begins_here || !is_word(self.at(i)) {
             return None;
         }
         let is_web = self.begins_web_address(i);

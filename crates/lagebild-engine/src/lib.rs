@@ -45,8 +45,15 @@ pub fn read(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge) -> Re
         let mention = |t: TokenIx| mention_span(&syntax, t);
         let triggers = matcher.triggers();
         let claim_drafts = ClaimReader::new(&matcher, &quotes, &mention).read(&triggers);
-        let drafts = EventReader::new(&matcher, &claim_drafts, &mention).read(&triggers);
+        let mut drafts = EventReader::new(&matcher, &claim_drafts, &mention).read(&triggers);
         let agreements = AgreementReader::new(&matcher, knowledge, &mention).read(&triggers, &drafts);
+        // What a treaty provides for is a duty, no event (codebook, 6).
+        let conditions: Vec<Span> = agreements
+            .iter()
+            .flat_map(|a| &a.obligations)
+            .filter_map(|o| o.condition)
+            .collect();
+        drafts.retain(|d| !conditions.iter().any(|c| c.contains(syntax.span(d.trigger))));
         let claims: Vec<Claim> = claim_drafts.into_iter().map(|c| c.claim).collect();
         (merge::merge(drafts, &entities.entities), claims, agreements)
     };

@@ -150,8 +150,15 @@ fn inherit(merged: &mut [Event], entities: &[Entity]) {
 /// Bytes within which an act lends its parties to another: some three sentences.
 const INHERITANCE: usize = 450;
 
+/// Bytes at the start of a report within which a mention may announce an act told later: headline and lead.
+const ANNOUNCEMENT: usize = 350;
+
 fn can_refer(known: &Event, reference: &Event) -> bool {
-    same_kind(known, reference)
+    // Headline and lead announce what is told later; elsewhere one refers back.
+    let at = reference.mentions[0].trigger.start();
+    let told_before = known.mentions.iter().any(|m| m.trigger.start() <= at);
+    (told_before || at <= ANNOUNCEMENT)
+        && same_kind(known, reference)
         && same_mode(known, reference)
         && (known.status.value == Status::Negated) == (reference.status.value == Status::Negated)
         && dates_agree(known, reference)

@@ -128,6 +128,10 @@ impl<'a> Syntax<'a> {
         for conj in self.by_dep(t, &[Dep::Conj]) {
             found.extend(self.conjuncts(conj));
         }
+        // "Präsident Putin und Machthaber Kim": the second one hung on the name of the first.
+        for name in self.by_dep(t, &[Dep::Appos, Dep::Flat]) {
+            found.extend(self.by_dep(name, &[Dep::Conj]).flat_map(|conj| self.conjuncts(conj)));
+        }
         found
     }
 
@@ -395,6 +399,19 @@ impl<'a> Syntax<'a> {
             let lower: Vec<TokenIx> = lower.filter(|&c| self.dep(c) == Dep::Nmod).filter(fits).collect();
             if !lower.is_empty() {
                 return lower;
+            }
+            // Hung one noun too high: "das Ergebnis eines Treffens zwischen Putin und Kim".
+            if self.dep(t) == Dep::Nmod
+                && let Some(upper) = self.head(t)
+            {
+                let beside: Vec<TokenIx> = self
+                    .by_dep(upper, &[Dep::Nmod])
+                    .filter(|&c| c > t)
+                    .filter(fits)
+                    .collect();
+                if !beside.is_empty() {
+                    return beside;
+                }
             }
             // Hung on the verb instead of the noun: "erhob Vorwürfe gegen Nordkorea".
             let Some(head) = self.head(t).filter(|&h| !self.is_nominal(h)) else {

@@ -156,7 +156,7 @@ pub fn resolve(parsed: &Parsed, knowledge: &Knowledge) -> Entities {
         .iter()
         .map(|s| about(s.tokens.start).map(|country| registry.country(country)))
         .collect();
-    let mut entities = draft.finish(registry);
-    entities.talked_of = talked_of;
-    entities
+    let countries: Vec<String> = draft.place_countries();
+    let lands = countries.iter().map(|country| registry.country(country)).collect();
+    draft.finish(registry, talked_of, lands)
 }

@@ -595,17 +595,33 @@ impl<'a> Draft<'a> {
     }
 
     /// Orders the mentions, indexes them and hands them out with the entities.
-    pub(super) fn finish(mut self, registry: Registry<'_>) -> Entities {
+    /// Keys of the states that the places named lie in.
+    pub(super) fn place_countries(&self) -> Vec<String> {
+        let places = self.mentions.iter().filter_map(|m| m.place.as_ref());
+        places.filter_map(|p| p.country.as_deref().map(str::to_owned)).collect()
+    }
+
+    /// `talked_of` has the state that each sentence is about, `lands` those that the places named lie in: entities though
+    /// nothing may name them.
+    pub(super) fn finish(
+        mut self,
+        registry: Registry<'_>,
+        mut talked_of: Vec<Option<EntityIx>>,
+        mut lands: Vec<EntityIx>,
+    ) -> Entities {
         self.mentions
             .sort_by_key(|m| (m.span.start(), std::cmp::Reverse(m.span.end())));
         let words = self.parsed.tokens.len();
         let mut found = Entities {
-            entities: self.mentioned(registry.into_entities()),
+            entities: self.needed(
+                registry.into_entities(),
+                talked_of.iter_mut().flatten().chain(&mut lands),
+            ),
             mentions: Vec::new(),
             heads: vec![None; words],
             adjectives: vec![None; words],
             parts: vec![None; words],
-            talked_of: Vec::new(),
+            talked_of,
         };
         for (n, mention) in self.mentions.iter().enumerate() {
             let n = n as u32;
@@ -633,19 +649,21 @@ impl<'a> Draft<'a> {
         found
     }
 
-    /// The entities that are mentioned, in the order of their first mention; mentions are turned to them.
-    fn mentioned(&mut self, entities: Vec<Entity>) -> Vec<Entity> {
+    /// The entities that are mentioned, in the order of their first mention, and `further` ones; all are turned to them.
+    fn needed<'e>(&mut self, entities: Vec<Entity>, further: impl Iterator<Item = &'e mut EntityIx>) -> Vec<Entity> {
         let mut place: Vec<Option<EntityIx>> = vec![None; entities.len()];
         let mut order = Vec::new();
+        let mut need = |entity: &mut EntityIx| {
+            let old = entity.ix();
+            *entity = *place[old].get_or_insert_with(|| {
+                order.push(old);
+                EntityIx::from(order.len() - 1)
+            });
+        };
         for mention in &mut self.mentions {
-            for entity in mention.actor.iter_mut().chain(&mut mention.also) {
-                let old = entity.ix();
-                *entity = *place[old].get_or_insert_with(|| {
-                    order.push(old);
-                    EntityIx::from(order.len() - 1)
-                });
-            }
+            mention.actor.iter_mut().chain(&mut mention.also).for_each(&mut need);
         }
+        further.for_each(need);
         order.into_iter().map(|old| entities[old].clone()).collect()
     }
 

@@ -421,7 +421,11 @@ impl<'a> Matcher<'a> {
         }
         if !entry.genitive_is_recipient {
             places.push(phrases(self.syntax.genitives(noun)));
-            places.push(phrases(self.syntax.possessive(noun).into_iter().collect()));
+            if let Some(possessive) = self.syntax.possessive(noun) {
+                places.push(vec![Filled::Phrase(possessive)]);
+                // "setzten ihre Angriffe fort": most often the possessive means the subject.
+                places.push(phrases(self.syntax.context_subject(noun).into_iter().collect()));
+            }
         }
         places.push(self.adjectives(noun));
         if !entry.genitive_is_recipient {

@@ -148,7 +148,7 @@ fn inherit(merged: &mut [Event], entities: &[Entity]) {
 }
 
 /// Bytes within which an act lends its parties to another: some three sentences.
-const INHERITANCE: usize = 450;
+const INHERITANCE: usize = 2_500;
 
 /// Bytes at the start of a report within which a mention may announce an act told later: headline and lead.
 const ANNOUNCEMENT: usize = 350;

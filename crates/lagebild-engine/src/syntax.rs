@@ -270,9 +270,10 @@ impl<'a> Syntax<'a> {
                 }
                 self.logical_subject(head, depth - 1)
             }
-            // "Versuche, die Stadt zu stürmen": whoever the noun belongs to.
+            // "Versuche, die Stadt zu stürmen": whoever the noun belongs to, or "war im Begriff" is said of.
             Dep::Acl if self.is_nominal(head) => self
                 .owner(head)
+                .or_else(|| self.subjects_of(head))
                 .or_else(|| self.context_subject(head))
                 .into_iter()
                 .collect(),

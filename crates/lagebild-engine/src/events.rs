@@ -239,12 +239,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             })
             .find(|parties| !parties.is_empty())
             .unwrap_or_default();
-        self.from_context(trigger, entry, actors, &recipient, recipients)
+        self.fill_from_context(trigger, entry, actors, &recipient, recipients)
     }
 
     /// Fills an empty side from what the sentence is about: *das Gesetz* is a law of the state spoken of, unnamed police that
     /// arrest people are those of the state in which they do.
-    fn from_context(
+    fn fill_from_context(
         &self,
         trigger: &Trigger,
         entry: &Entry,

@@ -217,12 +217,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be written; then none of the reports is kept.
-    pub fn receive(
-        &mut self,
-        reports: &[Incoming<'_>],
-        engines: &[Engine],
-        now: Timestamp,
-    ) -> Result<Vec<Receipt>> {
+    pub fn receive(&mut self, reports: &[Incoming<'_>], engines: &[Engine], now: Timestamp) -> Result<Vec<Receipt>> {
         let path = self.reader.path.clone();
         let now = stamp(now);
         // Hash before the transaction, to hold the write lock briefly.

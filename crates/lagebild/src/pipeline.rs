@@ -35,7 +35,10 @@ impl Pipeline {
     /// Loads the rules and tables that are compiled into the program. Language models are loaded when a report needs
     /// them.
     pub(crate) fn load() -> Self {
-        Self { lexicon: Lexicon::bundled(), knowledge: Knowledge::bundled() }
+        Self {
+            lexicon: Lexicon::bundled(),
+            knowledge: Knowledge::bundled(),
+        }
     }
 
     /// The versions of what reads a language.

@@ -4,10 +4,15 @@ use crate::End;
 use crate::pipeline::Pipeline;
 use std::io::Write as _;
 
-/// The licence texts, as they stand in the repository.
+/// Licences of the program and of the data compiled into it, as they stand in the repository.
 const LICENCES: &[(&str, &str)] = &[
-    ("Lagebild, at your choice: MIT", include_str!("../../../../LICENSE-MIT")),
+    ("The program, at your choice: MIT", include_str!("../../../../LICENSE-MIT")),
     ("or: Apache 2.0", include_str!("../../../../LICENSE-APACHE")),
+    ("The language data", include_str!("../../../../data/lang/README.md")),
+    ("The language models", include_str!("../../../../models/README.md")),
+    ("The knowledge tables", include_str!("../../../../data/knowledge/README.md")),
+    ("The codebook's tables", include_str!("../../../../data/ontology/README.md")),
+    ("The sample reports", include_str!("../../../../data/demo/README.md")),
 ];
 
 /// Prints the versions of all that a reading depends on.

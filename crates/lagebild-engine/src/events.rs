@@ -292,7 +292,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         {
             recipients.push(party(syntax.span(trigger.token), &[]));
         }
-        if entry.gives.event == Some(EventType::Protest) && actors.is_empty() {
+        // An entry that switches its parties off only refers to acts told elsewhere.
+        let refers = entry.roles.actor.as_ref().is_some_and(Vec::is_empty);
+        if entry.gives.event == Some(EventType::Protest) && actors.is_empty() && !refers {
             actors.push(party(syntax.span(trigger.token), &[Sector::Cvl]));
         }
         (actors, recipients)

@@ -73,6 +73,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> 
     for event in &mut merged {
         event.mentions.sort_by_key(|m| m.trigger.start());
     }
+    narrate(&mut merged);
     merged
 }
 
@@ -146,6 +147,32 @@ fn inherit(merged: &mut [Event], entities: &[Entity]) {
         }
     }
 }
+
+/// Gives deeds without a time of their own that of the deed told just before: a narrative stays on its day until it names
+/// another. They remain marked as implicit.
+fn narrate(merged: &mut [Event]) {
+    for i in 0..merged.len() {
+        let event = &merged[i];
+        if !event.date.implicit || event.kind.is_verbal() || event.status.value != Status::Actual {
+            continue;
+        }
+        let at = event.mentions[0].trigger.start();
+        let told = merged
+            .iter()
+            .filter(|other| !other.date.implicit && other.date.from.is_some() && other.status.value == Status::Actual)
+            .flat_map(|other| other.mentions.iter().map(move |m| (m.trigger.start(), other)))
+            .filter(|(start, _)| *start < at && at - start <= NARRATIVE)
+            .max_by_key(|(start, _)| *start)
+            .map(|(_, other)| (other.date.from, other.date.to));
+        if let Some((from, to)) = told {
+            let date = &mut merged[i].date;
+            (date.from, date.to) = (from, to);
+        }
+    }
+}
+
+/// Bytes within which a narrative keeps its day: some two sentences.
+const NARRATIVE: usize = 300;
 
 /// Bytes within which an act lends its parties to another: some three sentences.
 const INHERITANCE: usize = 2_500;

@@ -260,10 +260,15 @@ impl Reader {
         })?;
         let mut matching = others.clone();
         matching.add("f.fulltext MATCH ?", [Value::Text(query.expression())]);
-        let from = format!(
-            "fulltext f CROSS JOIN document d ON d.doc = f.rowid {}",
-            matching.clause()
-        );
+        // The index alone answers where nothing else is asked: no report is looked up to be counted.
+        let alone = others.clause().is_empty();
+        let from = match alone {
+            true => format!("fulltext f {}", matching.clause()),
+            false => format!(
+                "fulltext f CROSS JOIN document d ON d.doc = f.rowid {}",
+                matching.clause()
+            ),
+        };
         let total = self.rows(
             &format!("SELECT count(*) FROM {from}"),
             matching.values.clone(),
@@ -279,19 +284,27 @@ impl Reader {
             .min(total)
             .next_multiple_of(CANDIDATES);
         let order = match filter.sort {
-            Sort::Default => "f.rank",
+            Sort::Default => "best.rank",
             Sort::Newest => "d.published DESC, d.doc DESC",
             Sort::Oldest => "d.published IS NULL, d.published, d.doc",
             Sort::Added => "d.doc DESC",
             Sort::Name => "d.title IS NULL, d.title, d.doc",
         };
+        let best = match filter.sort {
+            Sort::Default => format!("SELECT f.rowid AS doc, f.rank AS rank FROM {from} ORDER BY f.rank LIMIT ?"),
+            _ => format!("SELECT f.rowid AS doc, f.rank AS rank FROM {from}"),
+        };
         // The latest report is the reference for age.
         let candidates = format!(
-            "SELECT d.doc, -f.rank, julianday((SELECT max(published) FROM document)) - julianday(d.published)
-               FROM {from} ORDER BY {order} LIMIT ?"
+            "SELECT d.doc, -best.rank, julianday((SELECT max(published) FROM document)) - julianday(d.published)
+               FROM ({best}) best CROSS JOIN document d USING (doc) ORDER BY {order} LIMIT ?"
         );
         let mut values = matching.values.clone();
-        values.push(Value::Integer(i64::try_from(wanted).unwrap_or(i64::MAX)));
+        let wanted = Value::Integer(i64::try_from(wanted).unwrap_or(i64::MAX));
+        if filter.sort == Sort::Default {
+            values.push(wanted.clone());
+        }
+        values.push(wanted);
         let mut found: Vec<(i64, f64)> = self.rows(&candidates, values, |row| {
             Ok((row.get(0)?, row.get::<_, f64>(1)? * freshness(row.get(2)?)))
         })?;

@@ -171,12 +171,12 @@ impl Store {
     pub fn open(path: impl AsRef<Path>, compounds: Arc<dyn Compounds>) -> Result<Self> {
         let path = path.as_ref();
         sql::probe(path)?;
-        let existed = path.exists();
+        if path.exists() {
+            // Before anything is written, a lock file included.
+            schema::inspect(&sql::connect_reader(path)?, path)?;
+        }
         let lock = lock(path)?;
         let mut connection = sql::connect_writer(path)?;
-        if existed {
-            schema::inspect(&connection, path)?;
-        }
         let sql = |source| Error::sql(path, source);
         // WAL: readers go on while one writes. FULL: an acknowledged report survives a power cut, not just a crash.
         connection.pragma_update(None, "journal_mode", "WAL").map_err(sql)?;

@@ -140,7 +140,9 @@ fn site(records: Vec<Record>) -> (TempDir, Site) {
             source: None,
             hints: "",
         };
-        let receipts = store.receive(&[incoming], &record.engine, now).unwrap();
+        let receipts = store
+            .receive(&[incoming], std::slice::from_ref(&record.engine), now)
+            .unwrap();
         let Receipt::New(raw) = receipts[0] else {
             panic!("new in a new store")
         };

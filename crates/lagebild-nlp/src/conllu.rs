@@ -231,7 +231,8 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
                 "_" => Upos::X,
                 known => Upos::parse(known).ok_or_else(|| fail(i, Fault::Upos(known.to_owned())))?,
             };
-            let lemma = if word.lemma == "_" { word.form } else { word.lemma };
+            let joined = word.misc.split('|').find_map(|m| m.strip_prefix(JOINED));
+            let lemma = joined.unwrap_or(if word.lemma == "_" { word.form } else { word.lemma });
             tokens.push(Token {
                 span,
                 form: strings.intern(word.form),
@@ -279,7 +280,24 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
     })
 }
 
+/// The MISC key that keeps the lemma of a separable verb.
+const JOINED: &str = "JoinedLemma=";
+
+/// The separable verbs of a sentence whose prefix stands apart, each with its lemma without the prefix.
+fn bare_lemmas(parsed: &Parsed, sentence: &Sentence) -> Vec<(TokenIx, String)> {
+    let bare = |child: TokenIx| {
+        let token = parsed.token(child);
+        let verb = token.head.filter(|_| token.dep == Dep::CompoundPrt)?;
+        let bare = parsed.lemma(verb).strip_prefix(&*parsed.form(child).to_lowercase())?;
+        (!bare.is_empty()).then(|| (verb, bare.to_owned()))
+    };
+    sentence.tokens.clone().map(TokenIx).filter_map(bare).collect()
+}
+
 /// Writes sentences, words, tags and trees. The columns XPOS and DEPS stay empty.
+///
+/// In [`Parsed`] a separable verb bears its whole lemma (`an|prangern`: *anprangern*); UD treebanks give that of the
+/// form alone (*prangern*). So does this, and keeps the whole in MISC (`JoinedLemma=anprangern`).
 #[must_use]
 pub fn write(parsed: &Parsed) -> String {
     let mut out = String::new();
@@ -289,33 +307,46 @@ pub fn write(parsed: &Parsed) -> String {
         // A line break inside a sentence must not break the comment.
         let text: Vec<&str> = parsed.doc.slice(sentence.span).split_whitespace().collect();
         let _ = writeln!(out, "# sent_id = {}\n# text = {}", number + 1, text.join(" "));
+        let bare = bare_lemmas(parsed, sentence);
         for (i, token) in tokens.iter().enumerate() {
             let joined = tokens[i + 1..].iter().take_while(|t| t.span.is_empty()).count();
-            let close = tokens
-                .get(i + 1 + joined)
-                .is_some_and(|next| next.span.start() == token.span.end());
-            let misc = if close { "SpaceAfter=No" } else { "_" };
+            let next = tokens.get(i + 1 + joined);
+            let close = next.is_some_and(|next| next.span.start() == token.span.end());
             let contracted = joined > 0 && !token.span.is_empty();
+            let space = if close { "SpaceAfter=No" } else { "_" };
             if contracted {
                 let surface = parsed.doc.slice(token.span);
                 let _ = writeln!(
                     out,
-                    "{}-{}\t{surface}\t_\t_\t_\t_\t_\t_\t_\t{misc}",
+                    "{}-{}\t{surface}\t_\t_\t_\t_\t_\t_\t_\t{space}",
                     i + 1,
                     i + 1 + joined
                 );
+            }
+            let whole = parsed.strings.resolve(token.lemma);
+            let bare = bare.iter().find(|(verb, _)| verb.ix() == first + i);
+            let mut misc = Vec::new();
+            if bare.is_some() {
+                misc.push(format!("{JOINED}{whole}"));
+            }
+            if close && !contracted && !token.span.is_empty() {
+                misc.push(space.to_owned());
             }
             let _ = writeln!(
                 out,
                 "{}\t{}\t{}\t{}\t_\t{}\t{}\t{}\t_\t{}",
                 i + 1,
                 parsed.strings.resolve(token.form),
-                parsed.strings.resolve(token.lemma),
+                bare.map_or(whole, |(_, bare)| bare),
                 token.pos,
                 token.morph.to_feats(),
                 token.head.map_or(0, |h| h.ix() - first + 1),
                 token.dep,
-                if contracted || token.span.is_empty() { "_" } else { misc },
+                if misc.is_empty() {
+                    "_".to_owned()
+                } else {
+                    misc.join("|")
+                },
             );
         }
         out.push('\n');
@@ -347,6 +378,22 @@ mod tests {
         assert_eq!(parsed.form(TokenIx(2)), "zu");
         assert!(parsed.tokens[3].span.is_empty());
         assert_eq!(write(&parsed), SAMPLE);
+    }
+
+    #[test]
+    fn separable_verbs_keep_both_lemmas() {
+        let sample = "\
+# sent_id = 1
+# text = Moskau weist dies zurück
+1\tMoskau\tMoskau\tPROPN\t_\t_\t2\tnsubj\t_\t_
+2\tweist\tweisen\tVERB\t_\t_\t0\troot\t_\tJoinedLemma=zurückweisen
+3\tdies\tdieser\tPRON\t_\t_\t2\tobj\t_\t_
+4\tzurück\tzurück\tADP\t_\t_\t2\tcompound:prt\t_\t_
+
+";
+        let parsed = read(sample, Lang::De).unwrap();
+        assert_eq!(parsed.lemma(TokenIx(1)), "zurückweisen");
+        assert_eq!(write(&parsed), sample);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) struct Sentence {
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     pub(crate) form: String,
+    /// Not learned, but measured.
+    pub(crate) lemma: String,
     pub(crate) pos: Upos,
     pub(crate) morph: Morph,
     /// Values of the tag groups; `None` is not known.
@@ -100,6 +102,7 @@ fn treebank(path: &Path, bank: Bank, copies: usize) -> Result<Vec<Sentence>> {
             };
             words.push(Word {
                 form: row.form.to_owned(),
+                lemma: row.lemma.to_owned(),
                 pos,
                 morph,
                 tags,
@@ -385,6 +388,7 @@ mod tests {
     fn word(form: &str, pos: Upos, head: usize, dep: Dep) -> Word {
         Word {
             form: form.into(),
+            lemma: String::new(),
             pos,
             morph: Morph::default(),
             tags: tag_values(pos, Morph::default()).map(Some),

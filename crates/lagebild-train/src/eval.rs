@@ -3,6 +3,7 @@
 use crate::data::Sentence;
 use lagebild_core::Dep;
 use lagebild_nlp::model::Model;
+use lagebild_nlp::morph::Morphology;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -19,6 +20,7 @@ pub(crate) fn log(line: &str) {
 struct Counts {
     words: usize,
     upos: usize,
+    lemmas: usize,
     arcs: usize,
     labelled: usize,
     /// Right but for the subtype of the relation, as the CoNLL shared tasks count.
@@ -33,10 +35,13 @@ impl Counts {
         let forms: Vec<Vec<&str>> = sentences.iter().map(Sentence::forms).collect();
         let found = model.annotate(&forms);
         let mut counts = Self::default();
+        let morphology = Morphology::get(model.lang);
         for (words, syntax) in sentences.iter().map(|s| &s.words).zip(found) {
             for (word, syntax) in words.iter().zip(syntax) {
                 let arc = word.head == syntax.head;
                 counts.words += 1;
+                let lemma = morphology.lemma(&word.form, syntax.pos, syntax.morph);
+                counts.lemmas += usize::from(lemma == word.lemma);
                 counts.upos += usize::from(word.pos == syntax.pos);
                 counts.arcs += usize::from(arc);
                 counts.labelled += usize::from(arc && word.dep == syntax.dep);
@@ -60,6 +65,7 @@ impl Counts {
     fn add(&mut self, other: &Self) {
         self.words += other.words;
         self.upos += other.upos;
+        self.lemmas += other.lemmas;
         self.arcs += other.arcs;
         self.labelled += other.labelled;
         self.main += other.main;
@@ -92,8 +98,9 @@ impl Counts {
 
     fn line(&self) -> String {
         format!(
-            "UPOS {:.2}  UAS {:.2}  LAS {:.2}  (main relations {:.2})",
+            "UPOS {:.2}  lemma {:.2}  UAS {:.2}  LAS {:.2}  (main relations {:.2})",
             self.percent(self.upos),
+            self.percent(self.lemmas),
             self.percent(self.arcs),
             self.percent(self.labelled),
             self.percent(self.main)

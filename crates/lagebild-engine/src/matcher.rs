@@ -5,7 +5,6 @@ use crate::syntax::{Filled, Syntax, distinct};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Class, Entry, EntryIx, Filler, Path, Role, Rules, Slot, WordClass};
-use lagebild_nlp::morph::Morphology;
 use std::collections::HashMap;
 
 /// A word of the text that an entry has fired on.
@@ -24,7 +23,6 @@ pub(crate) struct Matcher<'a> {
     pub(crate) syntax: &'a Syntax<'a>,
     pub(crate) rules: &'a Rules,
     pub(crate) entities: &'a Entities,
-    morphology: &'static Morphology,
     /// Amounts by the word that holds the number and by the word counted.
     quantities: HashMap<TokenIx, usize>,
 }
@@ -38,12 +36,10 @@ impl<'a> Matcher<'a> {
                 quantities.entry(head).or_insert(i);
             }
         }
-        let morphology = Morphology::get(syntax.parsed.doc.lang);
         Self {
             syntax,
             rules,
             entities,
-            morphology,
             quantities,
         }
     }
@@ -110,7 +106,7 @@ impl<'a> Matcher<'a> {
             }
             Upos::Adj => {
                 let mut found = find(Adjective, lemma, Adjective);
-                if let Some(verb) = self.verb_of_participle(t) {
+                if let Some(verb) = self.verb_of(t) {
                     found.extend(find(Verb, &verb, Verb));
                 }
                 found
@@ -139,12 +135,19 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// The infinitive behind a participle that is tagged as an adjective, in lower case.
-    fn verb_of_participle(&self, t: TokenIx) -> Option<String> {
-        self.morphology
+    /// The infinitive behind a participle or finite verb that is tagged as an adjective, in lower case.
+    fn verb_of(&self, t: TokenIx) -> Option<String> {
+        let tagged = self.syntax.parsed.token(t).morph.form;
+        let form = if tagged == Some(VerbForm::Fin) {
+            VerbForm::Fin
+        } else {
+            VerbForm::Part
+        };
+        self.syntax
+            .morphology
             .analyses(self.syntax.parsed.form(t))
             .iter()
-            .find(|a| a.pos == Upos::Verb && a.morph.form == Some(VerbForm::Part))
+            .find(|a| a.pos == Upos::Verb && a.morph.form == Some(form))
             .map(|a| a.lemma.to_lowercase())
     }
 
@@ -185,6 +188,7 @@ impl<'a> Matcher<'a> {
                 .any(|c| filler.takes(self.syntax.lemma(c)) == Some(true)),
             (_, Filled::Adjective(t)) => filler.takes(self.syntax.lemma(t)) == Some(true),
             (_, Filled::Compound(t)) => self
+                .syntax
                 .morphology
                 .split_compound(self.syntax.parsed.lemma(t))
                 .and_then(|parts| {
@@ -335,17 +339,9 @@ impl<'a> Matcher<'a> {
         (order
             && !acts(subject)
             && acts(object)
-            && self.may_be(object, Case::Nom)?
-            && self.may_be(subject, Case::Acc)?)
+            && syntax.allows(object, Case::Nom)?
+            && syntax.allows(subject, Case::Acc)?)
         .then_some((subject, object))
-    }
-
-    /// Whether the determiner of a noun phrase allows a case; `None` without a determiner that shows any.
-    fn may_be(&self, noun: TokenIx, case: Case) -> Option<bool> {
-        let determiner = self.syntax.by_dep(noun, &[Dep::Det, Dep::DetPoss]).next()?;
-        let readings = self.morphology.analyses(self.syntax.parsed.form(determiner));
-        let cases: Vec<Case> = readings.iter().filter_map(|r| r.morph.case).collect();
-        (!cases.is_empty()).then(|| cases.contains(&case))
     }
 
     /// The noun that a preposition or postposition governs.

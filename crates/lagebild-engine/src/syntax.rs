@@ -3,8 +3,9 @@
 //! Trees come from a statistical parser and are wrong in places. Where a second reading of the tree is nearly always
 //! the same fact (a preposition hung on the object instead of its verb), both are looked at.
 
-use lagebild_core::{Case, Dep, Parsed, Sentence, Span, TokenIx, Upos, VerbForm};
+use lagebild_core::{Case, Dep, Parsed, Sentence, Span, Tense, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::Grammar;
+use lagebild_nlp::morph::Morphology;
 use std::collections::HashSet;
 
 /// What fills a slot.
@@ -33,6 +34,7 @@ const MAX_CHAIN: usize = 6;
 pub(crate) struct Syntax<'a> {
     pub(crate) parsed: &'a Parsed,
     pub(crate) grammar: &'a Grammar,
+    pub(crate) morphology: &'static Morphology,
     children: Vec<Vec<TokenIx>>,
     /// Lemmas in lower case, one a token.
     lower: Vec<String>,
@@ -44,6 +46,7 @@ impl<'a> Syntax<'a> {
             .map(|i| parsed.lemma(TokenIx::from(i)).to_lowercase())
             .collect();
         Self {
+            morphology: Morphology::get(parsed.doc.lang),
             parsed,
             grammar,
             children: parsed.children(),
@@ -183,8 +186,10 @@ impl<'a> Syntax<'a> {
     pub(crate) fn is_passive(&self, verb: TokenIx) -> bool {
         let marks = [Dep::AuxPass, Dep::NsubjPass, Dep::CsubjPass, Dep::OblAgent];
         if self.by_dep(verb, &marks).next().is_some() {
-            // "wird angreifen": a future that the parser took for a passive.
-            return self.parsed.token(verb).morph.form != Some(VerbForm::Inf);
+            // "wird angreifen": a future that the parser took for a passive; "wurde empfangen" cannot be one.
+            let present = |t: TokenIx| self.parsed.token(t).morph.tense == Some(Tense::Pres);
+            let infinitive = self.parsed.token(verb).morph.form == Some(VerbForm::Inf);
+            return !(infinitive && self.agent(verb).is_none() && self.by_dep(verb, &[Dep::AuxPass]).all(present));
         }
         let first = self.first_conjunct(verb);
         if first != verb
@@ -202,7 +207,7 @@ impl<'a> Syntax<'a> {
 
     fn is_present_participle(&self, verb: TokenIx) -> bool {
         let token = self.parsed.token(verb);
-        token.morph.tense == Some(lagebild_core::Tense::Pres) || token.morph.form == Some(VerbForm::Ger)
+        token.morph.tense == Some(Tense::Pres) || token.morph.form == Some(VerbForm::Ger)
     }
 
     /// The relative pronoun stands for the noun that its clause belongs to.
@@ -224,6 +229,14 @@ impl<'a> Syntax<'a> {
     /// The grammatical subject.
     fn subjects_of(&self, verb: TokenIx) -> Option<TokenIx> {
         self.first_by_dep(verb, &[Dep::Nsubj, Dep::NsubjPass])
+    }
+
+    /// Whether the determiner of a noun phrase allows a case; `None` without a determiner that shows any.
+    pub(crate) fn allows(&self, noun: TokenIx, case: Case) -> Option<bool> {
+        let determiner = self.by_dep(noun, &[Dep::Det, Dep::DetPoss]).next()?;
+        let readings = self.morphology.analyses(self.parsed.form(determiner));
+        let cases: Vec<Case> = readings.iter().filter_map(|r| r.morph.case).collect();
+        (!cases.is_empty()).then(|| cases.contains(&case))
     }
 
     /// The case of a noun phrase: that of its determiner, which shows it best, else of its noun.
@@ -345,7 +358,8 @@ impl<'a> Syntax<'a> {
             return self.patient(verb);
         }
         let objects: Vec<TokenIx> = self.by_dep(verb, &[Dep::Obj]).collect();
-        let accusative = objects.iter().copied().find(|&o| self.case(o) != Some(Case::Dat));
+        let dative = |o: TokenIx| self.case(o) == Some(Case::Dat) && self.allows(o, Case::Acc) != Some(true);
+        let accusative = objects.iter().copied().find(|&o| !dative(o));
         let own = accusative.or(objects.first().copied());
         // "griff an und zerstörte die Brücke": the object follows the last verb only; a shared one follows the first.
         own.map(|o| self.antecedent(o))

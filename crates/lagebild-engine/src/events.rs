@@ -63,6 +63,15 @@ impl<'m, 'a> EventReader<'m, 'a> {
             if let Some((_, inner)) = content {
                 told_as_content.insert(inner, trigger.token);
             }
+            // Two entries of one type on one word tell one act: the one that names more of its parties stands.
+            let sides = |d: &EventDraft| (!d.event.actors.is_empty()) as u8 + (!d.event.recipients.is_empty()) as u8;
+            let twin = |d: &&mut EventDraft| d.trigger == draft.trigger && d.event.kind == draft.event.kind;
+            if let Some(known) = drafts.iter_mut().rev().find(twin) {
+                if sides(&draft) > sides(known) {
+                    *known = draft;
+                }
+                continue;
+            }
             let sentence = self.matcher.syntax.parsed.sentence_of(trigger.token);
             let fellows = drafts
                 .iter()

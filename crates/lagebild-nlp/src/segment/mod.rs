@@ -1,6 +1,6 @@
 //! Sentences and words.
 //!
-//! A block is cut into pieces ([`scan`]), the pieces into sentences, and the pieces of a sentence into syntactic words
+//! A block is cut into pieces (module `scan`), the pieces into sentences, and the pieces of a sentence into syntactic words
 //! as the treebanks of the language have them: German after UD German-GSD with two differences, made because the engine
 //! looks compounds and numbers up as one word: hyphens do not split (`US-Präsident`), nor do the points of numbers.
 //! English follows UD English-EWT, where hyphens split unless a prefix stands before them.

@@ -4,7 +4,8 @@
 //! quotation, one word may tell two acts. So the text is cut at every start and end of a span, and each segment knows
 //! all spans that cover it. The segments of a document, joined, are its text: nothing is lost or shown twice.
 
-use lagebild_core::wire::Record;
+use super::view::Words;
+use lagebild_core::wire::{Range, Record};
 
 /// What a span is evidence for, from the widest to the most telling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,6 +20,8 @@ enum Role {
     Agreement,
     /// The word that tells an act.
     Trigger,
+    /// A word that was searched for.
+    Hit,
 }
 
 /// Why a stretch of text is marked.
@@ -26,7 +29,7 @@ struct Span<'a> {
     start: usize,
     end: usize,
     role: Role,
-    /// Id of the record: `e1`, `c1`, `a1`.
+    /// Id of the record: `e1`, `c1`, `a1`; empty for a hit.
     record: &'a str,
     /// Where links from the record arrive, if they arrive here.
     anchor: Option<String>,
@@ -53,6 +56,13 @@ pub(super) struct Segment<'a> {
     pub anchors: Vec<String>,
 }
 
+impl Segment<'_> {
+    /// It is evidence for nothing and nobody searched for it.
+    pub(super) fn is_plain(&self) -> bool {
+        self.class.is_empty() && self.records.is_empty()
+    }
+}
+
 /// A paragraph of the report.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Paragraph<'a> {
@@ -71,14 +81,13 @@ pub(super) fn anchor(record: &str, n: usize) -> String {
     }
 }
 
-/// The text of `record` with its evidence.
+/// The text of `record` with its evidence and the words `hits` that were searched for.
 ///
 /// Offsets beyond the text, which only a damaged store can hold, mark nothing.
-pub(super) fn paragraphs(record: &Record) -> Vec<Paragraph<'_>> {
+pub(super) fn paragraphs<'a>(record: &'a Record, hits: &[Range]) -> Vec<Paragraph<'a>> {
     let text = record.text.as_str();
-    let mut bytes: Vec<usize> = text.char_indices().map(|(byte, _)| byte).collect();
-    bytes.push(text.len());
-    let spans = spans(record, bytes.len() - 1);
+    let words = Words::new(text);
+    let spans = spans(record, hits, &words);
 
     let mut opening: Vec<usize> = (0..spans.len()).collect();
     opening.sort_by_key(|&i| spans[i].start);
@@ -94,7 +103,7 @@ pub(super) fn paragraphs(record: &Record) -> Vec<Paragraph<'_>> {
     blocks(text)
         .map(|(from, to)| {
             let mut segments = Vec::new();
-            let (mut at, end) = (char_of(&bytes, from), char_of(&bytes, to));
+            let (mut at, end) = (words.char_at(from), words.char_at(to));
             while at < end {
                 // Bounds between two paragraphs cut nothing, but what ends or begins there still counts.
                 while bounds.next_if(|&b| b <= at).is_some() {}
@@ -103,7 +112,7 @@ pub(super) fn paragraphs(record: &Record) -> Vec<Paragraph<'_>> {
                 }
                 active.retain(|&i| spans[i].end > at);
                 let next = bounds.peek().copied().unwrap_or(end).min(end);
-                let mut segment = segment(&text[bytes[at]..bytes[next]], &spans, &active);
+                let mut segment = segment(words.of(at, next), &spans, &active);
                 // Whatever opened since the last segment arrives here, be it in the gap between two paragraphs.
                 let opened = active
                     .iter()
@@ -114,17 +123,12 @@ pub(super) fn paragraphs(record: &Record) -> Vec<Paragraph<'_>> {
                 before = Some(at);
                 at = next;
             }
-            let words = text[from..to].trim();
-            let headline = !headline_seen && record.title.as_deref().is_some_and(|title| title.trim() == words);
+            let whole = text[from..to].trim();
+            let headline = !headline_seen && record.title.as_deref().is_some_and(|title| title.trim() == whole);
             headline_seen |= headline;
             Paragraph { headline, segments }
         })
         .collect()
-}
-
-/// The index of the character that begins at byte `byte`.
-fn char_of(bytes: &[usize], byte: usize) -> usize {
-    bytes.partition_point(|&b| b < byte)
 }
 
 /// Byte ranges of the paragraphs: what stands between empty lines.
@@ -159,16 +163,20 @@ fn segment<'a>(text: &'a str, spans: &[Span<'a>], active: &[usize]) -> Segment<'
     let mut records: Vec<&str> = Vec::new();
     for span in &covering {
         // A word that tells two acts takes the colour of the first.
-        let second = span.role == Role::Trigger && covering[0].record != span.record;
+        let second = span.role == Role::Trigger
+            && covering
+                .iter()
+                .find(|s| s.role == Role::Trigger)
+                .is_some_and(|s| s.record != span.record);
         let class = if second { "m-more" } else { span.class };
         if !class.is_empty() && !classes.contains(&class) {
             classes.push(class);
         }
-        if !records.contains(&span.record) {
+        if !span.record.is_empty() && !records.contains(&span.record) {
             records.push(span.record);
         }
     }
-    let first = covering.iter().find(|s| s.role != Role::Scope);
+    let first = covering.iter().find(|s| s.role != Role::Scope && s.role != Role::Hit);
     Segment {
         text,
         class: classes.join(" "),
@@ -179,9 +187,22 @@ fn segment<'a>(text: &'a str, spans: &[Span<'a>], active: &[usize]) -> Segment<'
     }
 }
 
-/// All evidence of `record` that lies within its `len` characters.
-fn spans(record: &Record, len: usize) -> Vec<Span<'_>> {
+/// All evidence of `record`, and `hits`, that lies within its `words`.
+fn spans<'a>(record: &'a Record, hits: &[Range], words: &Words<'_>) -> Vec<Span<'a>> {
     let mut spans = Vec::new();
+    for (n, hit) in hits.iter().enumerate() {
+        let anchor = Some(format!("hit-{}", n + 1));
+        let (record, class, title) = ("", "m-hit", "");
+        spans.push(Span {
+            start: hit.start,
+            end: hit.end,
+            role: Role::Hit,
+            record,
+            anchor,
+            class,
+            title,
+        });
+    }
     for event in &record.events {
         for (n, mention) in event.mentions.iter().enumerate() {
             let (id, title) = (event.id.as_str(), event.kind.as_str());
@@ -243,21 +264,29 @@ fn spans(record: &Record, len: usize) -> Vec<Span<'_>> {
             title,
         };
         for (n, mention) in agreement.mentions.iter().enumerate() {
-            spans.push(span(
-                mention.start,
-                mention.end,
-                Role::Agreement,
-                "m-pact",
-                Some(anchor(id, n)),
-            ));
+            let anchor = Some(anchor(id, n));
+            // A mention may be a whole sentence; then only the name in it is marked.
+            match named(agreement.name.as_deref(), words, mention.start, mention.end) {
+                Some((start, end)) => spans.push(span(start, end, Role::Agreement, "m-pact", anchor)),
+                None => spans.push(span(mention.start, mention.end, Role::Scope, "", anchor)),
+            }
+            spans.push(span(mention.start, mention.end, Role::Scope, "", None));
         }
         let steps = agreement.steps.iter().map(|s| s.mention);
         for mention in steps.chain(agreement.obligations.iter().map(|o| o.mention)) {
             spans.push(span(mention.start, mention.end, Role::Scope, "", None));
         }
     }
-    spans.retain(|s| s.start < s.end && s.end <= len);
+    spans.retain(|s| s.start < s.end && s.end <= words.len());
     spans
+}
+
+/// Where `name` stands in the words from `start` to `end`.
+fn named(name: Option<&str>, words: &Words<'_>, start: usize, end: usize) -> Option<(usize, usize)> {
+    let name = name.filter(|n| !n.is_empty())?;
+    let mention = words.of(start, end);
+    let at = start + mention[..mention.find(name)?].chars().count();
+    Some((at, at + name.chars().count()))
 }
 
 /// CSS class of a quad class.
@@ -274,7 +303,7 @@ pub(super) fn quad_class(quad: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lagebild_core::wire::{ClaimRecord, Engine, EventRecord, MentionRecord, PartyRecord, Range, Words};
+    use lagebild_core::wire::{ClaimRecord, Engine, EventRecord, MentionRecord, PartyRecord, Words as Cue};
     use proptest::prelude::*;
 
     fn nobody() -> PartyRecord {
@@ -292,8 +321,8 @@ mod tests {
         }
     }
 
-    fn words((start, end): (usize, usize)) -> Words {
-        Words {
+    fn words((start, end): (usize, usize)) -> Cue {
+        Cue {
             start,
             end,
             text: String::new(),
@@ -376,7 +405,7 @@ mod tests {
         //          0123456789
         let text = "Äbcdefghij";
         let record = record(text, vec![event(1, (0, 6), (2, 4))], vec![claim(1, (3, 8), (0, 1))]);
-        let paragraphs = paragraphs(&record);
+        let paragraphs = paragraphs(&record, &[]);
         let seen: Vec<(&str, &str, &str)> = paragraphs[0]
             .segments
             .iter()
@@ -402,13 +431,13 @@ mod tests {
     fn paragraphs_split_at_empty_lines_and_find_the_headline() {
         let mut record = record("\n\nTitel\n \nEins\nzwei  \n\n\n\nDrei", Vec::new(), Vec::new());
         record.title = Some("Titel".to_owned());
-        let seen: Vec<(bool, &str)> = paragraphs(&record)
+        let seen: Vec<(bool, &str)> = paragraphs(&record, &[])
             .iter()
             .map(|p| (p.headline, p.segments[0].text))
             .collect();
         assert_eq!(seen, [(true, "Titel"), (false, "Eins\nzwei"), (false, "Drei")]);
         record.text.clear();
-        assert_eq!(paragraphs(&record), []);
+        assert_eq!(paragraphs(&record, &[]), []);
     }
 
     fn place() -> impl Strategy<Value = (usize, usize)> {
@@ -425,9 +454,9 @@ mod tests {
             let events = events.into_iter().enumerate().map(|(n, (a, b))| event(n, a, b)).collect();
             let claims = claims.into_iter().enumerate().map(|(n, (a, b))| claim(n, a, b)).collect();
             let record = record(&text, events, claims);
-            let all = spans(&record, text.chars().count());
+            let all = spans(&record, &[], &super::Words::new(&text));
             let mut after = 0;
-            for paragraph in paragraphs(&record) {
+            for paragraph in paragraphs(&record, &[]) {
                 for segment in &paragraph.segments {
                     let from = segment.text.as_ptr() as usize - record.text.as_ptr() as usize;
                     prop_assert!(from >= after && !segment.text.is_empty());

@@ -3,6 +3,7 @@
 //! [`router`] answers requests and needs no socket; [`serve`] puts it on one. Every page is made from one read of the
 //! store inside `spawn_blocking`. Reports are untrusted: their words reach the page as escaped text, never as HTML.
 
+mod chart;
 mod error;
 mod export;
 mod frame;

@@ -1,5 +1,6 @@
 //! The pages that are no lists: overview, report, search, about.
 
+use super::chart::Timeline;
 use super::list::{ActorView, Origin, ReportRow, agreement_rows, claim_rows, event_rows, page_filter};
 use super::mark::{Paragraph, paragraphs, quad_class};
 use super::page::{Page, link, report};
@@ -9,8 +10,7 @@ use super::{Site, WebError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
-use lagebild_core::codebook::Quad;
-use lagebild_store::{DocumentRow, Filter, Hit, List, Stats, WeekCount};
+use lagebild_store::{DocumentRow, Filter, Hit, List, Stats};
 
 /// Rows of each short list on the overview.
 const LATEST: usize = 8;
@@ -36,120 +36,6 @@ fn bars(ui: Ui, key: &str, counts: Vec<(String, usize)>, class: impl Fn(&str) ->
         href: link("/events", &[(key, &value)]),
     };
     counts.into_iter().map(bar).collect()
-}
-
-/// A chart of events by week: a column a week, its classes stacked.
-struct Timeline {
-    columns: Vec<Column>,
-    /// Horizontal lines: position from the top and label.
-    grid: Vec<(usize, usize)>,
-    /// Labels under the columns: position and text.
-    months: Vec<(usize, String)>,
-    width: usize,
-    /// Width of a column.
-    bar: usize,
-}
-
-/// A week of a [`Timeline`].
-struct Column {
-    x: usize,
-    parts: Vec<Part>,
-    title: String,
-    href: String,
-}
-
-/// The events of one quad class in a week.
-struct Part {
-    class: &'static str,
-    y: usize,
-    height: usize,
-}
-
-impl Timeline {
-    /// Height of the columns; the template knows the frame around them.
-    const HEIGHT: usize = 120;
-    /// Width of the chart when it is full.
-    const WIDTH: usize = 1000;
-    /// Widest distance of two weeks.
-    const MAX_STEP: usize = 40;
-    /// Weeks shown at most: the latest two years.
-    const WEEKS: i64 = 105;
-
-    /// `None` when there is less than two weeks to compare.
-    fn new(page: &Page, counts: &[WeekCount]) -> Option<Self> {
-        let monday = |week: &WeekCount| week.week.parse::<lagebild_core::Date>().ok();
-        let last = counts.iter().filter_map(monday).max()?;
-        let weeks_before_last =
-            |day: lagebild_core::Date| day.until(last).map_or(i64::MAX, |s| i64::from(s.get_days()) / 7);
-        let mut weeks: std::collections::BTreeMap<lagebild_core::Date, Vec<(&'static str, &str, usize)>> =
-            std::collections::BTreeMap::new();
-        for count in counts {
-            let Some(day) = monday(count) else { continue };
-            if weeks_before_last(day) < Self::WEEKS {
-                weeks
-                    .entry(day)
-                    .or_default()
-                    .push((quad_class(&count.quad), &count.quad, count.events));
-            }
-        }
-        let first = *weeks.keys().next()?;
-        if first == last {
-            return None;
-        }
-        let total = |parts: &[(&str, &str, usize)]| parts.iter().map(|p| p.2).sum::<usize>();
-        let top = weeks.values().map(|parts| total(parts)).max()?.max(1);
-        let span = usize::try_from(weeks_before_last(first)).ok()?;
-        let step = (Self::WIDTH / (span + 1)).min(Self::MAX_STEP);
-        let x_of = |day| Some((span - usize::try_from(weeks_before_last(day)).ok()?) * step);
-        let mut columns = Vec::new();
-        for (&day, parts) in &weeks {
-            let end = day.checked_add(jiff::Span::new().days(6)).unwrap_or(day);
-            let (mut y, mut drawn) = (Self::HEIGHT, Vec::new());
-            let mut title = format!("{}: {}", page.ui.day(&day.to_string()), total(parts));
-            // From the calm at the bottom to the loud on top.
-            for quad in Quad::ALL.iter().map(|q| q.as_str()) {
-                let Some(&(class, _, n)) = parts.iter().find(|p| p.1 == quad) else {
-                    continue;
-                };
-                let height = (n * Self::HEIGHT).div_ceil(top).min(y);
-                y -= height;
-                drawn.push(Part { class, y, height });
-                title.push_str(&format!(" · {} {n}", page.ui.term(quad)));
-            }
-            let href = link("/events", &[("from", day.to_string()), ("to", end.to_string())]);
-            columns.push(Column {
-                x: x_of(day)?,
-                parts: drawn,
-                title,
-                href,
-            });
-        }
-        let mut months = Vec::new();
-        let mut month = lagebild_core::Date::new(first.year(), first.month(), 1).ok()?;
-        let spacing = span.div_ceil(60).max(1);
-        for n in 0.. {
-            if month > last {
-                break;
-            }
-            if month >= first && n % spacing == 0 {
-                let days = usize::try_from(first.until(month).ok()?.get_days()).ok()?;
-                months.push((days * step / 7, page.ui.axis(month)));
-            }
-            month = month.checked_add(jiff::Span::new().months(1)).ok()?;
-        }
-        let grid = if top < 2 {
-            vec![(0, top)]
-        } else {
-            vec![(0, top), (Self::HEIGHT - (top / 2) * Self::HEIGHT / top, top / 2)]
-        };
-        Some(Self {
-            columns,
-            grid,
-            months,
-            width: (span + 1) * step,
-            bar: step - step / 8 - 1,
-        })
-    }
 }
 
 #[derive(Template)]
@@ -182,8 +68,13 @@ pub(super) async fn overview(State(site): State<Site>, page: Page) -> Result<Htm
         let types = reader.facet(List::Events, "type", &Filter::default())?;
         let type_class =
             |kind: &str| lagebild_core::codebook::EventType::parse(kind).map_or("", |k| quad_class(k.quad().as_str()));
-        let timeline = Timeline::new(&page, &reader.weeks(&Filter::default())?);
-        let events = reader.events(&latest)?;
+        let timeline = Timeline::new(&page, &reader.weeks(&Filter::default())?, &stats);
+        // Plans may lie years ahead; the latest are those up to the latest report.
+        let past = Filter {
+            to: stats.last.as_deref().and_then(|day| day.parse().ok()),
+            ..latest.clone()
+        };
+        let events = reader.events(&past)?;
         let claims = reader.claims(&latest)?;
         let agreements = reader.agreements(&latest)?;
         let actors = reader.actors(&latest)?;
@@ -250,7 +141,12 @@ pub(super) async fn document(
                 .into_response());
         };
         let record = &stored.record;
-        let paragraphs = paragraphs(record);
+        let lang = lagebild_core::Lang::from_code(&record.lang).unwrap_or(lagebild_core::Lang::De);
+        let hits = match page.words() {
+            "" => Vec::new(),
+            q => reader.marks(q, &record.text, lang)?,
+        };
+        let paragraphs = paragraphs(record, &hits);
         let document = Document {
             row: &stored.row,
             day: page.ui.day(record.published.as_deref().unwrap_or_default()),
@@ -287,7 +183,7 @@ impl<'a> HitView<'a> {
         } = hit;
         Self {
             hit,
-            href: report(&document.id),
+            href: format!("{}#hit-1", link(&report(&document.id), &[("q", page.words())])),
             day: page.ui.day(document.published.as_deref().unwrap_or_default()),
             title: marked(document.title.as_deref().unwrap_or(page.t.untitled), title_marks),
             words: marked(&snippet.text, &snippet.marks),

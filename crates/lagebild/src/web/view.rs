@@ -29,6 +29,16 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The number of characters.
+    pub(super) fn len(&self) -> usize {
+        self.bytes.len() - 1
+    }
+
+    /// The number of characters before byte `byte`.
+    pub(super) fn char_at(&self, byte: usize) -> usize {
+        self.bytes.partition_point(|&b| b < byte)
+    }
+
     fn range(&self, range: Range) -> &'a str {
         self.of(range.start, range.end)
     }
@@ -37,7 +47,7 @@ impl<'a> Words<'a> {
 /// `text` cut at the code points where `marks` begin and end; the flag tells which pieces are marked.
 pub(super) fn marked<'a>(text: &'a str, marks: &[Range]) -> Vec<(bool, &'a str)> {
     let words = Words::new(text);
-    let len = words.bytes.len() - 1;
+    let len = words.len();
     let (mut pieces, mut at) = (Vec::new(), 0);
     for mark in marks {
         if mark.start < at || mark.end <= mark.start || mark.end > len {
@@ -120,8 +130,8 @@ pub(super) struct EventView<'a> {
     pub event: &'a EventRecord,
     /// CSS class of its quad class.
     pub quad: &'static str,
-    /// Its type in words.
-    pub kind: &'a str,
+    /// Its type and mode in words.
+    pub kind: String,
     /// The type of its content in words.
     pub content: Option<&'a str>,
     pub actors: Vec<PartyView<'a>>,
@@ -141,6 +151,7 @@ pub(super) struct EventView<'a> {
 impl<'a> EventView<'a> {
     pub(super) fn new(ui: Ui, event: &'a EventRecord) -> Self {
         let place = event.place.as_ref().map(|place| match place.country.as_deref() {
+            Some(key) if ui.names_country(key, &place.name) => ui.party(key).to_owned(),
             Some(key) => format!("{}, {}", place.name, ui.party(key)),
             None => place.name.clone(),
         });
@@ -151,7 +162,12 @@ impl<'a> EventView<'a> {
             .collect();
         Self {
             quad: quad_class(&event.quad),
-            kind: ui.term(&event.kind),
+            kind: [Some(&event.kind), event.mode.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|t| ui.term(t))
+                .collect::<Vec<_>>()
+                .join(" · "),
             content: event.content.as_deref().map(|c| ui.term(c)),
             actors: PartyView::all(ui, &event.actors, "actor"),
             recipients: PartyView::all(ui, &event.recipients, "recipient"),

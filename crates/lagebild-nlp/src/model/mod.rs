@@ -218,17 +218,18 @@ impl Model {
                 let heads = parser::tree(&arcs);
                 self.network.label_scores(&scores, sentence, &heads, &mut labels);
                 let deps = parser::relations(&labels, &heads);
-                let of_word = |(i, word): (usize, &'a S)| {
-                    let bundles = known.get(&(word.as_ref(), i == 0)).map_or(&[][..], |w| &w.bundles);
-                    let (pos, morph) = tagger::tags(scores.tags.row(sentence.0 + 1 + i), bundles);
-                    Syntax {
-                        pos,
-                        morph,
-                        head: heads[i],
-                        dep: deps[i],
-                    }
-                };
-                words.iter().enumerate().map(of_word).collect()
+                let rows: Vec<&[f32]> = (1..=words.len()).map(|i| scores.tags.row(sentence.0 + i)).collect();
+                let bundles: Vec<&[tagger::Bundle]> = words
+                    .iter()
+                    .enumerate()
+                    .map(|(i, word)| known.get(&(word.as_ref(), i == 0)).map_or(&[][..], |w| &w.bundles))
+                    .collect();
+                let tags = tagger::tags(self.lang, &rows, &bundles, &heads, &deps);
+                tags.into_iter()
+                    .zip(heads)
+                    .zip(deps)
+                    .map(|(((pos, morph), head), dep)| Syntax { pos, morph, head, dep })
+                    .collect()
             })
             .collect()
     }

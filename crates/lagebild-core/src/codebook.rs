@@ -77,7 +77,10 @@ impl EventType {
     /// Whether events of this type carry the type of the act promised, asked, refused or threatened.
     #[must_use]
     pub fn has_content(self) -> bool {
-        matches!(self, Self::Agree | Self::Request | Self::Reject | Self::Threaten | Self::Concede)
+        matches!(
+            self,
+            Self::Agree | Self::Request | Self::Reject | Self::Threaten | Self::Concede
+        )
     }
 
     /// The modes that the codebook allows for this type.
@@ -89,19 +92,52 @@ impl EventType {
             Self::Retreat => &[M::Withdraw, M::Release, M::Disarm, M::Ceasefire, M::Access, M::Resign],
             Self::Request | Self::Reject => &[M::Assist, M::Change, M::Yield, M::Meet],
             Self::Accuse => &[M::Disapprove, M::Allege, M::Investigate],
-            Self::Threaten => &[M::Restrict, M::Arrest, M::Relations, M::Expel, M::Territory, M::Violence],
-            Self::Protest => {
-                &[M::Demo, M::Riot, M::Strike, M::Hunger, M::Boycott, M::Obstruct, M::Vandalize]
-            }
+            Self::Threaten => &[
+                M::Restrict,
+                M::Arrest,
+                M::Relations,
+                M::Expel,
+                M::Territory,
+                M::Violence,
+            ],
+            Self::Protest => &[
+                M::Demo,
+                M::Riot,
+                M::Strike,
+                M::Hunger,
+                M::Boycott,
+                M::Obstruct,
+                M::Vandalize,
+            ],
             Self::Sanction => &[M::Convict, M::Expel, M::Withdraw, M::Discontinue],
             Self::Mobilize => &[M::Troops, M::Weapons, M::Police, M::Militia],
             Self::Coerce => &[
-                M::Seize, M::Restrict, M::Censor, M::Curfew, M::MartialLaw, M::Arrest, M::Deport, M::Withhold,
-                M::Misinformation, M::Cyber,
+                M::Seize,
+                M::Restrict,
+                M::Censor,
+                M::Curfew,
+                M::MartialLaw,
+                M::Arrest,
+                M::Deport,
+                M::Withhold,
+                M::Misinformation,
+                M::Cyber,
             ],
             Self::Assault => &[
-                M::Abduct, M::Beat, M::Torture, M::Sexual, M::Targeted, M::Destroy, M::Primitive, M::Firearms,
-                M::Explosives, M::SuicideAttack, M::Aerial, M::Drone, M::HeavyWeapons, M::CrowdControl,
+                M::Abduct,
+                M::Beat,
+                M::Torture,
+                M::Sexual,
+                M::Targeted,
+                M::Destroy,
+                M::Primitive,
+                M::Firearms,
+                M::Explosives,
+                M::SuicideAttack,
+                M::Aerial,
+                M::Drone,
+                M::HeavyWeapons,
+                M::CrowdControl,
                 M::Unconventional,
             ],
             Self::Agree | Self::Support | Self::Concede | Self::Cooperate | Self::Aid => &[],

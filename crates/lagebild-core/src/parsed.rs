@@ -189,8 +189,10 @@ impl Morph {
             ("Tense", self.tense.map(Tense::as_str)),
             ("VerbForm", self.form.map(VerbForm::as_str)),
         ];
-        let set: Vec<String> =
-            features.iter().filter_map(|(name, value)| value.map(|v| format!("{name}={v}"))).collect();
+        let set: Vec<String> = features
+            .iter()
+            .filter_map(|(name, value)| value.map(|v| format!("{name}={v}")))
+            .collect();
         if set.is_empty() { "_".into() } else { set.join("|") }
     }
 

@@ -54,7 +54,13 @@ impl<T> Judged<T> {
     /// A judgement that nothing in the text called for.
     #[must_use]
     pub fn by_default(value: T) -> Self {
-        Self { value, because: Evidence { spans: Vec::new(), rule: "default".into() } }
+        Self {
+            value,
+            because: Evidence {
+                spans: Vec::new(),
+                rule: "default".into(),
+            },
+        }
     }
 }
 

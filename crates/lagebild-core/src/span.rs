@@ -61,7 +61,10 @@ impl Span {
     /// The smallest span that holds both.
     #[must_use]
     pub fn cover(self, other: Self) -> Self {
-        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Self {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// Whether `other` lies within.
@@ -96,7 +99,11 @@ impl CharOffsets {
     #[must_use]
     pub fn new(text: &str) -> Self {
         if text.is_ascii() {
-            return Self { marks: Vec::new(), continuation: Vec::new(), ascii: true };
+            return Self {
+                marks: Vec::new(),
+                continuation: Vec::new(),
+                ascii: true,
+            };
         }
         let (mut marks, mut continuation, mut chars) = (Vec::new(), Vec::new(), 0u32);
         for chunk in text.as_bytes().chunks(64) {
@@ -113,7 +120,11 @@ impl CharOffsets {
         }
         marks.push(chars);
         continuation.push(0);
-        Self { marks, continuation, ascii: false }
+        Self {
+            marks,
+            continuation,
+            ascii: false,
+        }
     }
 
     /// The number of code points before byte `offset`.

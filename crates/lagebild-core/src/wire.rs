@@ -329,12 +329,19 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn range(&self, span: Span) -> Range {
-        Range { start: self.offsets.char_at(span.start()), end: self.offsets.char_at(span.end()) }
+        Range {
+            start: self.offsets.char_at(span.start()),
+            end: self.offsets.char_at(span.end()),
+        }
     }
 
     fn words(&self, span: Span) -> Words {
         let Range { start, end } = self.range(span);
-        Words { start, end, text: span.of(self.text).to_owned() }
+        Words {
+            start,
+            end,
+            text: span.of(self.text).to_owned(),
+        }
     }
 
     fn party(&self, party: &Party) -> PartyRecord {
@@ -426,7 +433,11 @@ impl Writer<'_> {
                 .iter()
                 .map(|m| {
                     let Range { start, end } = self.range(m.span);
-                    MentionRecord { start, end, trigger: self.words(m.trigger) }
+                    MentionRecord {
+                        start,
+                        end,
+                        trigger: self.words(m.trigger),
+                    }
                 })
                 .collect(),
         }
@@ -439,7 +450,11 @@ impl Record {
     pub fn from_reading(reading: &Reading, engine: Engine) -> Self {
         let doc = &reading.parsed.doc;
         let text = &*doc.text;
-        let writer = Writer { reading, text, offsets: CharOffsets::new(text) };
+        let writer = Writer {
+            reading,
+            text,
+            offsets: CharOffsets::new(text),
+        };
         let strings = |keys: &[std::sync::Arc<str>]| keys.iter().map(|k| k.to_string()).collect::<Vec<_>>();
         Self {
             id: doc.id.0.to_string(),
@@ -464,7 +479,12 @@ impl Record {
                     mentions: e.mentions.iter().map(|m| writer.words(m.span)).collect(),
                 })
                 .collect(),
-            events: reading.events.iter().enumerate().map(|(i, e)| writer.event(i, e)).collect(),
+            events: reading
+                .events
+                .iter()
+                .enumerate()
+                .map(|(i, e)| writer.event(i, e))
+                .collect(),
             claims: reading
                 .claims
                 .iter()
@@ -537,7 +557,12 @@ impl Record {
                 .iter()
                 .map(|n| {
                     let Range { start, end } = writer.range(n.span);
-                    NoteRecord { code: n.code.to_owned(), message: n.message.clone(), start, end }
+                    NoteRecord {
+                        code: n.code.to_owned(),
+                        message: n.message.clone(),
+                        start,
+                        end,
+                    }
                 })
                 .collect(),
         }

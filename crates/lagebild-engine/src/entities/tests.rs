@@ -468,7 +468,8 @@ fn inhabitants_are_people_not_the_state() {
         meant(&text, &entities, "Tibeter"),
         ("CHN".into(), Some(MentionKind::Group))
     );
-    assert!(entities.entities.iter().all(|e| &*e.id != "country:UKR"));
+    let actors = entities.mentions.iter().filter_map(|m| m.actor);
+    assert!(actors.map(|a| entities.entity(a)).all(|e| &*e.id != "country:UKR"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::claims::ClaimDraft;
 use crate::matcher::{Matcher, Trigger, distinct_parties};
 use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
-use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Stance, Status};
 use lagebild_core::{
     Claim, ClaimIx, Dep, EntityIx, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span,
     Time, TimeKind, TokenIx, Upos, When,
@@ -63,11 +63,18 @@ impl<'m, 'a> EventReader<'m, 'a> {
             if let Some((_, inner)) = content {
                 told_as_content.insert(inner, trigger.token);
             }
-            // Two entries of one type on one word tell one act: the one that names more of its parties stands.
-            let sides = |d: &EventDraft| (!d.event.actors.is_empty()) as u8 + (!d.event.recipients.is_empty()) as u8;
+            // Two entries of one type on one word tell one act: the one that says more of it stands.
+            let told = |d: &EventDraft| {
+                let sides = [d.event.actors.is_empty(), d.event.recipients.is_empty()];
+                (
+                    sides.iter().filter(|empty| !**empty).count(),
+                    d.event.mode.is_some(),
+                    d.event.content.is_some(),
+                )
+            };
             let twin = |d: &&mut EventDraft| d.trigger == draft.trigger && d.event.kind == draft.event.kind;
             if let Some(known) = drafts.iter_mut().rev().find(twin) {
-                if sides(&draft) > sides(known) {
+                if told(&draft) > told(known) {
                     *known = draft;
                 }
                 continue;
@@ -351,11 +358,11 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
     }
 
-    /// Acts of words and of help among people whom nothing ties to a state or organisation are no politics; violence and
-    /// repression may be, whoever suffers them.
+    /// Acts among people whom nothing ties to a state or organisation are no politics; violence and protest may be, whoever
+    /// suffers or does them.
     fn is_political<'p>(&self, kind: EventType, mut parties: impl Iterator<Item = &'p Party>) -> bool {
         let mut named = parties.by_ref().peekable();
-        kind.quad() == Quad::MaterialConflict
+        matches!(kind, EventType::Assault | EventType::Protest)
             || named.peek().is_none()
             || named.any(|p| self.matcher.entities.key(p.entity).is_some())
     }

@@ -14,12 +14,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = std::fs::read_to_string(path)?;
     let (mut blocks, mut start) = (Vec::new(), 0);
     for line in text.split_inclusive('\n') {
-        blocks.push(Block { span: Span::at(start, start + line.len()), part: Part::Body });
+        blocks.push(Block {
+            span: Span::at(start, start + line.len()),
+            part: Part::Body,
+        });
         start += line.len();
     }
     let id = DocId("example".into());
-    let document = Document { id, source: None, published: None, lang, title: None, text: text.into(), blocks };
+    let document = Document {
+        id,
+        source: None,
+        published: None,
+        lang,
+        title: None,
+        text: text.into(),
+        blocks,
+    };
     let parsed = lagebild_nlp::parse(Arc::new(document));
-    std::io::stdout().lock().write_all(lagebild_nlp::conllu::write(&parsed).as_bytes())?;
+    std::io::stdout()
+        .lock()
+        .write_all(lagebild_nlp::conllu::write(&parsed).as_bytes())?;
     Ok(())
 }

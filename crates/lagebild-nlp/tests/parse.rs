@@ -1,6 +1,6 @@
 //! The whole way from text to trees, on sentences that leave no room for doubt.
 
-use lagebild_core::{Block, Case, Dep, DocId, Document, Lang, Part, Parsed, Span, TokenIx, Upos};
+use lagebild_core::{Block, Case, Dep, DocId, Document, Lang, Parsed, Part, Span, TokenIx, Upos};
 use lagebild_nlp::{conllu, parse, parse_pretokenised};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -13,7 +13,10 @@ fn document(text: &str, lang: Lang) -> Arc<Document> {
         lang,
         title: None,
         text: text.into(),
-        blocks: vec![Block { span: Span::at(0, text.len()), part: Part::Body }],
+        blocks: vec![Block {
+            span: Span::at(0, text.len()),
+            part: Part::Body,
+        }],
     })
 }
 
@@ -43,12 +46,21 @@ fn german_word_order_is_free_but_case_decides() {
     check(
         Lang::De,
         "Den Vertrag hat das russische Parlament am Donnerstag ratifiziert.",
-        &["Vertrag<obj<ratifiziert", "Parlament<nsubj<ratifiziert", "ratifiziert<root<"],
+        &[
+            "Vertrag<obj<ratifiziert",
+            "Parlament<nsubj<ratifiziert",
+            "ratifiziert<root<",
+        ],
     );
     check(
         Lang::De,
         "Nordkorea liefert Russland Waffen.",
-        &["Nordkorea<nsubj<liefert", "liefert<root<", "Russland<obl:arg<liefert", "Waffen<obj<liefert"],
+        &[
+            "Nordkorea<nsubj<liefert",
+            "liefert<root<",
+            "Russland<obl:arg<liefert",
+            "Waffen<obj<liefert",
+        ],
     );
 }
 
@@ -105,7 +117,10 @@ fn given_words_are_kept() {
 #[test]
 fn a_sentence_does_not_depend_on_its_neighbours() {
     let alone = parse(document("Moskau weist den Vorwurf zurück.", Lang::De));
-    let among = parse(document("Kiew klagt an. Moskau weist den Vorwurf zurück. Das war es.", Lang::De));
+    let among = parse(document(
+        "Kiew klagt an. Moskau weist den Vorwurf zurück. Das war es.",
+        Lang::De,
+    ));
     let second = &among.sentences[1].tokens;
     for (a, b) in alone.tokens.iter().zip(&among.tokens[second.start as usize..]) {
         assert_eq!((a.pos, a.morph, a.dep), (b.pos, b.morph, b.dep));

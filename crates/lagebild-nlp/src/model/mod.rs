@@ -461,3 +461,90 @@ impl<'a> Input<'a> {
         self.many(n, f32::from_le_bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiny() -> Model {
+        let shape = Shape {
+            embed: 16,
+            half: 16,
+            layers: 2,
+            tag_layer: 1,
+            arc: 16,
+            label: 16,
+        };
+        let mut network = Network::zeros(shape);
+        for (i, (values, _)) in network.parameters_mut().into_iter().enumerate() {
+            for (j, value) in values.iter_mut().enumerate() {
+                *value = ((i * 31 + j * 17) % 64) as f32 / 64.0 - 0.5;
+            }
+        }
+        let mut table = Matrix::zeros(2, 16);
+        table.data.iter_mut().enumerate().for_each(|(i, x)| *x = i as f32);
+        Model {
+            lang: Lang::De,
+            version: "de-test".into(),
+            clusters: Clusters::new([(Clusters::fingerprint("Moskau"), 7)]),
+            dictionary: Dictionary::new(vec![boundary(false).fingerprint, boundary(true).fingerprint]),
+            embedding: Embedding::quantised(&table, &[0.5; 16]),
+            network,
+        }
+    }
+
+    #[test]
+    fn a_model_file_reads_back() {
+        let model = tiny();
+        let mut read = Model::read(&model.write().unwrap()).unwrap();
+        assert_eq!((read.lang, &*read.version), (Lang::De, "de-test"));
+        assert_eq!((read.clusters.of("Moskau"), read.clusters.of("Kiew")), (7, 0));
+        assert_eq!(read.embedding.weights, model.embedding.weights);
+        for ((a, _), (b, _)) in read
+            .network
+            .parameters_mut()
+            .iter()
+            .zip(tiny().network.parameters_mut())
+        {
+            for (a, b) in a.iter().zip(b.iter()) {
+                assert!((a - b).abs() < 1e-4);
+            }
+        }
+        let sentence = vec![vec!["Moskau", "schweigt", "."]];
+        assert_eq!(read.annotate(&sentence), model.annotate(&sentence));
+    }
+
+    #[test]
+    fn what_is_no_model_is_refused() {
+        let file = tiny().write().unwrap();
+        assert!(matches!(Model::read(b"LAGE"), Err(ModelError::Magic)));
+        assert!(matches!(Model::read(b"something else"), Err(ModelError::Magic)));
+        assert!(matches!(
+            Model::read(&file[..file.len() - 1]),
+            Err(ModelError::Checksum)
+        ));
+        let mut later = file.clone();
+        later[8] += 1;
+        let error = Model::read(&later).unwrap_err();
+        assert!(matches!(error, ModelError::Format { found: 2 }), "{error}");
+        for at in 8..file.len() {
+            let mut damaged = file.clone();
+            damaged[at] ^= 0x40;
+            assert!(Model::read(&damaged).is_err(), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        let model = tiny();
+        assert!(model.annotate::<&str>(&[]).is_empty());
+        assert_eq!(
+            model
+                .annotate(&[Vec::<&str>::new(), vec!["Ja"]])
+                .iter()
+                .map(Vec::len)
+                .collect::<Vec<_>>(),
+            [0, 1]
+        );
+    }
+}

@@ -50,8 +50,9 @@ struct Train {
     /// Folder for the model file.
     #[arg(long)]
     out: PathBuf,
-    #[command(flatten)]
-    recipe: train::Recipe,
+    /// Changes a setting of the recipe, for experiments (`--set epochs=3`); names: `Recipe` in `train.rs`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<String>,
 }
 
 fn main() -> Result<()> {
@@ -76,8 +77,9 @@ fn main() -> Result<()> {
 }
 
 fn make(lang: Lang, options: &Train) -> Result<()> {
+    let recipe = train::Recipe::new(lang, &options.set)?;
     let corpus = data::corpus(lang, &options.data)?;
-    let model = train::train(lang, &corpus, &options.recipe)?;
+    let model = train::train(lang, &corpus, &recipe)?;
     let file = model.write()?;
     let path = options.out.join(format!("{}.model", lang.code()));
     std::fs::write(&path, &file).with_context(|| format!("writing {}", path.display()))?;

@@ -4,70 +4,108 @@ use crate::data::{Corpus, Sentence};
 use crate::eval;
 use crate::gradient::{Batch, Dropout, Gradient, Table, Target, learn};
 use crate::rng::Rng;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use lagebild_core::Lang;
 use lagebild_nlp::model::features::{Dictionary, Feature, Knowledge, Template, boundary, word_features};
 use lagebild_nlp::model::kernel::Matrix;
 use lagebild_nlp::model::network::{Layout, Linear, Network, Shape};
 use lagebild_nlp::model::{Embedding, Model};
 use lagebild_nlp::morph::Morphology;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::time::Instant;
 
-/// The choices of a training run; the defaults are those of the shipped models.
-#[derive(clap::Args)]
+/// The choices of a training run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Recipe {
     /// Passes over the data.
-    #[arg(long, default_value_t = 10)]
     epochs: usize,
     /// Words a step.
-    #[arg(long, default_value_t = 500)]
     batch: usize,
     /// Highest learning rate of Adam; it rises over the first steps and falls to zero.
-    #[arg(long, default_value_t = 2e-3)]
     rate: f32,
     /// Seed of all randomness.
-    #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Width of the word embedding.
-    #[arg(long, default_value_t = 128)]
     embed: usize,
     /// Width of one direction of the encoder.
-    #[arg(long, default_value_t = 128)]
     half: usize,
     /// Recurrent layers.
-    #[arg(long, default_value_t = 3)]
     layers: usize,
     /// The recurrent layer that is tagged.
-    #[arg(long, default_value_t = 2)]
     tag_layer: usize,
     /// Width of the arc scorer.
-    #[arg(long, default_value_t = 128)]
     arc: usize,
     /// Width of the label scorer.
-    #[arg(long, default_value_t = 128)]
     label: usize,
     /// Share of embedding values dropped.
-    #[arg(long, default_value_t = 0.15)]
     drop_input: f32,
     /// Share of hidden values dropped.
-    #[arg(long, default_value_t = 0.3)]
     drop_hidden: f32,
     /// Share of words that hide their form.
-    #[arg(long, default_value_t = 0.2)]
     drop_form: f32,
     /// Share of sentences that lose their final stop.
-    #[arg(long, default_value_t = 0.08)]
     drop_stop: f32,
     /// Share of short sentences that are cut to the manner of headlines.
-    #[arg(long, default_value_t = 0.12)]
     headlines: f32,
-    /// Does without the full-form lexicon.
-    #[arg(long)]
-    no_lexicon: bool,
+    /// Whether the full-form lexicon is used. The English one is made of the treebanks themselves: in training every
+    /// word would be known, which is not so in the world.
+    lexicon: bool,
     /// A feature seen less often gets no row.
-    #[arg(long, default_value_t = 4)]
     min_count: usize,
+}
+
+impl Recipe {
+    /// The recipe of the shipped model.
+    fn shipped(lang: Lang) -> Self {
+        let german = Self {
+            epochs: 9,
+            batch: 400,
+            rate: 2e-3,
+            seed: 1,
+            embed: 128,
+            half: 128,
+            layers: 3,
+            tag_layer: 2,
+            arc: 128,
+            label: 128,
+            drop_input: 0.15,
+            drop_hidden: 0.3,
+            drop_form: 0.2,
+            drop_stop: 0.08,
+            headlines: 0.12,
+            lexicon: true,
+            min_count: 4,
+        };
+        match lang {
+            Lang::De => german,
+            Lang::En => Self {
+                epochs: 12,
+                batch: 300,
+                drop_hidden: 0.33,
+                drop_form: 0.25,
+                lexicon: false,
+                min_count: 3,
+                ..german
+            },
+        }
+    }
+
+    /// The recipe of the shipped model, changed by settings such as `epochs=3`.
+    ///
+    /// # Errors
+    /// When a setting has no such name, or a value of another kind.
+    pub(crate) fn new(lang: Lang, settings: &[String]) -> Result<Self> {
+        let mut all = serde_json::to_value(Self::shipped(lang))?;
+        for setting in settings {
+            let (name, value) = setting
+                .split_once('=')
+                .with_context(|| format!("{setting}: want NAME=VALUE"))?;
+            let slot = all.get_mut(name).with_context(|| format!("{name}: no such setting"))?;
+            *slot = serde_json::from_str(value).with_context(|| format!("{setting}: no such value"))?;
+        }
+        Ok(serde_json::from_value(all)?)
+    }
 }
 
 /// The rows of a word: that of its form, which is hidden at times, and the others.
@@ -100,11 +138,12 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
     let mut rng = Rng::new(recipe.seed);
     let knowledge = Knowledge {
         clusters: &corpus.clusters,
-        morphology: (!recipe.no_lexicon).then(|| Morphology::get(lang)),
+        morphology: recipe.lexicon.then(|| Morphology::get(lang)),
     };
     let dictionary = dictionary(&corpus.train, knowledge, recipe.min_count);
     let rows = dictionary.fingerprints().len();
     let words: usize = corpus.train.iter().map(|s| s.words.len()).sum();
+    eval::log(&format!("{recipe:?}"));
     eval::log(&format!(
         "{} sentences, {words} words, {rows} features",
         corpus.train.len()
@@ -358,6 +397,20 @@ impl Adam {
                 first.rows.row_mut(row),
                 second.rows.row_mut(row),
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_change_the_recipe() {
+        let recipe = Recipe::new(Lang::En, &["epochs=3".into(), "rate=0.001".into()]).unwrap();
+        assert_eq!((recipe.epochs, recipe.rate, recipe.lexicon), (3, 0.001, false));
+        for wrong in ["epoch=3", "epochs=many", "epochs"] {
+            assert!(Recipe::new(Lang::De, &[wrong.into()]).is_err());
         }
     }
 }

@@ -100,14 +100,18 @@ impl<T: Copy + PartialEq> Index<T> {
 
     /// Adds a name. The adjectives of a German name of several words are found with every ending.
     pub(super) fn add(&mut self, name: &str, langs: Langs, of: T) {
-        let atoms = words::atoms(name);
+        self.add_atoms(&words::atoms(name), langs, of);
+    }
+
+    /// The same for a name that is cut already.
+    pub(super) fn add_atoms(&mut self, atoms: &[Atom], langs: Langs, of: T) {
         let mut node = 0;
         for (i, atom) in atoms.iter().enumerate() {
             let adjective = langs.has(Lang::De) && i + 1 < atoms.len() && atom.text.chars().count() > 4;
             let stem = adjective.then(|| words::stem(&atom.text)).flatten();
             node = self.step(node, stem.as_deref().unwrap_or(&atom.text));
         }
-        let writing = match atoms.as_slice() {
+        let writing = match atoms {
             [] => return,
             [one] if one.caps && one.text.chars().count() <= 3 => Writing::Capitals,
             [one, ..] if one.upper => Writing::Capital,

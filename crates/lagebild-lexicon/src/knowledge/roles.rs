@@ -253,7 +253,11 @@ impl Roles {
             let folded = words::fold(form);
             self.longest_tail = self.longest_tail.max(folded.len());
             let row = &self.rows[of.role.0 as usize];
-            let acts = row.kind != RoleKind::Thing && !row.flags.anonymous && !row.flags.stateless && !row.flags.deputy && !row.flags.tail;
+            let acts = row.kind != RoleKind::Thing
+                && !row.flags.anonymous
+                && !row.flags.stateless
+                && !row.flags.deputy
+                && !row.flags.tail;
             if acts {
                 self.heads.entry(folded.clone().into()).or_insert(of.role);
             }

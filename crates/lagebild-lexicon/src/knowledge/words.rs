@@ -181,8 +181,9 @@ pub(super) fn town_adjectives(town: &str) -> impl Iterator<Item = String> {
 }
 
 /// What makes a new word of the same stem rather than a compound: *Institut|ionen*, *Präsident|schaft*.
-const DERIVATIONS: [&str; 12] =
-    ["ion", "ung", "heit", "keit", "schaft", "tum", "ismus", "ist", "isch", "innen", "ierung", "chen"];
+const DERIVATIONS: [&str; 12] = [
+    "ion", "ung", "heit", "keit", "schaft", "tum", "ismus", "ist", "isch", "innen", "ierung", "chen",
+];
 
 /// Whether the rest of a German word is a derivational ending, not a word.
 pub(super) fn is_derivation(rest: &str) -> bool {

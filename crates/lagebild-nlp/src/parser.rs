@@ -185,11 +185,14 @@ const SINGLE: [&[Dep]; 2] = [&[Dep::Nsubj, Dep::NsubjPass, Dep::Csubj, Dep::Csub
 /// The relation of each word, given label scores under the final heads.
 ///
 /// A predicate has one subject and one object: of two, the less likely takes its next best relation, as a dative does
-/// that looks like a second object.
+/// that looks like a second object. `barred` tells which relations a word cannot have.
 #[must_use]
-pub fn relations(scores: &Matrix, heads: &[usize]) -> Vec<Dep> {
-    let mut barred: Vec<Vec<Dep>> = vec![Vec::new(); heads.len()];
-    let mut deps: Vec<Dep> = heads.iter().enumerate().map(|(i, &head)| best(scores.row(i), head, &[])).collect();
+pub fn relations(scores: &Matrix, heads: &[usize], mut barred: Vec<Vec<Dep>>) -> Vec<Dep> {
+    let mut deps: Vec<Dep> = heads
+        .iter()
+        .enumerate()
+        .map(|(i, &head)| best(scores.row(i), head, &barred[i]))
+        .collect();
     // A word turned away as a subject may claim to be the object, so the objects come last; and once more the subjects.
     for group in [SINGLE[0], SINGLE[1], SINGLE[0]] {
         // The strongest claim on each head so far.
@@ -198,15 +201,55 @@ pub fn relations(scores: &Matrix, heads: &[usize]) -> Vec<Dep> {
             if !group.contains(&deps[i]) {
                 continue;
             }
-            let Some(rival) = holder[heads[i]].replace(i) else { continue };
+            let Some(rival) = holder[heads[i]].replace(i) else {
+                continue;
+            };
             let claim = |word: usize| margin(scores.row(word), deps[word], heads[word], group);
-            let (weaker, stronger) = if claim(rival) < claim(i) { (rival, i) } else { (i, rival) };
+            let (weaker, stronger) = if claim(rival) < claim(i) {
+                (rival, i)
+            } else {
+                (i, rival)
+            };
             holder[heads[i]] = Some(stronger);
             barred[weaker].extend(group);
             deps[weaker] = best(scores.row(weaker), heads[weaker], &barred[weaker]);
         }
     }
+    settle_voice(scores, heads, &mut deps);
     deps
+}
+
+/// Makes subject and auxiliaries of a predicate agree on its voice: `nsubj:pass` stands beside `aux:pass` and only
+/// there, unless there is no auxiliary at all (headlines: *Zwei Soldaten getötet*). The likelier voice wins.
+fn settle_voice(scores: &Matrix, heads: &[usize], deps: &mut [Dep]) {
+    for subject in 0..heads.len() {
+        if !matches!(deps[subject], Dep::Nsubj | Dep::NsubjPass) {
+            continue;
+        }
+        let auxiliaries: Vec<usize> = (0..heads.len())
+            .filter(|&i| heads[i] == heads[subject] && matches!(deps[i], Dep::Aux | Dep::AuxPass))
+            .collect();
+        // What the passive gains over the active: at the subject, and at the auxiliary that favours it most.
+        let gain = |word: usize, active: Dep, passive: Dep| {
+            scores.row(word)[passive as usize] - scores.row(word)[active as usize]
+        };
+        let Some(&voiced) = auxiliaries
+            .iter()
+            .max_by(|&&a, &&b| gain(a, Dep::Aux, Dep::AuxPass).total_cmp(&gain(b, Dep::Aux, Dep::AuxPass)))
+        else {
+            continue;
+        };
+        let favour = gain(voiced, Dep::Aux, Dep::AuxPass) + gain(subject, Dep::Nsubj, Dep::NsubjPass);
+        let passive = favour > 0.0;
+        deps[subject] = if passive { Dep::NsubjPass } else { Dep::Nsubj };
+        for auxiliary in auxiliaries {
+            deps[auxiliary] = if passive && auxiliary == voiced {
+                Dep::AuxPass
+            } else {
+                Dep::Aux
+            };
+        }
+    }
 }
 
 /// By how much a relation beats the best one outside of `group`.
@@ -292,11 +335,31 @@ mod tests {
     }
 
     #[test]
+    fn subject_and_auxiliary_agree_on_the_voice() {
+        let mut scores = Matrix::zeros(3, crate::model::network::LABEL_WIDTH);
+        scores.row_mut(0)[Dep::NsubjPass as usize] = 1.5;
+        scores.row_mut(0)[Dep::Nsubj as usize] = 1.0;
+        scores.row_mut(1)[Dep::Aux as usize] = 4.0;
+        assert_eq!(
+            relations(&scores, &[3, 3, 0], vec![Vec::new(); 3]),
+            [Dep::Nsubj, Dep::Aux, Dep::Root]
+        );
+        scores.row_mut(1)[Dep::AuxPass as usize] = 3.8;
+        assert_eq!(
+            relations(&scores, &[3, 3, 0], vec![Vec::new(); 3]),
+            [Dep::NsubjPass, Dep::AuxPass, Dep::Root]
+        );
+    }
+
+    #[test]
     fn a_predicate_has_one_subject() {
         let mut scores = Matrix::zeros(3, crate::model::network::LABEL_WIDTH);
         scores.row_mut(0)[Dep::Nsubj as usize] = 3.0;
         scores.row_mut(2)[Dep::Nsubj as usize] = 2.0;
         scores.row_mut(2)[Dep::Obj as usize] = 1.0;
-        assert_eq!(relations(&scores, &[2, 0, 2]), [Dep::Nsubj, Dep::Root, Dep::Obj]);
+        assert_eq!(
+            relations(&scores, &[2, 0, 2], vec![Vec::new(); 3]),
+            [Dep::Nsubj, Dep::Root, Dep::Obj]
+        );
     }
 }

@@ -41,41 +41,96 @@ fn constrained(pos: Upos) -> bool {
     )
 }
 
-/// The tags of a parsed sentence.
-///
-/// `rows` are the words' rows of [`crate::model::network::Scores::tags`], `bundles` what each form can bear, `heads`
-/// (counted from 1, 0 the root) and `deps` the tree. A noun agrees with its determiners and adjectives in case, number
-/// and gender, a finite verb with its subject in person: of the bundles that do, the likeliest win.
-#[must_use]
-pub fn tags(lang: Lang, rows: &[&[f32]], bundles: &[&[Bundle]], heads: &[usize], deps: &[Dep]) -> Vec<(Upos, Morph)> {
-    let words: Vec<Word<'_>> = rows
-        .iter()
-        .zip(bundles)
-        .map(|(scores, bundles)| Word::new(scores, bundles))
-        .collect();
-    let mut values: Vec<Bundle> = words.iter().map(|w| w.likeliest(|_| true)).collect();
-    if lang == Lang::De {
-        let mut children = vec![Vec::new(); words.len()];
-        for (i, &head) in heads.iter().enumerate() {
-            if let Some(head) = head.checked_sub(1) {
-                children[head].push(i);
-            }
-        }
-        for noun in 0..words.len() {
-            if matches!(words[noun].pos(), Upos::Noun | Upos::Propn) {
-                agree(noun, &words, &children[noun], deps, &mut values);
-            }
-        }
-        for verb in 0..words.len() {
-            if is_verbal(words[verb].pos()) {
-                agree_with_subject(verb, &words, &children, heads, deps, &mut values);
-            }
-        }
-    }
-    values.into_iter().map(tags_of).collect()
+/// What is known of the words of a sentence before it is parsed.
+pub struct Tagger<'a> {
+    lang: Lang,
+    words: Vec<Word<'a>>,
 }
 
+impl<'a> Tagger<'a> {
+    /// `rows` are the words' rows of [`crate::model::network::Scores::tags`], `bundles` what each form can bear.
+    #[must_use]
+    pub fn new(lang: Lang, rows: &[&'a [f32]], bundles: &[&[Bundle]]) -> Self {
+        let words = rows
+            .iter()
+            .zip(bundles)
+            .map(|(scores, bundles)| Word::new(scores, bundles))
+            .collect();
+        Self { lang, words }
+    }
+
+    /// The relations that no word can have for its case: `Ausländern` is no subject, `den Vertrag` neither.
+    ///
+    /// Known for nouns and pronouns that the lexicon has, together with their determiners and adjectives under the
+    /// given heads (counted from 1, 0 the root).
+    #[must_use]
+    pub fn barred(&self, heads: &[usize]) -> Vec<Vec<Dep>> {
+        let mut cases: Vec<u16> = self.words.iter().map(|w| w.agreement().unwrap_or(ALL_CASES)).collect();
+        for (modifier, &head) in heads.iter().enumerate() {
+            let (Some(noun), Upos::Det | Upos::Adj) = (head.checked_sub(1), self.words[modifier].pos()) else {
+                continue;
+            };
+            if modifier < noun && matches!(self.words[noun].pos(), Upos::Noun | Upos::Propn) {
+                // Where the lexicon sees no way to agree, it is wrong about something.
+                let both = cases[noun] & self.words[modifier].agreement().unwrap_or(ALL_CASES);
+                cases[noun] = if both == 0 { ALL_CASES } else { both };
+            }
+        }
+        let barred = |(word, cases): (&Word<'_>, u16)| {
+            if !matches!(word.pos(), Upos::Noun | Upos::Propn | Upos::Pron) {
+                return Vec::new();
+            }
+            let lacks = |case: Case| cases & (0b1111 << (4 * case as u16)) == 0;
+            let mut barred = Vec::new();
+            if lacks(Case::Nom) {
+                barred.extend([Dep::Nsubj, Dep::NsubjPass]);
+            }
+            if lacks(Case::Acc) {
+                barred.push(Dep::Obj);
+            }
+            if lacks(Case::Dat) {
+                barred.push(Dep::OblArg);
+            }
+            barred
+        };
+        self.words.iter().zip(cases).map(barred).collect()
+    }
+
+    /// The tags of the words under a tree: `heads` counted from 1 (0 the root), and relations.
+    ///
+    /// A noun agrees with its determiners and adjectives in case, number and gender, a finite verb with its subject in
+    /// person: of the bundles that do, the likeliest win.
+    #[must_use]
+    pub fn tags(&self, heads: &[usize], deps: &[Dep]) -> Vec<(Upos, Morph)> {
+        let words = &self.words;
+        let mut values: Vec<Bundle> = words.iter().map(|w| w.likeliest(|_| true)).collect();
+        if self.lang == Lang::De {
+            let mut children = vec![Vec::new(); words.len()];
+            for (i, &head) in heads.iter().enumerate() {
+                if let Some(head) = head.checked_sub(1) {
+                    children[head].push(i);
+                }
+            }
+            for noun in 0..words.len() {
+                if matches!(words[noun].pos(), Upos::Noun | Upos::Propn) {
+                    agree(noun, words, &children[noun], deps, &mut values);
+                }
+            }
+            for verb in 0..words.len() {
+                if is_verbal(words[verb].pos()) {
+                    agree_with_subject(verb, words, &children, heads, deps, &mut values);
+                }
+            }
+        }
+        values.into_iter().map(tags_of).collect()
+    }
+}
+
+/// Every case in every gender and in the plural: bit `4 * case + gender`, the plural as a fourth gender.
+const ALL_CASES: u16 = u16::MAX;
+
 const CASE: usize = 1;
+const NUMBER: usize = 2;
 const GENDER: usize = 3;
 const PERSON: usize = 4;
 /// The number in which determiners show no gender.
@@ -115,6 +170,26 @@ impl<'a> Word<'a> {
 
     fn pos(&self) -> Upos {
         Upos::ALL[self.best[0]]
+    }
+
+    /// Case, gender and number that the lexicon allows, as bits of [`ALL_CASES`]; `None` if it does not know.
+    fn agreement(&self) -> Option<u16> {
+        let bits = |known: &Completed| {
+            let [case, number, gender] = [known.bundle[CASE], known.bundle[NUMBER], known.bundle[GENDER]];
+            let genders = match (number, gender) {
+                (PLURAL, _) => 0b1000,
+                (0, 0) => 0b1111,
+                (0, gender) => 0b1000 | 1 << (gender - 1),
+                (_, 0) => 0b0111,
+                (_, gender) => 1 << (gender - 1),
+            };
+            match case {
+                0 => genders * 0x1111,
+                case => genders << (4 * (case - 1)),
+            }
+        };
+        let all = self.bundles.iter().map(bits).fold(0, |all, bits| all | bits);
+        (all != 0).then_some(all)
     }
 
     /// How much less likely a value is than the best of its group.
@@ -294,7 +369,7 @@ mod tests {
         let indicative = finite(Mood::Ind, Person::Third);
         let subjunctive = finite(Mood::Sub, Person::Third);
         let row = scores(Upos::Aux, indicative);
-        let tag = |bundles: &[Bundle]| tags(Lang::De, &[&row], &[bundles], &[0], &[Dep::Root]);
+        let tag = |bundles: &[Bundle]| Tagger::new(Lang::De, &[&row], &[bundles]).tags(&[0], &[Dep::Root]);
         assert_eq!(tag(&[]), [(Upos::Aux, indicative)]);
         assert_eq!(tag(&[tag_values(Upos::Verb, subjunctive)]), [(Upos::Aux, subjunctive)]);
     }
@@ -305,13 +380,8 @@ mod tests {
         let third = finite(Mood::Sub, Person::Third);
         let rows = [scores(Upos::Noun, Morph::default()), scores(Upos::Verb, first)];
         let bundles = [tag_values(Upos::Verb, first), tag_values(Upos::Verb, third)];
-        let found = tags(
-            Lang::De,
-            &[&rows[0], &rows[1]],
-            &[&[], &bundles],
-            &[2, 0],
-            &[Dep::Nsubj, Dep::Root],
-        );
+        let found =
+            Tagger::new(Lang::De, &[&rows[0], &rows[1]], &[&[], &bundles]).tags(&[2, 0], &[Dep::Nsubj, Dep::Root]);
         assert_eq!(found[1].1, third);
     }
 
@@ -345,14 +415,35 @@ mod tests {
             bundle(Upos::Det, Case::Acc, Gender::Neut),
         ];
         let noun = [Case::Nom, Case::Acc, Case::Dat].map(|case| bundle(Upos::Noun, case, Gender::Neut));
-        let found = tags(
-            Lang::De,
-            &[&rows[0], &rows[1]],
-            &[&det, &noun],
-            &[2, 0],
-            &[Dep::Det, Dep::Nsubj],
-        );
+        let found = Tagger::new(Lang::De, &[&rows[0], &rows[1]], &[&det, &noun]).tags(&[2, 0], &[Dep::Det, Dep::Nsubj]);
         assert_eq!(found[0].1, neuter(Case::Nom));
         assert_eq!(found[1].1, neuter(Case::Nom));
+    }
+
+    #[test]
+    fn case_bars_relations() {
+        let noun = |case, number| {
+            let (case, number) = (Some(case), Some(number));
+            tag_values(
+                Upos::Noun,
+                Morph {
+                    case,
+                    number,
+                    gender: Some(Gender::Masc),
+                    ..Morph::default()
+                },
+            )
+        };
+        let row = scores(Upos::Noun, Morph::default());
+        let barred = |bundles: &[Bundle]| Tagger::new(Lang::De, &[&row], &[bundles]).barred(&[0]).remove(0);
+        assert_eq!(
+            barred(&[noun(Case::Dat, Number::Plur)]),
+            [Dep::Nsubj, Dep::NsubjPass, Dep::Obj]
+        );
+        assert_eq!(
+            barred(&[noun(Case::Nom, Number::Sing), noun(Case::Acc, Number::Sing)]),
+            [Dep::OblArg]
+        );
+        assert_eq!(barred(&[]), []);
     }
 }

@@ -9,7 +9,8 @@ pub mod kernel;
 pub mod network;
 
 use crate::morph::Morphology;
-use crate::{parser, tagger};
+use crate::parser;
+use crate::tagger::{self, Tagger};
 use features::{Clusters, Dictionary, Feature, Knowledge, boundary, word_features};
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
@@ -217,14 +218,15 @@ impl Model {
                 );
                 let heads = parser::tree(&arcs);
                 self.network.label_scores(&scores, sentence, &heads, &mut labels);
-                let deps = parser::relations(&labels, &heads);
                 let rows: Vec<&[f32]> = (1..=words.len()).map(|i| scores.tags.row(sentence.0 + i)).collect();
                 let bundles: Vec<&[tagger::Bundle]> = words
                     .iter()
                     .enumerate()
                     .map(|(i, word)| known.get(&(word.as_ref(), i == 0)).map_or(&[][..], |w| &w.bundles))
                     .collect();
-                let tags = tagger::tags(self.lang, &rows, &bundles, &heads, &deps);
+                let tagger = Tagger::new(self.lang, &rows, &bundles);
+                let deps = parser::relations(&labels, &heads, tagger.barred(&heads));
+                let tags = tagger.tags(&heads, &deps);
                 tags.into_iter()
                     .zip(heads)
                     .zip(deps)

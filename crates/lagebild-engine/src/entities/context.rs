@@ -419,8 +419,8 @@ impl Draft<'_> {
         if by_place {
             let sentence = self.parsed.sentence_of(TokenIx(token)).ix();
             let from = self.parsed.sentences[sentence.saturating_sub(SCENE)].tokens.start;
-            let seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);
-            let scene = seen.filter(|s| s.located && s.token < token).next();
+            let mut seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);
+            let scene = seen.find(|s| s.located && s.token < token);
             let main = self.standing.main().map_or(0.0, |m| self.standing.of(m));
             if let Some(scene) = scene.filter(|s| self.standing.of(s.country) * 2.5 >= main) {
                 return Some(scene.country);

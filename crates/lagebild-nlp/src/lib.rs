@@ -30,9 +30,7 @@ pub mod segment;
 pub mod tagger;
 pub mod times;
 
-use lagebild_core::{
-    Dep, Document, Interner, Lang, Morph, Parsed, Sentence, Sym, Token, TokenIx, Upos,
-};
+use lagebild_core::{Dep, Document, Interner, Lang, Morph, Parsed, Sentence, Sym, Token, TokenIx, Upos};
 use model::Model;
 use morph::Morphology;
 use std::collections::HashMap;
@@ -56,9 +54,20 @@ pub fn parse(doc: Arc<Document>) -> Parsed {
                 dep: Dep::Root,
             });
         }
-        sentences.push(Sentence { span: sentence.span, tokens: first..tokens.len() as u32, part: sentence.part });
+        sentences.push(Sentence {
+            span: sentence.span,
+            tokens: first..tokens.len() as u32,
+            part: sentence.part,
+        });
     }
-    let words = Parsed { doc, strings, sentences, tokens, times: Vec::new(), quantities: Vec::new() };
+    let words = Parsed {
+        doc,
+        strings,
+        sentences,
+        tokens,
+        times: Vec::new(),
+        quantities: Vec::new(),
+    };
     parse_pretokenised(words)
 }
 
@@ -111,7 +120,15 @@ fn lemmatise(parsed: &mut Parsed) {
         return;
     }
     for i in 0..parsed.tokens.len() {
-        let Token { form, dep: Dep::CompoundPrt, head: Some(head), .. } = parsed.tokens[i] else { continue };
+        let Token {
+            form,
+            dep: Dep::CompoundPrt,
+            head: Some(head),
+            ..
+        } = parsed.tokens[i]
+        else {
+            continue;
+        };
         let verb = parsed.tokens[head.ix()].lemma;
         if let Some(joined) = morphology.join_prefix(parsed.strings.resolve(form), parsed.strings.resolve(verb)) {
             parsed.tokens[head.ix()].lemma = parsed.strings.intern(&joined);

@@ -184,6 +184,10 @@ impl Store {
         connection
             .pragma_update(None, "journal_size_limit", 64 << 20)
             .map_err(sql)?;
+        // In pages: moving the log into the file costs more than writing it, so it waits for several batches.
+        connection
+            .pragma_update(None, "wal_autocheckpoint", 4000)
+            .map_err(sql)?;
         schema::migrate(&mut connection, path)?;
         connection
             .execute(

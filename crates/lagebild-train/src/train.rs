@@ -44,6 +44,11 @@ pub(crate) struct Recipe {
     drop_hidden: f32,
     /// Share of words that hide their form.
     drop_form: f32,
+    /// A word seen this often hides its form half of the time.
+    drop_rare: f32,
+    /// Whether what the lexicon says is hidden with the form: the English one is made of the treebanks themselves, so
+    /// that no word of the training is unknown to it.
+    hide_lexicon: bool,
     /// Share of sentences that lose their final stop.
     drop_stop: f32,
     /// Share of short sentences that are cut to the manner of headlines.
@@ -72,6 +77,8 @@ impl Recipe {
             drop_input: 0.15,
             drop_hidden: 0.3,
             drop_form: 0.2,
+            drop_rare: 0.0,
+            hide_lexicon: false,
             drop_stop: 0.08,
             headlines: 0.12,
             lexicon: true,
@@ -84,6 +91,7 @@ impl Recipe {
                 batch: 300,
                 drop_hidden: 0.33,
                 drop_form: 0.25,
+                hide_lexicon: true,
                 lexicon: false,
                 min_count: 3,
                 ..german
@@ -108,27 +116,40 @@ impl Recipe {
     }
 }
 
-/// The rows of a word: that of its form, which is hidden at times, and the others.
+/// The rows of a word: those that are hidden at times, as if the word were new, and the others.
 #[derive(Default)]
 struct Known {
-    form: Option<u32>,
+    hidden: Vec<u32>,
     other: Vec<u32>,
+    /// How often it occurs.
+    count: usize,
 }
 
 /// The rows of every word of the corpus, by form and whether it begins its sentence.
 type Vocabulary<'a> = HashMap<(&'a str, bool), Known>;
 
-fn vocabulary<'a>(sentences: &'a [Sentence], knowledge: Knowledge<'_>, dictionary: &Dictionary) -> Vocabulary<'a> {
+fn vocabulary<'a>(
+    sentences: &'a [Sentence],
+    knowledge: Knowledge<'_>,
+    dictionary: &Dictionary,
+    recipe: &Recipe,
+) -> Vocabulary<'a> {
+    let hides = |template| template == Template::Form || (template == Template::Lexicon && recipe.hide_lexicon);
     let mut vocabulary = Vocabulary::new();
     for (i, word) in sentences.iter().flat_map(|s| s.words.iter().enumerate()) {
-        vocabulary.entry((&word.form, i == 0)).or_insert_with(|| {
+        let known = vocabulary.entry((&word.form, i == 0)).or_insert_with(|| {
             let mut known = Known::default();
-            word_features(&word.form, i == 0, knowledge, |feature| match feature.template {
-                Template::Form => known.form = dictionary.row(feature),
-                _ => known.other.extend(dictionary.row(feature)),
+            word_features(&word.form, i == 0, knowledge, |feature| {
+                let list = if hides(feature.template) {
+                    &mut known.hidden
+                } else {
+                    &mut known.other
+                };
+                list.extend(dictionary.row(feature));
             });
             known
         });
+        known.count += 1;
     }
     vocabulary
 }
@@ -157,7 +178,7 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
         arc: recipe.arc,
         label: recipe.label,
     };
-    let vocabulary = vocabulary(&corpus.train, knowledge, &dictionary);
+    let vocabulary = vocabulary(&corpus.train, knowledge, &dictionary, recipe);
     let mut network = Network::zeros(shape);
     initialise(&mut network, &mut rng);
     let mut table = Table {
@@ -276,8 +297,10 @@ fn batch(
                 continue;
             };
             let list = &mut features[root + 1 + i];
-            if !rng.chance(recipe.drop_form) {
-                list.extend(known.form);
+            // The rarer a word, the likelier it could have been unknown.
+            let unknown = recipe.drop_rare / (recipe.drop_rare + known.count as f32);
+            if !rng.chance(recipe.drop_form.max(unknown)) {
+                list.extend(&known.hidden);
             }
             list.extend(&known.other);
         }

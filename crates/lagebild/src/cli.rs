@@ -2,6 +2,7 @@
 
 use crate::input::{About, Input};
 use crate::term::Colour;
+use crate::web::Ui;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use lagebild_core::{Date, Lang};
 use lagebild_store::{Filter, FilterError, KEYS, List};
@@ -104,6 +105,10 @@ impl Reading {
     }
 }
 
+fn ui_language(code: &str) -> Result<Ui, String> {
+    Ui::parse(code).ok_or_else(|| "labels are German (de) or English (en)".to_owned())
+}
+
 fn language(code: &str) -> Result<Lang, String> {
     Lang::from_code(code).ok_or_else(|| "German (de) and English (en) are read".to_owned())
 }
@@ -130,6 +135,9 @@ pub(crate) struct Read {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReadFormat,
+    /// Language of the labels in the digest (de, en); by the environment (LANG) when not given
+    #[arg(long, value_parser = ui_language, value_name = "LANG")]
+    pub(crate) ui_lang: Option<Ui>,
     #[command(flatten)]
     pub(crate) reading: Reading,
 }

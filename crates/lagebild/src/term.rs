@@ -3,6 +3,7 @@
 //! Reports are untrusted: what is printed of them passes [`clean`], so that no control sequence in a report reaches the
 //! terminal.
 
+use crate::web::Ui;
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{IsTerminal as _, Write as _};
@@ -102,6 +103,13 @@ fn wants_colour(colour: Colour, terminal: bool) -> bool {
             terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
         }
     }
+}
+
+/// The language of the labels: German where the system speaks it, else English.
+pub(crate) fn language() -> Ui {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+    locale.and_then(|l| Ui::parse(l.get(..2)?)).unwrap_or(Ui::En)
 }
 
 /// Columns that `text` takes.

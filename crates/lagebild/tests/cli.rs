@@ -26,6 +26,7 @@ fn run_with(dir: &Path, arguments: &[&str], stdin: &[u8]) -> Run {
         .current_dir(dir)
         .env_remove("LAGEBILD_STORE")
         .env_remove("COLUMNS")
+        .envs(["LANG", "LC_ALL", "LC_MESSAGES"].map(|name| (name, "C")))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -6,6 +6,7 @@ use crate::cli::{Filters, ListFormat, Query, StoreAt};
 use crate::digest::days;
 use crate::pipeline::Pipeline;
 use crate::term::{self, Screen};
+use crate::web::Ui;
 use lagebild_core::wire::PartyRecord;
 use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, Page, Reader};
 use serde::Serialize;
@@ -249,7 +250,7 @@ pub(super) fn events(args: &Query<1>, screen: Screen) -> anyhow::Result<End> {
                 number(place.and_then(|p| p.lon)),
                 e.quantities
                     .iter()
-                    .map(crate::digest::amount)
+                    .map(|q| crate::digest::amount(q, Ui::En))
                     .collect::<Vec<_>>()
                     .join("; "),
                 e.context.join(" "),
@@ -278,7 +279,7 @@ pub(super) fn claims(args: &Query<2>, screen: Screen) -> anyhow::Result<End> {
         ],
         cells: |c| {
             let said = if c.claim.quote {
-                crate::digest::quoted(c.said.trim())
+                crate::digest::quoted(c.said.trim(), Ui::En)
             } else {
                 c.said.clone()
             };

@@ -7,6 +7,7 @@ use crate::digest;
 use crate::input::{Bad, Item, Items};
 use crate::pipeline::Pipeline;
 use crate::term::{self, Screen};
+use crate::web::Ui;
 use lagebild_core::wire::Record;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use std::io::{BufWriter, Write};
@@ -66,6 +67,7 @@ struct Output<W: Write> {
     out: W,
     format: ReadFormat,
     screen: Screen,
+    ui: Ui,
     /// Whether JSON output is an array: with several inputs, or one that may hold several reports.
     array: bool,
     written: usize,
@@ -84,6 +86,7 @@ impl<W: Write> Output<W> {
             out,
             format: args.format,
             screen,
+            ui: args.ui_lang.unwrap_or_else(term::language),
             array: !single,
             written: 0,
         }
@@ -114,13 +117,13 @@ impl<W: Write> Output<W> {
                         self.screen.paint(term::Style::Dim, &"═".repeat(self.screen.width))
                     )?;
                 }
-                write!(self.out, "{}", digest::terminal(record, self.screen))?;
+                write!(self.out, "{}", digest::terminal(record, self.screen, self.ui))?;
             }
             ReadFormat::Md => {
                 if !first {
                     writeln!(self.out, "\n---\n")?;
                 }
-                write!(self.out, "{}", digest::markdown(record))?;
+                write!(self.out, "{}", digest::markdown(record, self.ui))?;
             }
         }
         Ok(())

@@ -3,10 +3,13 @@
 
 mod markdown;
 mod terminal;
+mod words;
 
 pub(crate) use markdown::markdown;
 pub(crate) use terminal::terminal;
 
+use self::words::Words;
+use crate::web::Ui;
 use lagebild_core::wire::{DateRecord, EventRecord, PartyRecord, QuantityRecord, Range, Record};
 
 /// Places in the text of a record, found by code points.
@@ -131,14 +134,12 @@ pub(crate) fn days(date: &DateRecord) -> Option<String> {
 }
 
 /// An amount in words: `at least 12 Tote`.
-pub(crate) fn amount(quantity: &QuantityRecord) -> String {
-    let modifier = match quantity.modifier.as_str() {
-        "about" => "about ",
-        "at-least" => "at least ",
-        "up-to" => "up to ",
-        _ => "",
-    };
-    format!("{modifier}{} {}", number(quantity.value), quantity.thing)
+pub(crate) fn amount(quantity: &QuantityRecord, ui: Ui) -> String {
+    let amount = format!("{} {}", number(quantity.value), quantity.thing);
+    match quantity.modifier.as_str() {
+        "exact" => amount,
+        modifier => format!("{} {amount}", ui.term(modifier)),
+    }
 }
 
 /// A number with its thousands apart: `3 000`, `2.5`.
@@ -199,29 +200,35 @@ fn squeezed(text: &str) -> String {
     out
 }
 
-/// A quotation in marks of its own: those of the text are taken off where they stand around the whole of it.
-pub(crate) fn quoted(said: &str) -> String {
+/// A quotation in marks of the language `ui`: those of the text are taken off where they stand around the whole of it.
+pub(crate) fn quoted(said: &str, ui: Ui) -> String {
     let marks: &[char] = &['"', '„', '“', '”', '«', '»'];
-    let bare = said
-        .strip_prefix(marks)
-        .and_then(|s| s.strip_suffix(marks))
-        .filter(|s| !s.contains(marks));
-    format!("“{}”", bare.unwrap_or(said))
+    let bare = said.strip_prefix(marks).and_then(|s| s.strip_suffix(marks));
+    let said = bare.filter(|s| !s.contains(marks)).unwrap_or(said);
+    match ui {
+        Ui::De => format!("„{said}“"),
+        Ui::En => format!("“{said}”"),
+    }
 }
 
 /// `3 events · 1 claim`.
-fn counts(record: &Record) -> String {
-    let count = |n: usize, one: &str, many: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        n => Some(format!("{n} {many}")),
-    };
+fn counts(record: &Record, ui: Ui) -> String {
+    let words = Words::of(ui);
     let all = [
-        count(record.events.len(), "event", "events"),
-        count(record.claims.len(), "claim", "claims"),
-        count(record.agreements.len(), "agreement", "agreements"),
+        (record.events.len(), words.event),
+        (record.claims.len(), words.claim),
+        (record.agreements.len(), words.agreement),
     ];
-    all.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let told: Vec<String> = all
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, (one, several))| format!("{n} {}", if n == 1 { one } else { several }))
+        .collect();
+    if told.is_empty() {
+        words.nothing.to_owned()
+    } else {
+        told.join(" · ")
+    }
 }
 
 /// The headline; the beginning of a report that has none.
@@ -242,10 +249,10 @@ fn headline(record: &Record) -> String {
 }
 
 /// The line under the headline: day, source, language.
-fn about(record: &Record) -> String {
+fn about(record: &Record, ui: Ui) -> String {
     let language = match record.lang.as_str() {
-        "de" => "German",
-        "en" => "English",
+        "de" => Words::of(ui).german,
+        "en" => Words::of(ui).english,
         other => other,
     };
     let parts = [record.published.as_deref(), record.source.as_deref(), Some(language)];

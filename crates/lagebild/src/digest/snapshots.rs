@@ -2,6 +2,7 @@
 
 use super::{markdown, terminal};
 use crate::term::Screen;
+use crate::web::Ui;
 use lagebild_core::wire::Record;
 use serde_json::{Value, json};
 
@@ -80,7 +81,7 @@ fn record() -> Record {
 
 #[test]
 fn a_wide_screen_without_colour() {
-    insta::assert_snapshot!(terminal(&record(), Screen { width: 100, colour: false }), @r#"
+    insta::assert_snapshot!(terminal(&record(), Screen { width: 100, colour: false }, Ui::En), @r#"
     Seoul berät über Waffenhilfe
     2024-10-24 · bericht.txt · German
     3 events · 2 claims · 1 agreement
@@ -98,14 +99,14 @@ fn a_wide_screen_without_colour() {
                           │ *geschickt* zu haben.
 
     WHO SAYS WHAT ──────────────────────────────────────────────────────────────────────────────────────
-     accuse                 Yoon Suk Yeol KORGOV → Nordkorea PRKGOV: 3.000 Soldaten nach Russland
+     accuses                Yoon Suk Yeol KORGOV → Nordkorea PRKGOV: 3.000 Soldaten nach Russland
                             geschickt zu haben
-     criticise              er: “Das ist eine Provokation”
+     criticises             er: “Das ist eine Provokation”
 
     AGREEMENTS ─────────────────────────────────────────────────────────────────────────────────────────
      defence                ein Abkommen mit Nordkorea  RUS + PRK
        ratified             by RUS  2024-10
-       duty                 mutual-assistance  im Falle eines Angriffs
+       duty                 mutual assistance  im Falle eines Angriffs
                           │ Das russische Parlament hat am Mittwoch ein Abkommen mit Nordkorea
                           │ ratifiziert.
 
@@ -115,48 +116,48 @@ fn a_wide_screen_without_colour() {
 }
 
 #[test]
-fn a_narrow_screen() {
-    insta::assert_snapshot!(terminal(&record(), Screen { width: 56, colour: false }), @r#"
+fn a_narrow_screen_in_german() {
+    insta::assert_snapshot!(terminal(&record(), Screen { width: 56, colour: false }, Ui::De), @r#"
     Seoul berät über Waffenhilfe
-    2024-10-24 · bericht.txt · German
-    3 events · 2 claims · 1 agreement
+    2024-10-24 · bericht.txt · Deutsch
+    3 Ereignisse · 2 Aussagen · 1 Abkommen
 
-    WHO DID WHAT TO WHOM ───────────────────────────────────
+    WER TUT WEM WAS ────────────────────────────────────────
      +  SUPPORT
           Staatsduma RUSLEG → Nordkorea PRK  2024-10-23
-          actual · asserted
+          geschehen · berichtet
         │ Das russische Parlament hat am Mittwoch ein
         │ Abkommen mit Nordkorea *ratifiziert*.
 
      -  ACCUSE/allege
           Yoon Suk Yeol KORGOV → Nordkorea PRKGOV
-          (2024-10-24)  actual · asserted
-          (said by Yoon Suk Yeol)
+          (2024-10-24)  geschehen · berichtet
+          (laut Yoon Suk Yeol)
      ++ AID
           Nordkorea PRKGOV → Russland RUS  (2024-10-24)
-          in Russland  about 3000 Soldaten  actual · alleged
-          (said by Yoon Suk Yeol)
+          in Russland  etwa 3000 Soldaten
+          geschehen · behauptet  (laut Yoon Suk Yeol)
         │ Südkoreas Präsident *warf* Pjöngjang vor, 3.000
         │ Soldaten nach Russland *geschickt* zu haben.
 
-    WHO SAYS WHAT ──────────────────────────────────────────
-     accuse
+    WER SAGT WAS ───────────────────────────────────────────
+     wirft vor
           Yoon Suk Yeol KORGOV → Nordkorea PRKGOV: 3.000
           Soldaten nach Russland geschickt zu haben
-     criticise
-          er: “Das ist eine Provokation”
+     kritisiert
+          er: „Das ist eine Provokation“
 
-    AGREEMENTS ─────────────────────────────────────────────
-     defence
+    ABKOMMEN ───────────────────────────────────────────────
+     Verteidigung
           ein Abkommen mit Nordkorea  RUS + PRK
-       ratified
-          by RUS  2024-10
-       duty
-          mutual-assistance  im Falle eines Angriffs
+       ratifiziert
+          durch RUS  2024-10
+       Pflicht
+          gegenseitiger Beistand  im Falle eines Angriffs
         │ Das russische Parlament hat am Mittwoch ein
         │ Abkommen mit Nordkorea ratifiziert.
 
-    NOTES ──────────────────────────────────────────────────
+    HINWEISE ───────────────────────────────────────────────
        one sentence is very long (N1)
     "#);
 }
@@ -164,7 +165,7 @@ fn a_narrow_screen() {
 #[test]
 fn colours_change_nothing_but_colour() {
     let (plain, painted) = [false, true]
-        .map(|colour| terminal(&record(), Screen { width: 100, colour }))
+        .map(|colour| terminal(&record(), Screen { width: 100, colour }, Ui::En))
         .into();
     let mut bare = String::new();
     let mut rest = painted.as_str();
@@ -186,7 +187,7 @@ fn colours_change_nothing_but_colour() {
 
 #[test]
 fn markdown_of_the_same_report() {
-    insta::assert_snapshot!(markdown(&record()), @r#"
+    insta::assert_snapshot!(markdown(&record(), Ui::En), @r#"
     # Seoul berät über Waffenhilfe
 
     2024-10-24 · bericht.txt · German  
@@ -205,14 +206,14 @@ fn markdown_of_the_same_report() {
 
     ## Who says what
 
-    - Yoon Suk Yeol *accuse* → Nordkorea (PRKGOV): 3.000 Soldaten nach Russland geschickt zu haben
-    - er *criticise*: “Das ist eine Provokation”
+    - Yoon Suk Yeol *accuses* → Nordkorea (PRKGOV): 3.000 Soldaten nach Russland geschickt zu haben
+    - er *criticises*: “Das ist eine Provokation”
 
     ## Agreements
 
     - **ein Abkommen mit Nordkorea** – defence · RUS + PRK
       - ratified by RUS · 2024-10
-      - duty: mutual-assistance: im Falle eines Angriffs
+      - duty: mutual assistance: im Falle eines Angriffs
 
       > Das russische Parlament hat am Mittwoch ein Abkommen mit Nordkorea ratifiziert.
     "#);

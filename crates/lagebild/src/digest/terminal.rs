@@ -3,10 +3,12 @@
 //! Everything reads without colour: the sign before an event (`+` `++` cooperation, `-` `--` conflict, doubled for deeds)
 //! says what its colour says, and trigger words stand between asterisks where they cannot be underlined.
 
+use super::words::Words;
 use super::{
     Text, about, amount, by_sentence, counts, days, headline, kind, parties, party_name, quoted, sentence_at, squeezed,
 };
 use crate::term::{Flow, Screen, Style, clean, columns};
+use crate::web::Ui;
 use lagebild_core::wire::{AgreementRecord, ClaimRecord, EventRecord, PartyRecord, Range, Record};
 
 /// Columns for sign and type of an event; everything else hangs to the right of it.
@@ -14,10 +16,12 @@ const HANG: usize = 24;
 /// The hang on narrow screens.
 const SHORT_HANG: usize = 6;
 
-/// The digest of `record`.
-pub(crate) fn terminal(record: &Record, screen: Screen) -> String {
+/// The digest of `record`, its labels in the language `ui`.
+pub(crate) fn terminal(record: &Record, screen: Screen, ui: Ui) -> String {
     let mut digest = Digest {
         record,
+        ui,
+        words: Words::of(ui),
         text: Text::new(&record.text),
         screen,
         out: String::new(),
@@ -32,6 +36,8 @@ pub(crate) fn terminal(record: &Record, screen: Screen) -> String {
 
 struct Digest<'a> {
     record: &'a Record,
+    ui: Ui,
+    words: &'static Words,
     text: Text<'a>,
     screen: Screen,
     out: String,
@@ -64,17 +70,12 @@ impl Digest<'_> {
 
     fn head(&mut self) {
         self.paragraph(Flow::new().push(Style::Strong, &headline(self.record)), "", "");
-        self.paragraph(Flow::new().push(Style::Dim, &about(self.record)), "", "");
-        let counts = counts(self.record);
-        let summary = if counts.is_empty() {
-            "nothing of politics or security was read in it"
-        } else {
-            &counts
-        };
-        self.paragraph(Flow::new().push(Style::Dim, summary), "", "");
+        self.paragraph(Flow::new().push(Style::Dim, &about(self.record, self.ui)), "", "");
+        self.paragraph(Flow::new().push(Style::Dim, &counts(self.record, self.ui)), "", "");
     }
 
     fn section(&mut self, name: &str) {
+        let name = &name.to_uppercase();
         let rule = "─".repeat(self.screen.width.saturating_sub(columns(name) + 1));
         let (name, rule) = (self.paint(Style::Strong, name), self.paint(Style::Dim, &rule));
         self.out.push_str(&format!("\n{name} {rule}\n"));
@@ -84,7 +85,7 @@ impl Digest<'_> {
         if self.record.events.is_empty() {
             return;
         }
-        self.section("WHO DID WHAT TO WHOM");
+        self.section(self.words.who_did_what);
         for (i, told) in by_sentence(self.record).into_iter().enumerate() {
             if i > 0 {
                 self.out.push('\n');
@@ -122,9 +123,10 @@ impl Digest<'_> {
         );
         push_detail(&mut flow, event.place.as_ref().map(|p| format!("in {}", p.name)));
         for quantity in &event.quantities {
-            push_detail(&mut flow, Some(amount(quantity)));
+            push_detail(&mut flow, Some(amount(quantity, self.ui)));
         }
-        push_detail(&mut flow, Some(format!("{} · {}", event.status, event.certainty)));
+        let judged = format!("{} · {}", self.ui.term(&event.status), self.ui.term(&event.certainty));
+        push_detail(&mut flow, Some(judged));
         push_detail(&mut flow, self.said_by(event));
         self.row(style, &format!("{sign:<2} {}", kind(event)), &flow);
     }
@@ -134,7 +136,7 @@ impl Digest<'_> {
         let id = event.claim.as_ref()?;
         let claim = self.record.claims.iter().find(|c| c.id == *id)?;
         let holder = party_name(&claim.holder);
-        (!holder.is_empty()).then(|| format!("(said by {holder})"))
+        (!holder.is_empty()).then(|| format!("({} {holder})", self.words.according_to))
     }
 
     /// A label, and what belongs to it hanging to its right.
@@ -180,7 +182,7 @@ impl Digest<'_> {
         if self.record.claims.is_empty() {
             return;
         }
-        self.section("WHO SAYS WHAT");
+        self.section(self.words.who_says_what);
         for claim in &self.record.claims {
             self.claim(claim);
         }
@@ -189,7 +191,7 @@ impl Digest<'_> {
     fn claim(&mut self, claim: &ClaimRecord) {
         let mut flow = Flow::new();
         match party_name(&claim.holder) {
-            "" => flow.push(Style::Dim, "somebody"),
+            "" => flow.push(Style::Dim, self.words.somebody),
             _ => push_party(&mut flow, &claim.holder),
         };
         if let Some(addressee) = &claim.addressee {
@@ -200,17 +202,24 @@ impl Digest<'_> {
         if !said.trim().is_empty() {
             flow.push(
                 Style::Plain,
-                &format!(": {}", if claim.quote { quoted(said.trim()) } else { said }),
+                &format!(
+                    ": {}",
+                    if claim.quote {
+                        quoted(said.trim(), self.ui)
+                    } else {
+                        said
+                    }
+                ),
             );
         }
-        self.row(stance_style(&claim.stance), &claim.stance, &flow);
+        self.row(stance_style(&claim.stance), self.ui.term(&claim.stance), &flow);
     }
 
     fn agreements(&mut self) {
         if self.record.agreements.is_empty() {
             return;
         }
-        self.section("AGREEMENTS");
+        self.section(self.words.agreements);
         for (i, agreement) in self.record.agreements.iter().enumerate() {
             if i > 0 {
                 self.out.push('\n');
@@ -221,28 +230,28 @@ impl Digest<'_> {
 
     fn agreement(&mut self, agreement: &AgreementRecord) {
         let mut flow = Flow::new();
-        flow.push(Style::Name, agreement.name.as_deref().unwrap_or("unnamed"));
+        flow.push(Style::Name, agreement.name.as_deref().unwrap_or(self.words.unnamed));
         push_detail(&mut flow, Some(agreement.parties.join(" + ")).filter(|p| !p.is_empty()));
-        self.row(Style::Mild, &agreement.kind, &flow);
+        self.row(Style::Mild, self.ui.term(&agreement.kind), &flow);
         for step in &agreement.steps {
             let mut flow = Flow::new();
             if !step.by.is_empty() {
-                flow.push_whole(Style::Plain, &format!("by {}", step.by.join(", ")));
+                flow.push_whole(Style::Plain, &format!("{} {}", self.words.by, step.by.join(", ")));
             }
             push_detail(&mut flow, days(&step.date));
             push_detail(&mut flow, step.place.as_ref().map(|p| format!("in {p}")));
-            self.row(Style::Plain, &format!("  {}", step.step), &flow);
+            self.row(Style::Plain, &format!("  {}", self.ui.term(&step.step)), &flow);
         }
         for duty in &agreement.obligations {
             let mut flow = Flow::new();
-            flow.push_whole(Style::Plain, &duty.kind);
+            flow.push_whole(Style::Plain, self.ui.term(&duty.kind));
             if !duty.who.is_empty() {
-                flow.push_whole(Style::Plain, &format!(" of {}", duty.who.join(", ")));
+                flow.push_whole(Style::Plain, &format!(" {} {}", self.words.of, duty.who.join(", ")));
             }
             if let Some(condition) = &duty.condition {
                 flow.push(Style::Plain, "  ").push(Style::Dim, condition);
             }
-            self.row(Style::Plain, "  duty", &flow);
+            self.row(Style::Plain, &format!("  {}", self.words.duty), &flow);
         }
         let mentions = agreement.mentions.first().copied();
         if let Some(range) = mentions.or(agreement.steps.first().map(|s| s.mention)) {
@@ -255,7 +264,7 @@ impl Digest<'_> {
         if self.record.notes.is_empty() {
             return;
         }
-        self.section("NOTES");
+        self.section(self.words.notes);
         for note in &self.record.notes {
             let flow = Flow::new()
                 .push(Style::Dim, &format!("{} ({})", note.message, note.code))

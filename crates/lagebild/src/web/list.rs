@@ -2,11 +2,12 @@
 
 use super::page::{Page, link, report};
 use super::text::{Texts, Ui};
-use super::view::{AgreementView, ClaimView, EventView, PartyView};
+use super::view::{AgreementView, ClaimView, EventView, PartyView, marked};
 use super::{Site, WebError};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
+use lagebild_core::wire::{Range, Words};
 use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Filter, List, Reader};
 
 /// Rows of a page unless `limit` asks for another number.
@@ -320,78 +321,94 @@ pub(super) struct Origin<'a> {
     pub href: String,
     /// Day of publication for people.
     pub day: String,
-    /// The sentence that tells it.
-    pub sentence: &'a str,
+    /// The sentence that tells it, in pieces; the flag tells which are the words that count.
+    pub sentence: Vec<(bool, &'a str)>,
+    /// CSS class of the words that count.
+    pub class: &'static str,
 }
 
 impl<'a> Origin<'a> {
-    fn new(ui: Ui, document: &'a DocumentBrief, id: &str, sentence: &'a str) -> Self {
-        let href = format!("{}#{id}", report(&document.id));
+    fn new(ui: Ui, document: &'a DocumentBrief, id: &str) -> Self {
         Self {
-            href,
+            href: format!("{}#{id}", report(&document.id)),
             day: ui.day(document.published.as_deref().unwrap_or_default()),
             document,
-            sentence,
+            sentence: Vec::new(),
+            class: "",
         }
+    }
+
+    /// With `sentence`, in which the code points from `start` to `end` of the report are the words that count.
+    fn told(mut self, sentence: &'a Words, class: &'static str, start: usize, end: usize) -> Self {
+        let within = |at: usize| at.saturating_sub(sentence.start);
+        let words = Range {
+            start: within(start),
+            end: within(end.min(sentence.end)),
+        };
+        self.sentence = marked(&sentence.text, &[words]);
+        self.class = class;
+        self
     }
 }
 
 /// Events with their reports.
 pub(super) fn event_rows(ui: Ui, rows: &[EventRow]) -> Vec<(EventView<'_>, Origin<'_>)> {
-    rows.iter()
-        .map(|row| {
-            let EventRow {
-                document,
-                event,
-                sentence,
-                said_by,
-                ..
-            } = row;
-            let mut view = EventView::new(ui, event);
-            view.said_by = said_by
-                .as_ref()
-                .map(|by| (by.claim.as_str(), PartyView::holder(ui, &by.holder)));
-            (view, Origin::new(ui, document, &event.id, &sentence.text))
-        })
-        .collect()
+    let one = |row| {
+        let EventRow {
+            document,
+            event,
+            sentence,
+            said_by,
+            ..
+        }: &EventRow = row;
+        let mut view = EventView::new(ui, event);
+        view.said_by = said_by
+            .as_ref()
+            .map(|by| (by.claim.as_str(), PartyView::holder(ui, &by.holder)));
+        let (start, end) = event
+            .mentions
+            .first()
+            .map_or((0, 0), |m| (m.trigger.start, m.trigger.end));
+        let origin = Origin::new(ui, document, &event.id).told(sentence, view.quad, start, end);
+        (view, origin)
+    };
+    rows.iter().map(one).collect()
 }
 
 /// Claims with their reports.
 pub(super) fn claim_rows(ui: Ui, rows: &[ClaimRow]) -> Vec<(ClaimView<'_>, Origin<'_>)> {
-    rows.iter()
-        .map(|row| {
-            let ClaimRow {
-                document,
-                claim,
-                said,
-                sentence,
-                ..
-            } = row;
-            (
-                ClaimView::new(ui, claim, said),
-                Origin::new(ui, document, &claim.id, &sentence.text),
-            )
-        })
-        .collect()
+    let one = |row| {
+        let ClaimRow {
+            document,
+            claim,
+            said,
+            sentence,
+            ..
+        }: &ClaimRow = row;
+        let Range { start, end } = claim.content;
+        let origin = Origin::new(ui, document, &claim.id).told(sentence, "m-said", start, end);
+        (ClaimView::new(ui, claim, said), origin)
+    };
+    rows.iter().map(one).collect()
 }
 
 /// Agreements with their reports.
 pub(super) fn agreement_rows(ui: Ui, rows: &[AgreementRow]) -> Vec<(AgreementView<'_>, Origin<'_>)> {
-    rows.iter()
-        .map(|row| {
-            let AgreementRow {
-                document,
-                agreement,
-                sentence,
-                ..
-            } = row;
-            let sentence = sentence.as_ref().map_or("", |s| s.text.as_str());
-            (
-                AgreementView::new(ui, agreement, None),
-                Origin::new(ui, document, &agreement.id, sentence),
-            )
-        })
-        .collect()
+    let one = |row| {
+        let AgreementRow {
+            document,
+            agreement,
+            sentence,
+            ..
+        }: &AgreementRow = row;
+        let origin = Origin::new(ui, document, &agreement.id);
+        let origin = match sentence {
+            Some(sentence) => origin.told(sentence, "", 0, 0),
+            None => origin,
+        };
+        (AgreementView::new(ui, agreement, None), origin)
+    };
+    rows.iter().map(one).collect()
 }
 
 /// An actor with the ways to its events.

@@ -16,6 +16,7 @@ mod text;
 mod view;
 
 pub(crate) use server::{check_address, serve};
+pub(crate) use text::Ui;
 
 use axum::Router;
 use axum::http::HeaderValue;

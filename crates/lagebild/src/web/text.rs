@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 /// Language of the interface. The reports keep theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ui {
+pub(crate) enum Ui {
     /// German.
     De,
     /// English.
@@ -16,7 +16,7 @@ pub(super) enum Ui {
 
 impl Ui {
     /// From the value of `?lang=` or of the cookie.
-    pub(super) fn parse(code: &str) -> Option<Self> {
+    pub(crate) fn parse(code: &str) -> Option<Self> {
         match code {
             "de" => Some(Self::De),
             "en" => Some(Self::En),
@@ -212,7 +212,7 @@ impl Ui {
     }
 
     /// A term of the codebook in plain words; the term itself where it has none.
-    pub(super) fn term(self, term: &str) -> &str {
+    pub(crate) fn term(self, term: &str) -> &str {
         match TERMS.binary_search_by_key(&term, |row| row.0) {
             Ok(i) if self == Self::De => TERMS[i].1,
             Ok(i) => TERMS[i].2,

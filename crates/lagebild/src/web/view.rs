@@ -179,7 +179,7 @@ impl<'a> EventView<'a> {
             contexts: event
                 .context
                 .iter()
-                .map(|c| c.replace('_', " "))
+                .map(|c| ui.term(c))
                 .collect::<Vec<_>>()
                 .join(", "),
             mentions: Vec::new(),

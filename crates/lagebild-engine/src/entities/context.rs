@@ -76,7 +76,9 @@ impl Standing {
         // Unambiguous names first; they help with the others.
         let mut open = Vec::new();
         for (token, names) in hits.chain(parts) {
-            match countries(knowledge, names).as_slice() {
+            // "Demokratische Partei" says nothing of the state, "SPD" does.
+            let acronym = !parsed.form(TokenIx(token)).contains(char::is_lowercase);
+            match countries(knowledge, names, acronym).as_slice() {
                 [] => {
                     if let Some(key) = names.iter().find_map(|n| scan::keys(knowledge, *n).1) {
                         *standing.bodies.entry(key).or_default() += weight(token);
@@ -108,7 +110,7 @@ impl Standing {
             let first = at == 0;
             at += found.as_ref().map_or(1, |f| f.atoms);
             if let Some(found) = found
-                && let [(country, factor)] = countries(knowledge, &found.names).as_slice()
+                && let [(country, factor)] = countries(knowledge, &found.names, true).as_slice()
             {
                 // "Jemen: …" tells where the report plays.
                 let topic = first && title[words[at - 1].end as usize..].trim_start().starts_with(':');
@@ -173,7 +175,7 @@ impl Standing {
 }
 
 /// The states that a name may point to, with how much that weighs.
-fn countries(knowledge: &Knowledge, names: &[Name]) -> Vec<(&'static str, f32)> {
+fn countries(knowledge: &Knowledge, names: &[Name], acronym: bool) -> Vec<(&'static str, f32)> {
     let mut found: Vec<(&'static str, f32)> = Vec::new();
     let surer = names.iter().any(|n| !matches!(n, Name::Place(_)));
     for &name in names {
@@ -184,6 +186,7 @@ fn countries(knowledge: &Knowledge, names: &[Name]) -> Vec<(&'static str, f32)> 
             Name::Organisation(ix) => match knowledge.organisations[ix.ix()].kind {
                 // Who reports says nothing about what is reported.
                 OrganisationKind::Medium | OrganisationKind::Company => continue,
+                OrganisationKind::Party if !acronym => continue,
                 _ => BODY,
             },
             Name::Person(ix) => {

@@ -23,6 +23,8 @@ struct Left {
     foreign: bool,
     here: bool,
     former: bool,
+    /// A number stands before the noun.
+    counted: bool,
 }
 
 /// What a name stands for once its place in the sentence is known.
@@ -81,7 +83,7 @@ impl Draft<'_> {
             core: hit.tokens.clone(),
             role: hit.role,
             sectors,
-            plural: hit.plural || morph.number == Some(Number::Plur) && role.kind != RoleKind::Body,
+            plural: hit.plural || left.counted || morph.number == Some(Number::Plur) && role.kind != RoleKind::Body,
             feminine: hit.feminine,
             definite: left.definite,
             foreign: left.foreign,
@@ -409,6 +411,7 @@ impl Draft<'_> {
                     left.foreign |= self.stem_cue(CueKind::Foreign, at);
                     left.here |= self.stem_cue(CueKind::Here, at);
                     left.former |= self.stem_cue(CueKind::Former, at);
+                    left.counted |= pos == Upos::Num;
                     left.start = at;
                 }
                 Upos::Pron if !matches!(self.dep(at), Dep::Det | Dep::DetPoss) && !self.is_possessive(at) => break,
@@ -507,7 +510,9 @@ impl Draft<'_> {
             let bare = !of && !locates && preposition == from && at == from;
             let genitive = bare && (article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun));
             let joined = at != from && !of && !locates;
-            let placed = locates && self.places_owner(noun, kind, deputy, military);
+            // "die Universität Busan", "die Staatsanwaltschaft Köln".
+            let seated = bare && noun == from && matches!(kind, RoleKind::Body | RoleKind::Thing) && self.is_town(noun);
+            let placed = seated || locates && self.places_owner(noun, kind, deputy, military);
             if !(of || genitive || joined || placed) {
                 break;
             }
@@ -591,6 +596,11 @@ impl Draft<'_> {
         let inflected = self.name_hit(noun).is_some_and(|h| h.inflected) && ending;
         let attached = matches!(token.dep, Dep::Nmod | Dep::NmodPoss);
         named && (inflected || ending && attached) && self.scan.role_at[noun as usize].is_none()
+    }
+
+    fn is_town(&self, token: u32) -> bool {
+        let town = |n: &Name| matches!(n, Name::Place(_) | Name::Seat(_));
+        self.name_hit(token).is_some_and(|hit| hit.names.iter().all(town))
     }
 
     /// Whether what stands at `noun`, after a preposition of place, owns the role before it: *die Regierung in Seoul*,
@@ -928,7 +938,13 @@ impl Draft<'_> {
         let mut owners: Vec<Owner> = adjectives.map(|t| t.owner).collect();
         owners.extend(left.genitive.and_then(|g| self.owner_at(g, registry)));
         owners.extend(self.genitive_after(hit.tokens.end, registry));
-        let country = owners.into_iter().find_map(|o| o.country)?;
+        // A party of a state that the report never names is another one of that name.
+        let form = self.form(hit.tokens.start);
+        let strange = of.kind == K::Party
+            && form.contains(char::is_lowercase)
+            && of.country.is_some_and(|c| self.standing.of(c) == 0.0);
+        let talked_of = || strange.then(|| self.standing.main()).flatten().map(Into::into);
+        let country = owners.into_iter().find_map(|o| o.country).or_else(talked_of)?;
         if Some(&*country) == of.country {
             return None;
         }

@@ -716,13 +716,16 @@ fn readings(word: &str) -> impl Iterator<Item = &str> {
 /// Whether two full names name one person: the shorter one's words all stand in the longer one, at both ends of it.
 fn same_person(a: &[Box<str>], b: &[Box<str>]) -> bool {
     let same = |x: &str, y: &str| readings(x).any(|x| readings(y).any(|y| x == y));
+    // "R. Kelly" is Robert Kelly.
+    let initial = |x: &str, y: &str| x.chars().count() == 1 && y.starts_with(x);
     let (Some(first_a), Some(last_a)) = (a.first(), a.last()) else {
         return false;
     };
     let (Some(first_b), Some(last_b)) = (b.first(), b.last()) else {
         return false;
     };
-    a.len() > 1 && b.len() > 1 && same(first_a, first_b) && same(last_a, last_b)
+    let first = same(first_a, first_b) || initial(first_a, first_b) || initial(first_b, first_a);
+    a.len() > 1 && b.len() > 1 && first && same(last_a, last_b)
 }
 
 /// Two or more capitals, no small letters.

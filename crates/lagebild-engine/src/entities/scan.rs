@@ -165,6 +165,9 @@ impl Scanner<'_> {
             return true;
         }
         let form = self.parsed.form(TokenIx(piece.token));
+        if !piece.first && found.names.iter().all(|n| matches!(n, Name::Place(_))) {
+            return false;
+        }
         if found.names.iter().all(|n| matches!(n, Name::TownAdjective(_))) {
             // "Pariser Regierung", not "Frau Berliner": a noun follows.
             let next = self

@@ -245,6 +245,45 @@ fn short_names_follow_full_ones() {
 }
 
 #[test]
+fn weak_nouns_are_one_or_many() {
+    de(
+        "2010-02-20",
+        "Die Junta in Niamey setzte den nigrischen Präsidenten Salifou Danda ab. Danda floh.",
+        &[
+            ("den nigrischen Präsidenten Salifou Danda", "NER"),
+            ("Danda floh", "NER"),
+        ],
+    );
+}
+
+#[test]
+fn initials_stand_for_given_names() {
+    de(
+        "2013-04-08",
+        "Der kanadische Minister Robert Kellner sprach in Japan. R. Kellner lobte Tokio.",
+        &[("R. Kellner", "CAN")],
+    );
+}
+
+#[test]
+fn bodies_of_towns() {
+    de(
+        "2013-04-08",
+        "Nordkorea droht. Die Universität Busan warnt, die Staatsanwaltschaft Köln ermittelt.",
+        &[("Die Universität Busan", "KOR"), ("die Staatsanwaltschaft Köln", "DEU")],
+    );
+}
+
+#[test]
+fn party_names_that_many_states_have() {
+    de(
+        "2010-05-06",
+        "In Thailand kündigte der Premier Neuwahlen an. Die Demokratische Partei stimmte zu.",
+        &[("Demokratische Partei", "THA")],
+    );
+}
+
+#[test]
 fn surnames_alone_need_standing() {
     de(
         "2007-02-01",

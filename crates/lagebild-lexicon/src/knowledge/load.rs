@@ -569,7 +569,9 @@ impl Loader<'_> {
             let mut seen = FxHashSet::default();
             for form in [main].into_iter().chain(list(aliases)).filter(|form| !form.is_empty()) {
                 if seen.insert(words::fold(form).into_owned()) {
-                    let langs = Langs::only(lang);
+                    // German reports give the English names of bodies as they are.
+                    let foreign = lang == Lang::En && form.contains(' ');
+                    let langs = if foreign { Langs::BOTH } else { Langs::only(lang) };
                     match kind {
                         // Media and companies bear names of things, and would be seen in every compound of these.
                         OrganisationKind::Medium | OrganisationKind::Company | OrganisationKind::Society => {

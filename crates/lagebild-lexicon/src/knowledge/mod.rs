@@ -645,7 +645,9 @@ mod tests {
             Some(("Verteidigungsminister", false, true))
         );
         assert_eq!(role("Kolonialminister"), Some(("Minister", false, false)));
-        assert_eq!(role("Elitesoldaten"), Some(("Soldat", true, false)));
+        assert_eq!(role("Demonstrierenden"), None);
+        assert_eq!(role("Elitesoldaten"), Some(("Soldat", false, false)));
+        assert_eq!(role("Grenzpolizistinnen"), Some(("Polizist", true, true)));
         assert_eq!(role("Abgeordneten"), Some(("Abgeordneter", false, false)));
         assert_eq!(role("Vorrat"), None);
         assert_eq!(role("soldaten"), None);

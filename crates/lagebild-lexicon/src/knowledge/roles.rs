@@ -123,7 +123,12 @@ impl Roles {
             };
             let nominalised = gender_cell == "a";
             for form in words::german_noun(term, plural, nominalised) {
-                let is_plural = !nominalised && words::fold(plural) == form && words::fold(term) != form;
+                // "Präsidenten" and "Soldaten" may be one in the accusative.
+                let weak = gender == Some(Gender::Masc)
+                    && plural
+                        .strip_prefix(term)
+                        .is_some_and(|ending| matches!(ending, "n" | "en"));
+                let is_plural = !nominalised && !weak && words::fold(plural) == form && words::fold(term) != form;
                 roles.form(
                     Lang::De,
                     &form,

@@ -176,12 +176,7 @@ impl<'a> EventView<'a> {
             date: DateView::new(ui, &event.date),
             place,
             amounts,
-            contexts: event
-                .context
-                .iter()
-                .map(|c| ui.term(c))
-                .collect::<Vec<_>>()
-                .join(", "),
+            contexts: event.context.iter().map(|c| ui.term(c)).collect::<Vec<_>>().join(", "),
             mentions: Vec::new(),
             said_by: None,
             event,

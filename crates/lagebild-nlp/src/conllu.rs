@@ -1,6 +1,6 @@
 //! CoNLL-U, the exchange format of Universal Dependencies (<https://universaldependencies.org/format.html>).
 //!
-//! [`read`] makes a [`Parsed`] of a file, keeping its words, sentences and annotation; [`write`] is the way back.
+//! [`read`] makes a [`Parsed`] of a file, keeping its words, sentences and annotation; [`write()`] is the way back.
 //! [`sentences`] gives the bare rows, for those who need the columns that [`Parsed`] does not keep.
 
 use lagebild_core::{

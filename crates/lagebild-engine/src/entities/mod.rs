@@ -3,11 +3,11 @@
 //! [`resolve`] finds every word or phrase that names a state, body, person, group or place and says who is meant. It works
 //! in steps, each on what the former left:
 //!
-//! 1. [`scan`] finds names and roles by the words alone, longest first, also inside compounds.
-//! 2. [`people`] gathers personal names that no table knows and links short names to full ones.
-//! 3. [`nominal`] builds noun phrases around roles: *Südkoreas Präsident*, *der Sprecher des Außenministeriums*.
-//! 4. [`context`] gives a state to bodies and groups that bear none: *die Regierung*, *Demonstranten*.
-//! 5. [`anaphora`] links pronouns, *das Land*, *beide Seiten*.
+//! 1. `scan` finds names and roles by the words alone, longest first, also inside compounds.
+//! 2. `people` gathers personal names that no table knows and links short names to full ones.
+//! 3. `nominal` builds noun phrases around roles: *Südkoreas Präsident*, *der Sprecher des Außenministeriums*.
+//! 4. `context` gives a state to bodies and groups that bear none: *die Regierung*, *Demonstranten*.
+//! 5. `anaphora` links pronouns, *das Land*, *beide Seiten*.
 //!
 //! Dependency trees help where they are likely to be right; the order of words decides where parsers are known to err, around
 //! names and appositions. Nothing here panics or fails: what cannot be resolved has no actor.

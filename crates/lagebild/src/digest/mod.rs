@@ -1,5 +1,5 @@
 //! What one report says, for a person: who did what to whom, who says what, which agreements there are, each with the
-//! sentence that tells it. [`terminal`] writes it for a terminal, [`markdown`] as Markdown.
+//! sentence that tells it. [`terminal()`] writes it for a terminal, [`markdown()`] as Markdown.
 
 mod markdown;
 mod terminal;

@@ -281,8 +281,33 @@ impl<'m, 'a> EventReader<'m, 'a> {
             entity: state,
             roles: roles.to_vec(),
         };
+        // "Krieg mit Waffenlieferungen": a thing behind a preposition of company is a means, nobody's.
+        let grammar = syntax.grammar;
+        let is_company = |slot: &Slot| match slot {
+            Slot::Preposition(words) => words.iter().all(|w| grammar.between.contains(w)),
+            _ => false,
+        };
+        let toward = grammar
+            .toward
+            .iter()
+            .filter(|w| !grammar.between.contains(w))
+            .cloned()
+            .collect();
+        let things: Role = match trigger.class {
+            WordClass::Noun => recipient
+                .iter()
+                .filter(|path| {
+                    !path
+                        .iter()
+                        .any(|slot| is_company(slot) || *slot == Slot::Preposition(grammar.toward.clone()))
+                })
+                .cloned()
+                .chain([vec![Slot::Preposition(toward)]])
+                .collect(),
+            _ => recipient.clone(),
+        };
         if recipients.is_empty()
-            && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, recipient)
+            && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, &things)
             && matches!(syntax.pos(thing), Upos::Noun)
             && !actors.iter().any(|a| a.entity == state)
         {

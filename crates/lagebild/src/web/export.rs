@@ -2,7 +2,7 @@
 
 use super::list::filter_of;
 use super::page::Page;
-use super::{Site, WebError};
+use super::{Site, Ui, WebError};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -31,7 +31,7 @@ enum Format {
     Csv,
 }
 
-/// A row of a list as CSV.
+/// A row of a list as CSV, with the columns of the same list on the command line (`--format csv`).
 trait Row: Serialize {
     /// Names of the columns.
     const COLUMNS: &'static [&'static str];
@@ -198,48 +198,46 @@ fn number<T: ToString>(value: Option<T>) -> String {
     value.map(|v| v.to_string()).unwrap_or_default()
 }
 
-fn names(parties: &[PartyRecord]) -> String {
-    let name = |p: &PartyRecord| p.name.clone().unwrap_or_else(|| p.text.clone());
-    parties.iter().map(name).collect::<Vec<_>>().join("; ")
+/// One field of parties, separated by semicolons.
+fn each(parties: &[PartyRecord], field: impl Fn(&PartyRecord) -> Option<&String>) -> String {
+    parties.iter().map(|p| text(field(p))).collect::<Vec<_>>().join("; ")
 }
 
-fn codes(parties: &[PartyRecord]) -> String {
-    parties
-        .iter()
-        .map(|p| text(p.code.as_ref()))
-        .collect::<Vec<_>>()
-        .join("; ")
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 impl Row for DocumentRow {
     const COLUMNS: &'static [&'static str] = &[
         "id",
-        "title",
         "published",
-        "source",
         "lang",
+        "source",
         "url",
-        "added_at",
-        "revision",
+        "title",
         "events",
         "claims",
         "agreements",
+        "revision",
+        "added_at",
+        "changed_at",
     ];
 
     fn fields(&self) -> Vec<String> {
         let d = &self.document;
         vec![
             d.id.clone(),
-            text(d.title.as_ref()),
             text(d.published.as_ref()),
-            text(d.source.as_ref()),
             d.lang.clone(),
+            text(d.source.as_ref()),
             text(self.url.as_ref()),
-            self.added_at.clone(),
-            self.revision.to_string(),
+            text(d.title.as_ref()),
             self.events.to_string(),
             self.claims.to_string(),
             self.agreements.to_string(),
+            self.revision.to_string(),
+            self.added_at.clone(),
+            self.changed_at.clone(),
         ]
     }
 }
@@ -247,18 +245,23 @@ impl Row for DocumentRow {
 impl Row for EventRow {
     const COLUMNS: &'static [&'static str] = &[
         "key",
+        "document",
+        "published",
+        "source",
         "type",
         "mode",
         "content",
-        "quad",
         "actors",
+        "actor_ids",
         "actor_codes",
         "recipients",
+        "recipient_ids",
         "recipient_codes",
         "status",
         "certainty",
         "date_from",
         "date_to",
+        "date_text",
         "date_implicit",
         "place",
         "place_country",
@@ -266,58 +269,53 @@ impl Row for EventRow {
         "lon",
         "quantities",
         "context",
-        "said_by",
-        "stance",
+        "claim",
+        "holder",
+        "quad",
         "cameo",
         "goldstein",
         "plover_score",
         "rule",
         "sentence",
-        "published",
-        "source",
-        "lang",
-        "document_title",
     ];
 
     fn fields(&self) -> Vec<String> {
         let (e, d) = (&self.event, &self.document);
         let place = e.place.as_ref();
-        let quantity = |q: &lagebild_core::wire::QuantityRecord| format!("{} {} {}", q.modifier, q.value, q.thing);
         vec![
             self.key.clone(),
+            d.id.clone(),
+            text(d.published.as_ref()),
+            text(d.source.as_ref()),
             e.kind.clone(),
             text(e.mode.as_ref()),
             text(e.content.as_ref()),
-            e.quad.clone(),
-            names(&e.actors),
-            codes(&e.actors),
-            names(&e.recipients),
-            codes(&e.recipients),
+            each(&e.actors, |p| p.name.as_ref().or(Some(&p.text))),
+            each(&e.actors, |p| p.id.as_ref()),
+            each(&e.actors, |p| p.code.as_ref()),
+            each(&e.recipients, |p| p.name.as_ref().or(Some(&p.text))),
+            each(&e.recipients, |p| p.id.as_ref()),
+            each(&e.recipients, |p| p.code.as_ref()),
             e.status.clone(),
             e.certainty.clone(),
             text(e.date.from.as_ref()),
             text(e.date.to.as_ref()),
+            text(e.date.text.as_ref()),
             e.date.implicit.to_string(),
             place.map(|p| p.name.clone()).unwrap_or_default(),
             text(place.and_then(|p| p.country.as_ref())),
             number(place.and_then(|p| p.lat)),
             number(place.and_then(|p| p.lon)),
-            e.quantities.iter().map(quantity).collect::<Vec<_>>().join("; "),
-            e.context.join("; "),
-            self.said_by
-                .as_ref()
-                .map(|s| names(std::slice::from_ref(&s.holder)))
-                .unwrap_or_default(),
-            self.said_by.as_ref().map(|s| s.stance.clone()).unwrap_or_default(),
+            joined(e.quantities.iter().map(|q| crate::digest::amount(q, Ui::En))),
+            e.context.join(" "),
+            text(e.claim.as_ref()),
+            self.said_by.as_ref().map(|s| s.holder.text.clone()).unwrap_or_default(),
+            e.quad.clone(),
             e.cameo.clone(),
             number(e.goldstein),
             e.plover_score.to_string(),
             e.rule.clone(),
             self.sentence.text.clone(),
-            text(d.published.as_ref()),
-            text(d.source.as_ref()),
-            d.lang.clone(),
-            text(d.title.as_ref()),
         ]
     }
 }
@@ -325,39 +323,42 @@ impl Row for EventRow {
 impl Row for ClaimRow {
     const COLUMNS: &'static [&'static str] = &[
         "key",
+        "document",
+        "published",
+        "source",
         "holder",
+        "holder_name",
+        "holder_id",
         "holder_code",
         "stance",
         "quote",
         "addressee",
+        "addressee_id",
+        "cue",
         "said",
         "events",
         "sentence",
-        "published",
-        "source",
-        "lang",
-        "document_title",
     ];
 
     fn fields(&self) -> Vec<String> {
         let (c, d) = (&self.claim, &self.document);
         vec![
             self.key.clone(),
-            names(std::slice::from_ref(&c.holder)),
+            d.id.clone(),
+            text(d.published.as_ref()),
+            text(d.source.as_ref()),
+            c.holder.text.clone(),
+            text(c.holder.name.as_ref()),
+            text(c.holder.id.as_ref()),
             text(c.holder.code.as_ref()),
             c.stance.clone(),
             c.quote.to_string(),
-            c.addressee
-                .as_ref()
-                .map(|a| names(std::slice::from_ref(a)))
-                .unwrap_or_default(),
+            c.addressee.as_ref().map(|a| a.text.clone()).unwrap_or_default(),
+            text(c.addressee.as_ref().and_then(|a| a.id.as_ref())),
+            c.cue.text.clone(),
             self.said.clone(),
-            c.events.join("; "),
+            c.events.join(" "),
             self.sentence.text.clone(),
-            text(d.published.as_ref()),
-            text(d.source.as_ref()),
-            d.lang.clone(),
-            text(d.title.as_ref()),
         ]
     }
 }
@@ -365,46 +366,36 @@ impl Row for ClaimRow {
 impl Row for AgreementRow {
     const COLUMNS: &'static [&'static str] = &[
         "key",
+        "document",
+        "published",
+        "source",
         "name",
         "canonical",
         "kind",
         "parties",
         "steps",
         "obligations",
-        "published",
-        "source",
-        "lang",
-        "document_title",
+        "sentence",
     ];
 
     fn fields(&self) -> Vec<String> {
         let (a, d) = (&self.agreement, &self.document);
-        let step = |s: &lagebild_core::wire::StepRecord| {
-            [s.step.clone(), s.by.join(" "), text(s.date.from.as_ref())]
-                .into_iter()
-                .filter(|p| !p.is_empty())
-                .collect::<Vec<_>>()
-                .join(" ")
-        };
-        let duty = |o: &lagebild_core::wire::ObligationRecord| {
-            if o.who.is_empty() {
-                o.kind.clone()
-            } else {
-                format!("{} {}", o.kind, o.who.join(" "))
-            }
+        let step = |s: &lagebild_core::wire::StepRecord| match crate::digest::days(&s.date) {
+            Some(date) => format!("{} {date}", s.step),
+            None => s.step.clone(),
         };
         vec![
             self.key.clone(),
+            d.id.clone(),
+            text(d.published.as_ref()),
+            text(d.source.as_ref()),
             text(a.name.as_ref()),
             text(a.canonical.as_ref()),
             a.kind.clone(),
-            a.parties.join("; "),
-            a.steps.iter().map(step).collect::<Vec<_>>().join("; "),
-            a.obligations.iter().map(duty).collect::<Vec<_>>().join("; "),
-            text(d.published.as_ref()),
-            text(d.source.as_ref()),
-            d.lang.clone(),
-            text(d.title.as_ref()),
+            a.parties.join(" "),
+            joined(a.steps.iter().map(step)),
+            joined(a.obligations.iter().map(|o| o.kind.clone())),
+            self.sentence.as_ref().map(|s| s.text.clone()).unwrap_or_default(),
         ]
     }
 }

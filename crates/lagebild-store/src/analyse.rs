@@ -104,9 +104,13 @@ impl Analyser {
         stems: &Stems,
         terms: &[Term],
     ) -> bool {
-        let stem = stems.stem(&words[i].folded);
-        if terms.iter().any(|t| t.matches(&stem)) {
-            return true;
+        // Stemming changes ends, never the first letter, and costs more than looking at it.
+        let first = words[i].folded.chars().next();
+        if terms.iter().any(|t| t.text().chars().next() == first) {
+            let stem = stems.stem(&words[i].folded);
+            if terms.iter().any(|t| t.matches(&stem)) {
+                return true;
+            }
         }
         // Compounds are split only where a part can be the term: a term is always found within the folded whole.
         terms

@@ -150,7 +150,15 @@ impl Query {
     fn marks(&self, reader: &Reader, text: &str, lang: Lang) -> Vec<(Bytes<usize>, usize)> {
         let words = analyse::words(text);
         let stems = Stems::new(lang);
-        let own: Vec<String> = words.iter().map(|w| stems.stem(&w.folded)).collect();
+        // Only phrases need the stem of every word.
+        let phrases = self
+            .clauses
+            .iter()
+            .any(|c| !c.excluded && c.alternatives.iter().any(|a| a.len() > 1));
+        let own: Vec<String> = match phrases {
+            true => words.iter().map(|w| stems.stem(&w.folded)).collect(),
+            false => Vec::new(),
+        };
         let mut marks = Vec::new();
         for (n, clause) in self.clauses.iter().enumerate().filter(|(_, c)| !c.excluded) {
             let single: Vec<Term> = clause
@@ -341,7 +349,12 @@ impl Reader {
                 })
             },
         )?;
-        let snippet = snippet(&text, &sentences, &query.marks(self, &text, lang));
+        let snippet = snippet(
+            &text,
+            document.title.as_deref(),
+            &sentences,
+            &query.marks(self, &text, lang),
+        );
         let title_marks = document
             .title
             .as_deref()
@@ -386,8 +399,9 @@ fn chars(offsets: &CharOffsets, span: &Bytes<usize>) -> Range {
     }
 }
 
-/// The sentence that answers most clauses, the first of equals; cut around its hits when it is long.
-fn snippet(text: &str, sentences: &[Range], marks: &[(Bytes<usize>, usize)]) -> Snippet {
+/// The sentence that answers most clauses, the first of equals; cut around its hits when it is long. The headline, which
+/// is shown anyway, comes last among equals.
+fn snippet(text: &str, title: Option<&str>, sentences: &[Range], marks: &[(Bytes<usize>, usize)]) -> Snippet {
     let offsets = CharOffsets::new(text);
     let marks: Vec<(Range, usize)> = marks.iter().map(|(span, n)| (chars(&offsets, span), *n)).collect();
     let inside = |s: &Range| -> Vec<(Range, usize)> {
@@ -403,18 +417,22 @@ fn snippet(text: &str, sentences: &[Range], marks: &[(Bytes<usize>, usize)]) -> 
         clauses.dedup();
         clauses.len()
     };
-    let length = text.chars().count();
+    let chars: Vec<char> = text.chars().collect();
+    let is_title = |s: &Range| {
+        let words: Option<String> = chars.get(s.start..s.end).map(|c| c.iter().collect());
+        title.is_some() && words.as_deref() == title
+    };
     let best = sentences
         .iter()
         .enumerate()
-        .max_by_key(|(i, s)| (answered(s), std::cmp::Reverse(*i)))
+        .max_by_key(|(i, s)| (answered(s), !is_title(s), std::cmp::Reverse(*i)))
         .map(|(_, s)| *s);
     let sentence = match best {
         Some(best) if answered(&best) > 0 || marks.is_empty() => best,
         // Hits outside all sentences, or a text without sentences.
         _ => Range {
             start: marks.first().map_or(0, |(m, _)| m.start.saturating_sub(SNIPPET / 4)),
-            end: length,
+            end: chars.len(),
         },
     };
     let hits = inside(&sentence);
@@ -427,11 +445,7 @@ fn snippet(text: &str, sentences: &[Range], marks: &[(Bytes<usize>, usize)]) -> 
         window.end = window.start + SNIPPET;
     }
     // Cut at spaces, not within words.
-    let cut: Vec<char> = text
-        .chars()
-        .skip(window.start)
-        .take(window.end - window.start)
-        .collect();
+    let cut = &chars[window.start.min(chars.len())..window.end.min(chars.len())];
     let skip = match window.start > sentence.start {
         true => cut.iter().position(|c| c.is_whitespace()).map_or(0, |p| p + 1),
         false => 0,
@@ -508,7 +522,7 @@ mod tests {
                 end: text.chars().count(),
             },
         ];
-        let s = snippet(&text, &sentences, &[(hit..hit + 7, 0)]);
+        let s = snippet(&text, None, &sentences, &[(hit..hit + 7, 0)]);
         assert!(s.text.chars().count() <= SNIPPET && s.cut_before && s.cut_after);
         let mark: String = s.text.chars().skip(s.marks[0].start).take(7).collect();
         assert_eq!(mark, "Vertrag");

@@ -131,7 +131,8 @@ fn table(columns: &[Column], screen: Screen) -> Table {
     table.set_header(columns.iter().map(|c| c.name));
     for (shown, column) in table.column_iter_mut().zip(columns) {
         if let Some(most) = column.most {
-            shown.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(most)));
+            // The boundary counts the space on both sides of the content.
+            shown.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(most + 2)));
         }
         if column.right {
             shown.set_cell_alignment(CellAlignment::Right);

@@ -9,6 +9,7 @@ mod demo;
 mod digest;
 mod input;
 mod pipeline;
+mod rows;
 mod term;
 mod web;
 

@@ -5,11 +5,11 @@ use crate::End;
 use crate::cli::{Filters, ListFormat, Query, StoreAt};
 use crate::digest::days;
 use crate::pipeline::Pipeline;
+use crate::rows::{Row, steps};
 use crate::term::{self, Screen};
 use crate::web::Ui;
 use lagebild_core::wire::PartyRecord;
 use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, Page, Reader};
-use serde::Serialize;
 use std::io::BufWriter;
 use std::ops::ControlFlow;
 
@@ -33,12 +33,10 @@ pub(super) fn filter<const LIST: usize>(flags: &Filters<LIST>, format: ListForma
 struct Look<T> {
     columns: Vec<Column>,
     cells: fn(&T) -> Vec<String>,
-    head: &'static [&'static str],
-    fields: fn(&T) -> Vec<String>,
 }
 
 /// Writes a list: a page as a table, any number of rows in the other formats, one at a time.
-fn show<T: Serialize, const LIST: usize>(
+fn show<T: Row, const LIST: usize>(
     args: &Query<LIST>,
     screen: Screen,
     look: &Look<T>,
@@ -48,27 +46,23 @@ fn show<T: Serialize, const LIST: usize>(
     let reader = open(&args.store)?;
     let filter = filter(&args.filter, args.format)?;
     let out = BufWriter::new(std::io::stdout().lock());
-    let mut writer = Writer::new(out, args.format, &look.columns, look.head, screen)?;
+    let mut writer = Writer::new::<T>(out, args.format, &look.columns, screen)?;
     let mut total = None;
     if args.format == ListFormat::Table {
         let page = page(&reader, &filter)?;
         total = Some(page.total);
         for row in &page.rows {
-            writer.row(row, look.cells, look.fields)?;
+            writer.row(row, look.cells)?;
         }
     } else {
         let mut failed = None;
-        each(
-            &reader,
-            &filter,
-            &mut |row| match writer.row(&row, look.cells, look.fields) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failed = Some(error);
-                    ControlFlow::Break(())
-                }
-            },
-        )?;
+        each(&reader, &filter, &mut |row| match writer.row(&row, look.cells) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        })?;
         if let Some(error) = failed {
             return Err(error);
         }
@@ -94,15 +88,6 @@ fn parties(parties: &[PartyRecord]) -> String {
     parties.iter().map(short).collect::<Vec<_>>().join(", ")
 }
 
-/// One field of parties, separated by semicolons.
-fn each_party(parties: &[PartyRecord], field: impl Fn(&PartyRecord) -> Option<&str>) -> String {
-    parties
-        .iter()
-        .map(|p| field(p).unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
 pub(super) fn documents(args: &Query<0>, screen: Screen) -> anyhow::Result<End> {
     let look = Look::<DocumentRow> {
         columns: vec![
@@ -124,36 +109,6 @@ pub(super) fn documents(args: &Query<0>, screen: Screen) -> anyhow::Result<End> 
                 d.events.to_string(),
                 d.claims.to_string(),
                 d.document.id.clone(),
-            ]
-        },
-        head: &[
-            "id",
-            "published",
-            "lang",
-            "source",
-            "url",
-            "title",
-            "events",
-            "claims",
-            "agreements",
-            "revision",
-            "added_at",
-            "changed_at",
-        ],
-        fields: |d| {
-            vec![
-                d.document.id.clone(),
-                text(d.document.published.as_deref()),
-                d.document.lang.clone(),
-                text(d.document.source.as_deref()),
-                text(d.url.as_deref()),
-                text(d.document.title.as_deref()),
-                d.events.to_string(),
-                d.claims.to_string(),
-                d.agreements.to_string(),
-                d.revision.to_string(),
-                d.added_at.clone(),
-                d.changed_at.clone(),
             ]
         },
     };
@@ -185,85 +140,6 @@ pub(super) fn events(args: &Query<1>, screen: Screen) -> anyhow::Result<End> {
                 e.sentence.text.clone(),
             ]
         },
-        head: &[
-            "key",
-            "document",
-            "published",
-            "source",
-            "type",
-            "mode",
-            "content",
-            "actors",
-            "actor_ids",
-            "actor_codes",
-            "recipients",
-            "recipient_ids",
-            "recipient_codes",
-            "status",
-            "certainty",
-            "date_from",
-            "date_to",
-            "date_text",
-            "date_implicit",
-            "place",
-            "place_country",
-            "lat",
-            "lon",
-            "quantities",
-            "context",
-            "claim",
-            "holder",
-            "quad",
-            "cameo",
-            "goldstein",
-            "plover_score",
-            "rule",
-            "sentence",
-        ],
-        fields: |row| {
-            let e = &row.event;
-            let place = e.place.as_ref();
-            let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
-            vec![
-                row.key.clone(),
-                row.document.id.clone(),
-                text(row.document.published.as_deref()),
-                text(row.document.source.as_deref()),
-                e.kind.clone(),
-                text(e.mode.as_deref()),
-                text(e.content.as_deref()),
-                each_party(&e.actors, |p| p.name.as_deref().or(Some(&p.text))),
-                each_party(&e.actors, |p| p.id.as_deref()),
-                each_party(&e.actors, |p| p.code.as_deref()),
-                each_party(&e.recipients, |p| p.name.as_deref().or(Some(&p.text))),
-                each_party(&e.recipients, |p| p.id.as_deref()),
-                each_party(&e.recipients, |p| p.code.as_deref()),
-                e.status.clone(),
-                e.certainty.clone(),
-                text(e.date.from.as_deref()),
-                text(e.date.to.as_deref()),
-                text(e.date.text.as_deref()),
-                e.date.implicit.to_string(),
-                text(place.map(|p| p.name.as_str())),
-                text(place.and_then(|p| p.country.as_deref())),
-                number(place.and_then(|p| p.lat)),
-                number(place.and_then(|p| p.lon)),
-                e.quantities
-                    .iter()
-                    .map(|q| crate::digest::amount(q, Ui::En))
-                    .collect::<Vec<_>>()
-                    .join("; "),
-                e.context.join(" "),
-                text(e.claim.as_deref()),
-                text(row.said_by.as_ref().map(|s| s.holder.text.as_str())),
-                e.quad.clone(),
-                e.cameo.clone(),
-                e.goldstein.map(|g| g.to_string()).unwrap_or_default(),
-                e.plover_score.to_string(),
-                e.rule.clone(),
-                row.sentence.text.clone(),
-            ]
-        },
     };
     show(args, screen, &look, Reader::events, |r, f, each| r.each_event(f, each))
 }
@@ -291,56 +167,8 @@ pub(super) fn claims(args: &Query<2>, screen: Screen) -> anyhow::Result<End> {
                 c.document.id.clone(),
             ]
         },
-        head: &[
-            "key",
-            "document",
-            "published",
-            "source",
-            "holder",
-            "holder_name",
-            "holder_id",
-            "holder_code",
-            "stance",
-            "quote",
-            "addressee",
-            "addressee_id",
-            "cue",
-            "said",
-            "events",
-            "sentence",
-        ],
-        fields: |row| {
-            let c = &row.claim;
-            vec![
-                row.key.clone(),
-                row.document.id.clone(),
-                text(row.document.published.as_deref()),
-                text(row.document.source.as_deref()),
-                c.holder.text.clone(),
-                text(c.holder.name.as_deref()),
-                text(c.holder.id.as_deref()),
-                text(c.holder.code.as_deref()),
-                c.stance.clone(),
-                c.quote.to_string(),
-                text(c.addressee.as_ref().map(|a| a.text.as_str())),
-                text(c.addressee.as_ref().and_then(|a| a.id.as_deref())),
-                c.cue.text.clone(),
-                row.said.clone(),
-                c.events.join(" "),
-                row.sentence.text.clone(),
-            ]
-        },
     };
     show(args, screen, &look, Reader::claims, |r, f, each| r.each_claim(f, each))
-}
-
-/// The steps of an agreement: `signed 2024-06; ratified`.
-fn steps(row: &AgreementRow) -> String {
-    let step = |s: &lagebild_core::wire::StepRecord| match days(&s.date) {
-        Some(date) => format!("{} {date}", s.step),
-        None => s.step.clone(),
-    };
-    row.agreement.steps.iter().map(step).collect::<Vec<_>>().join("; ")
 }
 
 pub(super) fn agreements(args: &Query<3>, screen: Screen) -> anyhow::Result<End> {
@@ -370,39 +198,6 @@ pub(super) fn agreements(args: &Query<3>, screen: Screen) -> anyhow::Result<End>
                 steps(a),
                 duties,
                 a.document.id.clone(),
-            ]
-        },
-        head: &[
-            "key",
-            "document",
-            "published",
-            "source",
-            "name",
-            "canonical",
-            "kind",
-            "parties",
-            "steps",
-            "obligations",
-            "sentence",
-        ],
-        fields: |row| {
-            let a = &row.agreement;
-            vec![
-                row.key.clone(),
-                row.document.id.clone(),
-                text(row.document.published.as_deref()),
-                text(row.document.source.as_deref()),
-                text(a.name.as_deref()),
-                text(a.canonical.as_deref()),
-                a.kind.clone(),
-                a.parties.join(" "),
-                steps(row),
-                a.obligations
-                    .iter()
-                    .map(|o| o.kind.as_str())
-                    .collect::<Vec<_>>()
-                    .join("; "),
-                text(row.sentence.as_ref().map(|s| s.text.as_str())),
             ]
         },
     };
@@ -435,32 +230,6 @@ pub(super) fn actors(args: &Query<4>, screen: Screen) -> anyhow::Result<End> {
                 text(a.first.as_deref()),
                 text(a.last.as_deref()),
                 a.id.clone(),
-            ]
-        },
-        head: &[
-            "id",
-            "name",
-            "kind",
-            "country",
-            "org",
-            "acts",
-            "receives",
-            "documents",
-            "first",
-            "last",
-        ],
-        fields: |a| {
-            vec![
-                a.id.clone(),
-                a.name.clone(),
-                a.kind.clone(),
-                text(a.country.as_deref()),
-                text(a.org.as_deref()),
-                a.acts.to_string(),
-                a.receives.to_string(),
-                a.documents.to_string(),
-                text(a.first.as_deref()),
-                text(a.last.as_deref()),
             ]
         },
     };

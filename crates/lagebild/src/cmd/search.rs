@@ -20,10 +20,9 @@ pub(super) fn run(args: &Search, screen: Screen) -> anyhow::Result<End> {
         }
         out.flush()?;
     } else {
-        let head = ["id", "published", "source", "title", "score", "start", "text"];
-        let mut writer = Writer::new(out, args.format, &[], &head, screen)?;
+        let mut writer = Writer::new::<Hit>(out, args.format, &[], screen)?;
         for hit in &page.rows {
-            writer.row(hit, |_| Vec::new(), fields)?;
+            writer.row(hit, |_| Vec::new())?;
         }
         writer.finish()?;
     }
@@ -39,19 +38,6 @@ pub(super) fn run(args: &Search, screen: Screen) -> anyhow::Result<End> {
         ));
     }
     Ok(End::Fine)
-}
-
-fn fields(hit: &Hit) -> Vec<String> {
-    let document = &hit.document;
-    vec![
-        document.id.clone(),
-        document.published.clone().unwrap_or_default(),
-        document.source.clone().unwrap_or_default(),
-        document.title.clone().unwrap_or_default(),
-        format!("{:.3}", hit.score),
-        hit.snippet.start.to_string(),
-        hit.snippet.text.clone(),
-    ]
 }
 
 /// A hit for people: headline, day and source, the sentence with its hits.

@@ -1,9 +1,9 @@
 //! Lists as tables, JSON and CSV.
 
 use crate::cli::ListFormat;
+use crate::rows::{Row, harmless};
 use crate::term::{Screen, clean};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
-use serde::Serialize;
 use std::io::Write;
 
 /// A column of a table for people.
@@ -55,11 +55,11 @@ enum Out<W: Write> {
 }
 
 impl<W: Write> Writer<W> {
-    pub(super) fn new(
+    /// A writer of rows of type `T`.
+    pub(super) fn new<T: Row>(
         mut out: W,
         format: ListFormat,
         columns: &[Column],
-        head: &[&str],
         screen: Screen,
     ) -> anyhow::Result<Self> {
         let out = match format {
@@ -71,33 +71,28 @@ impl<W: Write> Writer<W> {
             ListFormat::Jsonl => Out::Jsonl(out),
             ListFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(out);
-                csv.write_record(head)?;
+                csv.write_record(T::COLUMNS)?;
                 Out::Csv(csv)
             }
         };
         Ok(Self { out, written: 0 })
     }
 
-    /// Adds a row: `json` for JSON, `cells` for a table, `fields` for CSV.
-    pub(super) fn row<T: Serialize>(
-        &mut self,
-        json: &T,
-        cells: impl FnOnce(&T) -> Vec<String>,
-        fields: impl FnOnce(&T) -> Vec<String>,
-    ) -> anyhow::Result<()> {
+    /// Adds a row; `cells` are what a table shows of it.
+    pub(super) fn row<T: Row>(&mut self, row: &T, cells: impl FnOnce(&T) -> Vec<String>) -> anyhow::Result<()> {
         match &mut self.out {
             Out::Table(_, table) => {
-                table.add_row(cells(json).iter().map(|c| clean(c).into_owned()));
+                table.add_row(cells(row).iter().map(|c| clean(c).into_owned()));
             }
             Out::Json(out) => {
                 writeln!(out, "{}", if self.written == 0 { "" } else { "," })?;
-                serde_json::to_writer(out, json)?;
+                serde_json::to_writer(out, row)?;
             }
             Out::Jsonl(out) => {
-                serde_json::to_writer(&mut *out, json)?;
+                serde_json::to_writer(&mut *out, row)?;
                 writeln!(out)?;
             }
-            Out::Csv(csv) => csv.write_record(fields(json).iter().map(|f| harmless(f)))?,
+            Out::Csv(csv) => csv.write_record(row.fields().into_iter().map(harmless))?,
         }
         self.written += 1;
         Ok(())
@@ -139,23 +134,4 @@ fn table(columns: &[Column], screen: Screen) -> Table {
         }
     }
     table
-}
-
-/// A cell that no spreadsheet takes for a formula. Numbers keep their sign.
-fn harmless(field: &str) -> String {
-    let formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.parse::<f64>().is_err();
-    if formula { format!("'{field}") } else { field.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn csv_holds_no_formulas() {
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("-4.5"), "-4.5");
-        assert_eq!(harmless("-- so Seoul"), "'-- so Seoul");
-        assert_eq!(harmless("Seoul"), "Seoul");
-    }
 }

@@ -4,7 +4,7 @@ use crate::claims::ClaimDraft;
 use crate::matcher::{Matcher, Trigger, distinct_parties};
 use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
-use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Stance, Status};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
     Claim, ClaimIx, Dep, EntityIx, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span,
     Time, TimeKind, TokenIx, Upos, When,
@@ -30,6 +30,18 @@ pub(crate) struct EventDraft {
     pub(crate) gives: Gives,
     /// It counts though no party is told.
     pub(crate) implicit: bool,
+    /// All its parties do it to one another.
+    pub(crate) mutual: bool,
+    /// The word of the act that stands where its recipient should: *lehnte den Angriff ab*, *die Auflösung der Kundgebung*.
+    /// The recipients, if there are any, are only those whom the report is about.
+    pub(crate) about: Option<Span>,
+}
+
+/// Who takes part in an act, as its entry sees it.
+struct Parties {
+    actors: Vec<Party>,
+    recipients: Vec<Party>,
+    about: Option<Span>,
 }
 
 impl<'m, 'a> EventReader<'m, 'a> {
@@ -105,6 +117,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 )
             })
             .collect();
+        self.blame(&mut drafts);
         drafts.retain(|d| {
             let Some(outer) = told_as_content.get(&d.trigger) else {
                 return true;
@@ -117,6 +130,56 @@ impl<'m, 'a> EventReader<'m, 'a> {
             noun && own_doer
         });
         drafts
+    }
+
+    /// Whoever is accused, arrested or convicted for an act that names no doer is said to have done it: *wegen des Anschlags wurden
+    /// drei Männer verhaftet* (codebook, 6: certain act, uncertain doer).
+    fn blame(&self, drafts: &mut [EventDraft]) {
+        let syntax = self.matcher.syntax;
+        let blames = |event: &Event| {
+            matches!(
+                (event.kind, event.mode),
+                (EventType::Accuse, Some(Mode::Allege | Mode::Investigate))
+                    | (EventType::Sanction, Some(Mode::Convict))
+                    | (EventType::Coerce, Some(Mode::Arrest))
+            ) && event.status.value == Status::Actual
+                && !event.recipients.is_empty()
+        };
+        for i in 0..drafts.len() {
+            let act = &drafts[i];
+            if act.event.kind.quad() != Quad::MaterialConflict || !act.event.actors.is_empty() {
+                continue;
+            }
+            // The act must be what one is blamed for, not told beside it or in the name of somebody.
+            let reason = |outer: TokenIx| {
+                let chain: Vec<TokenIx> = std::iter::successors(Some(act.trigger), |&t| syntax.head(t))
+                    .take_while(|&t| t != outer)
+                    .collect();
+                let complement = [Dep::Obl, Dep::OblArg, Dep::Nmod, Dep::Obj, Dep::Xcomp, Dep::Ccomp];
+                chain.last().is_some_and(|&top| {
+                    syntax.head(top) == Some(outer)
+                        && complement.contains(&syntax.dep(top))
+                        && !chain.iter().any(|&t| syntax.dep(t) == Dep::AclRelcl)
+                })
+            };
+            let blamed = drafts
+                .iter()
+                .filter(|d| d.trigger != act.trigger && blames(&d.event))
+                .find(|d| reason(d.trigger))
+                .map(|d| (d.event.recipients.clone(), d.event.certainty.because.clone()));
+            let Some((doers, because)) = blamed else { continue };
+            let act = &mut drafts[i].event;
+            act.actors = doers
+                .into_iter()
+                .filter(|p| !act.recipients.iter().any(|r| r.entity == p.entity))
+                .collect();
+            if !act.actors.is_empty() && act.certainty.value == Certainty::Asserted {
+                act.certainty = Judged {
+                    value: Certainty::Alleged,
+                    because,
+                };
+            }
+        }
     }
 
     /// The act promised, asked, refused or threatened, with the word that tells it.
@@ -158,7 +221,11 @@ impl<'m, 'a> EventReader<'m, 'a> {
         kind: EventType,
         content: Option<EventType>,
     ) -> Option<EventDraft> {
-        let (mut actors, mut recipients) = self.parties(trigger, entry);
+        let Parties {
+            mut actors,
+            mut recipients,
+            about,
+        } = self.parties(trigger, entry);
         if entry.mutual {
             actors.append(&mut recipients);
             actors = distinct_parties(actors);
@@ -227,10 +294,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             trigger: trigger.token,
             gives: entry.gives.clone(),
             implicit: entry.implicit,
+            mutual: entry.mutual,
+            about,
         })
     }
 
-    fn parties(&self, trigger: &Trigger, entry: &Entry) -> (Vec<Party>, Vec<Party>) {
+    fn parties(&self, trigger: &Trigger, entry: &Entry) -> Parties {
         let noun = trigger.class == WordClass::Noun;
         let actor = match (noun, &entry.noun_roles.actor, &entry.roles.actor) {
             (true, Some(role), _) | (_, _, Some(role)) => role.clone(),
@@ -255,7 +324,29 @@ impl<'m, 'a> EventReader<'m, 'a> {
             })
             .find(|parties| !parties.is_empty())
             .unwrap_or_default();
-        self.fill_from_context(trigger, entry, actors, &recipient, recipients)
+        let about = if recipients.is_empty() {
+            self.act_in_role(trigger, &recipient)
+        } else {
+            None
+        };
+        let (actors, recipients) = self.fill_from_context(trigger, entry, actors, &recipient, recipients);
+        Parties {
+            actors,
+            recipients,
+            about,
+        }
+    }
+
+    /// The word of an act that fills a role: *die Auflösung der Kundgebung*, *verurteilte den Überfall*.
+    fn act_in_role(&self, trigger: &Trigger, role: &Role) -> Option<Span> {
+        let Some(Filled::Phrase(filler)) = self.matcher.filler(trigger, role) else {
+            return None;
+        };
+        let tells = |t: TokenIx| EventType::ALL.iter().any(|&kind| self.matcher.tells(t, kind));
+        let act = std::iter::once(filler)
+            .chain(self.matcher.syntax.by_dep(filler, &[Dep::Nmod]))
+            .find(|&t| t != trigger.token && tells(t))?;
+        Some(self.matcher.syntax.span(act))
     }
 
     /// Fills an empty side from what the sentence is about: *das Gesetz* is a law of the state spoken of, unnamed police that

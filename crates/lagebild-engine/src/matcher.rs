@@ -2,7 +2,7 @@
 
 use crate::entities::{Entities, MentionKind};
 use crate::syntax::{Filled, Syntax, distinct};
-use lagebild_core::codebook::Sector;
+use lagebild_core::codebook::{EventType, Sector};
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Class, Entry, EntryIx, Filler, Path, Role, Rules, Slot, WordClass};
 use std::collections::HashMap;
@@ -106,7 +106,7 @@ impl<'a> Matcher<'a> {
             }
             Upos::Adj => {
                 let mut found = find(Adjective, lemma, Adjective);
-                if let Some(verb) = self.verb_of(t) {
+                if let Some(verb) = self.syntax.verb_of(t) {
                     found.extend(find(Verb, &verb, Verb));
                 }
                 found
@@ -133,22 +133,6 @@ impl<'a> Matcher<'a> {
             }
             _ => Vec::new(),
         }
-    }
-
-    /// The infinitive behind a participle or finite verb that is tagged as an adjective, in lower case.
-    fn verb_of(&self, t: TokenIx) -> Option<String> {
-        let tagged = self.syntax.parsed.token(t).morph.form;
-        let form = if tagged == Some(VerbForm::Fin) {
-            VerbForm::Fin
-        } else {
-            VerbForm::Part
-        };
-        self.syntax
-            .morphology
-            .analyses(self.syntax.parsed.form(t))
-            .iter()
-            .find(|a| a.pos == Upos::Verb && a.morph.form == Some(form))
-            .map(|a| a.lemma.to_lowercase())
     }
 
     fn fits(&self, trigger: &Trigger) -> bool {
@@ -240,11 +224,15 @@ impl<'a> Matcher<'a> {
             Class::Place => self.entities.place_at(t).is_some(),
             Class::Money => self.quantity(t).is_some_and(|q| q.kind == QuantityKind::Money),
             Class::Number => self.quantity(t).is_some(),
-            Class::Event(kind) => self
-                .words_at(t)
-                .iter()
-                .any(|(e, _)| self.rules.entry(*e).gives.event == Some(kind)),
+            Class::Event(kind) => self.tells(t, kind),
         }
+    }
+
+    /// Whether a word can tell an event of a type.
+    pub(crate) fn tells(&self, t: TokenIx, kind: EventType) -> bool {
+        self.words_at(t)
+            .iter()
+            .any(|(e, _)| self.rules.entry(*e).gives.event == Some(kind))
     }
 
     /// What fills the slot at the end of a path.
@@ -296,6 +284,9 @@ impl<'a> Matcher<'a> {
                 if found.is_empty() && syntax.is_bare_participle(t) && !takes_object(entry) {
                     found = syntax.patient(t).into_iter().collect();
                 }
+                if found.is_empty() && syntax.is_passive(t) {
+                    found = self.agent_hung_too_low(t).into_iter().collect();
+                }
                 phrases(found)
             }
             (Slot::Subject, WordClass::Adjective) => phrases(self.subject_of_adjective(t)),
@@ -319,10 +310,56 @@ impl<'a> Matcher<'a> {
                         .object(t)
                         .filter(|&o| self.entities.at(o).is_some_and(|m| m.actor.is_some()))
                 };
-                phrases(syntax.dative(t).or_else(named).into_iter().collect())
+                let found = syntax.dative(t).or_else(named);
+                phrases(found.or_else(|| self.dative_read_as_genitive(t)).into_iter().collect())
             }
             (Slot::Dative, _) => Vec::new(),
         }
+    }
+
+    /// The agent of a passive that the parser hung on a noun before it: *wurde vor Bagdad von US-Truppen beschossen*, *wird ihnen
+    /// das Recht von den Behörden verweigert*. It must be somebody, its noun nobody, and the verb must follow at once.
+    fn agent_hung_too_low(&self, verb: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let acts = |t: TokenIx| {
+            let actor = self.entities.at(t).and_then(|m| m.actor);
+            actor.is_some_and(|a| self.entities.entity(a).kind != EntityKind::Place)
+        };
+        let verb_follows = |t: TokenIx| {
+            let end = syntax.subtree(t).last().map_or(t.0, |l| l.0);
+            (end + 1..verb.0)
+                .map(TokenIx)
+                .all(|x| matches!(syntax.pos(x), Upos::Adv | Upos::Part | Upos::Adj))
+        };
+        let agent = |t: TokenIx| {
+            let marked = syntax
+                .preposition(t)
+                .is_some_and(|p| syntax.grammar.agent.iter().any(|a| a == p));
+            marked
+                && syntax.dep(t) == Dep::Nmod
+                && acts(t)
+                && syntax.head(t).is_some_and(|g| !acts(g))
+                && verb_follows(t)
+        };
+        syntax
+            .subtree(verb)
+            .into_iter()
+            .filter(|&t| t < verb && syntax.clause_predicate(t) == Some(verb))
+            .rfind(|&t| agent(t))
+    }
+
+    /// The dative that the parser took for a genitive of the noun before it, where the forms are the same: *Gestern warf die OSZE
+    /// der Kommission Betrug vor*.
+    fn dative_read_as_genitive(&self, verb: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        syntax
+            .by_dep(verb, &[Dep::Nsubj, Dep::Obj])
+            .flat_map(|n| syntax.by_dep(n, &[Dep::Nmod]).collect::<Vec<_>>())
+            .find(|&n| {
+                syntax.by_dep(n, &[Dep::Case]).next().is_none()
+                    && syntax.allows(n, Case::Dat) == Some(true)
+                    && self.entities.at(n).is_some_and(|m| m.actor.is_some())
+            })
     }
 
     /// Subject and object that the parser has exchanged, as it does where the object comes first (*Die Forderung lehnte das
@@ -428,9 +465,16 @@ impl<'a> Matcher<'a> {
             places.push(self.first_parts(noun));
         }
         if let Some(verb) = self.syntax.light_verb(noun) {
-            places.push(phrases(
-                self.syntax.subject(verb).into_iter().filter(|&s| s != noun).collect(),
-            ));
+            let subject = match self.swapped(verb) {
+                Some((_, object)) => vec![object],
+                None if self.syntax.pos(verb) == Upos::Adj => self.subject_of_adjective(verb),
+                None => self.syntax.subject(verb),
+            };
+            let elsewhere = |s: &TokenIx| !self.syntax.is_below(noun, *s);
+            places.push(phrases(subject.into_iter().filter(elsewhere).collect()));
+        }
+        if let Some(light) = self.syntax.light_noun(noun) {
+            places.push(self.doers(light, entry));
         }
         // A place does nothing: "das Massaker von Srebrenica" happened there.
         let acts = |f: Filled| {

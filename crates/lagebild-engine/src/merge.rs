@@ -5,7 +5,8 @@
 
 use crate::events::EventDraft;
 use lagebild_core::codebook::{Certainty, EventType, Sector, Status};
-use lagebild_core::{ClaimIx, Entity, Event, Judged, Party};
+use lagebild_core::{ClaimIx, Entity, Event, Judged, Party, Span};
+use std::collections::HashSet;
 
 /// Who takes part on one side of an act.
 struct Side<'e> {
@@ -50,6 +51,15 @@ impl Side<'_> {
 
 /// Merges the events of a document; the result is in order of first mention.
 pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> {
+    let abouts: Vec<(Span, Span)> = drafts
+        .iter()
+        .filter_map(|d| Some((d.event.mentions[0].trigger, d.about?)))
+        .collect();
+    let mutual: HashSet<Span> = drafts
+        .iter()
+        .filter(|d| d.mutual)
+        .map(|d| d.event.mentions[0].trigger)
+        .collect();
     let (told, references): (Vec<_>, Vec<_>) = drafts
         .into_iter()
         .partition(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty());
@@ -69,12 +79,48 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> 
         refer(&mut merged, reference);
     }
     inherit(&mut merged, entities);
+    for (outer, act) in abouts {
+        aim(&mut merged, outer, act);
+    }
+    for event in &mut merged {
+        if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
+            level(event, entities);
+        }
+    }
     merged.sort_by_key(|e| e.mentions.iter().map(|m| m.trigger.start()).min());
     for event in &mut merged {
         event.mentions.sort_by_key(|m| m.trigger.start());
     }
     narrate(&mut merged);
     merged
+}
+
+/// An act that is done about another one is done to its doers: *lehnte die Forderung ab*, *die Niederschlagung der Proteste*.
+fn aim(merged: &mut [Event], outer: Span, act: Span) {
+    let telling =
+        |events: &[Event], word: Span| events.iter().position(|e| e.mentions.iter().any(|m| m.trigger == word));
+    let (Some(outer), Some(act)) = (telling(merged, outer), telling(merged, act)) else {
+        return;
+    };
+    if outer == act || merged[outer].mentions.len() > 1 && !merged[outer].recipients.is_empty() {
+        return;
+    }
+    let own = |p: &Party| merged[outer].actors.iter().any(|a| a.entity == p.entity);
+    let doers: Vec<Party> = merged[act].actors.iter().filter(|p| !own(p)).cloned().collect();
+    if !doers.is_empty() {
+        merged[outer].recipients = doers;
+    }
+}
+
+/// What several do to one another has no recipients on the sides that do it: *Kämpfe zwischen Armee und Rebellen*, in which people
+/// of their country die.
+fn level(event: &mut Event, entities: &[Entity]) {
+    let key = |p: &Party| {
+        let entity = &entities[p.entity.ix()];
+        entity.org.clone().or_else(|| entity.country.clone())
+    };
+    let sides: Vec<_> = event.actors.iter().map(key).collect();
+    event.recipients.retain(|p| !sides.contains(&key(p)));
 }
 
 /// Joins a mention without parties to the act that it refers to.

@@ -544,15 +544,44 @@ impl<'a> Syntax<'a> {
         (!self.is_below(t, subject)).then_some(subject)
     }
 
-    /// Whether a noun is governed by a verb with little meaning of its own; that verb.
-    pub(crate) fn light_verb(&self, noun: TokenIx) -> Option<TokenIx> {
+    /// The noun with little meaning of its own that a noun hangs on (*eine Reihe von Angriffen*).
+    pub(crate) fn light_noun(&self, noun: TokenIx) -> Option<TokenIx> {
         let first = self.first_conjunct(noun);
+        self.head(first).filter(|&head| {
+            matches!(self.dep(first), Dep::Nmod | Dep::Appos)
+                && self.grammar.light_nouns.iter().any(|l| l == self.lemma(head))
+        })
+    }
+
+    /// Whether a noun is governed by a verb with little meaning of its own, directly or through such a noun; that verb.
+    pub(crate) fn light_verb(&self, noun: TokenIx) -> Option<TokenIx> {
+        let outer = std::iter::successors(Some(noun), |&n| self.light_noun(n))
+            .take(MAX_CHAIN)
+            .last()?;
+        let first = self.first_conjunct(outer);
         let relation = matches!(
             self.dep(first),
             Dep::Obj | Dep::Obl | Dep::OblArg | Dep::Nsubj | Dep::NsubjPass | Dep::Xcomp | Dep::Expl
         );
-        self.head(first)
-            .filter(|&verb| relation && self.grammar.light_verbs.iter().any(|l| l == self.lemma(verb)))
+        let is_light = |lemma: &str| self.grammar.light_verbs.iter().any(|l| l == lemma);
+        self.head(first).filter(|&verb| {
+            // "hat sich zu dem Anschlag bekannt": the participle is tagged as an adjective.
+            let participle = || self.pos(verb) == Upos::Adj && self.verb_of(verb).is_some_and(|v| is_light(&v));
+            relation && (is_light(self.lemma(verb)) || participle())
+        })
+    }
+
+    /// The infinitive behind a participle or finite verb that is tagged as an adjective, in lower case.
+    pub(crate) fn verb_of(&self, t: TokenIx) -> Option<String> {
+        let form = match self.parsed.token(t).morph.form {
+            Some(VerbForm::Fin) => VerbForm::Fin,
+            _ => VerbForm::Part,
+        };
+        self.morphology
+            .analyses(self.parsed.form(t))
+            .iter()
+            .find(|a| a.pos == Upos::Verb && a.morph.form == Some(form))
+            .map(|a| a.lemma.to_lowercase())
     }
 
     /// The span of a noun phrase without clauses and appositions that hang on it.

@@ -293,6 +293,9 @@ pub struct Grammar {
     /// Verbs with little meaning of their own, which lend their subject and prepositions to the noun they govern
     /// (*erheben, üben, leisten; make, take*).
     pub light_verbs: Vec<String>,
+    /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
+    /// Verantwortung für den Anschlag; wave of attacks*).
+    pub light_nouns: Vec<String>,
     /// Words that make a noun phrase negative (*kein; no*).
     pub no_determiner: Vec<String>,
 }

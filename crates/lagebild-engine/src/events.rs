@@ -1,6 +1,7 @@
 //! Events: who does what to whom (codebook, 2).
 
 use crate::claims::ClaimDraft;
+use crate::entities::Entities;
 use crate::matcher::{Matcher, Trigger, distinct_parties};
 use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
@@ -72,7 +73,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
             let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0)) else {
                 continue;
             };
-            if let Some((_, inner)) = content {
+            // An entry that names its content itself leaves other acts below it alone.
+            if let Some((_, inner)) = content.filter(|c| draft.event.content == Some(c.0)) {
                 told_as_content.insert(inner, trigger.token);
             }
             // Two entries of one type on one word tell one act: the one that says more of it stands.
@@ -103,30 +105,20 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
         // What is asked, promised, refused or threatened has no status of its own (codebook, 6) – unless somebody else
         // does it: "die Forderung der EU lehnte Israel ab" tells two acts.
-        let outer_parties: HashMap<TokenIx, Vec<EntityIx>> = drafts
+        let outer_actors: HashMap<TokenIx, Vec<EntityIx>> = drafts
             .iter()
-            .map(|d| {
-                (
-                    d.trigger,
-                    d.event
-                        .actors
-                        .iter()
-                        .chain(&d.event.recipients)
-                        .map(|p| p.entity)
-                        .collect(),
-                )
-            })
+            .map(|d| (d.trigger, d.event.actors.iter().map(|p| p.entity).collect()))
             .collect();
         self.blame(&mut drafts);
         drafts.retain(|d| {
             let Some(outer) = told_as_content.get(&d.trigger) else {
                 return true;
             };
-            let Some(parties) = outer_parties.get(outer) else {
+            let Some(actors) = outer_actors.get(outer) else {
                 return true;
             };
             let noun = !matches!(self.matcher.syntax.pos(d.trigger), Upos::Verb | Upos::Aux);
-            let own_doer = d.event.actors.iter().any(|a| !parties.contains(&a.entity));
+            let own_doer = d.event.actors.iter().any(|a| !actors.contains(&a.entity));
             noun && own_doer
         });
         drafts
@@ -202,8 +194,15 @@ impl<'m, 'a> EventReader<'m, 'a> {
                     .by_dep(trigger.token, &[Dep::Nsubj])
                     .any(|s| syntax.is_below(t, s))
         };
+        // "Nach dem Angriff kündigte Polen Hilfe an": told beside it, not by it.
+        let beside = |t: TokenIx| {
+            std::iter::successors(Some(t), |&x| syntax.head(x))
+                .take_while(|&x| x != trigger.token)
+                .any(|x| syntax.is_adjunct(x))
+        };
         acts.iter()
             .filter(|a| a.token != trigger.token && !through_relative(a.token) && !in_subject(a.token))
+            .filter(|a| !beside(a.token))
             .filter_map(|a| {
                 let gives = &self.matcher.rules.entry(a.entry).gives;
                 // To refuse a demand is to refuse what is demanded.
@@ -287,7 +286,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.future_by_date(&mut event, &judgement);
         self.attach_claim(&mut event, trigger.token);
         self.speak_for_oneself(&mut event);
-        compose(&mut event, self.claims);
+        compose(&mut event, self.claims, self.matcher.entities);
         score(&mut event);
         Some(EventDraft {
             event,
@@ -405,13 +404,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             recipients.push(party(syntax.phrase_span(thing), &[]));
         }
         if actors.is_empty() && !recipients.is_empty() {
-            let state_acts = matches!(
-                (entry.gives.event, entry.gives.mode),
-                (Some(EventType::Coerce), _)
-                    | (Some(EventType::Sanction), Some(Mode::Convict))
-                    | (Some(EventType::Accuse), Some(Mode::Investigate))
-            );
-            if state_acts {
+            if entry.by_state {
                 actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
             }
         }
@@ -623,13 +616,17 @@ impl<'m, 'a> EventReader<'m, 'a> {
 
 /// The rulings on future acts (codebook 2.1, rule 1 and 6): a promise of help is AGREE, of withdrawal CONCEDE, a hostile
 /// act announced by its doer THREATEN, each with the act as content.
-fn compose(event: &mut Event, claims: &[ClaimDraft]) {
+fn compose(event: &mut Event, claims: &[ClaimDraft], entities: &Entities) {
     if event.status.value != Status::Planned || event.content.is_some() {
         return;
     }
     let holder = event.claim.map(|c| &claims[c.ix()].claim);
     let announced_by_doer = holder.is_some_and(|claim: &Claim| match &claim.holder {
-        Holder::Party(holder) => event.actors.iter().any(|a| a.entity == holder.entity),
+        // A spokesman announces what his side will do.
+        Holder::Party(holder) => event
+            .actors
+            .iter()
+            .any(|a| a.entity == holder.entity || entities.key(a.entity) == entities.key(holder.entity)),
         _ => false,
     });
     let (kind, mode) = match event.kind {

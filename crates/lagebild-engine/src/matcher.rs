@@ -165,11 +165,11 @@ impl<'a> Matcher<'a> {
     fn takes(&self, filler: &Filler, filled: Filled) -> bool {
         match (filler, filled) {
             (Filler::Class(class), _) => self.is_of_class(*class, filled),
-            (_, Filled::Phrase(t)) => self
-                .syntax
-                .conjuncts(t)
-                .into_iter()
-                .any(|c| filler.takes(self.syntax.lemma(c)) == Some(true)),
+            (_, Filled::Phrase(t)) => self.syntax.conjuncts(t).into_iter().any(|c| {
+                // A participle used as an adjective is known by its form as well ("gefangen").
+                let form = || filler.takes(&self.syntax.parsed.form(c).to_lowercase()) == Some(true);
+                filler.takes(self.syntax.lemma(c)) == Some(true) || self.syntax.pos(c) != Upos::Noun && form()
+            }),
             (_, Filled::Adjective(t)) => filler.takes(self.syntax.lemma(t)) == Some(true),
             (_, Filled::Compound(t)) => self
                 .syntax
@@ -271,6 +271,8 @@ impl<'a> Matcher<'a> {
             }
             (Slot::Clause, _) => phrases(syntax.clauses(t)),
             (Slot::Context, _) => phrases(syntax.context_subject(t).into_iter().collect()),
+            (Slot::Predicate, _) => phrases(syntax.predicates(t)),
+            (Slot::Genitive, WordClass::Verb) => phrases(syntax.genitive_objects(t)),
             (Slot::Genitive, _) => phrases(syntax.genitives(t)),
             (Slot::Possessive, _) => phrases(syntax.possessive(t).into_iter().collect()),
             (Slot::Adjective, _) => self.adjectives(t),
@@ -311,7 +313,8 @@ impl<'a> Matcher<'a> {
                         .filter(|&o| self.entities.at(o).is_some_and(|m| m.actor.is_some()))
                 };
                 let found = syntax.dative(t).or_else(named);
-                phrases(found.or_else(|| self.dative_read_as_genitive(t)).into_iter().collect())
+                let found = found.or_else(|| self.dative_read_as_genitive(t));
+                phrases(found.or_else(|| self.bare_oblique(t)).into_iter().collect())
             }
             (Slot::Dative, _) => Vec::new(),
         }
@@ -360,6 +363,21 @@ impl<'a> Matcher<'a> {
                     && syntax.allows(n, Case::Dat) == Some(true)
                     && self.entities.at(n).is_some_and(|m| m.actor.is_some())
             })
+    }
+
+    /// A noun phrase without preposition that is no time: one of two accusatives (*nannte das Vorgehen einen Überfall*).
+    fn bare_oblique(&self, verb: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let is_time = |t: TokenIx| {
+            syntax
+                .parsed
+                .times
+                .iter()
+                .any(|time| time.span.contains(syntax.span(t)))
+        };
+        syntax.by_dep(verb, &[Dep::Obl]).find(|&t| {
+            syntax.is_nominal(t) && syntax.by_dep(t, &[Dep::Case, Dep::Mark]).next().is_none() && !is_time(t)
+        })
     }
 
     /// Subject and object that the parser has exchanged, as it does where the object comes first (*Die Forderung lehnte das
@@ -449,6 +467,8 @@ impl<'a> Matcher<'a> {
         let grammar = self.syntax.grammar;
         let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
         let mut places = vec![phrases(self.syntax.governed(noun, &grammar.doer))];
+        // "Soldaten sind im Einsatz": the noun is what is said of its subject.
+        places.push(phrases(self.syntax.by_dep(noun, &[Dep::Nsubj]).collect()));
         if entry.mutual {
             places.push(phrases(self.syntax.governed(noun, &grammar.between)));
         }

@@ -141,7 +141,7 @@ impl Walk<'_, '_> {
                     | Dep::Acl
                     | Dep::Iobj
             ) || relation == Dep::Advcl && syntax.finite(at).is_none();
-            if !complement {
+            if !complement || syntax.is_adjunct(at) {
                 return;
             }
             let governed = if syntax.is_nominal(head) {

@@ -506,6 +506,32 @@ impl<'a> Syntax<'a> {
             .collect()
     }
 
+    /// What is said of the object of a verb: *macht ihn verantwortlich*, *nahm sie gefangen*, *nennt es einen Überfall*.
+    pub(crate) fn predicates(&self, verb: TokenIx) -> Vec<TokenIx> {
+        let own_subject = |c: TokenIx| self.by_dep(c, &[Dep::Nsubj, Dep::NsubjPass]).next().is_some();
+        let marked = |c: TokenIx| self.by_dep(c, &[Dep::Case, Dep::Mark]).next().is_some();
+        self.children(verb)
+            .iter()
+            .copied()
+            .filter(|&c| match self.dep(c) {
+                Dep::Xcomp => !own_subject(c) && !marked(c),
+                Dep::Advmod | Dep::Obl | Dep::Obj | Dep::Amod => {
+                    let participle = self.parsed.token(c).morph.form == Some(VerbForm::Part);
+                    (self.pos(c) == Upos::Adj || participle) && !marked(c)
+                }
+                _ => false,
+            })
+            .collect()
+    }
+
+    /// The genitive objects of a verb (*des Landes verweisen*).
+    pub(crate) fn genitive_objects(&self, verb: TokenIx) -> Vec<TokenIx> {
+        self.by_dep(verb, &[Dep::Obj, Dep::Obl, Dep::OblArg, Dep::Iobj, Dep::Nmod])
+            .filter(|&t| self.is_nominal(t) && self.case(t) == Some(Case::Gen))
+            .filter(|&t| self.by_dep(t, &[Dep::Case]).next().is_none())
+            .collect()
+    }
+
     /// The possessive determiner of a noun.
     pub(crate) fn possessive(&self, noun: TokenIx) -> Option<TokenIx> {
         self.by_dep(noun, &[Dep::DetPoss, Dep::NmodPoss])
@@ -553,6 +579,12 @@ impl<'a> Syntax<'a> {
         })
     }
 
+    /// Whether a word stands in a phrase of time, cause or circumstance (*nach dem Angriff*), told beside the verb.
+    pub(crate) fn is_adjunct(&self, t: TokenIx) -> bool {
+        let adjunct = |p: &str| self.grammar.adjunct.iter().any(|a| a == p);
+        matches!(self.dep(t), Dep::Obl | Dep::Advcl | Dep::Nmod) && self.preposition(t).is_some_and(adjunct)
+    }
+
     /// Whether a noun is governed by a verb with little meaning of its own, directly or through such a noun; that verb.
     pub(crate) fn light_verb(&self, noun: TokenIx) -> Option<TokenIx> {
         let outer = std::iter::successors(Some(noun), |&n| self.light_noun(n))
@@ -567,7 +599,13 @@ impl<'a> Syntax<'a> {
         self.head(first).filter(|&verb| {
             // "hat sich zu dem Anschlag bekannt": the participle is tagged as an adjective.
             let participle = || self.pos(verb) == Upos::Adj && self.verb_of(verb).is_some_and(|v| is_light(&v));
-            relation && (is_light(self.lemma(verb)) || participle())
+            // "kam zu Gesprächen", but not "nach den Gesprächen"; what is said by an adjective takes its own preposition.
+            let supported = !matches!(self.dep(first), Dep::Obl | Dep::OblArg)
+                || self.pos(verb) == Upos::Adj && !self.is_adjunct(first)
+                || self
+                    .preposition(first)
+                    .is_none_or(|p| self.grammar.support.iter().any(|s| s == p));
+            relation && supported && (is_light(self.lemma(verb)) || participle())
         })
     }
 

@@ -124,6 +124,7 @@ const ENTRY_KEYS: &[&str] = &[
     "genitive",
     "mutual",
     "implicit",
+    "by_state",
     "gives",
     "says",
     "reason",
@@ -142,6 +143,8 @@ const GRAMMAR_KEYS: &[&str] = &[
     "purpose",
     "light_verbs",
     "light_nouns",
+    "support",
+    "adjunct",
     "no_determiner",
     "future",
     "focus",
@@ -408,6 +411,8 @@ impl Reader<'_> {
                 "purpose" => &mut grammar.purpose,
                 "light_verbs" => &mut grammar.light_verbs,
                 "light_nouns" => &mut grammar.light_nouns,
+                "support" => &mut grammar.support,
+                "adjunct" => &mut grammar.adjunct,
                 "no_determiner" => &mut grammar.no_determiner,
                 "future" => &mut grammar.future,
                 "focus" => &mut grammar.focus,
@@ -486,6 +491,7 @@ impl Reader<'_> {
             "adjective" => Slot::Adjective,
             "compound" => Slot::Compound,
             "context" => Slot::Context,
+            "predicate" => Slot::Predicate,
             // Any other word is a preposition; a case may be written behind it for the reader ("mit + Dativ").
             _ => {
                 let words = name.split('+').next().unwrap_or(name).trim();
@@ -679,6 +685,7 @@ impl Reader<'_> {
             genitive_is_recipient: false,
             mutual: false,
             implicit: false,
+            by_state: false,
             gives: Gives::default(),
             says: None,
             reflexive: Vec::new(),
@@ -688,6 +695,7 @@ impl Reader<'_> {
             line: self.line(at.start),
         };
         let mut words = Vec::new();
+        let mut by_state = None;
         for (key, value) in table {
             let class = match key.get_ref().as_ref() {
                 "verb" => Some(WordClass::Verb),
@@ -719,6 +727,7 @@ impl Reader<'_> {
                 },
                 "mutual" => entry.mutual = self.flag(value),
                 "implicit" => entry.implicit = self.flag(value),
+                "by_state" => by_state = Some(self.flag(value)),
                 "gives" => entry.gives = self.gives(value),
                 "says" => entry.says = Some(self.role(value)),
                 "yes" => entry.yes = self.examples(value, true),
@@ -726,6 +735,7 @@ impl Reader<'_> {
                 _ => self.unknown_key(key, ENTRY_KEYS),
             }
         }
+        entry.by_state = by_state.unwrap_or_else(|| entry.gives.is_state_power());
         let head = at.start..at.start;
         if words.is_empty() {
             let hint = Some("give a verb, noun, adjective, preposition or adverb".to_owned());

@@ -29,6 +29,8 @@ pub enum Slot {
     Compound,
     /// Subject of the sentence around.
     Context,
+    /// The adjective, participle or noun said of the object (*macht ihn verantwortlich*).
+    Predicate,
     /// What one of these prepositions governs.
     Preposition(Vec<String>),
 }
@@ -146,6 +148,18 @@ pub struct Gives {
     pub obligation: Option<ObligationKind>,
 }
 
+impl Gives {
+    /// Whether only a state can do it: repression, verdicts, investigations.
+    pub(crate) fn is_state_power(&self) -> bool {
+        matches!(
+            (self.event, self.mode),
+            (Some(EventType::Coerce), _)
+                | (Some(EventType::Sanction), Some(Mode::Convict))
+                | (Some(EventType::Accuse), Some(Mode::Investigate))
+        )
+    }
+}
+
 /// A rule: words, conditions, parties, what they give, and its tests.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -165,6 +179,8 @@ pub struct Entry {
     pub mutual: bool,
     /// Counts without a party in the sentence.
     pub implicit: bool,
+    /// Where nobody is named, the state does it (*verhaftet, hingerichtet*).
+    pub by_state: bool,
     /// What it gives.
     pub gives: Gives,
     /// Where the content of the claim stands.
@@ -293,6 +309,11 @@ pub struct Grammar {
     /// Verbs with little meaning of their own, which lend their subject and prepositions to the noun they govern
     /// (*erheben, üben, leisten; make, take*).
     pub light_verbs: Vec<String>,
+    /// Prepositions of time, cause and circumstance: what they govern is told beside the verb, not by it (*nach, wegen; after,
+    /// amid*).
+    pub adjunct: Vec<String>,
+    /// Prepositions by which a verb with little meaning of its own governs its noun (*zu Gesprächen kommen; enter into talks*).
+    pub support: Vec<String>,
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
     /// Verantwortung für den Anschlag; wave of attacks*).
     pub light_nouns: Vec<String>,

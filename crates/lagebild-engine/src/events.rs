@@ -286,7 +286,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.future_by_date(&mut event, &judgement);
         self.attach_claim(&mut event, trigger.token);
         self.speak_for_oneself(&mut event);
-        compose(&mut event, self.claims, self.matcher.entities);
+        compose(&mut event, &judgement, self.claims, self.matcher.entities);
         score(&mut event);
         Some(EventDraft {
             event,
@@ -616,7 +616,21 @@ impl<'m, 'a> EventReader<'m, 'a> {
 
 /// The rulings on future acts (codebook 2.1, rule 1 and 6): a promise of help is AGREE, of withdrawal CONCEDE, a hostile
 /// act announced by its doer THREATEN, each with the act as content.
-fn compose(event: &mut Event, claims: &[ClaimDraft], entities: &Entities) {
+fn compose(event: &mut Event, judgement: &Judgement, claims: &[ClaimDraft], entities: &Entities) {
+    if refuses(event, judgement) {
+        let mode = match event.kind {
+            EventType::Aid => Mode::Assist,
+            EventType::Consult => Mode::Meet,
+            EventType::Retreat | EventType::Concede => Mode::Yield,
+            _ => Mode::Change,
+        };
+        event.content = event.content.or(Some(event.kind));
+        event.kind = EventType::Reject;
+        event.mode = Some(mode);
+        event.status.value = Status::Actual;
+        event.cameo = "".into();
+        return;
+    }
     if event.status.value != Status::Planned || event.content.is_some() {
         return;
     }
@@ -644,6 +658,15 @@ fn compose(event: &mut Event, claims: &[ClaimDraft], entities: &Entities) {
     event.mode = mode;
     // The code of the act itself would tell it as done.
     event.cameo = "".into();
+}
+
+/// What one will not do for others is refused (*will nicht verhandeln, werde keine Waffen liefern*; codebook 2.1, rule 8).
+fn refuses(event: &Event, judgement: &Judgement) -> bool {
+    let cooperative = matches!(
+        event.kind.quad(),
+        Quad::VerbalCooperation | Quad::MaterialCooperation
+    );
+    cooperative && !event.actors.is_empty() && judgement.is_unwilling()
 }
 
 fn threat_mode(kind: EventType, mode: Option<Mode>) -> Option<Mode> {

@@ -43,6 +43,11 @@ impl Judgement {
             .unwrap_or_else(|| Judged::by_default(Certainty::Asserted))
     }
 
+    /// Whether the doer plans not to do it (*will nicht, wird keine … liefern*).
+    pub(crate) fn is_unwilling(&self) -> bool {
+        self.planned.is_some() && self.possible.is_none() && self.negations.len() % 2 == 1
+    }
+
     pub(crate) fn is_default(&self) -> bool {
         self.negations.is_empty() && self.possible.is_none() && self.planned.is_none()
     }

@@ -7,8 +7,8 @@ use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
 use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
-    Claim, ClaimIx, Dep, EntityIx, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity, RuleId, Span,
-    Time, TimeKind, TokenIx, Upos, When,
+    Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity,
+    RuleId, Span, Time, TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
 use std::collections::HashMap;
@@ -180,7 +180,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
             return None;
         }
         let syntax = self.matcher.syntax;
-        let depth = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x)).position(|x| x == trigger.token);
+        let own = syntax.main_verb(trigger.token);
+        let depth = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x)).position(|x| x == own);
         let through_relative = |t: TokenIx| {
             std::iter::successors(Some(t), |&x| syntax.head(x))
                 .take_while(|&x| x != trigger.token)
@@ -232,9 +233,22 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if !self.is_political(kind, actors.iter().chain(&recipients)) {
             return None;
         }
-        let judgement = judge(self.matcher, trigger);
+        let mut judgement = judge(self.matcher, trigger);
         if judgement.stop {
             return None;
+        }
+        if entry.negated {
+            judgement.use_up_negation();
+        }
+        let told_by = self.claim_around(trigger.token);
+        if told_by.is_some_and(|(_, c)| !c.claim.quote) {
+            judgement.report();
+        }
+        if entry.spoken {
+            actors = self.speaker(told_by?.1, &recipients)?;
+        }
+        if entry.mutual && actors.len() == 1 {
+            actors.extend(self.counterpart(trigger, &actors[0], told_by.map(|(_, c)| c)));
         }
         let span = self.matcher.syntax.span(trigger.token);
         let own = |value: Option<Status>| {
@@ -296,6 +310,47 @@ impl<'m, 'a> EventReader<'m, 'a> {
             mutual: entry.mutual,
             about,
         })
+    }
+
+    /// Who speaks of others; nobody where the speaker speaks of himself.
+    fn speaker(&self, claim: &ClaimDraft, others: &[Party]) -> Option<Vec<Party>> {
+        let Holder::Party(holder) = &claim.claim.holder else {
+            return None;
+        };
+        let of_himself = others.iter().any(|p| p.entity == holder.entity);
+        (!of_himself && !others.is_empty()).then(|| vec![holder.clone()])
+    }
+
+    /// The other side of a mutual act that names but one: the subject of the sentence around, who tells it, or the state that the
+    /// report is about (*Nach dem Treffen mit Putin lobte Kim die Gespräche*).
+    fn counterpart(&self, trigger: &Trigger, known: &Party, told_by: Option<&ClaimDraft>) -> Option<Party> {
+        let matcher = self.matcher;
+        let entities = matcher.entities;
+        let other = |p: &Party| {
+            let kind = entities.entity(p.entity).kind;
+            p.entity != known.entity
+                && kind != EntityKind::Place
+                && entities.key(p.entity).is_some()
+                && entities.key(p.entity) != entities.key(known.entity)
+        };
+        let subject = || {
+            let subject = matcher.syntax.context_subject(trigger.token)?;
+            matcher.parties_of(Filled::Phrase(subject)).into_iter().find(other)
+        };
+        let teller = || match &told_by?.claim.holder {
+            Holder::Party(holder) => Some(holder.clone()).filter(|p| other(p)),
+            _ => None,
+        };
+        let state = || {
+            let entity = entities.talked_of(matcher.syntax.parsed.sentence_of(trigger.token))?;
+            let party = Party {
+                span: matcher.syntax.span(trigger.token),
+                entity,
+                roles: Vec::new(),
+            };
+            Some(party).filter(|p| other(p))
+        };
+        subject().or_else(teller).or_else(state)
     }
 
     fn parties(&self, trigger: &Trigger, entry: &Entry) -> Parties {
@@ -476,20 +531,25 @@ impl<'m, 'a> EventReader<'m, 'a> {
             || named.any(|p| self.matcher.entities.key(p.entity).is_some())
     }
 
+    /// The innermost claim whose content holds a word.
+    fn claim_around(&self, t: TokenIx) -> Option<(usize, &'m ClaimDraft)> {
+        let at = self.matcher.syntax.span(t);
+        self.claims
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.claim.content.contains(at))
+            .min_by_key(|(_, c)| c.claim.content.len())
+    }
+
     /// The claim that tells the event: its own saying, or the innermost one whose content holds the word.
     fn attach_claim(&self, event: &mut Event, trigger: TokenIx) {
         if let Some(own) = self.claims.iter().position(|c| c.cue == trigger) {
             event.claim = Some(ClaimIx::from(own));
             return;
         }
-        let at = self.matcher.syntax.span(trigger);
-        let around = self
-            .claims
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.claim.content.contains(at))
-            .min_by_key(|(_, c)| c.claim.content.len());
-        let Some((ix, draft)) = around else { return };
+        let Some((ix, draft)) = self.claim_around(trigger) else {
+            return;
+        };
         event.claim = Some(ClaimIx::from(ix));
         let because = draft.claim.stance.because.clone();
         let by_doer = match &draft.claim.holder {
@@ -662,10 +722,7 @@ fn compose(event: &mut Event, judgement: &Judgement, claims: &[ClaimDraft], enti
 
 /// What one will not do for others is refused (*will nicht verhandeln, werde keine Waffen liefern*; codebook 2.1, rule 8).
 fn refuses(event: &Event, judgement: &Judgement) -> bool {
-    let cooperative = matches!(
-        event.kind.quad(),
-        Quad::VerbalCooperation | Quad::MaterialCooperation
-    );
+    let cooperative = matches!(event.kind.quad(), Quad::VerbalCooperation | Quad::MaterialCooperation);
     cooperative && !event.actors.is_empty() && judgement.is_unwilling()
 }
 

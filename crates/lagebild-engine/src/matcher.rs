@@ -1,6 +1,7 @@
 //! Finds the words of the lexicon in a document and fills the slots of their entries.
 
 use crate::entities::{Entities, MentionKind};
+use crate::status::judge;
 use crate::syntax::{Filled, Syntax, distinct};
 use lagebild_core::codebook::{EventType, Sector};
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
@@ -63,8 +64,10 @@ impl<'a> Matcher<'a> {
             .into_iter()
             .filter_map(|(entry, class)| {
                 let trigger = Trigger { token: t, entry, class };
-                self.fits(&trigger)
-                    .then(|| (self.rules.entry(entry).needs.len(), trigger))
+                let fits = self.fits(&trigger);
+                let rule = self.rules.entry(entry);
+                let specific = rule.needs.len() + usize::from(rule.negated) + usize::from(rule.spoken);
+                fits.then_some((specific, trigger))
             })
             .collect();
         let most = fitting.iter().map(|(needs, _)| *needs).max().unwrap_or(0);
@@ -148,7 +151,9 @@ impl<'a> Matcher<'a> {
                 return false;
             }
         }
-        entry.needs.iter().all(holds) && !entry.bars.iter().any(holds)
+        entry.needs.iter().all(holds)
+            && !entry.bars.iter().any(holds)
+            && (!entry.negated || judge(self, trigger).is_negated())
     }
 
     fn is_reflexive(&self, verb: TokenIx) -> bool {
@@ -224,8 +229,19 @@ impl<'a> Matcher<'a> {
             Class::Place => self.entities.place_at(t).is_some(),
             Class::Money => self.quantity(t).is_some_and(|q| q.kind == QuantityKind::Money),
             Class::Number => self.quantity(t).is_some(),
+            Class::Event(kind) if self.syntax.grammar.preposition_in(self.syntax.lemma(t)).is_some() => {
+                self.told_before(t, kind)
+            }
             Class::Event(kind) => self.tells(t, kind),
         }
+    }
+
+    /// Whether an act of a type was told in the sentence before or earlier in this one.
+    fn told_before(&self, t: TokenIx, kind: EventType) -> bool {
+        let parsed = self.syntax.parsed;
+        let sentence = parsed.sentence_of(t).ix();
+        let from = parsed.sentences[sentence.saturating_sub(1)].tokens.start;
+        (from..t.0).map(TokenIx).any(|word| self.tells(word, kind))
     }
 
     /// Whether a word can tell an event of a type.
@@ -260,6 +276,7 @@ impl<'a> Matcher<'a> {
 
     fn fill(&self, t: TokenIx, class: WordClass, slot: &Slot, entry: &Entry) -> Vec<Filled> {
         let syntax = self.syntax;
+        let t = syntax.main_verb(t);
         let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
         match (slot, class) {
             (Slot::Preposition(words), WordClass::Adverb | WordClass::Preposition) => {
@@ -585,6 +602,18 @@ impl<'a> Matcher<'a> {
                 MentionKind::Pronoun => self.syntax.span(t),
                 _ => mention.span,
             };
+            // "amerikanische, französische und türkische Truppen": one party for each state.
+            let states = self.coordinated_states(t);
+            if states.len() > 1 {
+                return states
+                    .into_iter()
+                    .map(|entity| Party {
+                        span,
+                        entity,
+                        roles: mention.roles.clone(),
+                    })
+                    .collect();
+            }
             let first = Party {
                 span,
                 entity: actor,
@@ -628,6 +657,15 @@ impl<'a> Matcher<'a> {
         .find(|parties| !parties.is_empty())
         .or_else(|| self.country_of_place(t).map(|p| vec![p]))
         .unwrap_or_default()
+    }
+
+    /// The states of coordinated adjectives of nationality at a noun.
+    fn coordinated_states(&self, noun: TokenIx) -> Vec<EntityIx> {
+        let adjectives = self
+            .syntax
+            .by_dep(noun, &[Dep::Amod])
+            .flat_map(|a| self.syntax.conjuncts(a));
+        distinct(adjectives.filter_map(|a| self.entities.adjective_at(a)))
     }
 
     /// The country of a place, as the party that something done to the place is done to.

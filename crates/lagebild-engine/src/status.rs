@@ -16,6 +16,8 @@ pub(crate) struct Judgement {
     possible: Option<Evidence>,
     planned: Option<Evidence>,
     certainty: Option<Judged<Certainty>>,
+    /// What a cue says instead in reported speech.
+    reported: Option<(Status, Evidence)>,
     /// The act is not told at all.
     pub(crate) stop: bool,
 }
@@ -41,6 +43,27 @@ impl Judgement {
         self.certainty
             .clone()
             .unwrap_or_else(|| Judged::by_default(Certainty::Asserted))
+    }
+
+    pub(crate) fn is_negated(&self) -> bool {
+        self.negations.len() % 2 == 1
+    }
+
+    /// Takes the negation for granted: the entry itself asked for it.
+    pub(crate) fn use_up_negation(&mut self) {
+        self.negations.clear();
+    }
+
+    /// Reads the act as told in somebody's reported speech, where some forms say less (*er sagte, man würde angreifen*).
+    pub(crate) fn report(&mut self) {
+        if let Some((status, because)) = self.reported.take()
+            && self.possible.as_ref() == Some(&because)
+        {
+            self.possible = None;
+            if status == Status::Planned {
+                self.planned = self.planned.take().or(Some(because));
+            }
+        }
     }
 
     /// Whether the doer plans not to do it (*will nicht, wird keine … liefern*).
@@ -98,6 +121,9 @@ impl Walk<'_, '_> {
         let because = self.evidence(&cue.id, at);
         if let Some(status) = cue.status {
             self.status(status, because.clone());
+        }
+        if let Some(status) = cue.reported {
+            self.found.reported = Some((status, because.clone()));
         }
         if let Some(certainty) = cue.certainty {
             self.certainty(certainty, because);

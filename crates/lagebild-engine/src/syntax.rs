@@ -166,6 +166,14 @@ impl<'a> Syntax<'a> {
         own
     }
 
+    /// The verb that a modal or auxiliary stands with; any other word itself.
+    pub(crate) fn main_verb(&self, t: TokenIx) -> TokenIx {
+        match self.head(t) {
+            Some(verb) if matches!(self.dep(t), Dep::Aux | Dep::AuxPass) => verb,
+            _ => t,
+        }
+    }
+
     /// The finite verb of a clause: the verb itself or its auxiliary.
     pub(crate) fn finite(&self, verb: TokenIx) -> Option<TokenIx> {
         let is_finite = |&t: &TokenIx| self.parsed.token(t).morph.form == Some(VerbForm::Fin);
@@ -398,10 +406,16 @@ impl<'a> Syntax<'a> {
             Dep::Xcomp,
             Dep::Obj,
         ];
+        // "dabei": the preposition and what was told before.
+        let stands_for = |c: &TokenIx| {
+            let preposition = self.grammar.preposition_in(self.lemma(*c));
+            preposition.is_some_and(|p| prepositions.iter().any(|wanted| wanted == p))
+        };
         let own: Vec<TokenIx> = self
             .by_dep(t, &direct)
             .filter(fits)
             .map(|c| self.antecedent(c))
+            .chain(self.by_dep(t, &[Dep::Advmod]).filter(stands_for))
             .collect();
         if !own.is_empty() {
             return own;

@@ -125,6 +125,8 @@ const ENTRY_KEYS: &[&str] = &[
     "mutual",
     "implicit",
     "by_state",
+    "negated",
+    "spoken",
     "gives",
     "says",
     "reason",
@@ -143,6 +145,7 @@ const GRAMMAR_KEYS: &[&str] = &[
     "purpose",
     "light_verbs",
     "light_nouns",
+    "pronominal",
     "support",
     "adjunct",
     "no_determiner",
@@ -411,6 +414,7 @@ impl Reader<'_> {
                 "purpose" => &mut grammar.purpose,
                 "light_verbs" => &mut grammar.light_verbs,
                 "light_nouns" => &mut grammar.light_nouns,
+                "pronominal" => &mut grammar.pronominal,
                 "support" => &mut grammar.support,
                 "adjunct" => &mut grammar.adjunct,
                 "no_determiner" => &mut grammar.no_determiner,
@@ -686,6 +690,8 @@ impl Reader<'_> {
             mutual: false,
             implicit: false,
             by_state: false,
+            negated: false,
+            spoken: false,
             gives: Gives::default(),
             says: None,
             reflexive: Vec::new(),
@@ -728,6 +734,8 @@ impl Reader<'_> {
                 "mutual" => entry.mutual = self.flag(value),
                 "implicit" => entry.implicit = self.flag(value),
                 "by_state" => by_state = Some(self.flag(value)),
+                "negated" => entry.negated = self.flag(value),
+                "spoken" => entry.spoken = self.flag(value),
                 "gives" => entry.gives = self.gives(value),
                 "says" => entry.says = Some(self.role(value)),
                 "yes" => entry.yes = self.examples(value, true),
@@ -786,6 +794,7 @@ impl Reader<'_> {
             infinitive: None,
             status: None,
             certainty: None,
+            reported: None,
             stop: false,
             yes: Vec::new(),
             no: Vec::new(),
@@ -839,8 +848,9 @@ impl Reader<'_> {
                             "certainty" => {
                                 cue.certainty = self.term(value, "certainty", Certainty::ALL, Certainty::as_str)
                             }
+                            "reported" => cue.reported = self.term(value, "status", Status::ALL, Status::as_str),
                             "stop" => cue.stop = self.flag(value),
-                            _ => self.unknown_key(key, &["status", "certainty", "stop"]),
+                            _ => self.unknown_key(key, &["status", "certainty", "reported", "stop"]),
                         }
                     }
                 }

@@ -181,6 +181,10 @@ pub struct Entry {
     pub implicit: bool,
     /// Where nobody is named, the state does it (*verhaftet, hingerichtet*).
     pub by_state: bool,
+    /// Holds only under a negation, which is used up (*nicht einverstanden*).
+    pub negated: bool,
+    /// Holds only in what somebody says of others; the speaker does it (*„Kiew müsse verhandeln“*).
+    pub spoken: bool,
     /// What it gives.
     pub gives: Gives,
     /// Where the content of the claim stands.
@@ -250,6 +254,8 @@ pub struct Cue {
     pub status: Option<Status>,
     /// Certainty given.
     pub certainty: Option<Certainty>,
+    /// Status given in reported speech instead (*er sagte, man würde angreifen*).
+    pub reported: Option<Status>,
     /// The event in the complement is not told at all.
     pub stop: bool,
     /// Examples that must be read.
@@ -314,11 +320,25 @@ pub struct Grammar {
     pub adjunct: Vec<String>,
     /// Prepositions by which a verb with little meaning of its own governs its noun (*zu Gesprächen kommen; enter into talks*).
     pub support: Vec<String>,
+    /// Adverbs that stand for a preposition and what it governs, told before, each with the preposition behind it (*dabei bei*).
+    pub pronominal: Vec<String>,
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
     /// Verantwortung für den Anschlag; wave of attacks*).
     pub light_nouns: Vec<String>,
     /// Words that make a noun phrase negative (*kein; no*).
     pub no_determiner: Vec<String>,
+}
+
+impl Grammar {
+    /// The preposition that an adverb stands for (*dabei*: *bei*).
+    #[must_use]
+    pub fn preposition_in(&self, adverb: &str) -> Option<&str> {
+        self.pronominal
+            .iter()
+            .filter_map(|pair| pair.split_once(' '))
+            .find(|(word, _)| *word == adverb)
+            .map(|(_, preposition)| preposition)
+    }
 }
 
 /// A map from the ends of words to entries.

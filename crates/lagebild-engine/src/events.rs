@@ -203,7 +203,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         };
         acts.iter()
             .filter(|a| a.token != trigger.token && !through_relative(a.token) && !in_subject(a.token))
-            .filter(|a| !beside(a.token))
+            .filter(|a| !beside(a.token) && syntax.main_verb(a.token) == a.token)
             .filter_map(|a| {
                 let gives = &self.matcher.rules.entry(a.entry).gives;
                 // To refuse a demand is to refuse what is demanded.
@@ -245,7 +245,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             judgement.report();
         }
         if entry.spoken {
-            actors = self.speaker(told_by?.1, &recipients)?;
+            // What is told is the speaking, and that it was spoken is told as fact.
+            judgement = Judgement::default();
+            actors = self.speaker(trigger.token, &recipients)?;
         }
         if entry.mutual && actors.len() == 1 {
             actors.extend(self.counterpart(trigger, &actors[0], told_by.map(|(_, c)| c)));
@@ -312,13 +314,27 @@ impl<'m, 'a> EventReader<'m, 'a> {
         })
     }
 
-    /// Who speaks of others; nobody where the speaker speaks of himself.
-    fn speaker(&self, claim: &ClaimDraft, others: &[Party]) -> Option<Vec<Party>> {
-        let Holder::Party(holder) = &claim.claim.holder else {
-            return None;
+    /// Who speaks of others: the holder of the innermost claim around the word who does not speak of himself or his own state.
+    fn speaker(&self, t: TokenIx, others: &[Party]) -> Option<Vec<Party>> {
+        let entities = self.matcher.entities;
+        let at = self.matcher.syntax.span(t);
+        let of_himself = |holder: &Party| {
+            others.iter().any(|p| {
+                let state = entities.entity(p.entity);
+                let own = state.kind == EntityKind::Country && state.country == entities.entity(holder.entity).country;
+                p.entity == holder.entity || own
+            })
         };
-        let of_himself = others.iter().any(|p| p.entity == holder.entity);
-        (!of_himself && !others.is_empty()).then(|| vec![holder.clone()])
+        let holders = self
+            .claims
+            .iter()
+            .filter(|c| c.claim.content.contains(at))
+            .filter_map(|c| match &c.claim.holder {
+                Holder::Party(holder) if !of_himself(holder) => Some((c.claim.content.len(), holder)),
+                _ => None,
+            });
+        let (_, holder) = holders.min_by_key(|(len, _)| *len)?;
+        (!others.is_empty()).then(|| vec![holder.clone()])
     }
 
     /// The other side of a mutual act that names but one: the subject of the sentence around, who tells it, or the state that the

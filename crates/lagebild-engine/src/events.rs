@@ -5,6 +5,7 @@ use crate::entities::Entities;
 use crate::matcher::{Matcher, Trigger, distinct_parties};
 use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
+use crate::trace::{Act, Drop, Lender, Side, Step};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
     Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity,
@@ -88,9 +89,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             };
             let twin = |d: &&mut EventDraft| d.trigger == draft.trigger && d.event.kind == draft.event.kind;
             if let Some(known) = drafts.iter_mut().rev().find(twin) {
-                if told(&draft) > told(known) {
-                    *known = draft;
+                let mut lesser = draft;
+                if told(&lesser) > told(known) {
+                    std::mem::swap(known, &mut lesser);
                 }
+                let rule = known.event.rule.clone();
+                self.dropped(Act::of(&lesser.event), || Drop::Twin { rule });
                 continue;
             }
             let sentence = self.matcher.syntax.parsed.sentence_of(trigger.token);
@@ -101,6 +105,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .count();
             if fellows < MAX_A_SENTENCE {
                 drafts.push(draft);
+            } else {
+                self.dropped(Act::of(&draft.event), || Drop::TooMany);
             }
         }
         // What is asked, promised, refused or threatened has no status of its own (codebook, 6) – unless somebody else
@@ -119,7 +125,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             };
             let noun = !matches!(self.matcher.syntax.pos(d.trigger), Upos::Verb | Upos::Aux);
             let own_doer = d.event.actors.iter().any(|a| !actors.contains(&a.entity));
-            noun && own_doer
+            let kept = noun && own_doer;
+            if !kept {
+                let outer = self.matcher.syntax.span(*outer);
+                self.dropped(Act::of(&d.event), || Drop::ContentOf { outer });
+            }
+            kept
         });
         drafts
     }
@@ -158,8 +169,14 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .iter()
                 .filter(|d| d.trigger != act.trigger && blames(&d.event))
                 .find(|d| reason(d.trigger))
-                .map(|d| (d.event.recipients.clone(), d.event.certainty.because.clone()));
-            let Some((doers, because)) = blamed else { continue };
+                .map(|d| {
+                    let because = d.event.certainty.because.clone();
+                    (d.event.recipients.clone(), because, Act::of(&d.event))
+                });
+            let Some((doers, because, blame)) = blamed else {
+                continue;
+            };
+            self.lent(Act::of(&act.event), Side::Actor, Lender::BlamedIn(blame));
             let act = &mut drafts[i].event;
             act.actors = doers
                 .into_iter()
@@ -230,11 +247,17 @@ impl<'m, 'a> EventReader<'m, 'a> {
             actors.append(&mut recipients);
             actors = distinct_parties(actors);
         }
+        let span = self.matcher.syntax.span(trigger.token);
         if !self.is_political(kind, actors.iter().chain(&recipients)) {
+            self.dropped(self.act(trigger, entry), || Drop::NotPolitical);
             return None;
         }
         let mut judgement = judge(self.matcher, trigger);
-        if judgement.stop {
+        if let Some(cue) = &judgement.stop {
+            self.dropped(self.act(trigger, entry), || Drop::Untold {
+                cue: cue.rule.clone(),
+                at: cue.spans.first().copied().unwrap_or(span),
+            });
             return None;
         }
         if entry.negated {
@@ -247,12 +270,20 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if entry.spoken {
             // What is told is the speaking, and that it was spoken is told as fact.
             judgement = Judgement::default();
-            actors = self.speaker(trigger.token, &recipients)?;
+            let Some(speaker) = self.speaker(trigger.token, &recipients) else {
+                self.dropped(self.act(trigger, entry), || Drop::NotSpoken);
+                return None;
+            };
+            self.lent(self.act(trigger, entry), Side::Actor, Lender::Speaker);
+            actors = speaker;
         }
         if entry.mutual && actors.len() == 1 {
-            actors.extend(self.counterpart(trigger, &actors[0], told_by.map(|(_, c)| c)));
+            let other = self.counterpart(trigger, &actors[0], told_by.map(|(_, c)| c));
+            if other.is_some() {
+                self.lent(self.act(trigger, entry), Side::Actor, Lender::Around);
+            }
+            actors.extend(other);
         }
-        let span = self.matcher.syntax.span(trigger.token);
         let own = |value: Option<Status>| {
             value.map(|value| Judged {
                 value,
@@ -399,7 +430,15 @@ impl<'m, 'a> EventReader<'m, 'a> {
         } else {
             None
         };
+        self.note_places(trigger, entry, Side::Actor, &actor, |_| true);
+        self.note_places(trigger, entry, Side::Recipient, &recipient, |p| !taken(p));
+        let told = [actors.is_empty(), recipients.is_empty()];
         let (actors, recipients) = self.fill_from_context(trigger, entry, actors, &recipient, recipients);
+        for (side, was_empty, parties) in [(Side::Actor, told[0], &actors), (Side::Recipient, told[1], &recipients)] {
+            if was_empty && !parties.is_empty() {
+                self.lent(self.act(trigger, entry), side, Lender::TalkedOf);
+            }
+        }
         Parties {
             actors,
             recipients,
@@ -417,6 +456,29 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .chain(self.matcher.syntax.by_dep(filler, &[Dep::Nmod]))
             .find(|&t| t != trigger.token && tells(t))?;
         Some(self.matcher.syntax.span(act))
+    }
+
+    fn act(&self, trigger: &Trigger, entry: &Entry) -> Act {
+        Act {
+            trigger: self.matcher.syntax.span(trigger.token),
+            rule: RuleId(entry.id.clone()),
+        }
+    }
+
+    fn dropped(&self, act: Act, why: impl FnOnce() -> Drop) {
+        self.matcher.trace.note(|| Step::Dropped { act, why: why() });
+    }
+
+    fn lent(&self, act: Act, side: Side, by: Lender) {
+        self.matcher.trace.note(|| Step::Lent { act, side, by });
+    }
+
+    fn note_places(&self, trigger: &Trigger, entry: &Entry, side: Side, role: &Role, counts: impl Fn(&Party) -> bool) {
+        self.matcher.trace.note(|| Step::Sought {
+            act: self.act(trigger, entry),
+            side,
+            places: self.matcher.places(trigger, role, counts),
+        });
     }
 
     /// Fills an empty side from what the sentence is about: *das Gesetz* is a law of the state spoken of, unnamed police that
@@ -595,6 +657,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             && !event.recipients.iter().any(|r| r.entity == holder.entity)
         {
             event.actors.push(holder.clone());
+            self.lent(Act::of(event), Side::Actor, Lender::Speaker);
         }
     }
 
@@ -719,19 +782,13 @@ fn compose(event: &mut Event, judgement: &Judgement, claims: &[ClaimDraft], enti
             .any(|a| a.entity == holder.entity || entities.key(a.entity) == entities.key(holder.entity)),
         _ => false,
     });
-    let (kind, mode) = match event.kind {
-        EventType::Aid | EventType::Cooperate | EventType::Support | EventType::Consult => (EventType::Agree, None),
-        EventType::Retreat => (EventType::Concede, None),
-        EventType::Assault | EventType::Sanction | EventType::Coerce | EventType::Mobilize
-            if announced_by_doer && !event.recipients.is_empty() =>
-        {
-            (EventType::Threaten, threat_mode(event.kind, event.mode))
-        }
-        _ => return,
-    };
+    let Some(kind) = when_planned(event.kind) else { return };
+    if kind == EventType::Threaten && !(announced_by_doer && !event.recipients.is_empty()) {
+        return;
+    }
     event.content = Some(event.kind);
+    event.mode = threat_mode(event.kind, event.mode).filter(|_| kind == EventType::Threaten);
     event.kind = kind;
-    event.mode = mode;
     // The code of the act itself would tell it as done.
     event.cameo = "".into();
 }
@@ -740,6 +797,16 @@ fn compose(event: &mut Event, judgement: &Judgement, claims: &[ClaimDraft], enti
 fn refuses(event: &Event, judgement: &Judgement) -> bool {
     let cooperative = matches!(event.kind.quad(), Quad::VerbalCooperation | Quad::MaterialCooperation);
     cooperative && !event.actors.is_empty() && judgement.is_unwilling()
+}
+
+/// The type that an act of this type has while it is only announced by its doer.
+pub(crate) fn when_planned(kind: EventType) -> Option<EventType> {
+    match kind {
+        EventType::Aid | EventType::Cooperate | EventType::Support | EventType::Consult => Some(EventType::Agree),
+        EventType::Retreat => Some(EventType::Concede),
+        EventType::Assault | EventType::Sanction | EventType::Coerce | EventType::Mobilize => Some(EventType::Threaten),
+        _ => None,
+    }
 }
 
 fn threat_mode(kind: EventType, mode: Option<Mode>) -> Option<Mode> {

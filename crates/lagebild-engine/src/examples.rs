@@ -144,24 +144,26 @@ fn unmet_mark(example: &Example, found: &[&Event]) -> Option<String> {
     })
 }
 
-fn matches(expected: &ExpectedEvent, event: &Event, reading: &Reading) -> bool {
-    let side = |codes: &[String], parties: &[Party]| {
-        codes
-            .iter()
-            .all(|code| parties.iter().any(|p| code_of(p, reading).starts_with(code.as_str())))
-            && (!codes.is_empty() || parties.iter().all(|p| code_of(p, reading).is_empty()))
-    };
+pub(crate) fn matches(expected: &ExpectedEvent, event: &Event, reading: &Reading) -> bool {
     expected.kind == event.kind
         && expected.mode.is_none_or(|m| Some(m) == event.mode)
         && expected.content.is_none_or(|c| Some(c) == event.content)
         && expected.status.is_none_or(|s| s == event.status.value)
         && expected.certainty.is_none_or(|c| c == event.certainty.value)
-        && side(&expected.actors, &event.actors)
-        && side(&expected.recipients, &event.recipients)
+        && side(&expected.actors, &event.actors, reading)
+        && side(&expected.recipients, &event.recipients, reading)
+}
+
+/// Whether a side has all the parties expected; where none is expected, whether it has none with a code.
+pub(crate) fn side(codes: &[String], parties: &[Party], reading: &Reading) -> bool {
+    codes
+        .iter()
+        .all(|code| parties.iter().any(|p| code_of(p, reading).starts_with(code.as_str())))
+        && (!codes.is_empty() || parties.iter().all(|p| code_of(p, reading).is_empty()))
 }
 
 /// Organisation or country with sectors; empty for a party that no state or organisation is known of.
-fn code_of(party: &Party, reading: &Reading) -> String {
+pub(crate) fn code_of(party: &Party, reading: &Reading) -> String {
     let entity = reading.entity(party.entity);
     let Some(base) = entity.org.as_deref().or(entity.country.as_deref()) else {
         return String::new();
@@ -197,7 +199,7 @@ fn describe(reading: &Reading) -> Vec<String> {
     events.chain(claims).collect()
 }
 
-fn show_event(event: &Event, reading: &Reading) -> String {
+pub(crate) fn show_event(event: &Event, reading: &Reading) -> String {
     let side = |parties: &[Party]| {
         let codes: Vec<String> = parties
             .iter()
@@ -223,7 +225,7 @@ fn show_event(event: &Event, reading: &Reading) -> String {
     )
 }
 
-fn show_expected(event: &ExpectedEvent) -> String {
+pub(crate) fn show_expected(event: &ExpectedEvent) -> String {
     let side = |codes: &[String]| {
         if codes.is_empty() {
             "-".to_owned()

@@ -13,17 +13,20 @@ mod claims;
 pub mod entities;
 mod events;
 pub mod examples;
+pub mod explain;
 mod matcher;
 mod merge;
 mod quotes;
 mod status;
 mod syntax;
+mod trace;
 
 use crate::agreements::AgreementReader;
 use crate::claims::ClaimReader;
 use crate::events::EventReader;
 use crate::matcher::Matcher;
 use crate::syntax::Syntax;
+use crate::trace::{Act, Drop, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Stance};
 use lagebild_core::{Claim, Event, EventIx, Evidence, Holder, Judged, Parsed, Reading, Span, TokenIx};
 use lagebild_lexicon::Lexicon;
@@ -36,11 +39,17 @@ const LONGEST_MENTION: usize = 600;
 /// Reads a parsed report.
 #[must_use]
 pub fn read(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge) -> Reading {
+    read_with(parsed, lexicon, knowledge, Trace::OFF)
+}
+
+/// The same, telling `trace` of each decision.
+fn read_with(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge, trace: Trace<'_>) -> Reading {
     let rules = lexicon.rules(parsed.doc.lang);
-    let entities = entities::resolve(&parsed, knowledge);
+    let entities = entities::resolve_with(&parsed, knowledge, trace);
+    trace.note(|| Step::Mentions(entities.mentions.clone()));
     let (events, claims, agreements) = {
         let syntax = Syntax::new(&parsed, &rules.grammar);
-        let matcher = Matcher::new(&syntax, rules, &entities);
+        let matcher = Matcher::new(&syntax, rules, &entities, trace);
         let quotes = quotes::find(&parsed.doc.text);
         let mention = |t: TokenIx| mention_span(&syntax, t);
         let triggers = matcher.triggers();
@@ -53,9 +62,18 @@ pub fn read(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge) -> Re
             .flat_map(|a| &a.obligations)
             .filter_map(|o| o.condition)
             .collect();
-        drafts.retain(|d| !conditions.iter().any(|c| c.contains(syntax.span(d.trigger))));
+        drafts.retain(|d| {
+            let duty = conditions.iter().any(|c| c.contains(syntax.span(d.trigger)));
+            if duty {
+                trace.note(|| Step::Dropped {
+                    act: Act::of(&d.event),
+                    why: Drop::Duty,
+                });
+            }
+            !duty
+        });
         let claims: Vec<Claim> = claim_drafts.into_iter().map(|c| c.claim).collect();
-        (merge::merge(drafts, &entities.entities), claims, agreements)
+        (merge::merge(drafts, &entities.entities, trace), claims, agreements)
     };
     let mut reading = Reading {
         parsed,

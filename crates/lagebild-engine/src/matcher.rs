@@ -3,6 +3,7 @@
 use crate::entities::{Entities, MentionKind};
 use crate::status::judge;
 use crate::syntax::{Filled, Syntax, distinct};
+use crate::trace::{self, Step, Trace, Unfit};
 use lagebild_core::codebook::{EventType, Sector};
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Class, Entry, EntryIx, Filler, Path, Role, Rules, Slot, WordClass};
@@ -17,6 +18,21 @@ pub(crate) struct Trigger {
     pub(crate) class: WordClass,
 }
 
+/// A condition for an entry to fire on its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Condition {
+    /// The verb is reflexive.
+    Reflexive,
+    /// The slot `needs[i]` is filled so.
+    Need(usize),
+    /// The slot `bars[i]` is not filled so.
+    Bar(usize),
+    /// The act is negated.
+    Negation,
+    /// No other entry on the word has more needs.
+    MostSpecific,
+}
+
 /// A slot may lead through another one; longer paths only cost time.
 const MAX_DESCENT: usize = 2;
 
@@ -24,12 +40,13 @@ pub(crate) struct Matcher<'a> {
     pub(crate) syntax: &'a Syntax<'a>,
     pub(crate) rules: &'a Rules,
     pub(crate) entities: &'a Entities,
+    pub(crate) trace: Trace<'a>,
     /// Amounts by the word that holds the number and by the word counted.
     quantities: HashMap<TokenIx, usize>,
 }
 
 impl<'a> Matcher<'a> {
-    pub(crate) fn new(syntax: &'a Syntax<'a>, rules: &'a Rules, entities: &'a Entities) -> Self {
+    pub(crate) fn new(syntax: &'a Syntax<'a>, rules: &'a Rules, entities: &'a Entities, trace: Trace<'a>) -> Self {
         let mut quantities = HashMap::new();
         for (i, quantity) in syntax.parsed.quantities.iter().enumerate() {
             quantities.insert(quantity.token, i);
@@ -41,6 +58,7 @@ impl<'a> Matcher<'a> {
             syntax,
             rules,
             entities,
+            trace,
             quantities,
         }
     }
@@ -64,17 +82,22 @@ impl<'a> Matcher<'a> {
             .into_iter()
             .filter_map(|(entry, class)| {
                 let trigger = Trigger { token: t, entry, class };
-                let fits = self.fits(&trigger);
+                let unfit = self.unfit(&trigger);
+                self.note_word(&trigger, unfit);
                 let rule = self.rules.entry(entry);
-                let specific = rule.needs.len() + usize::from(rule.negated) + usize::from(rule.spoken);
-                fits.then_some((specific, trigger))
+                let specific = rule.needs.len() + usize::from(rule.negated);
+                unfit.is_none().then_some((specific, trigger))
             })
             .collect();
         let most = fitting.iter().map(|(needs, _)| *needs).max().unwrap_or(0);
         fitting
             .into_iter()
-            .filter(|(needs, _)| *needs == most)
-            .map(|(_, trigger)| trigger)
+            .filter_map(|(needs, trigger)| {
+                if needs < most {
+                    self.note_word(&trigger, Some(Condition::MostSpecific));
+                }
+                (needs == most).then_some(trigger)
+            })
             .collect()
     }
 
@@ -138,22 +161,54 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    fn fits(&self, trigger: &Trigger) -> bool {
+    /// The first condition of its entry that a word does not meet.
+    fn unfit(&self, trigger: &Trigger) -> Option<Condition> {
         let entry = self.rules.entry(trigger.entry);
-        let holds = |(path, fillers): &(Path, Vec<Filler>)| {
-            self.follow(trigger, path)
-                .iter()
-                .any(|&f| fillers.iter().any(|filler| self.takes(filler, f)))
-        };
+        let holds = |slot: &(Path, Vec<Filler>)| self.held_by(trigger, slot).is_some();
         if trigger.class == WordClass::Verb && !entry.reflexive.is_empty() {
             let reflexive = entry.reflexive.iter().any(|v| v == self.syntax.lemma(trigger.token));
             if reflexive && !self.is_reflexive(trigger.token) {
-                return false;
+                return Some(Condition::Reflexive);
             }
         }
-        entry.needs.iter().all(holds)
-            && !entry.bars.iter().any(holds)
-            && (!entry.negated || judge(self, trigger).is_negated())
+        let unmet = entry.needs.iter().position(|need| !holds(need)).map(Condition::Need);
+        let barred = || entry.bars.iter().position(holds).map(Condition::Bar);
+        let affirmed = || (entry.negated && !judge(self, trigger).is_negated()).then_some(Condition::Negation);
+        unmet.or_else(barred).or_else(affirmed)
+    }
+
+    /// What fills a slot as the fillers ask.
+    fn held_by(&self, trigger: &Trigger, (path, fillers): &(Path, Vec<Filler>)) -> Option<Filled> {
+        self.follow(trigger, path)
+            .into_iter()
+            .find(|&f| fillers.iter().any(|filler| self.takes(filler, f)))
+    }
+
+    fn note_word(&self, trigger: &Trigger, unfit: Option<Condition>) {
+        self.trace.note(|| {
+            let entry = self.rules.entry(trigger.entry);
+            let unfit = unfit.map(|condition| match condition {
+                Condition::Reflexive => Unfit::NotReflexive,
+                Condition::Need(need) => {
+                    let tried = self.follow(trigger, &entry.needs[need].0);
+                    let tried = tried.into_iter().map(|f| self.filler_span(f)).collect();
+                    Unfit::Unmet { need, tried }
+                }
+                Condition::Bar(bar) => {
+                    let by = self.held_by(trigger, &entry.bars[bar]);
+                    let by = by.map_or(self.syntax.span(trigger.token), |f| self.filler_span(f));
+                    Unfit::Barred { bar, by }
+                }
+                Condition::Negation => Unfit::NotNegated,
+                Condition::MostSpecific => Unfit::LessSpecific,
+            });
+            Step::Word {
+                token: trigger.token,
+                entry: trigger.entry,
+                class: trigger.class,
+                unfit,
+            }
+        });
     }
 
     fn is_reflexive(&self, verb: TokenIx) -> bool {
@@ -528,15 +583,35 @@ impl<'a> Matcher<'a> {
     /// The parties in a role: of the first path that leads to any.
     pub(crate) fn role(&self, trigger: &Trigger, role: &Role) -> Vec<Party> {
         role.iter()
-            .map(|path| {
-                self.follow(trigger, path)
-                    .into_iter()
-                    .flat_map(|f| self.parties_of(f))
-                    .collect::<Vec<_>>()
-            })
+            .map(|path| self.named_at(trigger, path))
             .find(|parties| !parties.is_empty())
             .map(distinct_parties)
             .unwrap_or_default()
+    }
+
+    /// Who is named at the end of a path.
+    fn named_at(&self, trigger: &Trigger, path: &Path) -> Vec<Party> {
+        let filled = self.follow(trigger, path).into_iter();
+        filled.flat_map(|f| self.parties_of(f)).collect()
+    }
+
+    /// The places of a role up to the first with a party that `counts`, for the trace.
+    pub(crate) fn places(&self, trigger: &Trigger, role: &Role, counts: impl Fn(&Party) -> bool) -> Vec<trace::Place> {
+        let mut places = Vec::new();
+        for path in role {
+            let filled = self.follow(trigger, path).into_iter();
+            let parties = self.named_at(trigger, path);
+            let found = parties.iter().any(&counts);
+            places.push(trace::Place {
+                path: path.clone(),
+                words: filled.map(|f| self.filler_span(f)).collect(),
+                parties,
+            });
+            if found {
+                break;
+            }
+        }
+        places
     }
 
     /// What fills a role first, be it a party or not.

@@ -4,6 +4,7 @@
 //! elsewhere: it joins the nearest one of its type, and counts for nothing when there is none.
 
 use crate::events::EventDraft;
+use crate::trace::{Act, Drop, Lender, Side as Half, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Sector, Status};
 use lagebild_core::{ClaimIx, Entity, Event, Judged, Party, Span};
 use std::collections::HashSet;
@@ -50,7 +51,7 @@ impl Side<'_> {
 }
 
 /// Merges the events of a document; the result is in order of first mention.
-pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> {
+pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'_>) -> Vec<Event> {
     let abouts: Vec<(Span, Span)> = drafts
         .iter()
         .filter_map(|d| Some((d.event.mentions[0].trigger, d.about?)))
@@ -71,16 +72,19 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> 
             .rev()
             .find(|known| is_same_act(known, &event, entities))
         {
-            Some(known) => absorb(known, event),
+            Some(known) => {
+                joined(trace, &event, known);
+                absorb(known, event);
+            }
             None => merged.push(event),
         }
     }
     for reference in references {
-        refer(&mut merged, reference);
+        refer(&mut merged, reference, trace);
     }
-    inherit(&mut merged, entities);
+    inherit(&mut merged, entities, trace);
     for (outer, act) in abouts {
-        aim(&mut merged, outer, act);
+        aim(&mut merged, outer, act, trace);
     }
     for event in &mut merged {
         if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
@@ -96,7 +100,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity]) -> Vec<Event> 
 }
 
 /// An act that is done about another one is done to its doers: *lehnte die Forderung ab*, *die Niederschlagung der Proteste*.
-fn aim(merged: &mut [Event], outer: Span, act: Span) {
+fn aim(merged: &mut [Event], outer: Span, act: Span, trace: Trace<'_>) {
     let telling =
         |events: &[Event], word: Span| events.iter().position(|e| e.mentions.iter().any(|m| m.trigger == word));
     let (Some(outer), Some(act)) = (telling(merged, outer), telling(merged, act)) else {
@@ -109,6 +113,11 @@ fn aim(merged: &mut [Event], outer: Span, act: Span) {
     let doers: Vec<Party> = merged[act].actors.iter().filter(|p| !own(p)).cloned().collect();
     if !doers.is_empty() {
         merged[outer].recipients = doers;
+        trace.note(|| Step::Lent {
+            act: Act::of(&merged[outer]),
+            side: Half::Recipient,
+            by: Lender::DoersOf(Act::of(&merged[act])),
+        });
     }
 }
 
@@ -123,8 +132,15 @@ fn level(event: &mut Event, entities: &[Entity]) {
     event.recipients.retain(|p| !sides.contains(&key(p)));
 }
 
+fn joined(trace: Trace<'_>, event: &Event, known: &Event) {
+    trace.note(|| Step::Joined {
+        act: Act::of(event),
+        into: Act::of(known),
+    });
+}
+
 /// Joins a mention without parties to the act that it refers to.
-fn refer(merged: &mut Vec<Event>, reference: EventDraft) {
+fn refer(merged: &mut Vec<Event>, reference: EventDraft, trace: Trace<'_>) {
     let at = reference.event.mentions[0].trigger.start();
     let nearest = merged
         .iter_mut()
@@ -135,9 +151,15 @@ fn refer(merged: &mut Vec<Event>, reference: EventDraft) {
             (known.actors.is_empty() as usize, away)
         });
     match nearest {
-        Some(known) => absorb(known, reference.event),
+        Some(known) => {
+            joined(trace, &reference.event, known);
+            absorb(known, reference.event);
+        }
         None if reference.implicit => merged.push(reference.event),
-        None => {}
+        None => trace.note(|| Step::Dropped {
+            act: Act::of(&reference.event),
+            why: Drop::NobodyNamed,
+        }),
     }
 }
 
@@ -154,7 +176,7 @@ fn distance(known: &Event, at: usize) -> usize {
 
 /// Fills an empty side from the nearest act of the same type that shares the other: *Dabei wurden Demonstranten verhaftet*
 /// after *Die Polizei löste die Versammlung auf*.
-fn inherit(merged: &mut [Event], entities: &[Entity]) {
+fn inherit(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
     for i in 0..merged.len() {
         let event = &merged[i];
         if event.actors.is_empty() == event.recipients.is_empty() {
@@ -183,13 +205,20 @@ fn inherit(merged: &mut [Event], entities: &[Entity]) {
             .map(|(_, other)| (distance(other, at), other))
             .filter(|(away, _)| *away <= INHERITANCE)
             .min_by_key(|(away, _)| *away)
-            .map(|(_, other)| (other.actors.clone(), other.recipients.clone()));
-        if let Some((actors, recipients)) = donor {
-            if merged[i].actors.is_empty() {
+            .map(|(_, other)| (other.actors.clone(), other.recipients.clone(), Act::of(other)));
+        if let Some((actors, recipients, lender)) = donor {
+            let side = if merged[i].actors.is_empty() {
                 merged[i].actors = actors;
+                Half::Actor
             } else {
                 merged[i].recipients = recipients;
-            }
+                Half::Recipient
+            };
+            trace.note(|| Step::Lent {
+                act: Act::of(&merged[i]),
+                side,
+                by: Lender::Neighbour(lender),
+            });
         }
     }
 }

@@ -18,8 +18,8 @@ pub(crate) struct Judgement {
     certainty: Option<Judged<Certainty>>,
     /// What a cue says instead in reported speech.
     reported: Option<(Status, Evidence)>,
-    /// The act is not told at all.
-    pub(crate) stop: bool,
+    /// The act is not told at all: the cue that says so.
+    pub(crate) stop: Option<Evidence>,
 }
 
 impl Judgement {
@@ -126,9 +126,11 @@ impl Walk<'_, '_> {
             self.found.reported = Some((status, because.clone()));
         }
         if let Some(certainty) = cue.certainty {
-            self.certainty(certainty, because);
+            self.certainty(certainty, because.clone());
         }
-        self.found.stop |= cue.stop;
+        if cue.stop {
+            self.found.stop.get_or_insert(because);
+        }
     }
 
     /// Applies the first cue with this word; whether there was one.

@@ -6,6 +6,7 @@ use lagebild_core::codebook::{
     AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
 };
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// Where a party stands, as seen from the word (README of the lexicon, "Slots").
@@ -75,6 +76,24 @@ pub enum Class {
     Event(EventType),
 }
 
+impl fmt::Display for Class {
+    /// As the rule files write it, without the `@`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Actor => "actor",
+            Self::State => "state",
+            Self::Org => "org",
+            Self::Person => "person",
+            Self::Armed => "armed",
+            Self::Civil => "civil",
+            Self::Place => "place",
+            Self::Money => "money",
+            Self::Number => "number",
+            Self::Event(kind) => return write!(f, "event:{kind}"),
+        })
+    }
+}
+
 /// A condition on what fills a slot.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Filler {
@@ -97,6 +116,18 @@ impl Filler {
             Self::Ending(ending) => Some(lemma.ends_with(ending.as_str())),
             Self::Any => Some(true),
             Self::Class(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Filler {
+    /// As the rule files write it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lemma(lemma) => f.write_str(lemma),
+            Self::Ending(ending) => write!(f, "-{ending}"),
+            Self::Any => f.write_str("*"),
+            Self::Class(class) => write!(f, "@{class}"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::people::Draft;
 use super::registry::{Owner, Registry};
 use super::{Mention, MentionKind};
+use crate::trace::How;
 use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Span, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, RoleKind};
 use std::ops::Range;
@@ -75,6 +76,7 @@ impl Draft<'_> {
             };
             let owner = registry.owner(owner.entity);
             if !owner.is_nobody() {
+                self.because(&self.phrases[ix].core, || How::Possessive);
                 self.settle(
                     ix,
                     Owner {
@@ -210,6 +212,7 @@ impl Draft<'_> {
         let Some((first, rest)) = actors.split_first() else {
             return;
         };
+        self.because(&tokens, || How::Antecedent(actors.iter().map(|c| c.token).collect()));
         let mention = Mention {
             span: self.mention_span(&tokens),
             tokens: tokens.clone(),

@@ -3,6 +3,7 @@
 use super::people::{Draft, State};
 use super::registry::{Owner, Registry};
 use super::scan::{self, LARGE_TOWN, Scan};
+use crate::trace::How;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, RoleKind, atoms, fold};
@@ -234,14 +235,17 @@ impl Draft<'_> {
             if self.phrases[ix].state != State::Open {
                 continue;
             }
-            let owner = self
-                .same_role_before(ix, registry)
-                .or_else(|| self.state_from_context(ix));
-            if let Some(owner) = owner {
-                self.settle(ix, owner, registry);
-            } else {
-                self.settle(ix, Owner::default(), registry);
+            let core = &self.phrases[ix].core;
+            let before = self.same_role_before(ix, registry);
+            if before.is_some() {
+                self.because(core, || How::SameBefore);
             }
+            let owner = before.or_else(|| {
+                let owner = self.state_from_context(ix)?;
+                self.because(core, || How::TalkedOf(owner.key().unwrap_or_default().to_owned()));
+                Some(owner)
+            });
+            self.settle(ix, owner.unwrap_or_default(), registry);
         }
         self.give_states_to_people(registry);
     }
@@ -471,13 +475,19 @@ impl Draft<'_> {
                     .entity
                     .is_some_and(|e| e != entity && !registry.owner(e).is_nobody())
             });
-            let owner = match namesake.and_then(|n| n.entity) {
-                Some(known) => registry.owner(known),
+            let owner = match namesake.and_then(|n| Some((n, n.entity?))) {
+                Some((other, known)) => {
+                    self.because(&chunk.tokens, || How::Namesake(other.tokens.clone()));
+                    registry.owner(known)
+                }
                 None => match self.country_talked_of(chunk.tokens.start, false) {
-                    Some(country) => Owner {
-                        country: Some(country.into()),
-                        ..Owner::default()
-                    },
+                    Some(country) => {
+                        self.because(&chunk.tokens, || How::TalkedOf(country.to_owned()));
+                        Owner {
+                            country: Some(country.into()),
+                            ..Owner::default()
+                        }
+                    }
                     None => continue,
                 },
             };

@@ -21,6 +21,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use crate::trace::Trace;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Entity, EntityIx, Parsed, Place, SentenceIx, Span, TokenIx};
 use lagebild_lexicon::knowledge::Knowledge;
@@ -141,10 +142,15 @@ impl Entities {
 /// Finds the actors and places of `parsed`.
 #[must_use]
 pub fn resolve(parsed: &Parsed, knowledge: &Knowledge) -> Entities {
+    resolve_with(parsed, knowledge, Trace::OFF)
+}
+
+/// The same, telling `trace` how the words were found to mean whom.
+pub(crate) fn resolve_with(parsed: &Parsed, knowledge: &Knowledge, trace: Trace<'_>) -> Entities {
     let scan = scan::scan(parsed, knowledge);
     let mut registry = registry::Registry::new(knowledge, parsed.doc.lang, parsed.doc.published);
     let standing = context::Standing::count(parsed, knowledge, &scan);
-    let mut draft = people::Draft::new(parsed, knowledge, scan, standing);
+    let mut draft = people::Draft::new(parsed, knowledge, scan, standing, trace);
     draft.name_people(&mut registry);
     draft.build_phrases(&mut registry);
     draft.place_names(&mut registry);

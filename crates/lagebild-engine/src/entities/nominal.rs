@@ -6,6 +6,7 @@ use super::people::{Draft, Phrase, State};
 use super::registry::{Owner, Registry};
 use super::scan::{self, NameHit, RoleHit};
 use super::{Mention, MentionKind};
+use crate::trace::{How, Owned};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, Role, RoleIx, RoleKind, SeatKind};
@@ -166,6 +167,7 @@ impl Draft<'_> {
                 if let Some(person) = person
                     && !registry.owner(person).is_nobody()
                 {
+                    self.because(&self.phrases[ix].core, || How::ByHolder);
                     let owner = registry.owner(person);
                     self.settle(
                         ix,
@@ -259,7 +261,8 @@ impl Draft<'_> {
                 ends.into_iter().flatten().any(|end| **end == **word || **end == *bare)
                     && other.entity.is_some_and(|e| fits(&registry.owner(e)))
             });
-            if let Some(entity) = named.and_then(|o| o.entity) {
+            if let Some((named, entity)) = named.and_then(|o| Some((o, o.entity?))) {
+                self.because(&self.chunks[chunk].tokens, || How::ShortFor(named.tokens.clone()));
                 return entity;
             }
             let known: Vec<_> = [&**word, bare]
@@ -272,6 +275,7 @@ impl Draft<'_> {
                 })
                 .collect();
             if let Some(person) = self.likeliest_person(&known) {
+                self.because(&self.chunks[chunk].tokens, || How::SurnameInOffice);
                 let entity = registry.person(&self.knowledge.persons[person.ix()]);
                 registry.learn(entity, acting);
                 return entity;
@@ -326,9 +330,13 @@ impl Draft<'_> {
                 .map(|target| self.with_entity(target, registry))
                 .collect(),
         );
-        if let Some(states) = hit.and_then(|h| h.federal) {
-            kinds.push(self.federal_owner(states, role).into_iter().collect());
-        }
+        let federal = hit.and_then(|h| h.federal);
+        kinds.push(
+            federal
+                .and_then(|states| self.federal_owner(states, role))
+                .into_iter()
+                .collect(),
+        );
         kinds.push(right);
         kinds.push(
             hit.and_then(|h| self.chamber_owner(h, core.start))
@@ -347,13 +355,14 @@ impl Draft<'_> {
             );
         }
         let mut owners = Vec::new();
-        for kind in kinds {
+        for (place, kind) in kinds.into_iter().enumerate() {
             for owner in kind {
                 if !owner.is_nobody() && owners.iter().all(|known: &Owner| known.key() != owner.key()) {
                     owners.push(owner);
                 }
             }
             if !owners.is_empty() {
+                self.because(&core, || How::OwnedBy(Owned::ORDER[place]));
                 break;
             }
         }

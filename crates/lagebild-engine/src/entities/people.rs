@@ -4,6 +4,7 @@ use super::context::{Standing, is_located};
 use super::registry::{Owner, Registry};
 use super::scan::{NameHit, Scan};
 use super::{Entities, Mention, MentionKind};
+use crate::trace::{How, Step, Trace};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{
     Date, Dep, Entity, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos,
@@ -94,10 +95,17 @@ pub(super) struct Draft<'a> {
     pub(super) phrase_of: Vec<Option<usize>>,
     pub(super) mentions: Vec<Mention>,
     pub(super) genders: FxHashMap<EntityIx, Gender>,
+    trace: Trace<'a>,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(parsed: &'a Parsed, knowledge: &'a Knowledge, scan: Scan, standing: Standing) -> Self {
+    pub(super) fn new(
+        parsed: &'a Parsed,
+        knowledge: &'a Knowledge,
+        scan: Scan,
+        standing: Standing,
+        trace: Trace<'a>,
+    ) -> Self {
         Self {
             parsed,
             knowledge,
@@ -112,7 +120,16 @@ impl<'a> Draft<'a> {
             phrases: Vec::new(),
             mentions: Vec::new(),
             genders: FxHashMap::default(),
+            trace,
         }
+    }
+
+    /// Tells the trace how `tokens` came to their meaning.
+    pub(super) fn because(&self, tokens: &Range<u32>, how: impl FnOnce() -> How) {
+        self.trace.note(|| Step::Resolved {
+            tokens: tokens.clone(),
+            how: how(),
+        });
     }
 
     pub(super) fn form(&self, token: u32) -> &str {
@@ -554,6 +571,7 @@ impl<'a> Draft<'a> {
             (!last, distance(other))
         };
         if let Some(other) = near.min_by_key(by_end) {
+            self.because(&chunk.tokens, || How::ShortFor(other.tokens.clone()));
             return other.entity;
         }
         let candidates: Vec<PersonIx> = readings(word)
@@ -564,6 +582,7 @@ impl<'a> Draft<'a> {
             .likeliest_person(&candidates)
             .filter(|p| self.is_known_by_surname(*p));
         if let Some(person) = person {
+            self.because(&chunk.tokens, || How::Surname);
             return Some(registry.person(&self.knowledge.persons[person.ix()]));
         }
         None

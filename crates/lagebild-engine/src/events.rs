@@ -36,14 +36,23 @@ pub(crate) struct EventDraft {
     pub(crate) mutual: bool,
     /// The word of the act that stands where its recipient should: *lehnte den Angriff ab*, *die Auflösung der Kundgebung*.
     /// The recipients, if there are any, are only those whom the report is about.
-    pub(crate) about: Option<Span>,
+    pub(crate) about: Option<About>,
+}
+
+/// An act that stands where a recipient should.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum About {
+    /// Told by this word.
+    ToldBy(Span),
+    /// Told before; this word points back to it (*diese Maßnahme*).
+    ToldBefore(Span),
 }
 
 /// Who takes part in an act, as its entry sees it.
 struct Parties {
     actors: Vec<Party>,
     recipients: Vec<Party>,
-    about: Option<Span>,
+    about: Option<About>,
 }
 
 impl<'m, 'a> EventReader<'m, 'a> {
@@ -115,6 +124,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .iter()
             .map(|d| (d.trigger, d.event.actors.iter().map(|p| p.entity).collect()))
             .collect();
+        self.repeat(&mut drafts);
         self.blame(&mut drafts);
         drafts.retain(|d| {
             let Some(outer) = told_as_content.get(&d.trigger) else {
@@ -133,6 +143,53 @@ impl<'m, 'a> EventReader<'m, 'a> {
             kept
         });
         drafts
+    }
+
+    /// Whether a treaty is the subject of the clause: what its text provides for is a duty, no event (codebook, 6).
+    fn is_provided(&self, t: TokenIx) -> bool {
+        let syntax = self.matcher.syntax;
+        let names_agreement = |noun: TokenIx| self.matcher.names_agreement(noun);
+        let verbs = std::iter::successors(Some(t), |&t| syntax.clause_predicate(t)).take(3);
+        verbs
+            .filter(|&v| matches!(syntax.pos(v), Upos::Verb | Upos::Aux))
+            .map(|v| (v, syntax.subject(v)))
+            .find(|(v, subject)| syntax.is_passive(*v) || !subject.is_empty())
+            .is_some_and(|(_, subject)| subject.into_iter().any(|s| s != t && names_agreement(s)))
+    }
+
+    /// Whether two parties act for the same state or organisation.
+    fn same_side(&self, a: &Party, b: &Party) -> bool {
+        let key = |p: &Party| self.matcher.entities.key(p.entity);
+        a.entity == b.entity || key(a).is_some() && key(a) == key(b)
+    }
+
+    /// *Die Entsendung der Soldaten* after *die Entsendung von 3.000 Soldaten nach Russland*: a noun that says less of its act means
+    /// the one that the same word told before, and is of its type.
+    fn repeat(&self, drafts: &mut [EventDraft]) {
+        let syntax = self.matcher.syntax;
+        for i in 1..drafts.len() {
+            let (before, rest) = drafts.split_at_mut(i);
+            let act = &mut rest[0];
+            if !act.event.recipients.is_empty() || !syntax.is_nominal(act.trigger) {
+                continue;
+            }
+            let told = before.iter().rev().find(|d| {
+                d.event.kind != act.event.kind
+                    && !d.event.recipients.is_empty()
+                    && syntax.lemma(d.trigger) == syntax.lemma(act.trigger)
+                    && act
+                        .event
+                        .actors
+                        .iter()
+                        .all(|a| d.event.actors.iter().any(|b| self.same_side(a, b)))
+            });
+            if let Some(told) = told {
+                let (to, from) = (&mut act.event, &told.event);
+                (to.kind, to.mode, to.content) = (from.kind, from.mode, from.content);
+                (to.cameo, to.rule) = (Arc::clone(&from.cameo), from.rule.clone());
+                score(to);
+            }
+        }
     }
 
     /// Whoever is accused, arrested or convicted for an act that names no doer is said to have done it: *wegen des Anschlags wurden
@@ -248,6 +305,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
             actors = distinct_parties(actors);
         }
         let span = self.matcher.syntax.span(trigger.token);
+        if kind.quad() != Quad::VerbalConflict
+            && kind.quad() != Quad::MaterialConflict
+            && self.is_provided(trigger.token)
+        {
+            self.dropped(self.act(trigger, entry), || Drop::Duty);
+            return None;
+        }
         if !self.is_political(kind, actors.iter().chain(&recipients)) {
             self.dropped(self.act(trigger, entry), || Drop::NotPolitical);
             return None;
@@ -447,15 +511,29 @@ impl<'m, 'a> EventReader<'m, 'a> {
     }
 
     /// The word of an act that fills a role: *die Auflösung der Kundgebung*, *verurteilte den Überfall*.
-    fn act_in_role(&self, trigger: &Trigger, role: &Role) -> Option<Span> {
+    fn act_in_role(&self, trigger: &Trigger, role: &Role) -> Option<About> {
         let Some(Filled::Phrase(filler)) = self.matcher.filler(trigger, role) else {
             return None;
         };
+        let grammar = &self.matcher.syntax.grammar;
+        let syntax = self.matcher.syntax;
+        let points_back = |t: TokenIx| {
+            grammar.act_nouns.iter().any(|n| n == syntax.lemma(t))
+                && syntax
+                    .by_dep(t, &[Dep::Det])
+                    .any(|d| grammar.demonstrative.iter().any(|w| w == syntax.lemma(d)))
+        };
+        if let Some(noun) = std::iter::once(filler)
+            .chain(syntax.by_dep(filler, &[Dep::Nmod]))
+            .find(|&t| points_back(t))
+        {
+            return Some(About::ToldBefore(syntax.span(noun)));
+        }
         let tells = |t: TokenIx| EventType::ALL.iter().any(|&kind| self.matcher.tells(t, kind));
         let act = std::iter::once(filler)
-            .chain(self.matcher.syntax.by_dep(filler, &[Dep::Nmod]))
+            .chain(syntax.by_dep(filler, &[Dep::Nmod]))
             .find(|&t| t != trigger.token && tells(t))?;
-        Some(self.matcher.syntax.span(act))
+        Some(About::ToldBy(syntax.span(act)))
     }
 
     fn act(&self, trigger: &Trigger, entry: &Entry) -> Act {

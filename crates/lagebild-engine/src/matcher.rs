@@ -291,6 +291,13 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// Whether a noun names an agreement.
+    pub(crate) fn names_agreement(&self, t: TokenIx) -> bool {
+        self.words_at(t)
+            .iter()
+            .any(|(e, class)| *class == WordClass::Noun && self.rules.entry(*e).gives.kind.is_some())
+    }
+
     /// Whether an act of a type was told in the sentence before or earlier in this one.
     fn told_before(&self, t: TokenIx, kind: EventType) -> bool {
         let parsed = self.syntax.parsed;

@@ -3,7 +3,7 @@
 //! Mentions are compared by type, parties and date. A mention that names no party is a reference to an act told
 //! elsewhere: it joins the nearest one of its type, and counts for nothing when there is none.
 
-use crate::events::EventDraft;
+use crate::events::{About, EventDraft};
 use crate::trace::{Act, Drop, Lender, Side as Half, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Sector, Status};
 use lagebild_core::{ClaimIx, Entity, Event, Judged, Party, Span};
@@ -52,7 +52,7 @@ impl Side<'_> {
 
 /// Merges the events of a document; the result is in order of first mention.
 pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'_>) -> Vec<Event> {
-    let abouts: Vec<(Span, Span)> = drafts
+    let abouts: Vec<(Span, About)> = drafts
         .iter()
         .filter_map(|d| Some((d.event.mentions[0].trigger, d.about?)))
         .collect();
@@ -100,12 +100,15 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
 }
 
 /// An act that is done about another one is done to its doers: *lehnte die Forderung ab*, *die Niederschlagung der Proteste*.
-fn aim(merged: &mut [Event], outer: Span, act: Span, trace: Trace<'_>) {
+fn aim(merged: &mut [Event], outer: Span, about: About, trace: Trace<'_>) {
     let telling =
         |events: &[Event], word: Span| events.iter().position(|e| e.mentions.iter().any(|m| m.trigger == word));
-    let (Some(outer), Some(act)) = (telling(merged, outer), telling(merged, act)) else {
-        return;
+    let Some(outer) = telling(merged, outer) else { return };
+    let act = match about {
+        About::ToldBy(word) => telling(merged, word),
+        About::ToldBefore(word) => told_before(merged, word).filter(|&act| act != outer),
     };
+    let Some(act) = act else { return };
     if outer == act || merged[outer].mentions.len() > 1 && !merged[outer].recipients.is_empty() {
         return;
     }
@@ -119,6 +122,18 @@ fn aim(merged: &mut [Event], outer: Span, act: Span, trace: Trace<'_>) {
             by: Lender::DoersOf(Act::of(&merged[act])),
         });
     }
+}
+
+/// The last deed told before a word, some three sentences back at the most.
+fn told_before(merged: &[Event], word: Span) -> Option<usize> {
+    merged
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| !e.kind.is_verbal() && !e.actors.is_empty())
+        .flat_map(|(i, e)| e.mentions.iter().map(move |m| (m.trigger.end(), i)))
+        .filter(|(end, _)| *end <= word.start() && word.start() - end <= REACH_BACK)
+        .max()
+        .map(|(_, i)| i)
 }
 
 /// What several do to one another has no recipients on the sides that do it: *Kämpfe zwischen Armee und Rebellen*, in which people
@@ -248,6 +263,9 @@ fn narrate(merged: &mut [Event]) {
 
 /// Bytes within which a narrative keeps its day: some two sentences.
 const NARRATIVE: usize = 300;
+
+/// Bytes within which *diese Maßnahme* points back: some three sentences.
+const REACH_BACK: usize = 600;
 
 /// Bytes within which an act lends its parties to another: some three sentences.
 const INHERITANCE: usize = 2_500;

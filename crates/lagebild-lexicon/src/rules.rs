@@ -353,6 +353,10 @@ pub struct Grammar {
     pub support: Vec<String>,
     /// Adverbs that stand for a preposition and what it governs, told before, each with the preposition behind it (*dabei bei*).
     pub pronominal: Vec<String>,
+    /// Nouns that point back to an act told before, with a demonstrative (*diese Maßnahme*).
+    pub act_nouns: Vec<String>,
+    /// Demonstrative determiners.
+    pub demonstrative: Vec<String>,
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
     /// Verantwortung für den Anschlag; wave of attacks*).
     pub light_nouns: Vec<String>,

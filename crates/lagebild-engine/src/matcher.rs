@@ -7,6 +7,7 @@ use crate::trace::{self, Step, Trace, Unfit};
 use lagebild_core::codebook::{EventType, Sector};
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Class, Entry, EntryIx, Filler, Path, Role, Rules, Slot, WordClass};
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// A word of the text that an entry has fired on.
@@ -43,6 +44,8 @@ pub(crate) struct Matcher<'a> {
     pub(crate) trace: Trace<'a>,
     /// Amounts by the word that holds the number and by the word counted.
     quantities: HashMap<TokenIx, usize>,
+    /// Whether the conditions of an entry are being looked at for those of another one.
+    nested: Cell<bool>,
 }
 
 impl<'a> Matcher<'a> {
@@ -60,6 +63,7 @@ impl<'a> Matcher<'a> {
             entities,
             trace,
             quantities,
+            nested: Cell::new(false),
         }
     }
 
@@ -138,10 +142,10 @@ impl<'a> Matcher<'a> {
                 found
             }
             Upos::Noun | Upos::Propn => {
-                // English writes compounds apart: "air strike" before "strike".
+                // English writes compounds apart: "air strike" before "strike"; "nuclear test" is a term of its own as well.
                 let compound = self
                     .syntax
-                    .by_dep(t, &[Dep::Compound])
+                    .by_dep(t, &[Dep::Compound, Dep::Amod])
                     .map(|c| find(Noun, &format!("{} {lemma}", self.syntax.lemma(c)), Noun))
                     .find(|found| !found.is_empty());
                 let mut found = compound.unwrap_or_else(|| find(Noun, lemma, Noun));
@@ -306,11 +310,16 @@ impl<'a> Matcher<'a> {
         (from..t.0).map(TokenIx).any(|word| self.tells(word, kind))
     }
 
-    /// Whether a word can tell an event of a type.
+    /// Whether a word tells an event of a type: an entry of that type has the word and fits there. Asked in the conditions of such an
+    /// entry, having the word is enough.
     pub(crate) fn tells(&self, t: TokenIx, kind: EventType) -> bool {
-        self.words_at(t)
-            .iter()
-            .any(|(e, _)| self.rules.entry(*e).gives.event == Some(kind))
+        let nested = self.nested.replace(true);
+        let found = self.words_at(t).into_iter().any(|(entry, class)| {
+            let trigger = Trigger { token: t, entry, class };
+            self.rules.entry(entry).gives.event == Some(kind) && (nested || self.unfit(&trigger).is_none())
+        });
+        self.nested.set(nested);
+        found
     }
 
     /// What fills the slot at the end of a path.
@@ -362,7 +371,9 @@ impl<'a> Matcher<'a> {
                 }
                 let mut found = syntax.subject(t);
                 // "Minister zurückgetreten": the bare participle of a verb that takes no object is no passive.
-                if found.is_empty() && syntax.is_bare_participle(t) && !takes_object(entry) {
+                // So is "sind abgezogen", which the parser takes for one.
+                let perfect = syntax.is_bare_participle(t) || syntax.is_passive(t) && syntax.has_perfect_auxiliary(t);
+                if found.is_empty() && perfect && !takes_object(entry) {
                     found = syntax.patient(t).into_iter().collect();
                 }
                 if found.is_empty() && syntax.is_passive(t) {
@@ -382,7 +393,7 @@ impl<'a> Matcher<'a> {
             }
             (Slot::Object, _) => match self.swapped(t) {
                 Some((subject, _)) => phrases(vec![subject]),
-                None => phrases(syntax.object(t).into_iter().collect()),
+                None => phrases(syntax.object(t).or_else(|| self.bare_oblique(t)).into_iter().collect()),
             },
             (Slot::Dative, WordClass::Verb | WordClass::Adjective) => {
                 // Names show no case: what the parser took for the object may be the dative.
@@ -393,6 +404,7 @@ impl<'a> Matcher<'a> {
                 };
                 let found = syntax.dative(t).or_else(named);
                 let found = found.or_else(|| self.dative_read_as_genitive(t));
+                let found = found.or_else(|| self.first_of_two_objects(t));
                 phrases(found.or_else(|| self.bare_oblique(t)).into_iter().collect())
             }
             (Slot::Dative, _) => Vec::new(),
@@ -442,6 +454,20 @@ impl<'a> Matcher<'a> {
                     && syntax.allows(n, Case::Dat) == Some(true)
                     && self.entities.at(n).is_some_and(|m| m.actor.is_some())
             })
+    }
+
+    /// The receiver that the parser took for the first part of what is given: *offered Gaza 500 million dollars*.
+    fn first_of_two_objects(&self, verb: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let object = syntax.object(verb)?;
+        let apart = |c: TokenIx| {
+            syntax
+                .by_dep(object, &[Dep::Nummod, Dep::Amod, Dep::Det])
+                .any(|between| c < between && between < object)
+        };
+        syntax
+            .by_dep(object, &[Dep::Compound, Dep::Nmod])
+            .find(|&c| self.entities.at(c).is_some_and(|m| m.actor.is_some()) && apart(c))
     }
 
     /// A noun phrase without preposition that is no time: one of two accusatives (*nannte das Vorgehen einen Überfall*).
@@ -527,12 +553,15 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// The adjectives at a noun; as parties only those of states count.
     fn adjectives(&self, noun: TokenIx) -> Vec<Filled> {
-        self.syntax
-            .by_dep(noun, &[Dep::Amod, Dep::Compound, Dep::Nmod, Dep::Flat])
-            .filter(|&a| self.entities.adjective_at(a).is_some())
-            .map(Filled::Adjective)
-            .collect()
+        let attributes = self.syntax.by_dep(noun, &[Dep::Amod]);
+        let named = [Dep::Compound, Dep::Nmod, Dep::Flat];
+        let of_states = self
+            .syntax
+            .by_dep(noun, &named)
+            .filter(|&a| self.entities.adjective_at(a).is_some());
+        attributes.chain(of_states).map(Filled::Adjective).collect()
     }
 
     /// The first part of a compound, written as one word or apart.
@@ -711,6 +740,10 @@ impl<'a> Matcher<'a> {
         if depth == 0 || !self.syntax.is_nominal(t) {
             return Vec::new();
         }
+        // A town or region is its country's, whatever hangs on it.
+        if let Some(country) = self.country_of_place(t) {
+            return vec![country];
+        }
         let belonging = |found: Vec<Filled>| -> Vec<Party> {
             found
                 .into_iter()
@@ -726,7 +759,14 @@ impl<'a> Matcher<'a> {
                 .collect()
         };
         let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
-        let modifiers = self.syntax.by_dep(t, &[Dep::Nmod, Dep::Appos]).collect::<Vec<_>>();
+        // What stands behind "durch" did it; it is not what the noun belongs to.
+        let grammar = self.syntax.grammar;
+        let is_doer = |&n: &TokenIx| {
+            let preposition = self.syntax.preposition(n);
+            preposition.is_some_and(|p| grammar.doer.iter().any(|d| d == p))
+        };
+        let modifiers = self.syntax.by_dep(t, &[Dep::Nmod, Dep::Appos]);
+        let modifiers = modifiers.filter(|n| !is_doer(n)).collect::<Vec<_>>();
         [
             phrases(self.syntax.genitives(t)),
             self.adjectives(t),
@@ -737,7 +777,6 @@ impl<'a> Matcher<'a> {
         .into_iter()
         .map(belonging)
         .find(|parties| !parties.is_empty())
-        .or_else(|| self.country_of_place(t).map(|p| vec![p]))
         .unwrap_or_default()
     }
 

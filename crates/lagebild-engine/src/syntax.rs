@@ -213,6 +213,18 @@ impl<'a> Syntax<'a> {
         self.attribute_of(verb).is_some() && !self.is_present_participle(verb)
     }
 
+    /// Whether a verb stands with the auxiliary that makes the perfect of verbs of motion and the passive of a state (*sein*).
+    pub(crate) fn has_perfect_auxiliary(&self, verb: TokenIx) -> bool {
+        let auxiliary = &self.grammar.perfect;
+        self.auxiliaries(verb)
+            .iter()
+            .any(|&a| auxiliary.iter().any(|p| p == self.lemma(a)))
+            && !self
+                .auxiliaries(verb)
+                .iter()
+                .any(|&a| self.grammar.future.iter().any(|f| f == self.lemma(a)))
+    }
+
     fn is_present_participle(&self, verb: TokenIx) -> bool {
         let token = self.parsed.token(verb);
         token.morph.tense == Some(Tense::Pres) || token.morph.form == Some(VerbForm::Ger)

@@ -357,6 +357,8 @@ pub struct Grammar {
     pub act_nouns: Vec<String>,
     /// Demonstrative determiners.
     pub demonstrative: Vec<String>,
+    /// Auxiliary that makes the perfect of verbs without object (*sein*).
+    pub perfect: Vec<String>,
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
     /// Verantwortung für den Anschlag; wave of attacks*).
     pub light_nouns: Vec<String>,
@@ -390,7 +392,8 @@ impl WordIndex {
         let after_hyphen = lemma.rsplit_once('-').and_then(|(_, last)| self.exact.get(last));
         let endings = lemma
             .char_indices()
-            .filter(|_| !self.endings.is_empty())
+            // A term of several words is known as a whole or not at all.
+            .filter(|_| !self.endings.is_empty() && !lemma.contains(' '))
             .filter_map(|(at, _)| self.endings.get(&lemma[at..]));
         whole.into_iter().chain(after_hyphen).chain(endings).flatten().copied()
     }

@@ -23,6 +23,23 @@ pub enum Error {
         /// The size of the input in units of the cap, where reading did not stop at the cap.
         found: Option<usize>,
     },
+    /// The bytes are cut off or broken.
+    #[error("damaged: {what}")]
+    Damaged {
+        /// What is wrong with them.
+        what: String,
+    },
+    /// A table has no such column.
+    #[error("no column \"{name}\"; there are: {found}")]
+    NoColumn {
+        /// The column that is missed.
+        name: String,
+        /// Those of the table.
+        found: String,
+    },
+    /// The content is no feed.
+    #[error("not a feed: neither RSS, RDF, Atom nor JSON Feed")]
+    NotAFeed,
     /// The text is in a language that the engine does not read.
     #[error("unsupported language: {code}")]
     UnsupportedLanguage {
@@ -73,6 +90,9 @@ impl Error {
             }
             Self::Binary { .. } => "extract the text first; plain text, Markdown, HTML and JSON Lines are read",
             Self::Limit { .. } => "split the input; the limits guard against hostile files",
+            Self::Damaged { .. } => "get the file again; what was whole has been read",
+            Self::NoColumn { .. } => "name the columns: --columns text=body,published=date",
+            Self::NotAFeed => "give the address of the feed itself, not that of the page which links to it",
             Self::UnsupportedLanguage { .. } => {
                 "German and English are read; where the detection errs, name the language (`--lang de`)"
             }

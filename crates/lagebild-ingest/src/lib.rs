@@ -18,13 +18,19 @@
 mod assemble;
 mod dates;
 mod encoding;
+mod entities;
 mod error;
+pub mod feed;
 mod html;
 mod jsonl;
 mod language;
 mod layout;
 mod limits;
+mod mail;
 mod markdown;
+mod table;
+mod unpack;
+pub mod warc;
 
 pub use dates::{find_date, parse_date};
 pub use encoding::{Decoded, decode, decode_labelled};
@@ -33,6 +39,8 @@ pub use jsonl::read_jsonl_line;
 pub use language::detect_language;
 pub use layout::{Layout, layout};
 pub use limits::Limit;
+pub use table::{Columns, Row, Table};
+pub use unpack::{Packing, Stream, unpack_body, unpacked};
 
 use lagebild_core::{Block, Date, DocId, Document, Lang, Part};
 use std::sync::Arc;
@@ -46,6 +54,8 @@ pub enum Format {
     Markdown,
     /// A web page; the stored text is headline and article.
     Html,
+    /// An e-mail; the stored text is its plain text, or what its HTML says.
+    Mail,
 }
 
 impl Format {
@@ -57,6 +67,7 @@ impl Format {
             "txt" | "text" => Some(Self::Text),
             "md" | "markdown" | "mdown" | "mkd" => Some(Self::Markdown),
             "html" | "htm" | "xhtml" | "shtml" => Some(Self::Html),
+            "eml" => Some(Self::Mail),
             _ => None,
         }
     }
@@ -64,11 +75,7 @@ impl Format {
     /// The format that the beginning of the content tells; plain text when nothing tells otherwise.
     #[must_use]
     pub fn sniff(text: &str) -> Self {
-        let mut start = 4096.min(text.len());
-        while !text.is_char_boundary(start) {
-            start -= 1;
-        }
-        let head = text[..start].trim_start().to_ascii_lowercase();
+        let head = text[..floor_boundary(text, 4096)].trim_start().to_ascii_lowercase();
         let is_page = ["<!doctype html", "<html", "<head", "<body", "<article"]
             .iter()
             .any(|tag| head.starts_with(tag))
@@ -117,11 +124,15 @@ pub fn read_bytes(bytes: &[u8], hints: &Hints<'_>) -> Result<Document, Error> {
     } else {
         None
     };
+    if known == Some(Format::Mail) {
+        return document(mail::read(bytes, hints.title)?, hints);
+    }
     let Decoded { text, .. } = decode_labelled(bytes, label.as_deref())?;
     match known.unwrap_or_else(|| Format::sniff(&text)) {
         Format::Text => document(Source::laid_out(text, hints.title), hints),
         Format::Markdown => document(markdown::read(&text, hints.title)?, hints),
         Format::Html => document(html::read(&text, hints.title)?, hints),
+        Format::Mail => document(mail::read(text.as_bytes(), hints.title)?, hints),
     }
 }
 
@@ -220,6 +231,15 @@ pub fn content_id(text: &str) -> Arc<str> {
 /// `text` with each stretch of white space turned into one space.
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The last place for a cut at or before `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 #[cfg(test)]

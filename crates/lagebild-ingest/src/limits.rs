@@ -18,16 +18,25 @@ pub enum Limit {
     HtmlNodes,
     /// How many attributes a tag may have.
     HtmlAttributes,
+    /// Size of what a packed file, record or response may unpack to.
+    Unpacked,
+    /// Size of one record of an archive.
+    Record,
+    /// How many items of a feed are read.
+    FeedItems,
 }
 
 impl Limit {
     /// All limits.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Body,
         Self::Line,
         Self::HtmlDepth,
         Self::HtmlNodes,
         Self::HtmlAttributes,
+        Self::Unpacked,
+        Self::Record,
+        Self::FeedItems,
     ];
 
     /// The largest value allowed.
@@ -39,6 +48,8 @@ impl Limit {
             Self::HtmlDepth => 512,
             Self::HtmlNodes => 2_000_000,
             Self::HtmlAttributes => 1_024,
+            Self::Unpacked | Self::Record => 64_000_000,
+            Self::FeedItems => 10_000,
         }
     }
 
@@ -46,10 +57,11 @@ impl Limit {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Body | Self::Line => "bytes",
+            Self::Body | Self::Line | Self::Unpacked | Self::Record => "bytes",
             Self::HtmlDepth => "levels",
             Self::HtmlNodes => "nodes",
             Self::HtmlAttributes => "attributes",
+            Self::FeedItems => "items",
         }
     }
 
@@ -62,6 +74,9 @@ impl Limit {
             Self::HtmlDepth => "HTML depth",
             Self::HtmlNodes => "HTML nodes",
             Self::HtmlAttributes => "HTML attributes",
+            Self::Unpacked => "unpacked size",
+            Self::Record => "record",
+            Self::FeedItems => "feed items",
         }
     }
 }

@@ -1,0 +1,16 @@
+//! From single readings to a picture of the situation.
+//!
+//! A reading tells what one report says. This crate joins the readings of many:
+//!
+//! - [`near`] finds reports that copy one another, so that an agency text printed ten times counts as one source;
+//! - [`cluster`] finds the events of many reports that are the same act;
+//! - [`accord`] says what the reports of one act agree and disagree on.
+//!
+//! All of it is pure: plain rows in, results with their explanation out. There is no I/O, no clock, no randomness, and no
+//! result depends on the order in which reports arrive, but for the limits that the modules name.
+
+pub mod accord;
+pub mod cluster;
+pub mod near;
+pub mod tension;
+mod text;

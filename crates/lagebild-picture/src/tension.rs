@@ -1,0 +1,550 @@
+//! Tension between two: counts and sums by period, an index against the pair's own past, alerts.
+//!
+//! `docs/tension.md` has the formulas with a worked example; the parameters stand in [`Parameters`], none elsewhere.
+//!
+//! 1. **Raw tension** of a period is minus the sum of the PLOVER scores of its acts: conflict raises it, cooperation lowers
+//!    it. An act counts once however many reports tell it. Arms for the other side count apart: they are aid and no
+//!    détente.
+//! 2. **Volume.** More reports tell of more acts although nothing else changed. Raw tension is divided by the volume of
+//!    reports on *other* matters (a crisis of the pair fills the papers and must not hide itself) and given for a usual
+//!    volume, its median.
+//! 3. **Expected** is the median of the periods before, plus what the season brings: how far the same season of earlier
+//!    years stood above what was then expected.
+//! 4. **Index** is 50 + 10 for each standard deviation above what was expected, within 0 to 100. The deviation is a robust one
+//!    (1.4826 × MAD), but not below that of acts that come by chance, nor below [`Parameters::floor`]. A run of periods
+//!    from [`Parameters::alarm`] deviations on is an alert.
+
+use serde::Serialize;
+
+/// An act between two, as counted: one a cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deed {
+    /// First day, counted from 1970-01-01.
+    pub from: i32,
+    /// Last day.
+    pub to: i32,
+    /// PLOVER quad class.
+    pub quad: String,
+    /// Goldstein value of the CAMEO code.
+    pub goldstein: Option<f32>,
+    /// PLOVER conflict–cooperation score.
+    pub score: f32,
+    /// Military aid: counted as arms, in no sum.
+    pub arms: bool,
+}
+
+/// The length of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// A day.
+    Day,
+    /// A week from Monday on.
+    Week,
+    /// A month of the calendar.
+    Month,
+}
+
+impl Step {
+    /// Periods in a season cycle: the week for days, the year for weeks and months.
+    fn cycle(self) -> usize {
+        match self {
+            Self::Day => 7,
+            Self::Week => 52,
+            Self::Month => 12,
+        }
+    }
+}
+
+/// The parameters of the index.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Parameters {
+    /// Periods before, of which the expected value is the median.
+    pub window: usize,
+    /// Fewer of them give no index.
+    pub least: usize,
+    /// Season cycles that have to lie behind before the season counts.
+    pub cycles: usize,
+    /// PLOVER points: the least that counts as a standard deviation, so that a pair that never meets is not alarmed by one
+    /// reproach.
+    pub floor: f32,
+    /// Reports added to each volume, so that few reports weigh as few.
+    pub prior: f32,
+    /// Deviations from which on a period is alarming.
+    pub alarm: f32,
+    /// Conflict acts without which no period is alarming.
+    pub acts: usize,
+}
+
+impl Parameters {
+    /// The parameters for periods of `step`.
+    #[must_use]
+    pub fn of(step: Step) -> Self {
+        let (window, least, cycles) = match step {
+            Step::Day => (56, 14, 4),
+            Step::Week => (26, 8, 2),
+            Step::Month => (12, 6, 2),
+        };
+        Self {
+            window,
+            least,
+            cycles,
+            floor: 5.0,
+            prior: 10.0,
+            alarm: 3.5,
+            acts: 2,
+        }
+    }
+}
+
+/// One period of a pair.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Period {
+    /// First day, counted from 1970-01-01.
+    #[serde(skip)]
+    pub from: i32,
+    /// Last day.
+    #[serde(skip)]
+    pub to: i32,
+    /// Acts of verbal cooperation.
+    pub verbal_cooperation: usize,
+    /// Of material cooperation, arms apart.
+    pub material_cooperation: usize,
+    /// Of verbal conflict.
+    pub verbal_conflict: usize,
+    /// Of material conflict.
+    pub material_conflict: usize,
+    /// Deliveries of arms and other military aid to the other: in no sum.
+    pub arms: usize,
+    /// Deliveries of arms to third parties at war with the other: in no sum.
+    pub arms_against: usize,
+    /// Sum of Goldstein values.
+    pub goldstein: f32,
+    /// Sum of PLOVER scores.
+    pub plover: f32,
+    /// Reports on other matters in the period.
+    pub volume: usize,
+    /// Minus the sum of PLOVER scores, for a usual volume; nothing when there was no report of any kind.
+    pub tension: Option<f32>,
+    /// What was expected from the pair's own past; nothing when that is too short.
+    pub expected: Option<f32>,
+    /// 50 is as expected, 10 more each robust standard deviation above; 0 to 100.
+    pub index: Option<f32>,
+    /// So far above that it is worth a look.
+    pub alarm: bool,
+}
+
+/// A run of alarming periods.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alert {
+    /// First period, counted from 0.
+    pub first: usize,
+    /// Last period.
+    pub last: usize,
+    /// The highest index.
+    pub peak: f32,
+}
+
+/// The series of a pair.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Series {
+    /// Periods in order, empty ones too.
+    pub periods: Vec<Period>,
+    /// Acts told for longer than a period: they are in no period.
+    pub untimed: usize,
+    /// Runs of alarming periods.
+    pub alerts: Vec<Alert>,
+}
+
+/// What happened in the store outside of the pair's own acts.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Boundaries: first days of the periods, then the day after the last one.
+    pub bounds: &'a [i32],
+    /// Reports of each period that do not tell of the pair.
+    pub volume: &'a [usize],
+    /// Reports of each period that tell of it.
+    pub own: &'a [usize],
+}
+
+/// The series of a pair: `deeds` of one towards the other, `against` deliveries of arms to third parties at war with the
+/// other.
+#[must_use]
+pub fn series(deeds: &[Deed], against: &[Deed], frame: Frame<'_>, step: Step, parameters: Parameters) -> Series {
+    let mut periods: Vec<Period> = frame
+        .bounds
+        .windows(2)
+        .enumerate()
+        .map(|(n, bound)| Period {
+            from: bound[0],
+            to: bound[1] - 1,
+            volume: frame.volume.get(n).copied().unwrap_or_default(),
+            ..Period::default()
+        })
+        .collect();
+    let place = |deed: &Deed| {
+        let n = frame
+            .bounds
+            .partition_point(|&first| first <= deed.from)
+            .checked_sub(1)?;
+        let inside = frame.bounds.get(n + 1).is_some_and(|&next| deed.to < next);
+        inside.then_some(n)
+    };
+    let mut untimed = 0;
+    let mut squares = vec![0.0; periods.len()];
+    for deed in deeds {
+        let Some(n) = place(deed) else {
+            let outside = frame.bounds.first().is_none_or(|&f| deed.to < f)
+                || frame.bounds.last().is_none_or(|&l| deed.from >= l);
+            untimed += usize::from(!outside);
+            continue;
+        };
+        let period = &mut periods[n];
+        if deed.arms {
+            period.arms += 1;
+            continue;
+        }
+        match deed.quad.as_str() {
+            "verbal-cooperation" => period.verbal_cooperation += 1,
+            "material-cooperation" => period.material_cooperation += 1,
+            "verbal-conflict" => period.verbal_conflict += 1,
+            _ => period.material_conflict += 1,
+        }
+        period.goldstein += deed.goldstein.unwrap_or_default();
+        period.plover += deed.score;
+        squares[n] += deed.score * deed.score;
+    }
+    for deed in against {
+        if let Some(n) = place(deed) {
+            periods[n].arms_against += 1;
+        }
+    }
+    judge(&mut periods, &squares, frame, step, parameters);
+    let alerts = alerts(&periods);
+    Series {
+        periods,
+        untimed,
+        alerts,
+    }
+}
+
+/// Tension, expected value, index and alarm of each period, from it and those before it alone.
+///
+/// All is reckoned in rates, raw tension by volume, so that the past is seen at today's volume. `squares` are the sums of
+/// the squared scores: acts that come by chance make raw tension vary by their root (the variance of a compound Poisson sum).
+fn judge(periods: &mut [Period], squares: &[f32], frame: Frame<'_>, step: Step, parameters: Parameters) {
+    let volume: Vec<Option<f32>> = (0..periods.len())
+        .map(|n| {
+            let all = periods[n].volume + frame.own.get(n).copied().unwrap_or_default();
+            (all > 0).then_some(periods[n].volume as f32 + parameters.prior)
+        })
+        .collect();
+    let rate: Vec<Option<f32>> = volume
+        .iter()
+        .zip(periods.iter())
+        .map(|(v, p)| v.map(|v| -p.plover / v))
+        .collect();
+    let chance: Vec<Option<f32>> = volume.iter().zip(squares).map(|(v, s)| v.map(|v| s / v)).collect();
+    // How far each rate stood above the level of its time.
+    let mut above: Vec<Option<f32>> = vec![None; periods.len()];
+    for n in 0..periods.len() {
+        let from = n.saturating_sub(parameters.window);
+        let (Some(now), Some(usual)) = (rate[n], median(volume[from..=n].iter().flatten())) else {
+            continue;
+        };
+        let period = &mut periods[n];
+        period.tension = Some(now * usual);
+        let past = || rate[from..n].iter().flatten();
+        let (Some(level), Some(varied)) = (median(past()), median(chance[from..n].iter().flatten())) else {
+            continue;
+        };
+        if past().count() < parameters.least {
+            continue;
+        }
+        let spread = median(&past().map(|x| (x - level).abs()).collect::<Vec<_>>()).unwrap_or_default();
+        let by_chance = (varied / volume[n].unwrap_or(usual)).sqrt();
+        let expected = level + season(&above, n, step, parameters);
+        above[n] = Some(now - level);
+        let deviation = (1.4826 * spread).max(by_chance).max(parameters.floor / usual);
+        let deviations = (now - expected) / deviation;
+        period.expected = Some(expected * usual);
+        period.index = Some((50.0 + 10.0 * deviations).clamp(0.0, 100.0));
+        let conflict = period.verbal_conflict + period.material_conflict;
+        period.alarm = deviations >= parameters.alarm && conflict >= parameters.acts;
+    }
+}
+
+/// How far the season stands above the level: the median over the cycles before of the highest of the same period and its
+/// two neighbours, since no manoeuvre begins on the same day each year. Never below zero: a quiet season makes no alarm.
+fn season(above: &[Option<f32>], n: usize, step: Step, parameters: Parameters) -> f32 {
+    let cycle = step.cycle();
+    let neighbours = if step == Step::Day { 0 } else { 1 };
+    // The last eight cycles: habits change.
+    let highs: Vec<f32> = (1..=8)
+        .map_while(|k| n.checked_sub(k * cycle))
+        .filter_map(|same| {
+            let last = (same + neighbours).min(n - 1);
+            above[same.saturating_sub(neighbours)..=last]
+                .iter()
+                .flatten()
+                .copied()
+                .reduce(f32::max)
+        })
+        .collect();
+    if highs.len() < parameters.cycles {
+        return 0.0;
+    }
+    median(&highs).unwrap_or_default().max(0.0)
+}
+
+/// The middle value; the mean of the two in the middle.
+fn median<'a>(values: impl IntoIterator<Item = &'a f32>) -> Option<f32> {
+    let mut values: Vec<f32> = values.into_iter().copied().collect();
+    values.sort_by(f32::total_cmp);
+    let middle = values.len() / 2;
+    let upper = *values.get(middle)?;
+    Some(if values.len() % 2 == 1 {
+        upper
+    } else {
+        (values[middle - 1] + upper) / 2.0
+    })
+}
+
+fn alerts(periods: &[Period]) -> Vec<Alert> {
+    let mut alerts: Vec<Alert> = Vec::new();
+    for (n, period) in periods.iter().enumerate().filter(|(_, p)| p.alarm) {
+        let index = period.index.unwrap_or_default();
+        match alerts.last_mut() {
+            Some(alert) if alert.last + 1 == n => {
+                alert.last = n;
+                alert.peak = alert.peak.max(index);
+            }
+            _ => alerts.push(Alert {
+                first: n,
+                last: n,
+                peak: index,
+            }),
+        }
+    }
+    alerts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers from 0 to 1 that look random and are the same in every run (splitmix64).
+    struct Random(u64);
+
+    impl Random {
+        fn unit(&mut self) -> f32 {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            (crate::text::mix(self.0) >> 40) as f32 / (1_u64 << 24) as f32
+        }
+
+        /// A count with mean `mean` (Poisson, by Knuth's method).
+        fn count(&mut self, mean: f32) -> usize {
+            let (limit, mut n, mut product) = ((-mean).exp(), 0, self.unit());
+            while product > limit {
+                n += 1;
+                product *= self.unit();
+            }
+            n
+        }
+    }
+
+    /// A weekly series: conflict acts and other reports of each week from their means.
+    fn simulate(weeks: usize, seed: u64, mean: impl Fn(usize) -> (f32, f32)) -> Series {
+        let mut random = Random(seed);
+        let bounds: Vec<i32> = (0..=weeks).map(|w| w as i32 * 7).collect();
+        let (mut deeds, mut volume, mut own) = (Vec::new(), Vec::new(), Vec::new());
+        for week in 0..weeks {
+            let (acts, reports) = mean(week);
+            let acts = random.count(acts);
+            for n in 0..acts {
+                let day = week as i32 * 7 + (n % 7) as i32;
+                deeds.push(Deed {
+                    from: day,
+                    to: day,
+                    quad: "verbal-conflict".to_owned(),
+                    goldstein: Some(-2.0),
+                    score: -3.0,
+                    arms: false,
+                });
+            }
+            volume.push(random.count(reports));
+            own.push(acts);
+        }
+        let frame = Frame {
+            bounds: &bounds,
+            volume: &volume,
+            own: &own,
+        };
+        series(&deeds, &[], frame, Step::Week, Parameters::of(Step::Week))
+    }
+
+    /// The share of weeks that alarm, over twenty simulated series.
+    fn alarms(weeks: usize, mean: impl Fn(usize) -> (f32, f32), which: impl Fn(usize) -> bool) -> f32 {
+        let (mut alarming, mut all) = (0, 0);
+        for seed in 0..20 {
+            let series = simulate(weeks, seed, &mean);
+            for (_, period) in series.periods.iter().enumerate().filter(|(n, _)| which(*n)) {
+                alarming += usize::from(period.alarm);
+                all += 1;
+            }
+        }
+        alarming as f32 / all as f32
+    }
+
+    #[test]
+    fn a_flat_series_is_quiet() {
+        assert!(alarms(156, |_| (4.0, 50.0), |_| true) < 0.01);
+        let series = simulate(60, 1, |_| (4.0, 50.0));
+        assert_eq!(series.periods.len(), 60);
+        assert!(
+            series.periods[..8].iter().all(|p| p.index.is_none()),
+            "no past, no index"
+        );
+        let middle: Vec<f32> = series.periods.iter().filter_map(|p| p.index).collect();
+        let mean = middle.iter().sum::<f32>() / middle.len() as f32;
+        assert!((45.0..55.0).contains(&mean), "{mean}");
+    }
+
+    #[test]
+    fn a_burst_is_an_alert_when_it_begins_and_not_before() {
+        let burst = |week: usize| (if (100..103).contains(&week) { 20.0 } else { 4.0 }, 50.0);
+        assert!(alarms(120, burst, |w| w == 100) > 0.9);
+        assert!(alarms(120, burst, |w| w < 100) < 0.01);
+        let series = simulate(120, 3, burst);
+        assert!(
+            series
+                .alerts
+                .iter()
+                .any(|a| (100..103).contains(&a.first) && a.peak > 80.0),
+            "{:?}",
+            series.alerts
+        );
+    }
+
+    #[test]
+    fn a_season_that_comes_every_year_is_no_news_but_out_of_season_it_is() {
+        let yearly = |week: usize| (if (30..33).contains(&(week % 52)) { 14.0 } else { 3.0 }, 50.0);
+        let in_season = |w: usize| (30..33).contains(&(w % 52));
+        // The first two years teach it.
+        assert!(alarms(260, yearly, |w| in_season(w) && w < 104) > 0.8);
+        assert!(alarms(260, yearly, |w| in_season(w) && w >= 156) < 0.1);
+        let moved = |week: usize| (if week == 230 { 14.0 } else { yearly(week).0 }, 50.0);
+        assert!(alarms(260, moved, |w| w == 230) > 0.8);
+    }
+
+    #[test]
+    fn more_sources_without_more_trouble_are_no_alert() {
+        // From week 80 on, four times the reports tell of four times the acts.
+        let surge = |week: usize| if week < 80 { (3.0, 50.0) } else { (12.0, 200.0) };
+        let share = alarms(120, surge, |w| w >= 80);
+        assert!(share < 0.03, "{share}");
+        // Real trouble in the same weeks is one, although the pair fills the papers itself.
+        let crisis = |week: usize| if week < 80 { (3.0, 50.0) } else { (15.0, 50.0) };
+        assert!(alarms(120, crisis, |w| (80..84).contains(&w)) > 0.9);
+    }
+
+    #[test]
+    fn a_single_reproach_does_not_alarm_a_pair_that_never_meets() {
+        let bounds: Vec<i32> = (0..=30).map(|w| w * 7).collect();
+        let frame = Frame {
+            bounds: &bounds,
+            volume: &[20; 30],
+            own: &[0; 30],
+        };
+        let reproach = |day: i32, score: f32| Deed {
+            from: day,
+            to: day,
+            quad: "verbal-conflict".to_owned(),
+            goldstein: Some(-2.0),
+            score,
+            arms: false,
+        };
+        let weekly = Parameters::of(Step::Week);
+        let one = series(&[reproach(150, -3.0)], &[], frame, Step::Week, weekly);
+        assert!(one.alerts.is_empty());
+        let attack = series(
+            &[reproach(150, -10.0), reproach(151, -10.0)],
+            &[],
+            frame,
+            Step::Week,
+            weekly,
+        );
+        assert_eq!(attack.alerts.len(), 1);
+    }
+
+    #[test]
+    fn arms_stand_apart_and_gaps_stay_gaps() {
+        let deed = |day: i32, quad: &str, score: f32, arms: bool| Deed {
+            from: day,
+            to: day,
+            quad: quad.to_owned(),
+            goldstein: Some(score),
+            score,
+            arms,
+        };
+        let deeds = [
+            deed(1, "material-cooperation", 10.0, true),
+            deed(2, "verbal-conflict", -3.0, false),
+            Deed {
+                to: 20,
+                ..deed(3, "material-conflict", -10.0, false)
+            },
+        ];
+        let against = [deed(8, "material-cooperation", 10.0, true)];
+        let frame = Frame {
+            bounds: &[0, 7, 14, 21],
+            volume: &[5, 5, 0],
+            own: &[1, 1, 0],
+        };
+        let series = series(&deeds, &against, frame, Step::Week, Parameters::of(Step::Week));
+        let [first, second, third] = series.periods.as_slice() else {
+            panic!("three weeks")
+        };
+        assert_eq!(
+            (first.arms, first.material_cooperation, first.verbal_conflict),
+            (1, 0, 1)
+        );
+        assert_eq!((first.plover, first.goldstein, first.tension), (-3.0, -3.0, Some(3.0)));
+        assert_eq!(second.arms_against, 1);
+        assert_eq!(third.tension, None, "no reports say nothing, not peace");
+        assert_eq!(series.untimed, 1, "three weeks are in no week");
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_holds() {
+        // docs/tension.md works this one out by hand.
+        let bounds: Vec<i32> = (0..=10).map(|w| w * 7).collect();
+        let sums = [3.0, 0.0, 6.0, 3.0, 0.0, 3.0, 6.0, 3.0, 3.0, 24.0];
+        let deeds: Vec<Deed> = sums
+            .iter()
+            .enumerate()
+            .flat_map(|(week, sum)| (0..(*sum as usize / 3)).map(move |n| (week * 7 + n % 7) as i32))
+            .map(|day| Deed {
+                from: day,
+                to: day,
+                quad: "verbal-conflict".to_owned(),
+                goldstein: Some(-2.0),
+                score: -3.0,
+                arms: false,
+            })
+            .collect();
+        let frame = Frame {
+            bounds: &bounds,
+            volume: &[20, 20, 20, 20, 20, 20, 20, 20, 20, 26],
+            own: &[1; 10],
+        };
+        let series = series(&deeds, &[], frame, Step::Week, Parameters::of(Step::Week));
+        let last = &series.periods[9];
+        // 24 / ((26 + 10) / (20 + 10)) = 20; the median before is 3, its MAD 0, so 5 is the deviation: (20 − 3) / 5 = 3.4.
+        assert_eq!(
+            (last.tension, last.expected, last.index),
+            (Some(20.0), Some(3.0), Some(84.0))
+        );
+        assert!(!last.alarm, "3.4 is below 3.5");
+    }
+}

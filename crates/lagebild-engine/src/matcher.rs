@@ -81,7 +81,7 @@ impl<'a> Matcher<'a> {
     }
 
     fn triggers_at(&self, t: TokenIx) -> Vec<Trigger> {
-        let fitting: Vec<(usize, Trigger)> = self
+        let fitting: Vec<(Option<usize>, Trigger)> = self
             .words_at(t)
             .into_iter()
             .filter_map(|(entry, class)| {
@@ -90,17 +90,20 @@ impl<'a> Matcher<'a> {
                 self.note_word(&trigger, unfit);
                 let rule = self.rules.entry(entry);
                 let specific = rule.needs.len() + usize::from(rule.negated);
+                // What only refers to an act told elsewhere stands beside what tells one.
+                let specific = if rule.is_reference() { None } else { Some(specific) };
                 unfit.is_none().then_some((specific, trigger))
             })
             .collect();
-        let most = fitting.iter().map(|(needs, _)| *needs).max().unwrap_or(0);
+        let most = fitting.iter().filter_map(|(needs, _)| *needs).max();
         fitting
             .into_iter()
             .filter_map(|(needs, trigger)| {
-                if needs < most {
+                let beaten = needs.is_some() && needs < most;
+                if beaten {
                     self.note_word(&trigger, Some(Condition::MostSpecific));
                 }
-                (needs == most).then_some(trigger)
+                (!beaten).then_some(trigger)
             })
             .collect()
     }
@@ -493,10 +496,22 @@ impl<'a> Matcher<'a> {
             return None;
         }
         let subject = syntax.by_dep(verb, &[Dep::Nsubj]).next()?;
-        let object = syntax.by_dep(verb, &[Dep::Obj]).next()?;
+        let object = syntax
+            .by_dep(verb, &[Dep::Obj])
+            .next()
+            .or_else(|| self.bare_oblique(verb))?;
+        if !(subject < verb && verb < object) {
+            return None;
+        }
+        // "Acht Tote forderte ein Anschlag": a form that can only be the subject.
+        let nominative = syntax.allows(object, Case::Nom) == Some(true)
+            && syntax.allows(object, Case::Acc) == Some(false)
+            && syntax.allows(object, Case::Dat) == Some(false);
+        if nominative && syntax.allows(subject, Case::Acc) != Some(false) {
+            return Some((subject, object));
+        }
         let acts = |t: TokenIx| self.entities.at(t).is_some_and(|m| m.actor.is_some());
-        let order = subject < verb && verb < object && syntax.pos(subject) == Upos::Noun;
-        (order
+        (syntax.pos(subject) == Upos::Noun
             && !acts(subject)
             && acts(object)
             && syntax.allows(object, Case::Nom)?

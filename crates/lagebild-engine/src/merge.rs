@@ -159,7 +159,7 @@ fn refer(merged: &mut Vec<Event>, reference: EventDraft, trace: Trace<'_>) {
     let at = reference.event.mentions[0].trigger.start();
     let nearest = merged
         .iter_mut()
-        .filter(|known| can_refer(known, &reference.event))
+        .filter(|known| can_refer(known, &reference.event) && distance(known, at) <= REFERENCE)
         // What was told before is referred to sooner than what is told later, a whole act sooner than half of one.
         .min_by_key(|known| {
             let away = distance(known, at);
@@ -263,6 +263,9 @@ fn narrate(merged: &mut [Event]) {
 
 /// Bytes within which a narrative keeps its day: some two sentences.
 const NARRATIVE: usize = 300;
+
+/// Bytes within which a word without parties refers to an act: some ten sentences.
+const REFERENCE: usize = 1_500;
 
 /// Bytes within which *diese Maßnahme* points back: some three sentences.
 const REACH_BACK: usize = 600;

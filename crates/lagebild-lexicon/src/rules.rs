@@ -232,6 +232,15 @@ pub struct Entry {
     pub line: usize,
 }
 
+impl Entry {
+    /// Whether its words only refer to an act told elsewhere: an event without a role for anybody.
+    #[must_use]
+    pub fn is_reference(&self) -> bool {
+        let off = |role: &Option<Role>| role.as_ref().is_some_and(Vec::is_empty);
+        self.gives.event.is_some() && !self.spoken && off(&self.roles.actor) && off(&self.roles.recipient)
+    }
+}
+
 /// An entry of [`Rules::entries`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryIx(pub u32);

@@ -26,6 +26,7 @@ pub mod model;
 pub mod morph;
 pub mod parser;
 pub mod quantities;
+mod repair;
 pub mod segment;
 pub mod tagger;
 pub mod times;
@@ -92,6 +93,9 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
             token.head = word.head.checked_sub(1).map(|head| TokenIx::from(first + head));
             token.dep = word.dep;
         }
+    }
+    if lang == Lang::En {
+        repair::verbless(&mut parsed);
     }
     lemmatise(&mut parsed);
     parsed.times = times::find(&parsed);

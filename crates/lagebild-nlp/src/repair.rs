@@ -1,0 +1,128 @@
+//! Mends what the parser of a language gets wrong as a rule.
+//!
+//! English: a short sentence without auxiliary (*Germany delivered tanks to Ukraine*) is often taken for a noun phrase, its verb for a
+//! participle before the object. Treebanks have few sentences of this kind, agency reports open with them.
+
+use lagebild_core::{Dep, Mood, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
+
+/// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
+pub(crate) fn verbless(parsed: &mut Parsed) {
+    for s in 0..parsed.sentences.len() {
+        let range = parsed.sentences[s].tokens.clone();
+        let words = &parsed.tokens[range.start as usize..range.end as usize];
+        if let Some(clause) = Clause::find(words, range.start) {
+            clause.write(
+                &mut parsed.tokens[range.start as usize..range.end as usize],
+                range.start,
+            );
+        }
+    }
+}
+
+/// A clause in the guise of a noun phrase; places count from the first word of the sentence.
+struct Clause {
+    subject: usize,
+    verb: usize,
+    object: usize,
+}
+
+impl Clause {
+    fn find(words: &[Token], first: u32) -> Option<Self> {
+        let head = |i: usize| words[i].head.map(|h| (h.0 - first) as usize);
+        let nominal = |i: usize| matches!(words[i].pos, Upos::Noun | Upos::Propn | Upos::Pron);
+        let verbal = |i: usize| matches!(words[i].pos, Upos::Verb | Upos::Aux);
+        let object = (0..words.len()).find(|&i| words[i].head.is_none() && nominal(i))?;
+        let past = |i: usize| words[i].pos == Upos::Verb && words[i].morph.tense == Some(Tense::Past);
+        // The verb is an attribute of the root and follows a noun at once; an article between them would make it one.
+        let verb =
+            (1..object).find(|&i| past(i) && head(i) == Some(object) && words[i].dep == Dep::Amod && nominal(i - 1))?;
+        if (0..words.len()).any(|i| i != verb && verbal(i) && words[i].morph.form == Some(VerbForm::Fin)) {
+            return None;
+        }
+        let subject = (0..verb)
+            .rev()
+            .find(|&i| nominal(i) && head(i).is_some_and(|h| h >= verb))?;
+        Some(Self { subject, verb, object })
+    }
+
+    fn write(&self, words: &mut [Token], first: u32) {
+        let at = |i: usize| Some(TokenIx(first + i as u32));
+        let Self { subject, verb, object } = *self;
+        for (i, word) in words.iter_mut().enumerate() {
+            let below = word.head == at(object) || word.head == at(verb);
+            if !below || i == verb {
+                continue;
+            }
+            match (i < verb, word.pos) {
+                // Articles and attributes before the verb belong to the subject.
+                (true, Upos::Punct) | (false, Upos::Punct) => word.head = at(verb),
+                (true, Upos::Adv) => word.head = at(verb),
+                (true, _) if i != subject => word.head = at(subject),
+                _ => {}
+            }
+        }
+        words[subject].head = at(verb);
+        words[subject].dep = Dep::Nsubj;
+        words[object].head = at(verb);
+        words[object].dep = Dep::Obj;
+        let word = &mut words[verb];
+        word.head = None;
+        word.dep = Dep::Root;
+        word.morph.form = Some(VerbForm::Fin);
+        word.morph.mood = Some(Mood::Ind);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse;
+    use lagebild_core::{Block, Dep, DocId, Document, Lang, Part, Span};
+    use std::sync::Arc;
+
+    /// Root, its subject and its object.
+    fn clause(text: &str) -> (String, Option<String>, Option<String>) {
+        let text: Arc<str> = text.into();
+        let whole = Span::at(0, text.len());
+        let parsed = parse(Arc::new(Document {
+            id: DocId("d".into()),
+            source: None,
+            title: None,
+            published: None,
+            lang: Lang::En,
+            blocks: vec![Block {
+                span: whole,
+                part: Part::Body,
+            }],
+            text,
+        }));
+        let root = parsed.tokens.iter().position(|t| t.head.is_none()).unwrap();
+        let form = |i: usize| parsed.form(lagebild_core::TokenIx::from(i)).to_owned();
+        let by = |dep: Dep| {
+            let head = Some(lagebild_core::TokenIx::from(root));
+            parsed
+                .tokens
+                .iter()
+                .position(|t| t.head == head && t.dep == dep)
+                .map(form)
+        };
+        (form(root), by(Dep::Nsubj), by(Dep::Obj))
+    }
+
+    fn words(root: &str, subject: &str, object: &str) -> (String, Option<String>, Option<String>) {
+        (root.to_owned(), Some(subject.to_owned()), Some(object.to_owned()))
+    }
+
+    #[test]
+    fn short_sentences_get_their_verb() {
+        assert_eq!(
+            clause("Germany delivered tanks to Ukraine."),
+            words("delivered", "Germany", "tanks")
+        );
+        assert_eq!(
+            clause("The UN deployed peacekeepers in Congo."),
+            words("deployed", "UN", "peacekeepers")
+        );
+        // A participle behind an article stays one.
+        assert_eq!(clause("The captured soldiers").1, None);
+    }
+}

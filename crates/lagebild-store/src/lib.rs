@@ -42,6 +42,7 @@
 mod analyse;
 mod error;
 mod facets;
+mod feeds;
 mod filter;
 mod read;
 mod rows;
@@ -53,6 +54,7 @@ mod write;
 pub use analyse::{Compounds, NoCompounds, fold};
 pub use error::{Error, Result};
 pub use facets::WeekCount;
+pub use feeds::{Changes, DueFeed, DueItem, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use read::{Reader, StoredDocument};
 pub use rows::{

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Level of zstd for raw bytes and records: beyond it, time doubles for a few per cent.
-const COMPRESSION: i32 = 3;
+pub(crate) const COMPRESSION: i32 = 3;
 
 /// Names raw bytes in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -350,7 +350,10 @@ impl Store {
     }
 
     /// Runs `work` in one transaction.
-    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         let tx = self
             .reader
             .connection
@@ -404,7 +407,7 @@ fn lock(path: &Path) -> Result<File> {
 }
 
 /// UTC, to the second.
-fn stamp(now: Timestamp) -> String {
+pub(crate) fn stamp(now: Timestamp) -> String {
     now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

@@ -4,7 +4,9 @@
 //!
 //! - [`near`] finds reports that copy one another, so that an agency text printed ten times counts as one source;
 //! - [`cluster`] finds the events of many reports that are the same act;
-//! - [`accord`] says what the reports of one act agree and disagree on.
+//! - [`accord`] says what the reports of one act agree and disagree on;
+//! - [`tension`] counts and sums the acts between two, and compares them with their own past;
+//! - [`treaty`] keeps the ledger of treaties and finds who is bound when one is attacked.
 //!
 //! All of it is pure: plain rows in, results with their explanation out. There is no I/O, no clock, no randomness, and no
 //! result depends on the order in which reports arrive, but for the limits that the modules name.
@@ -14,3 +16,4 @@ pub mod cluster;
 pub mod near;
 pub mod tension;
 mod text;
+pub mod treaty;

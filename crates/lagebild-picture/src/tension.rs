@@ -444,7 +444,7 @@ mod tests {
         let share = alarms(120, surge, |w| w >= 80);
         assert!(share < 0.03, "{share}");
         // Real trouble in the same weeks is one, although the pair fills the papers itself.
-        let crisis = |week: usize| if week < 80 { (3.0, 50.0) } else { (15.0, 50.0) };
+        let crisis = |week: usize| if week < 80 { (3.0, 50.0) } else { (18.0, 50.0) };
         assert!(alarms(120, crisis, |w| (80..84).contains(&w)) > 0.9);
     }
 

@@ -396,7 +396,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
         self.future_by_date(&mut event, &judgement);
         self.attach_claim(&mut event, trigger.token);
-        self.speak_for_oneself(&mut event);
+        if !entry.is_reference() {
+            self.speak_for_oneself(&mut event);
+        }
         compose(&mut event, &judgement, self.claims, self.matcher.entities);
         score(&mut event);
         Some(EventDraft {

@@ -435,7 +435,9 @@ impl<'a> Matcher<'a> {
             marked
                 && syntax.dep(t) == Dep::Nmod
                 && acts(t)
-                && syntax.head(t).is_some_and(|g| !acts(g))
+                && syntax
+                    .head(t)
+                    .is_some_and(|g| !acts(g) || self.entities.place_at(g).is_some())
                 && verb_follows(t)
         };
         syntax
@@ -721,6 +723,9 @@ impl<'a> Matcher<'a> {
         {
             return Vec::new();
         }
+        if self.is_topic(t) {
+            return Vec::new();
+        }
         if let Some(mention) = self.entities.at(t)
             && let Some(actor) = mention.actor
         {
@@ -793,6 +798,18 @@ impl<'a> Matcher<'a> {
         .map(belonging)
         .find(|parties| !parties.is_empty())
         .unwrap_or_default()
+    }
+
+    /// Whether a state only heads a headline: *Iran: Zwei Männer hingerichtet*.
+    fn is_topic(&self, t: TokenIx) -> bool {
+        let sentence = self.syntax.sentence(t);
+        let next = TokenIx(t.0 + 1);
+        let colon = next.0 < sentence.tokens.end && self.syntax.parsed.form(next) == ":";
+        let is_state = || {
+            let actor = self.entities.at(t).and_then(|m| m.actor);
+            actor.is_some_and(|a| self.entities.entity(a).kind == EntityKind::Country)
+        };
+        t.0 == sentence.tokens.start && colon && is_state()
     }
 
     /// The states of coordinated adjectives of nationality at a noun.

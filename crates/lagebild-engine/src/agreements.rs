@@ -3,9 +3,9 @@
 use crate::events::EventDraft;
 use crate::matcher::{Matcher, Trigger};
 use crate::status::judge;
-use lagebild_core::codebook::{AgreementKind, ObligationKind, Status};
+use lagebild_core::codebook::{AgreementKind, ObligationKind, Status, Step};
 use lagebild_core::{Agreement, AgreementStep, Date, Dep, EntityKind, Obligation, Party, Span, TokenIx, When};
-use lagebild_lexicon::knowledge::{Knowledge, Treaty};
+use lagebild_lexicon::knowledge::{Atom, Knowledge, Treaty, TreatyIx, atoms};
 use lagebild_lexicon::{CueUse, Role, Slot, WordClass};
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ struct Draft {
     agreement: Agreement,
     /// Head words of its mentions.
     heads: Vec<TokenIx>,
+    /// The row of the ledger that its name names.
+    ledger: Option<TreatyIx>,
 }
 
 pub(crate) struct AgreementReader<'m, 'a> {
@@ -38,20 +40,28 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     /// The agreements of the document, in order of their first mention.
     pub(crate) fn read(&self, triggers: &[Trigger], events: &[EventDraft]) -> Vec<Agreement> {
         let mut drafts = self.named(triggers);
+        self.known_by_name(&mut drafts);
         self.steps(&mut drafts, events);
         self.steps_of_itself(&mut drafts, triggers);
         self.obligations(&mut drafts, triggers);
+        // A noun alone is a manner of speaking; a step, a duty, a second mention or both sides make it an agreement.
         let told = |d: &Draft| {
-            d.agreement.parties.len() >= 2
-                && (!d.agreement.steps.is_empty()
-                    || !d.agreement.obligations.is_empty()
-                    || d.agreement.mentions.len() > 1)
+            let a = &d.agreement;
+            let taken = a.steps.iter().any(|s| s.step != Step::Violated);
+            let done = taken || !a.obligations.is_empty();
+            d.ledger.is_some() || a.parties.len() >= 2 || a.parties.len() == 1 && done
         };
         drafts
             .into_iter()
             .filter(told)
             .map(|mut d| {
-                d.agreement.canonical = self.canonical(&d.agreement);
+                d.agreement.canonical = match d.ledger {
+                    Some(ix) => {
+                        let treaty = &self.knowledge.treaties[ix.ix()];
+                        Some((treaty.id.into(), treaty.name_de.into()))
+                    }
+                    None => self.canonical(&d.agreement),
+                };
                 // A bare "Abkommen" is what it obliges to.
                 let assists = |a: &Agreement| a.obligations.iter().any(|o| o.kind == ObligationKind::MutualAssistance);
                 if d.agreement.kind == AgreementKind::Other && assists(&d.agreement) {
@@ -71,9 +81,17 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             if trigger.class != WordClass::Noun || drafts.iter().any(|d| d.heads.contains(&trigger.token)) {
                 continue;
             }
+            // "Ohne ein Abkommen", "keine Vereinbarung": there is none.
+            if judge(self.matcher, trigger).is_negated() {
+                continue;
+            }
             let parties = self.parties(trigger);
             let span = (self.mention)(trigger.token);
-            let known = drafts.iter_mut().rev().find(|d| is_same(&d.agreement, kind, &parties));
+            let lemma = self.matcher.syntax.lemma(trigger.token);
+            let known = drafts.iter_mut().rev().find(|d| {
+                let same_word = d.heads.iter().any(|&h| self.matcher.syntax.lemma(h) == lemma);
+                is_same(&d.agreement, kind, &parties, same_word)
+            });
             match known {
                 Some(known) => {
                     known.heads.push(trigger.token);
@@ -96,10 +114,116 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
                         mentions: vec![span],
                     },
                     heads: vec![trigger.token],
+                    ledger: None,
                 }),
             }
         }
         drafts
+    }
+
+    /// Treaties of the ledger that the text calls by their name: *UN-Charta, Atomwaffensperrvertrag*. One between two needs both in the
+    /// report, since short names serve many.
+    fn known_by_name(&self, drafts: &mut Vec<Draft>) {
+        let syntax = self.matcher.syntax;
+        let parsed = syntax.parsed;
+        for sentence in &parsed.sentences {
+            let words: Vec<(TokenIx, Atom)> = sentence
+                .tokens
+                .clone()
+                .map(TokenIx)
+                .flat_map(|t| atoms(parsed.form(t)).into_iter().map(move |a| (t, a)))
+                .collect();
+            let mut at = 0;
+            while at < words.len() {
+                let rest = words[at..].iter().take(LONGEST_NAME).map(|(_, a)| a);
+                let found = self.knowledge.longest_treaty(parsed.doc.lang, rest).and_then(|f| {
+                    let ix = f.names.iter().copied().find(|&ix| self.can_be_meant(ix))?;
+                    Some((f.atoms, ix))
+                });
+                let Some((length, ix)) = found else {
+                    at += 1;
+                    continue;
+                };
+                let (first, last) = (words[at].0, words[at + length - 1].0);
+                at += length;
+                self.mention_of(drafts, ix, first, last);
+            }
+        }
+    }
+
+    fn mention_of(&self, drafts: &mut Vec<Draft>, ix: TreatyIx, first: TokenIx, last: TokenIx) {
+        let syntax = self.matcher.syntax;
+        let treaty = &self.knowledge.treaties[ix.ix()];
+        let span = (self.mention)(first);
+        let within = |d: &Draft| d.heads.iter().any(|h| (first..=last).contains(h));
+        let known = drafts
+            .iter()
+            .position(|d| d.ledger == Some(ix))
+            .or_else(|| drafts.iter().position(within));
+        if let Some(known) = known {
+            let known = &mut drafts[known];
+            known.ledger = Some(ix);
+            if !known.heads.iter().any(|h| (first..=last).contains(h)) {
+                known.heads.push(first);
+            }
+            add_keys(&mut known.agreement.parties, &self.parties_of(treaty));
+            if !known.agreement.mentions.contains(&span) {
+                known.agreement.mentions.push(span);
+            }
+            return;
+        }
+        drafts.push(Draft {
+            agreement: Agreement {
+                name: Some(syntax.span(first).cover(syntax.span(last))),
+                canonical: None,
+                kind: kind_of(treaty.kind),
+                parties: self.parties_of(treaty),
+                steps: Vec::new(),
+                obligations: Vec::new(),
+                mentions: vec![span],
+            },
+            heads: vec![first],
+            ledger: Some(ix),
+        });
+    }
+
+    /// Whether a treaty can be spoken of here: it was signed by the day of the report, and of two parties both are named.
+    fn can_be_meant(&self, ix: TreatyIx) -> bool {
+        let treaty = &self.knowledge.treaties[ix.ix()];
+        let published = self.matcher.syntax.parsed.doc.published;
+        let signed = match (treaty.signed, published) {
+            (Some((from, _)), Some(day)) => from <= day,
+            _ => true,
+        };
+        signed && (treaty.parties.len() != 2 || treaty.parties.iter().all(|p| self.is_named(bare(p))))
+    }
+
+    fn is_named(&self, key: &str) -> bool {
+        let entities = &self.matcher.entities.entities;
+        entities
+            .iter()
+            .any(|e| e.org.as_deref().or(e.country.as_deref()) == Some(key))
+    }
+
+    /// The parties of a treaty that the report speaks of: states, organisations and the members that an alliance binds.
+    fn parties_of(&self, treaty: &Treaty) -> Vec<Arc<str>> {
+        let mut keys: Vec<Arc<str>> = Vec::new();
+        for &party in &treaty.parties {
+            let Some(org) = party.strip_prefix("org:") else {
+                if self.is_named(bare(party)) {
+                    add_keys(&mut keys, &[bare(party).into()]);
+                }
+                continue;
+            };
+            add_keys(&mut keys, &[org.into()]);
+            let members = self.knowledge.members(org);
+            if members.len() <= LARGEST_ALLIANCE {
+                for member in members.iter().filter(|m| self.is_named(m.member)) {
+                    add_keys(&mut keys, &[member.member.into()]);
+                }
+            }
+        }
+        keys
     }
 
     /// The words that name it: the noun with what stands before it and the phrases that hang on it.
@@ -150,7 +274,10 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         for place in &places {
             add_keys(&mut keys, &self.keys(&self.matcher.role(trigger, place)));
         }
-        if keys.len() == 1 {
+        // "Die Ukraine schloss einen Vertrag mit Polen", but not "beklagte einen Bruch des Vertrags".
+        let syntax = self.matcher.syntax;
+        let governed = syntax.head(trigger.token).is_some_and(|h| !syntax.is_nominal(h));
+        if keys.len() == 1 && governed {
             add_keys(
                 &mut keys,
                 &self.keys(&self.matcher.role(trigger, &vec![vec![Slot::Context]])),
@@ -193,7 +320,9 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             let by = self.keys(&event.event.actors);
             let mut all = by.clone();
             add_keys(&mut all, &self.keys(&event.event.recipients));
-            let shares = |d: &Draft| d.agreement.parties.iter().any(|p| all.contains(p));
+            // A noun that names nobody tells of the last one spoken of.
+            let noun = all.is_empty() && syntax.is_nominal(event.trigger);
+            let shares = |d: &Draft| noun || d.agreement.parties.iter().any(|p| all.contains(p));
             let target = match drafts.iter().position(in_sentence) {
                 Some(found) => found,
                 // The noun itself tells the agreement ("dieser Vertragsabschluss"): the last one spoken of.
@@ -227,8 +356,14 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             let (Some(step), None) = (gives.step, gives.event) else {
                 continue;
             };
-            let governs = |d: &&mut Draft| d.heads.iter().any(|&h| syntax.is_below(h, trigger.token));
-            let Some(found) = drafts.iter_mut().find(governs) else {
+            let governs = |d: &Draft| d.heads.iter().any(|&h| syntax.is_below(h, trigger.token));
+            let before = |d: &Draft| d.heads.first().is_some_and(|&h| h < trigger.token);
+            let found = drafts.iter().position(governs).or_else(|| {
+                // "Dieser Vertragsabschluss": the noun tells of the last agreement spoken of.
+                let noun = trigger.class == WordClass::Noun;
+                drafts.iter().rposition(before).filter(|_| noun)
+            });
+            let Some(found) = found.map(|i| &mut drafts[i]) else {
                 continue;
             };
             if judge(self.matcher, trigger).status().value != Status::Actual
@@ -244,11 +379,18 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
                 span: Some(t.span),
                 implicit: false,
             });
+            let place = syntax
+                .sentence(trigger.token)
+                .tokens
+                .clone()
+                .map(TokenIx)
+                .filter(|&t| syntax.by_dep(t, &[Dep::Case]).next().is_some())
+                .find_map(|t| self.matcher.entities.place_at(t));
             found.agreement.steps.push(AgreementStep {
                 step,
                 by: Vec::new(),
                 date,
-                place: None,
+                place: place.map(|p| p.span),
                 mention: (self.mention)(trigger.token),
             });
         }
@@ -332,11 +474,43 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     }
 }
 
-/// Whether a mention can be of an agreement already spoken of: nothing in kind or parties speaks against it.
-fn is_same(known: &Agreement, kind: AgreementKind, parties: &[Arc<str>]) -> bool {
+/// Words that the name of a treaty has at the most.
+const LONGEST_NAME: usize = 16;
+
+/// Members that an organisation has at the most whose treaty binds each of them; the world's charters bind nobody in particular.
+const LARGEST_ALLIANCE: usize = 60;
+
+/// The key behind an id of the tables.
+fn bare(party: &str) -> &str {
+    party.split_once(':').map_or(party, |(_, key)| key)
+}
+
+/// The kind of an agreement by the type that the ledger gives.
+fn kind_of(kind: &str) -> AgreementKind {
+    match kind.split('-').next().unwrap_or(kind) {
+        "alliance" => AgreementKind::Alliance,
+        "arms" => AgreementKind::ArmsControl,
+        "ceasefire" => AgreementKind::Ceasefire,
+        "peace" => AgreementKind::Peace,
+        "trade" | "economic" => AgreementKind::Trade,
+        "border" => AgreementKind::Border,
+        "energy" => AgreementKind::Energy,
+        "security" | "assurance" => AgreementKind::Defence,
+        "integration" => AgreementKind::Membership,
+        _ => AgreementKind::Other,
+    }
+}
+
+/// Whether a mention can be of an agreement already spoken of: nothing in kind or parties speaks against it. One that named nobody
+/// is only named later by the same word.
+fn is_same(known: &Agreement, kind: AgreementKind, parties: &[Arc<str>], same_word: bool) -> bool {
     let kinds = known.kind == kind || known.kind == AgreementKind::Other || kind == AgreementKind::Other;
     let named = |p: &Arc<str>| known.parties.contains(p);
-    kinds && (parties.iter().all(named) || known.parties.iter().all(|p| parties.contains(p)))
+    let shared = match (known.parties.is_empty(), parties.is_empty()) {
+        (true, _) => same_word,
+        (false, _) => parties.iter().all(named) || known.parties.iter().all(|p| parties.contains(p)),
+    };
+    kinds && shared
 }
 
 fn add_keys(keys: &mut Vec<Arc<str>>, more: &[Arc<str>]) {

@@ -578,7 +578,17 @@ impl<'a> Matcher<'a> {
             .syntax
             .by_dep(noun, &named)
             .filter(|&a| self.entities.adjective_at(a).is_some());
-        attributes.chain(of_states).map(Filled::Adjective).collect()
+        // "American arms sales": the adjective hung on the first part of the compound.
+        let on_parts = self
+            .syntax
+            .by_dep(noun, &[Dep::Compound])
+            .flat_map(|part| self.syntax.by_dep(part, &[Dep::Amod, Dep::Compound]))
+            .filter(|&a| self.entities.adjective_at(a).is_some());
+        attributes
+            .chain(of_states)
+            .chain(on_parts)
+            .map(Filled::Adjective)
+            .collect()
     }
 
     /// The first part of a compound, written as one word or apart.

@@ -3,7 +3,9 @@
 use crate::matcher::{Matcher, Trigger};
 use crate::syntax::Filled;
 use lagebild_core::codebook::Stance;
-use lagebild_core::{Claim, Dep, Evidence, Holder, Judged, RuleId, Span, TokenIx, Upos};
+use lagebild_core::{
+    Claim, Dep, EntityKind, Evidence, Holder, Judged, RuleId, Sentence, Span, TokenIx, Upos, VerbForm,
+};
 use lagebild_lexicon::{Entry, Path, Role, Slot, WordClass};
 
 /// A claim with the words that it was read from.
@@ -50,10 +52,47 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             }
         }
         let mut claims: Vec<ClaimDraft> = claims.into_iter().map(|(draft, _)| draft).collect();
+        claims.extend(self.headlines());
         self.one_saying_a_clause(&mut claims);
         self.continue_speech(&mut claims);
         claims.sort_by_key(|c| (c.claim.mention.start(), c.cue));
         claims
+    }
+
+    /// What the headline lets somebody say: *Steinmeier: Russland muss Truppen abziehen*. A state or body before the colon may be but
+    /// the topic; a person speaks.
+    fn headlines(&self) -> Vec<ClaimDraft> {
+        let syntax = self.matcher.syntax;
+        let said = |sentence: &Sentence| {
+            let (holder, colon) = self.matcher.headline_topic(TokenIx(sentence.tokens.start))?;
+            let speaks = self.matcher.entities.entity(holder.entity).kind == EntityKind::Person;
+            let rest = (colon.0 + 1..sentence.tokens.end).map(TokenIx);
+            let clause = rest
+                .clone()
+                .any(|t| syntax.parsed.token(t).morph.form == Some(VerbForm::Fin));
+            let (first, last) = (rest.clone().next()?, rest.last()?);
+            let content = syntax.span(first).cover(syntax.span(last));
+            (speaks && clause).then(|| ClaimDraft {
+                claim: Claim {
+                    holder: Holder::Party(holder),
+                    stance: Judged {
+                        value: Stance::State,
+                        because: Evidence {
+                            spans: vec![syntax.span(colon)],
+                            rule: RuleId::from("grammar.headline-colon"),
+                        },
+                    },
+                    quote: self.is_quoted(content, syntax.span(colon)),
+                    addressee: None,
+                    cue: syntax.span(colon),
+                    content,
+                    mention: (self.mention)(colon),
+                    events: Vec::new(),
+                },
+                cue: colon,
+            })
+        };
+        syntax.parsed.sentences.iter().filter_map(said).collect()
     }
 
     fn claim(&self, trigger: &Trigger, entry: &Entry, stance: Stance) -> Option<ClaimDraft> {

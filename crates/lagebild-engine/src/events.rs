@@ -609,6 +609,16 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .collect(),
             _ => recipient.clone(),
         };
+        // "USA: Neue Sanktionen gegen Iran": whoever heads the headline does it; violence only happens there.
+        if actors.is_empty()
+            && !matches!(entry.gives.event, Some(EventType::Assault | EventType::Protest))
+            && !entry.is_reference()
+            && let Some((topic, _)) = self.matcher.headline_topic(trigger.token)
+            && !recipients.iter().any(|r| r.entity == topic.entity)
+        {
+            self.lent(self.act(trigger, entry), Side::Actor, Lender::Topic);
+            actors.push(topic);
+        }
         if recipients.is_empty()
             && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, &things)
             && matches!(syntax.pos(thing), Upos::Noun)

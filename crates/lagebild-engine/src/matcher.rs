@@ -362,6 +362,8 @@ impl<'a> Matcher<'a> {
             }
             (Slot::Clause, _) => phrases(syntax.clauses(t)),
             (Slot::Context, _) => phrases(syntax.context_subject(t).into_iter().collect()),
+            // A noun that is itself the predicate: whom it is said of.
+            (Slot::Predicate, WordClass::Noun) => phrases(syntax.by_dep(t, &[Dep::Nsubj]).collect()),
             (Slot::Predicate, _) => phrases(syntax.predicates(t)),
             (Slot::Genitive, WordClass::Verb) => phrases(syntax.genitive_objects(t)),
             (Slot::Genitive, _) => phrases(syntax.genitives(t)),
@@ -733,9 +735,6 @@ impl<'a> Matcher<'a> {
         {
             return Vec::new();
         }
-        if self.is_topic(t) {
-            return Vec::new();
-        }
         if let Some(mention) = self.entities.at(t)
             && let Some(actor) = mention.actor
         {
@@ -810,16 +809,14 @@ impl<'a> Matcher<'a> {
         .unwrap_or_default()
     }
 
-    /// Whether a state only heads a headline: *Iran: Zwei Männer hingerichtet*.
-    fn is_topic(&self, t: TokenIx) -> bool {
-        let sentence = self.syntax.sentence(t);
-        let next = TokenIx(t.0 + 1);
-        let colon = next.0 < sentence.tokens.end && self.syntax.parsed.form(next) == ":";
-        let is_state = || {
-            let actor = self.entities.at(t).and_then(|m| m.actor);
-            actor.is_some_and(|a| self.entities.entity(a).kind == EntityKind::Country)
-        };
-        t.0 == sentence.tokens.start && colon && is_state()
+    /// Who heads a headline, with the colon behind: *Japan: Regierung verurteilt Raketentest*.
+    pub(crate) fn headline_topic(&self, t: TokenIx) -> Option<(Party, TokenIx)> {
+        let syntax = self.syntax;
+        let words = syntax.sentence(t).tokens.clone().map(TokenIx);
+        let head = words.clone().find(|&w| syntax.dep(w) == Dep::Dislocated)?;
+        let colon = words.clone().find(|&w| w > head && syntax.parsed.form(w) == ":")?;
+        let party = self.parties_in(head, 0).into_iter().next()?;
+        Some((party, colon))
     }
 
     /// The states of coordinated adjectives of nationality at a noun.

@@ -129,6 +129,8 @@ pub(crate) enum Lender {
     DoersOf(Act),
     /// Those who are accused, arrested or convicted for it.
     BlamedIn(Act),
+    /// Who heads the headline.
+    Topic,
     /// The other side of a mutual act: the subject around it, who tells it, or the state spoken of.
     Around,
 }

@@ -76,22 +76,36 @@ pub fn parse(doc: Arc<Document>) -> Parsed {
 #[must_use]
 pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
     let lang = parsed.doc.lang;
-    let forms: Vec<Vec<&str>> = parsed
-        .sentences
-        .iter()
-        .map(|s| {
-            let tokens = &parsed.tokens[s.tokens.start as usize..s.tokens.end as usize];
-            tokens.iter().map(|t| parsed.strings.resolve(t.form)).collect()
-        })
-        .collect();
-    let syntax = Model::get(lang).annotate(&forms);
-    for (sentence, words) in parsed.sentences.iter().zip(syntax) {
+    // What stands before the colon of a headline is parsed by itself: "Japan: Regierung verurteilt Raketentest".
+    let topics: Vec<usize> = parsed.sentences.iter().map(|s| topic_length(&parsed, s)).collect();
+    let pieces = |(s, topic): (&Sentence, &usize)| {
+        let tokens = &parsed.tokens[s.tokens.start as usize..s.tokens.end as usize];
+        let forms: Vec<&str> = tokens.iter().map(|t| parsed.strings.resolve(t.form)).collect();
+        let (topic, rest) = forms.split_at(*topic);
+        [topic.to_vec(), rest.to_vec()]
+    };
+    let forms: Vec<Vec<&str>> = parsed.sentences.iter().zip(&topics).flat_map(pieces).collect();
+    let mut syntax = Model::get(lang).annotate(&forms).into_iter();
+    for (sentence, topic) in parsed.sentences.iter().zip(topics) {
         let first = sentence.tokens.start as usize;
-        for (token, word) in parsed.tokens[first..].iter_mut().zip(words) {
+        let (before, after) = (syntax.next().unwrap_or_default(), syntax.next().unwrap_or_default());
+        let root = after
+            .iter()
+            .position(|word| word.head == 0)
+            .map(|root| first + topic + root);
+        let words = before
+            .into_iter()
+            .map(|w| (w, first))
+            .chain(after.into_iter().map(|w| (w, first + topic)));
+        for (i, (token, (word, origin))) in parsed.tokens[first..].iter_mut().zip(words).enumerate() {
             token.pos = word.pos;
             token.morph = word.morph;
-            token.head = word.head.checked_sub(1).map(|head| TokenIx::from(first + head));
+            token.head = word.head.checked_sub(1).map(|head| TokenIx::from(origin + head));
             token.dep = word.dep;
+            if i < topic && token.head.is_none() {
+                token.head = root.map(TokenIx::from);
+                token.dep = Dep::Dislocated;
+            }
         }
     }
     if lang == Lang::En {
@@ -102,6 +116,30 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
     parsed.quantities = quantities::find(&parsed);
     parsed
 }
+
+/// How many words head a headline, the colon counted in; 0 where none do.
+fn topic_length(parsed: &Parsed, sentence: &Sentence) -> usize {
+    let form = |i: u32| parsed.form(TokenIx(i));
+    let range = sentence.tokens.clone();
+    let ends_like_a_sentence = range
+        .clone()
+        .next_back()
+        .is_some_and(|last| form(last).ends_with(['.', '!', '?', '“', '”', '"', ':']));
+    let colon = range.clone().take(LONGEST_TOPIC + 1).position(|i| form(i) == ":");
+    let named = |i: u32| form(i).chars().next().is_some_and(char::is_uppercase);
+    match colon {
+        Some(colon) if colon > 0 && colon + LEAST_REST < range.len() && !ends_like_a_sentence && named(range.start) => {
+            colon + 1
+        }
+        _ => 0,
+    }
+}
+
+/// Words that may stand before the colon of a headline.
+const LONGEST_TOPIC: usize = 4;
+
+/// Words that must follow it.
+const LEAST_REST: usize = 3;
 
 /// The name of the built-in model of a language, for the record of what made a reading.
 #[must_use]

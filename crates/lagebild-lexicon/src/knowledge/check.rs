@@ -10,9 +10,14 @@ use std::collections::HashMap;
 /// All that is wrong with `tables`, in the order of the tables.
 pub(super) fn check(tables: &Tables) -> Vec<Diagnostic> {
     let (_, mut found) = load(tables);
-    terms(tables, &mut found);
-    double_names(tables, &mut found);
+    beyond_loading(tables, &mut found);
     found
+}
+
+/// What is wrong with tables that load.
+pub(super) fn beyond_loading(tables: &Tables, found: &mut Vec<Diagnostic>) {
+    terms(tables, found);
+    double_names(tables, found);
 }
 
 /// A term of an office that one holds at a time.

@@ -39,6 +39,7 @@ macro_rules! bundled {
         Table {
             file: concat!("data/knowledge/", $name),
             text: include_str!(concat!("../../../../data/knowledge/", $name)),
+            over: None,
         }
     };
 }
@@ -63,6 +64,30 @@ pub(super) const BUNDLED: Tables = Tables {
     cues: bundled!("cues.tsv"),
 };
 
+impl Tables {
+    /// Each table with its name.
+    pub(super) fn named(&mut self) -> [&mut Table; 16] {
+        [
+            &mut self.countries,
+            &mut self.country_names,
+            &mut self.regions,
+            &mut self.metonyms,
+            &mut self.organisations,
+            &mut self.members,
+            &mut self.armed_groups,
+            &mut self.parliaments,
+            &mut self.media,
+            &mut self.office_holders,
+            &mut self.places,
+            &mut self.homographs,
+            &mut self.treaties,
+            &mut self.roles_de,
+            &mut self.roles_en,
+            &mut self.cues,
+        ]
+    }
+}
+
 /// Reads `tables`. What cannot be understood is reported and left out.
 pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let mut errors = Vec::new();
@@ -70,6 +95,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         names: Index::with_room(60_000),
         first_parts: FxHashMap::default(),
         country_keys: FxHashMap::default(),
+        forms: FxHashMap::default(),
         errors: &mut errors,
     };
     let mut countries = loader.countries(tables.countries);
@@ -90,6 +116,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         mut names,
         first_parts,
         country_keys,
+        forms,
         ..
     } = loader;
     names.finish();
@@ -108,6 +135,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         persons,
         places,
         treaties,
+        overlay: String::new(),
         names,
         first_parts,
         treaty_names,
@@ -115,6 +143,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         cues,
         surnames,
         country_keys,
+        forms,
         members,
         homographs,
     };
@@ -134,6 +163,7 @@ struct Loader<'e> {
     names: Index<Name>,
     first_parts: FxHashMap<Box<str>, Vec<Name>>,
     country_keys: FxHashMap<&'static str, CountryIx>,
+    forms: FxHashMap<&'static str, Vec<(&'static str, &'static str, &'static str)>>,
     errors: &'e mut Vec<Diagnostic>,
 }
 
@@ -202,8 +232,29 @@ impl Loader<'_> {
 
     fn countries(&mut self, table: Table) -> Vec<Country> {
         let mut countries = Vec::new();
-        for row in table.rows(["iso3", "iso2", "cameo", "name_de", "name_en"], self.errors) {
-            let [key, iso2, cameo, name_de, name_en] = row.cells;
+        let columns = [
+            "iso3",
+            "iso2",
+            "cow",
+            "cameo",
+            "name_de",
+            "name_en",
+            "official_de",
+            "official_en",
+            "source",
+        ];
+        for row in table.rows(columns, self.errors) {
+            let [
+                key,
+                iso2,
+                cow,
+                cameo,
+                name_de,
+                name_en,
+                official_de,
+                official_en,
+                source,
+            ] = row.cells;
             if self
                 .country_keys
                 .insert(key, CountryIx(countries.len() as u32))
@@ -217,8 +268,12 @@ impl Loader<'_> {
                 key,
                 iso2,
                 cameo,
+                cow,
                 name_de,
                 name_en,
+                official_de,
+                official_en,
+                source,
                 capital: None,
             });
         }
@@ -230,6 +285,7 @@ impl Loader<'_> {
             let [code, lang, kind, form] = row.cells;
             let Some(ix) = self.country(&row, code) else { continue };
             let langs = self.langs(&row, lang);
+            self.forms.entry(code).or_default().push((lang, kind, form));
             match kind {
                 "name" => self.name(form, langs, Name::Country(ix)),
                 "adjective" if langs == Langs::only(Lang::De) => self.names.add_adjective(form, Name::Adjective(ix)),
@@ -443,6 +499,7 @@ impl Loader<'_> {
             "name_en",
             "aliases_de",
             "aliases_en",
+            "source",
         ];
         for row in table.rows(columns, self.errors) {
             let [
@@ -457,6 +514,7 @@ impl Loader<'_> {
                 name_en,
                 aliases_de,
                 aliases_en,
+                source,
             ] = row.cells;
             let kind = match kind {
                 "igo" | "igo-organ" | "igo-mission" | "forum" => OrganisationKind::International,
@@ -472,7 +530,14 @@ impl Loader<'_> {
                 }
             };
             let names = [name_de, name_en, aliases_de, aliases_en];
-            self.organisation(organisations, &row, [id, key, country, sectors, from, to], names, kind);
+            self.organisation(
+                organisations,
+                &row,
+                [id, key, country, sectors, from, to],
+                names,
+                kind,
+                source,
+            );
         }
     }
 
@@ -488,6 +553,7 @@ impl Loader<'_> {
             "name_en",
             "aliases_de",
             "aliases_en",
+            "source",
         ];
         for row in table.rows(columns, self.errors) {
             let [
@@ -501,6 +567,7 @@ impl Loader<'_> {
                 name_en,
                 aliases_de,
                 aliases_en,
+                source,
             ] = row.cells;
             let names = [name_de, name_en, aliases_de, aliases_en];
             self.organisation(
@@ -509,25 +576,26 @@ impl Loader<'_> {
                 [id, key, country, sectors, from, to],
                 names,
                 OrganisationKind::Armed,
+                source,
             );
         }
     }
 
     fn parliaments(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
         for row in table.rows(
-            ["country", "name_de", "aliases_de", "aliases_en", "sectors"],
+            ["country", "name_de", "aliases_de", "aliases_en", "sectors", "source"],
             self.errors,
         ) {
-            let [country, name, aliases_de, aliases_en, sectors] = row.cells;
+            let [country, name, aliases_de, aliases_en, sectors, source] = row.cells;
             let names = [name, "", aliases_de, aliases_en];
             let of = [name, "", country, sectors, "", ""];
-            self.organisation(organisations, &row, of, names, OrganisationKind::Parliament);
+            self.organisation(organisations, &row, of, names, OrganisationKind::Parliament, source);
         }
     }
 
     fn media(&mut self, table: Table, organisations: &mut Vec<Organisation>) {
-        for row in table.rows(["id", "name", "country", "aliases", "sectors"], self.errors) {
-            let [id, name, country, aliases, sectors] = row.cells;
+        for row in table.rows(["id", "name", "country", "aliases", "sectors", "source"], self.errors) {
+            let [id, name, country, aliases, sectors, source] = row.cells;
             let names = [name, name, aliases, aliases];
             self.organisation(
                 organisations,
@@ -535,6 +603,7 @@ impl Loader<'_> {
                 [id, "", country, sectors, "", ""],
                 names,
                 OrganisationKind::Medium,
+                source,
             );
         }
     }
@@ -546,6 +615,7 @@ impl Loader<'_> {
         [id, key, country, sectors, from, to]: [&'static str; 6],
         [name_de, name_en, aliases_de, aliases_en]: [&'static str; 4],
         kind: OrganisationKind,
+        source: &'static str,
     ) {
         let period = Period {
             from: self.days(row, from).map(|d| d.0),
@@ -591,6 +661,8 @@ impl Loader<'_> {
             country,
             name_de,
             name_en,
+            aliases: [aliases_de, aliases_en].into_iter().flat_map(list).collect(),
+            source,
             periods: vec![period],
         });
     }
@@ -667,6 +739,7 @@ impl Loader<'_> {
                 persons.push(Person {
                     id,
                     name,
+                    aliases: Vec::new(),
                     terms: Vec::new(),
                     prominent: false,
                 });
@@ -695,6 +768,11 @@ impl Loader<'_> {
             }
             let person = &mut persons[ix.ix()];
             person.prominent |= source == "own";
+            for alias in [name].into_iter().chain(list(aliases)) {
+                if alias != person.name && !person.aliases.contains(&alias) {
+                    person.aliases.push(alias);
+                }
+            }
             let from = self.days(&row, from);
             let to = self.days(&row, to);
             person.terms.push(Term {
@@ -707,6 +785,7 @@ impl Loader<'_> {
                 from: from.map(|d| d.0),
                 to: to.map(|d| d.1),
                 as_of: self.days(&row, as_of).map(|d| d.1),
+                source,
             });
         }
         for person in &mut persons {
@@ -718,8 +797,11 @@ impl Loader<'_> {
     fn members(&mut self, table: Table, organisations: &[Organisation]) -> FxHashMap<&'static str, Vec<Membership>> {
         let ids: FxHashSet<&str> = organisations.iter().map(|o| o.id).collect();
         let mut members: FxHashMap<&'static str, Vec<Membership>> = FxHashMap::default();
-        for row in table.rows(["org", "member", "status", "from", "to"], self.errors) {
-            let [org, member, status, from, to] = row.cells;
+        for row in table.rows(
+            ["org", "member", "status", "from", "to", "as_of", "source"],
+            self.errors,
+        ) {
+            let [org, member, status, from, to, as_of, source] = row.cells;
             if !ids.contains(org) {
                 self.errors
                     .push(row.error("K002", org, format!("unknown organisation \"{org}\"")));
@@ -738,6 +820,8 @@ impl Loader<'_> {
                 status,
                 from,
                 to,
+                as_of: self.days(&row, as_of).map(|d| d.1),
+                source,
             };
             members.entry(org).or_default().push(membership);
         }

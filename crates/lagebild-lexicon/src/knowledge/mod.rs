@@ -10,12 +10,14 @@ mod check;
 mod cues;
 mod index;
 mod load;
+mod overlay;
 mod roles;
 mod table;
 mod words;
 
 pub use cues::{CueKind, Cues};
 pub use index::Found;
+pub use overlay::OverlayError;
 pub use roles::{Role, RoleFlags, RoleFound, RoleIx, RoleKind};
 pub use words::{Atom, atoms, fold};
 
@@ -64,10 +66,18 @@ pub struct Country {
     pub iso2: &'static str,
     /// CAMEO country code.
     pub cameo: &'static str,
+    /// Correlates of War number, empty where it has none.
+    pub cow: &'static str,
     /// Common German name.
     pub name_de: &'static str,
     /// Common English name.
     pub name_en: &'static str,
+    /// Official German name.
+    pub official_de: &'static str,
+    /// Official English name.
+    pub official_en: &'static str,
+    /// Where the row comes from (README of the tables).
+    pub source: &'static str,
     /// Its capital.
     pub capital: Option<PlaceIx>,
 }
@@ -145,6 +155,10 @@ pub struct Organisation {
     pub name_de: &'static str,
     /// English name.
     pub name_en: &'static str,
+    /// Other names, German ones first.
+    pub aliases: Vec<&'static str>,
+    /// Where the row comes from (README of the tables).
+    pub source: &'static str,
     /// What it is in which time, earliest first.
     pub periods: Vec<Period>,
 }
@@ -187,6 +201,8 @@ pub struct Term {
     pub to: Option<Date>,
     /// The last day that the source vouches for.
     pub as_of: Option<Date>,
+    /// Where the row comes from (README of the tables).
+    pub source: &'static str,
 }
 
 impl Term {
@@ -204,6 +220,8 @@ pub struct Person {
     pub id: String,
     /// Canonical name.
     pub name: &'static str,
+    /// Other names.
+    pub aliases: Vec<&'static str>,
     /// Offices in the order of their beginning.
     pub terms: Vec<Term>,
     /// A row was written by hand: somebody whom news name without introduction.
@@ -309,6 +327,8 @@ pub struct Knowledge {
     pub places: Vec<Place>,
     /// Treaties.
     pub treaties: Vec<Treaty>,
+    /// Hash of a user's tables, 8 hexadecimal digits; empty when there are none.
+    pub overlay: String,
     names: Index<Name>,
     /// Names that may begin a German compound written as one word.
     first_parts: FxHashMap<Box<str>, Vec<Name>>,
@@ -317,6 +337,7 @@ pub struct Knowledge {
     cues: cues::Cues,
     surnames: FxHashMap<Box<str>, Vec<PersonIx>>,
     country_keys: FxHashMap<&'static str, CountryIx>,
+    forms: FxHashMap<&'static str, Vec<(&'static str, &'static str, &'static str)>>,
     members: FxHashMap<&'static str, Vec<Membership>>,
     homographs: FxHashMap<Box<str>, ()>,
 }
@@ -332,6 +353,10 @@ pub struct Membership {
     pub from: Option<Date>,
     /// Last day, when it ended.
     pub to: Option<Date>,
+    /// The last day that the source vouches for.
+    pub as_of: Option<Date>,
+    /// Where the row comes from (README of the tables).
+    pub source: &'static str,
 }
 
 static BUNDLED: LazyLock<Knowledge> = LazyLock::new(|| load::load(&load::BUNDLED).0);
@@ -341,6 +366,18 @@ impl Knowledge {
     #[must_use]
     pub fn bundled() -> &'static Self {
         &BUNDLED
+    }
+
+    /// The tables that are compiled in with those of a user's directory on top. A file of the directory has the name
+    /// and the columns of the table that its rows are added to; see the README of the tables.
+    ///
+    /// The text of the files is kept as long as the program runs, like that of the tables compiled in.
+    ///
+    /// # Errors
+    /// [`OverlayError`] when the directory or a file cannot be read, or when there is anything wrong with the rows; then
+    /// nothing of it is loaded.
+    pub fn with_overlay(directory: &std::path::Path) -> Result<(Self, Vec<Diagnostic>), OverlayError> {
+        overlay::load(directory)
     }
 
     /// What is wrong with the tables that are compiled in: unknown codes, bad dates, overlapping terms of one office, names
@@ -435,6 +472,20 @@ impl Knowledge {
             let within = |d: Date| m.from.is_none_or(|from| from <= d) && m.to.is_none_or(|to| d <= to);
             m.member == member && day.is_none_or(within)
         })
+    }
+
+    /// What `member` belongs to, by id or key: the organisation, and the tie.
+    pub fn memberships<'k>(&'k self, member: &'k str) -> impl Iterator<Item = (&'static str, &'k Membership)> {
+        let ties = self
+            .members
+            .iter()
+            .flat_map(|(org, members)| members.iter().map(|m| (*org, m)));
+        ties.filter(move |(_, m)| m.member == member)
+    }
+
+    /// The forms by which texts name a state: language, kind (`name`, `adjective`, `demonym`) and form, from the tables.
+    pub fn forms(&self, country: &str) -> impl Iterator<Item = &(&'static str, &'static str, &'static str)> {
+        self.forms.get(country).into_iter().flatten()
     }
 
     /// The members of organisation `org`.

@@ -11,6 +11,8 @@ pub(super) struct Table {
     pub(super) file: &'static str,
     /// Content.
     pub(super) text: &'static str,
+    /// A user's table of the same name, whose rows come after its own.
+    pub(super) over: Option<&'static Table>,
 }
 
 /// The longest row of the tables that we know.
@@ -66,9 +68,17 @@ impl Table {
         Diagnostic::error(code, &Arc::from(self.file), self.text, range, message)
     }
 
-    /// The cells of the named columns, row by row. A missing column gives one error and no rows; a cell that is not
-    /// there counts as empty.
+    /// The cells of the named columns, row by row, those of a user's table last. A missing column gives one error and no
+    /// rows; a cell that is not there counts as empty.
     pub(super) fn rows<const N: usize>(self, columns: [&str; N], errors: &mut Vec<Diagnostic>) -> Vec<Row<N>> {
+        let mut rows = self.own_rows(columns, errors);
+        if let Some(over) = self.over {
+            rows.extend(over.own_rows(columns, errors));
+        }
+        rows
+    }
+
+    fn own_rows<const N: usize>(self, columns: [&str; N], errors: &mut Vec<Diagnostic>) -> Vec<Row<N>> {
         let mut lines = self.text.split_inclusive('\n').scan(0, |offset, line| {
             let start = *offset;
             *offset += line.len();
@@ -86,7 +96,8 @@ impl Table {
             match header.split('\t').position(|c| c == column) {
                 Some(n) if n < WIDEST => *place = n,
                 _ => {
-                    errors.push(self.error("K001", header_start, header, format!("no column \"{column}\"")));
+                    let error = self.error("K001", header_start, header, format!("no column \"{column}\""));
+                    errors.push(error.hint(format!("the columns wanted: {}", columns.join(", "))));
                     return Vec::new();
                 }
             }
@@ -155,6 +166,7 @@ mod tests {
         let table = Table {
             file: "data/knowledge/x.tsv",
             text: "# note\na\tb\n1\tzwei\n",
+            over: None,
         };
         let mut errors = Vec::new();
         let rows = table.rows(["b"], &mut errors);
@@ -169,7 +181,8 @@ mod tests {
         assert!(
             Table {
                 file: "x.tsv",
-                text: "a\n1\n"
+                text: "a\n1\n",
+                over: None,
             }
             .rows(["b"], &mut errors)
             .is_empty()

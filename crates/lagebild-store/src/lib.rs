@@ -56,7 +56,7 @@ pub use error::{Error, Result};
 pub use facets::WeekCount;
 pub use feeds::{Changes, DueFeed, DueItem, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
-pub use read::{Reader, StoredDocument};
+pub use read::{Reader, Received, StoredDocument};
 pub use rows::{
     ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Hit, Page, SaidBy, Snippet, Stats,
 };

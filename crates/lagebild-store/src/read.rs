@@ -33,6 +33,17 @@ impl std::fmt::Debug for Reader {
     }
 }
 
+/// What a report was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The bytes as they came in.
+    pub bytes: Vec<u8>,
+    /// File name or URL.
+    pub source: Option<String>,
+    /// The hints given with them.
+    pub hints: String,
+}
+
 /// A report of the store with all that was read out of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredDocument {
@@ -171,6 +182,27 @@ impl Reader {
             "raw bytes",
             id,
         )
+    }
+
+    /// What a report was read from: the bytes, where they came from and what the user told about them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn received(&self, id: &str) -> Result<Option<Received>> {
+        let Some(bytes) = self.raw(id)? else { return Ok(None) };
+        self.connection
+            .prepare_cached("SELECT r.source, r.hints FROM raw r JOIN document USING (raw) WHERE id = ?1")
+            .and_then(|mut s| {
+                s.query_row([id], |row| {
+                    Ok(Received {
+                        bytes,
+                        source: row.get(0)?,
+                        hints: row.get(1)?,
+                    })
+                })
+                .optional()
+            })
+            .map_err(|e| self.error(e))
     }
 
     /// The record of a former version of a report; versions count from 1.

@@ -153,17 +153,20 @@ impl<'a> Traced<'a> {
     }
 
     /// Why no event is read that `asked` describes: the condition that failed first, for the try that came furthest.
+    ///
+    /// With `within`, only words in that stretch of the text (in bytes) are considered.
     #[must_use]
-    pub fn why_not(&self, asked: &ExpectedEvent) -> WhyNot {
-        let found = self
-            .reading
-            .events
+    pub fn why_not(&self, asked: &ExpectedEvent, within: Option<Span>) -> WhyNot {
+        let inside = |span: Span| within.is_none_or(|w| w.contains(span));
+        let told = |e: &Event| e.mentions.iter().any(|m| inside(m.trigger));
+        let events = &self.reading.events;
+        let found = events
             .iter()
-            .position(|e| examples::matches(asked, e, &self.reading));
+            .position(|e| told(e) && examples::matches(asked, e, &self.reading));
         if let Some(found) = found {
             return WhyNot::Read(EventIx::from(found));
         }
-        let mut tries: Vec<(Stage, Reason)> = self.tries(asked);
+        let mut tries: Vec<(Stage, Reason)> = self.tries(asked, inside);
         tries.sort_by_key(|(stage, _)| std::cmp::Reverse(*stage));
         let strangers: Vec<Reason> = asked
             .actors
@@ -179,7 +182,7 @@ impl<'a> Traced<'a> {
             .collect();
         let first = match tries.first() {
             None => format!("no word of the text tells {}", asked.kind),
-            Some((_, best)) => best.why.first().cloned().unwrap_or_default(),
+            Some((_, best)) => format!("\"{}\": {}", best.value, best.why.join("; ")),
         };
         WhyNot::Not(Reason {
             about: "not read",
@@ -191,7 +194,7 @@ impl<'a> Traced<'a> {
     }
 
     /// All words that could have told the event, with how far they came.
-    fn tries(&self, asked: &ExpectedEvent) -> Vec<(Stage, Reason)> {
+    fn tries(&self, asked: &ExpectedEvent, inside: impl Fn(Span) -> bool) -> Vec<(Stage, Reason)> {
         let mut tries = Vec::new();
         for step in &self.steps {
             let Step::Word {
@@ -201,7 +204,13 @@ impl<'a> Traced<'a> {
                 continue;
             };
             let row = self.rules.entry(*entry);
-            let Some(kind) = row.gives.event else { continue };
+            let Some(kind) = row
+                .gives
+                .event
+                .filter(|_| inside(self.reading.parsed.token(*token).span))
+            else {
+                continue;
+            };
             if kind != asked.kind && when_planned(kind) != Some(asked.kind) {
                 continue;
             }
@@ -356,6 +365,24 @@ impl<'a> Traced<'a> {
 
     fn quoted(&self, span: Span) -> String {
         format!("\"{}\"", self.text(span))
+    }
+
+    /// Some words with the lemma of the last one, which is what fillers are compared with.
+    fn with_lemma(&self, words: Span) -> String {
+        let parsed = &self.reading.parsed;
+        let inside = parsed
+            .tokens
+            .iter()
+            .rposition(|t| words.contains(t.span) && !t.span.is_empty());
+        let Some(last) = inside.map(TokenIx::from) else {
+            return self.quoted(words);
+        };
+        let lemma = parsed.lemma(last);
+        if lemma.eq_ignore_ascii_case(parsed.form(last)) {
+            self.quoted(words)
+        } else {
+            format!("{} (lemma {lemma})", self.quoted(words))
+        }
     }
 
     fn span(&self, tokens: &Range<u32>) -> Span {
@@ -523,9 +550,8 @@ impl<'a> Traced<'a> {
         let mut said = Vec::new();
         for (depth, slot) in path.iter().enumerate().rev() {
             let slot = match slot {
-                Slot::Subject if noun && depth == 0 => "doer at the noun".to_owned(),
+                Slot::Subject if noun && depth == 0 => "doer".to_owned(),
                 Slot::Subject => "subject".to_owned(),
-                Slot::Object if noun && depth == 0 => "thing done to at the noun".to_owned(),
                 Slot::Object => "object".to_owned(),
                 Slot::Dative => "dative".to_owned(),
                 Slot::Clause => "clause".to_owned(),
@@ -544,6 +570,7 @@ impl<'a> Traced<'a> {
         }
         match said.as_slice() {
             [] => "nowhere".to_owned(),
+            [around] if matches!(path.as_slice(), [Slot::Context]) => around.clone(),
             [one] => format!("{one} of the trigger"),
             [inner @ .., outer] => format!("{} at the {outer} of the trigger", inner.join(" at the ")),
         }
@@ -777,8 +804,9 @@ impl<'a> Traced<'a> {
     }
 
     /// Entries that have the same words and were not taken, and acts that were left out in favour of this one.
+    /// Those that came nearest stand first.
     fn not_taken(&self, acts: &[Act]) -> Vec<Reason> {
-        let mut found = Vec::new();
+        let mut found: Vec<(u8, Reason)> = Vec::new();
         for step in &self.steps {
             match step {
                 Step::Word {
@@ -792,12 +820,18 @@ impl<'a> Traced<'a> {
                     if acts.iter().any(|a| a.trigger == act.trigger) {
                         let gives = row.gives.event.map(|e| e.to_string());
                         let stance = row.gives.stance.map(|s| format!("claim {s}"));
-                        found.push(Reason {
+                        let far = match unfit {
+                            Unfit::Unmet { tried, .. } if tried.is_empty() => 2,
+                            Unfit::Unmet { .. } => 1,
+                            _ => 0,
+                        };
+                        let reason = Reason {
                             about: "not taken",
                             value: gives.or(stance).unwrap_or_else(|| "other".to_owned()),
                             why: vec![self.unfit(row, *token, unfit)],
                             ..self.trigger(&act)
-                        });
+                        };
+                        found.push((far, reason));
                     }
                 }
                 Step::Dropped { act, why } => {
@@ -807,18 +841,20 @@ impl<'a> Traced<'a> {
                     };
                     if inside {
                         let kind = self.entry(&act.rule.0).and_then(|e| e.gives.event);
-                        found.push(Reason {
+                        let reason = Reason {
                             about: "not taken",
                             value: kind.map(|k| k.to_string()).unwrap_or_default(),
                             why: vec![self.dropped(why)],
                             ..self.trigger(act)
-                        });
+                        };
+                        found.push((0, reason));
                     }
                 }
                 _ => {}
             }
         }
-        found
+        found.sort_by_key(|(far, _)| *far);
+        found.into_iter().map(|(_, reason)| reason).collect()
     }
 
     fn unfit(&self, entry: &Entry, token: TokenIx, unfit: &Unfit) -> String {
@@ -852,7 +888,7 @@ impl<'a> Traced<'a> {
                 match tried.as_slice() {
                     [] => format!("needs as {path}: {wanted}; nothing is there"),
                     tried => {
-                        let tried: Vec<String> = tried.iter().map(|t| self.quoted(*t)).collect();
+                        let tried: Vec<String> = tried.iter().map(|t| self.with_lemma(*t)).collect();
                         format!("needs as {path}: {wanted}; there is {}", tried.join(", "))
                     }
                 }
@@ -943,5 +979,51 @@ fn shorten(words: &[String]) -> String {
         words.join(", ")
     } else {
         format!("{} … ({} in all)", words[..SHOWN].join(", "), words.len())
+    }
+}
+
+/// A use of an entry's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The sentence.
+    pub sentence: Span,
+    /// Whether the entry fired.
+    pub fires: bool,
+    /// What was read, or why nothing was.
+    pub outcome: String,
+}
+
+impl Traced<'_> {
+    /// All uses of the words of an entry, with what came of them.
+    #[must_use]
+    pub fn uses(&self, rule: &str) -> Vec<Use> {
+        let mut uses = Vec::new();
+        for step in &self.steps {
+            let Step::Word {
+                token, entry, unfit, ..
+            } = step
+            else {
+                continue;
+            };
+            let row = self.rules.entry(*entry);
+            if &*row.id != rule {
+                continue;
+            }
+            let sentence = self.reading.parsed.sentence_of(*token);
+            let outcome = match unfit {
+                Some(unfit) => self.unfit(row, *token, unfit),
+                None => match self.fate(&self.act_at(*token, *entry)) {
+                    Fate::Event(ix) => self.headline(&self.reading.events[ix.ix()]),
+                    Fate::Dropped(why) => self.dropped(why),
+                    Fate::Unknown => "no event".to_owned(),
+                },
+            };
+            uses.push(Use {
+                sentence: self.reading.parsed.sentences[sentence.ix()].span,
+                fires: unfit.is_none(),
+                outcome,
+            });
+        }
+        uses
     }
 }

@@ -10,6 +10,7 @@
 
 mod agreements;
 mod claims;
+pub mod draft;
 pub mod entities;
 mod events;
 pub mod examples;

@@ -61,7 +61,13 @@ pub(crate) enum Command {
     Search(Search),
     /// Show words, parts of speech and syntax as CoNLL-U
     Parse(Parse),
-    /// Check and try the rule files
+    /// Say what is known of an actor, since when, from where, and what the store has seen of it
+    Actor(Actor),
+    /// Say why an event was read, or why another one was not
+    Explain(Explain),
+    /// Measure readings against hand-coded reports
+    Eval(Eval),
+    /// Check and try the rule files, draft new rules
     Lexicon(Lexicon),
     /// Look for damage in the store
     Check(Check),
@@ -94,6 +100,17 @@ pub(crate) struct Reading {
     /// Number of threads; 0 for one a core. The output does not depend on it
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
+}
+
+/// The user's own rules and tables.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Overlays {
+    /// Your own rule files (de/*.toml, en/*.toml) on top of those compiled in; an entry replaces the one with its id
+    #[arg(long, value_name = "DIR")]
+    pub(crate) lexicon: Option<PathBuf>,
+    /// Your own tables (office-holders.tsv …) on top of those compiled in: their rows are added
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Option<PathBuf>,
 }
 
 impl Reading {
@@ -140,6 +157,8 @@ pub(crate) struct Read {
     pub(crate) ui_lang: Option<Ui>,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
 }
 
 #[derive(Debug, Args)]
@@ -154,6 +173,8 @@ pub(crate) struct Add {
     pub(crate) store: StoreAt,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
 }
 
 /// How lists are written.
@@ -205,6 +226,90 @@ pub(crate) struct Parse {
     pub(crate) lang: Option<Lang>,
 }
 
+/// A form for people and one for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextOrJson {
+    /// Text for people
+    #[default]
+    Text,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Actor {
+    /// A name in German or English, a code (PRK, UN) or an id (person:vladimir-putin)
+    pub(crate) name: String,
+    /// The day asked for (YYYY-MM-DD): offices and memberships on it
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Option<Date>,
+    /// The store whose reports are looked through; without it only the tables speak
+    #[arg(long, value_name = "FILE", env = "LAGEBILD_STORE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Your own tables on top of those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) knowledge: Option<PathBuf>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// An event of the store (DOCUMENT#e3), or a report: a text, Markdown or HTML file; `-` for standard input
+    #[arg(value_name = "EVENT|FILE")]
+    pub(crate) target: String,
+    /// The event of the report to explain (e3); all of them when none is given
+    #[arg(long, value_name = "ID", conflicts_with = "why_not")]
+    pub(crate) event: Option<String>,
+    /// An event that you miss, such as "AID PRK > RUS": TYPE[/mode][(CONTENT)] ACTORS > RECIPIENTS[, status][, certainty]
+    #[arg(long, value_name = "EXPECTED")]
+    pub(crate) why_not: Option<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: TextOrJson,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
+}
+
+/// How `eval` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EvalFormat {
+    /// The measures for people
+    #[default]
+    Text,
+    /// The measures as JSON
+    Json,
+    /// An accuracy report in Markdown: by type, confusions, the worst errors with their rule and sentence
+    Md,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// Hand-coded reports, JSON Lines
+    pub(crate) gold: PathBuf,
+    /// Readings of the same reports (`read --format jsonl`); the reports are read now when it is not given
+    pub(crate) out: Option<PathBuf>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: EvalFormat,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// List up to N errors of each kind
+    #[arg(long, value_name = "N")]
+    pub(crate) errors: Option<usize>,
+    /// Number of threads; 0 for one a core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Lexicon {
     #[command(subcommand)]
@@ -219,13 +324,30 @@ pub(crate) enum LexiconCommand {
         #[arg(long, value_name = "DIR")]
         lexicon: Option<PathBuf>,
     },
-    /// Read the examples of entries and compare
+    /// Read the examples of entries and compare; with --corpus show what your rules change over reports
     Test {
         /// Entries, such as de.support.ratifizieren, or the beginning of their ids; all when none is given
         entries: Vec<String>,
         /// Rule files that come on top of those compiled in
         #[arg(long, value_name = "DIR")]
         lexicon: Option<PathBuf>,
+        /// Reports over which the rules with and without DIR are compared: what is added, removed, altered
+        #[arg(long, value_name = "PATH", requires = "lexicon", conflicts_with = "entries")]
+        corpus: Vec<PathBuf>,
+    },
+    /// Draft an entry for a verb or noun, and show the sentences that it would fire on
+    New {
+        /// The infinitive or the singular, as a dictionary has it; a separable prefix may be set off (an|prangern)
+        word: String,
+        /// Language of the word
+        #[arg(long, value_parser = language, default_value = "de")]
+        lang: Lang,
+        /// Event type that it tells; the draft leaves it open when none is given
+        #[arg(long, value_name = "TYPE")]
+        event: Option<String>,
+        /// Reports to look for the word in
+        #[arg(long, value_name = "PATH")]
+        corpus: Vec<PathBuf>,
     },
 }
 

@@ -1,16 +1,20 @@
 //! From the bytes of a report to its record: the one place where the stages are put together.
 
+use crate::cli::Overlays;
 use crate::input::{About, Item, Shape, Why};
+use crate::term;
+use anyhow::Context as _;
 use lagebild_core::wire::{Engine, Record};
 use lagebild_core::{Document, Lang, Parsed};
 use lagebild_ingest::{Error as IngestError, Hints};
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
+use lagebild_lexicon::knowledge::{Knowledge, OverlayError};
+use lagebild_lexicon::{Diagnostic, Lexicon};
 use lagebild_nlp::model::Model;
 use lagebild_nlp::morph::Morphology;
 use lagebild_store::Compounds;
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The reading engine with its data, to be shared by all threads.
@@ -41,12 +45,46 @@ impl Pipeline {
         }
     }
 
+    /// The same with the user's own rules and tables on top. What is wrong with them is shown; then nothing of them is used.
+    ///
+    /// # Errors
+    /// When they cannot be read or are faulty.
+    pub(crate) fn with(overlays: &Overlays) -> anyhow::Result<Self> {
+        let lexicon = match &overlays.lexicon {
+            Some(directory) => Box::leak(Box::new(overlay_lexicon(directory)?)),
+            None => Lexicon::bundled(),
+        };
+        let knowledge = match &overlays.knowledge {
+            Some(directory) => Box::leak(Box::new(overlay_knowledge(directory)?)),
+            None => Knowledge::bundled(),
+        };
+        Ok(Self { lexicon, knowledge })
+    }
+
+    /// The rules.
+    pub(crate) fn lexicon(&self) -> &'static Lexicon {
+        self.lexicon
+    }
+
+    /// The tables.
+    pub(crate) fn knowledge(&self) -> &'static Knowledge {
+        self.knowledge
+    }
+
     /// The versions of what reads a language.
     pub(crate) fn engine(&self, lang: Lang) -> Engine {
         Engine {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            lexicon: self.lexicon.version.clone(),
+            lexicon: self.rules_version(),
             model: Model::get(lang).version.clone(),
+        }
+    }
+
+    /// The version of the rules; a user's tables change it too, because they change what is read.
+    fn rules_version(&self) -> String {
+        match self.knowledge.overlay.as_str() {
+            "" => self.lexicon.version.clone(),
+            tables => format!("{}+{tables}", self.lexicon.version),
         }
     }
 
@@ -124,6 +162,48 @@ impl Pipeline {
         told.or_else(|| record.source.clone())
             .filter(|u| u.starts_with("https://") || u.starts_with("http://"))
     }
+}
+
+/// The rules compiled in with those of `directory` on top.
+///
+/// # Errors
+/// When they cannot be read or are faulty; what is wrong is shown.
+pub(crate) fn overlay_lexicon(directory: &Path) -> anyhow::Result<Lexicon> {
+    let files = lagebild_lexicon::read_overlay(directory).with_context(|| directory.display().to_string())?;
+    let own = |d: &Diagnostic| Path::new(&*d.file).starts_with(directory);
+    match lagebild_lexicon::compile(&[lagebild_lexicon::bundled_files(), files]) {
+        Ok((lexicon, warnings)) => {
+            warnings.iter().filter(|d| own(d)).for_each(show);
+            Ok(lexicon)
+        }
+        Err(found) => {
+            found.iter().for_each(show);
+            anyhow::bail!("{}: nothing of it was loaded", directory.display())
+        }
+    }
+}
+
+/// The tables compiled in with those of `directory` on top.
+///
+/// # Errors
+/// When they cannot be read or are faulty; what is wrong is shown.
+fn overlay_knowledge(directory: &Path) -> anyhow::Result<Knowledge> {
+    match Knowledge::with_overlay(directory) {
+        Ok((knowledge, warnings)) => {
+            warnings.iter().for_each(show);
+            Ok(knowledge)
+        }
+        Err(error) => {
+            if let OverlayError::Faulty { found, .. } = &error {
+                found.iter().for_each(show);
+            }
+            Err(error.into())
+        }
+    }
+}
+
+fn show(diagnostic: &Diagnostic) {
+    diagnostic.to_string().lines().for_each(term::note);
 }
 
 impl KeptHints {

@@ -35,7 +35,7 @@ struct Tally {
 }
 
 pub(super) fn run(args: Add) -> anyhow::Result<End> {
-    let pipeline = Pipeline::load();
+    let pipeline = Pipeline::with(&args.overlays)?;
     let pool = pool(args.reading.threads)?;
     let path = args.store.store;
     let mut store = Store::open(&path, Pipeline::compounds())?;

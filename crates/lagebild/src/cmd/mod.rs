@@ -1,8 +1,11 @@
 //! The commands, one module each.
 
 mod about;
+mod actor;
 mod add;
 mod check;
+mod eval;
+mod explain;
 mod lexicon;
 mod list;
 mod parse;
@@ -40,6 +43,9 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
         Command::Actors(args) => list::actors(&args, screen),
         Command::Search(args) => search::run(&args, screen),
         Command::Parse(args) => parse::run(&args),
+        Command::Actor(args) => actor::run(&args, screen),
+        Command::Explain(args) => explain::run(&args, screen),
+        Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(&args.command),
         Command::Check(args) => check::run(&args),
         Command::Serve(args) => {

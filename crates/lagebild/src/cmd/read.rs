@@ -18,7 +18,7 @@ pub(super) const BATCH: usize = 64;
 pub(super) const BATCH_BYTES: usize = 8 << 20;
 
 pub(super) fn run(args: &Read, screen: Screen) -> anyhow::Result<End> {
-    let pipeline = Pipeline::load();
+    let pipeline = Pipeline::with(&args.overlays)?;
     let pool = pool(args.reading.threads)?;
     let about = args.reading.about();
     let mut items = Items::new(args.inputs.iter().cloned(), args.reading.input).peekable();

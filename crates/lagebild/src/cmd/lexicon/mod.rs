@@ -1,5 +1,8 @@
 //! `lagebild lexicon`: the rule files, for people who do not program.
 
+mod diff;
+mod new;
+
 use crate::End;
 use crate::cli::LexiconCommand;
 use anyhow::Context as _;
@@ -12,7 +15,18 @@ use std::path::Path;
 pub(super) fn run(command: &LexiconCommand) -> anyhow::Result<End> {
     match command {
         LexiconCommand::Check { lexicon } => check(lexicon.as_deref()),
-        LexiconCommand::Test { entries, lexicon } => test(entries, lexicon.as_deref()),
+        LexiconCommand::Test {
+            lexicon: Some(lexicon),
+            corpus,
+            ..
+        } if !corpus.is_empty() => diff::run(corpus, lexicon),
+        LexiconCommand::Test { entries, lexicon, .. } => test(entries, lexicon.as_deref()),
+        LexiconCommand::New {
+            word,
+            lang,
+            event,
+            corpus,
+        } => new::run(word, *lang, event.as_deref(), corpus),
     }
 }
 

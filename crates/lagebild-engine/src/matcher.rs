@@ -81,6 +81,20 @@ impl<'a> Matcher<'a> {
     }
 
     fn triggers_at(&self, t: TokenIx) -> Vec<Trigger> {
+        // "rally speech", "attack helicopter": an attribute of another thing tells no act; "attack plan" and "peace talks" do.
+        if self.syntax.dep(t) == Dep::Compound
+            && self.syntax.head(t).is_some_and(|head| {
+                self.syntax.is_nominal(head)
+                    && !self
+                        .syntax
+                        .grammar
+                        .light_nouns
+                        .iter()
+                        .any(|l| l == self.syntax.lemma(head))
+            })
+        {
+            return Vec::new();
+        }
         let fitting: Vec<(Option<usize>, Trigger)> = self
             .words_at(t)
             .into_iter()

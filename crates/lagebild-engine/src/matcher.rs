@@ -714,12 +714,7 @@ impl<'a> Matcher<'a> {
                     .collect();
                 distinct_parties(parties)
             }
-            Filled::Adjective(t) => self
-                .entities
-                .adjective_at(t)
-                .map(|e| self.bare_party(e, t))
-                .into_iter()
-                .collect(),
+            Filled::Adjective(t) => self.states_of(t).map(|e| self.bare_party(e, t)).collect(),
             Filled::Compound(t) => self
                 .entities
                 .compound_part_of(t)
@@ -839,7 +834,14 @@ impl<'a> Matcher<'a> {
             .syntax
             .by_dep(noun, &[Dep::Amod])
             .flat_map(|a| self.syntax.conjuncts(a));
-        distinct(adjectives.filter_map(|a| self.entities.adjective_at(a)))
+        distinct(adjectives.flat_map(|a| self.states_of(a)))
+    }
+
+    /// The states of an adjective; *britisch-französisch* has two.
+    fn states_of(&self, adjective: TokenIx) -> impl Iterator<Item = EntityIx> + 'a {
+        let last = self.entities.adjective_at(adjective);
+        let first = last.and_then(|_| self.entities.compound_part_of(adjective));
+        first.into_iter().chain(last)
     }
 
     /// The country of a place, as the party that something done to the place is done to.

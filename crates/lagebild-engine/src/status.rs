@@ -225,6 +225,12 @@ impl Walk<'_, '_> {
                     if !self.apply_word(CueUse::Adverb, child) && relation == Dep::Amod {
                         self.apply_word(CueUse::Adjective, child);
                     }
+                    // "nicht länger": the negation hangs on the adverb.
+                    for below in syntax.by_dep(child, &[Dep::Advmod]).collect::<Vec<_>>() {
+                        if relation == Dep::Advmod && !self.is_focused(below) {
+                            self.apply_word(CueUse::Adverb, below);
+                        }
+                    }
                 }
                 Dep::Case => {
                     self.apply_word(CueUse::Preposition, child);

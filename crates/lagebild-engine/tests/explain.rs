@@ -29,7 +29,9 @@ fn samples() -> Vec<(String, Lang)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/demo");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     files.sort();
-    let reports = files.into_iter().filter(|f| f.file_name().is_some_and(|n| n != "README.md"));
+    let reports = files
+        .into_iter()
+        .filter(|f| f.file_name().is_some_and(|n| n != "README.md"));
     reports
         .filter_map(|f| std::fs::read_to_string(f).ok())
         .map(|text| {
@@ -48,7 +50,10 @@ fn listening_changes_nothing_and_every_event_has_its_reasons() {
         let plain = lagebild_engine::read(Arc::clone(&parsed), lexicon, knowledge);
         let traced = Traced::read(parsed, lexicon, knowledge);
         assert_eq!(format!("{:?}", plain.events), format!("{:?}", traced.reading.events));
-        assert_eq!(format!("{:?}", plain.entities), format!("{:?}", traced.reading.entities));
+        assert_eq!(
+            format!("{:?}", plain.entities),
+            format!("{:?}", traced.reading.entities)
+        );
         for (n, event) in plain.events.iter().enumerate() {
             let tree = traced.event(EventIx::from(n));
             let about = |what: &str| tree.reasons.iter().filter(|r| r.about == what).count();
@@ -57,7 +62,10 @@ fn listening_changes_nothing_and_every_event_has_its_reasons() {
             let rule = tree.reasons[0].rule.as_ref().unwrap();
             assert!(rule.file.is_some() && rule.line.is_some(), "{rule:?}");
             events += 1;
-            let parties = tree.reasons.iter().filter(|r| r.value != "-" && matches!(r.about, "actor" | "recipient"));
+            let parties = tree
+                .reasons
+                .iter()
+                .filter(|r| r.value != "-" && matches!(r.about, "actor" | "recipient"));
             placed += usize::from(parties.clone().all(|p| p.why[0] != "at the noun of the act"));
         }
     }

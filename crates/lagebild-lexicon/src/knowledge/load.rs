@@ -99,7 +99,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         errors: &mut errors,
     };
     let mut countries = loader.countries(tables.countries);
-    let mut places = loader.places(tables.places);
+    let mut places = loader.places(tables.places, &countries);
     loader.regions(tables.regions, &mut places);
     let mut seats = loader.metonyms(tables.metonyms);
     loader.capitals(tables.countries, &mut countries, &places, &mut seats);
@@ -298,7 +298,7 @@ impl Loader<'_> {
         }
     }
 
-    fn places(&mut self, table: Table) -> Vec<Place> {
+    fn places(&mut self, table: Table, countries: &[Country]) -> Vec<Place> {
         let columns = [
             "name",
             "name_de",
@@ -309,6 +309,8 @@ impl Loader<'_> {
             "population",
             "capital",
         ];
+        // A town spelled like the genitive of a state (*Perus*) is never meant in German.
+        let genitives: Vec<String> = countries.iter().map(|c| format!("{}s", c.name_de)).collect();
         let mut places = Vec::new();
         for row in table.rows(columns, self.errors) {
             let [name, name_de, others, country, lat, lon, population, capital] = row.cells;
@@ -324,7 +326,9 @@ impl Loader<'_> {
                 .chain(list(others))
                 .filter(|form| !form.is_empty())
             {
-                self.names.add(form, Langs::BOTH, Name::Place(ix));
+                let genitive = genitives.iter().any(|g| g == form);
+                let langs = if genitive { Langs::only(Lang::En) } else { Langs::BOTH };
+                self.names.add(form, langs, Name::Place(ix));
             }
             let size = if AT_HOME.contains(&country) {
                 LARGE_AT_HOME

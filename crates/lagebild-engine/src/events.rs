@@ -857,15 +857,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
 /// act announced by its doer THREATEN, each with the act as content.
 fn compose(event: &mut Event, judgement: &Judgement, claims: &[ClaimDraft], entities: &Entities) {
     if refuses(event, judgement) {
-        let mode = match event.kind {
-            EventType::Aid => Mode::Assist,
-            EventType::Consult => Mode::Meet,
-            EventType::Retreat | EventType::Concede => Mode::Yield,
-            _ => Mode::Change,
-        };
         event.content = event.content.or(Some(event.kind));
         event.kind = EventType::Reject;
-        event.mode = Some(mode);
+        event.mode = None;
         event.status.value = Status::Actual;
         event.cameo = "".into();
         return;
@@ -905,6 +899,33 @@ pub(crate) fn when_planned(kind: EventType) -> Option<EventType> {
         EventType::Aid | EventType::Cooperate | EventType::Support | EventType::Consult => Some(EventType::Agree),
         EventType::Retreat => Some(EventType::Concede),
         EventType::Assault | EventType::Sanction | EventType::Coerce | EventType::Mobilize => Some(EventType::Threaten),
+        _ => None,
+    }
+}
+
+/// Gives events without a mode the one that follows from what they are about; last, since it says nothing of which mentions tell
+/// one act.
+pub(crate) fn settle_modes(events: &mut [Event]) {
+    for event in events.iter_mut().filter(|e| e.mode.is_none()) {
+        event.mode = mode_by_content(event.kind, event.content);
+        if event.mode.is_some() {
+            if *event.cameo == *ontology::default_cameo(event.kind, None) {
+                event.cameo = "".into();
+            }
+            score(event);
+        }
+    }
+}
+
+/// The mode of asking and refusing by what is asked or refused: help, talks, giving way, or else a change of policy.
+fn mode_by_content(kind: EventType, content: Option<EventType>) -> Option<Mode> {
+    match (kind, content) {
+        (EventType::Request | EventType::Reject, Some(EventType::Aid)) => Some(Mode::Assist),
+        (EventType::Request | EventType::Reject, Some(EventType::Consult)) => Some(Mode::Meet),
+        (EventType::Request | EventType::Reject, Some(EventType::Retreat)) => Some(Mode::Yield),
+        (EventType::Reject, Some(EventType::Concede)) => Some(Mode::Yield),
+        (EventType::Request | EventType::Reject, _) => Some(Mode::Change),
+        (EventType::Threaten, Some(act)) => threat_mode(act, None),
         _ => None,
     }
 }

@@ -74,7 +74,9 @@ fn read_with(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge, trac
             !duty
         });
         let claims: Vec<Claim> = claim_drafts.into_iter().map(|c| c.claim).collect();
-        (merge::merge(drafts, &entities.entities, trace), claims, agreements)
+        let mut events = merge::merge(drafts, &entities.entities, trace);
+        events::settle_modes(&mut events);
+        (events, claims, agreements)
     };
     let mut reading = Reading {
         parsed,

@@ -6,6 +6,7 @@
 
 use crate::error::Error;
 use crate::limits::Limit;
+use crate::report::Note;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -18,6 +19,40 @@ pub struct Decoded {
     pub encoding: &'static str,
     /// Whether bytes that the encoding does not know were replaced by U+FFFD.
     pub replaced: bool,
+    /// What told the encoding.
+    pub by: Evidence,
+}
+
+/// What told an encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Evidence {
+    /// A byte order mark, or the NUL in every other byte of UTF-16.
+    Bytes,
+    /// The text is valid UTF-8, or would be but for a few bytes.
+    Utf8,
+    /// The label that came with it.
+    Label,
+    /// Its letters.
+    Detection,
+}
+
+impl Decoded {
+    /// What is worth telling: everything but undamaged UTF-8.
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.by != Evidence::Utf8 {
+            notes.push(Note::Decoded {
+                encoding: self.encoding,
+                by: self.by,
+            });
+        }
+        if self.replaced {
+            notes.push(Note::Replaced {
+                encoding: self.encoding,
+            });
+        }
+        notes
+    }
 }
 
 /// First bytes of formats that people mistake for text.
@@ -45,6 +80,8 @@ const MAGIC: &[(&[u8], &str)] = &[
 
 /// How much of the input is searched for NUL bytes.
 const NUL_WINDOW: usize = 8192;
+/// One NUL in so many bytes is damage, more of them are binary data.
+const FEW_NULS: usize = 200;
 
 /// Decodes `bytes`.
 ///
@@ -74,18 +111,17 @@ pub fn decode_labelled(bytes: &[u8], label: Option<&str>) -> Result<Decoded, Err
         });
     }
     let decoded = if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
-        convert(encoding, &bytes[bom..])
+        convert(encoding, &bytes[bom..], Evidence::Bytes)
     } else if let Some(encoding) = utf16_without_bom(bytes) {
-        convert(encoding, bytes)
+        convert(encoding, bytes, Evidence::Bytes)
     } else {
         refuse_binary(bytes)?;
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Decoded {
-                text: text.to_owned(),
-                encoding: UTF_8.name(),
-                replaced: false,
-            },
-            Err(_) => convert(labelled(label).unwrap_or_else(|| detect(bytes)), bytes),
+        if is_mostly_utf8(bytes) {
+            convert(UTF_8, bytes, Evidence::Utf8)
+        } else if let Some(encoding) = labelled(label) {
+            convert(encoding, bytes, Evidence::Label)
+        } else {
+            convert(detect(bytes), bytes, Evidence::Detection)
         }
     };
     if decoded.text.trim().is_empty() {
@@ -100,13 +136,30 @@ fn labelled(label: Option<&str>) -> Option<&'static Encoding> {
     Encoding::for_label(label?.as_bytes()).filter(|&e| e != UTF_16LE && e != UTF_16BE && e != UTF_8)
 }
 
-fn convert(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
-    let (text, replaced) = encoding.decode_without_bom_handling(bytes);
+fn convert(encoding: &'static Encoding, bytes: &[u8], by: Evidence) -> Decoded {
+    let (text, mut replaced) = encoding.decode_without_bom_handling(bytes);
+    let mut text = text.into_owned();
+    if text.contains('\0') {
+        text = text.replace('\0', "\u{FFFD}");
+        replaced = true;
+    }
     Decoded {
-        text: text.into_owned(),
+        text,
         encoding: encoding.name(),
         replaced,
+        by,
     }
+}
+
+/// Whether `bytes` are UTF-8 with at most one fault in fifty letters that are not ASCII: a page cut in the middle of a
+/// letter, or one with a single wrong quotation mark, is no page in another encoding.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut letters, mut faults) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().bytes().filter(|&b| b >= 0xC0).count();
+        faults += usize::from(!chunk.invalid().is_empty());
+    }
+    faults * 50 <= letters
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
@@ -135,7 +188,14 @@ fn utf16_without_bom(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn refuse_binary(bytes: &[u8]) -> Result<(), Error> {
-    if let Some(at) = bytes.iter().take(NUL_WINDOW).position(|&b| b == 0) {
+    // A page with one stray NUL is a page; a file with many is none.
+    let window = &bytes[..bytes.len().min(NUL_WINDOW)];
+    let nuls = window.iter().filter(|&&b| b == 0).count();
+    if let Some(at) = window
+        .iter()
+        .position(|&b| b == 0)
+        .filter(|_| nuls * FEW_NULS > window.len())
+    {
         return Err(Error::Binary {
             what: format!("binary data (NUL byte at offset {at})"),
         });
@@ -184,11 +244,27 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_letter_does_not_change_the_encoding() {
+        let text = "Südkorea prüft Lieferungen für die Ukraine. ".repeat(20);
+        let cut = &text.as_bytes()[..text.find("für").unwrap() + 2];
+        let decoded = decode_labelled(&[text.as_bytes(), cut].concat(), None).unwrap();
+        assert_eq!(
+            (decoded.encoding, decoded.by, decoded.replaced),
+            ("UTF-8", Evidence::Utf8, true)
+        );
+        assert!(decoded.text.starts_with("Südkorea"));
+        assert_eq!(decode(b"K\xF6ln").unwrap().by, Evidence::Detection);
+    }
+
+    #[test]
     fn what_is_no_text() {
         assert_eq!(decode(b"").unwrap_err(), Error::Empty);
         assert_eq!(decode(b" \n\t ").unwrap_err(), Error::Empty);
         assert!(matches!(decode(b"%PDF-1.7 ...").unwrap_err(), Error::Binary { what } if what.contains("PDF")));
         assert!(matches!(decode(b"abc\0def").unwrap_err(), Error::Binary { what } if what.contains("offset 3")));
+        let stray = ["Der Bundestag stimmt zu. ".repeat(40).as_bytes(), b"\0 Ende."].concat();
+        let decoded = decode(&stray).unwrap();
+        assert!(decoded.text.ends_with("\u{FFFD} Ende.") && decoded.replaced);
         assert!(matches!(decode(&[1u8; 100]).unwrap_err(), Error::Binary { what } if what.contains("100 %")));
         let big = vec![b'a'; Limit::Body.max() + 1];
         assert_eq!(

@@ -3,7 +3,7 @@
 use crate::dates::parse_date;
 use crate::error::Error;
 use crate::limits::Limit;
-use crate::{Hints, Source, document};
+use crate::{Hints, Source, report};
 use lagebild_core::{Document, Lang};
 
 /// The fields that are read; others are ignored.
@@ -11,6 +11,7 @@ use lagebild_core::{Document, Lang};
 struct Line {
     id: Option<Id>,
     text: Option<String>,
+    html: Option<String>,
     published: Option<String>,
     title: Option<String>,
     lang: Option<String>,
@@ -26,9 +27,9 @@ enum Id {
     Number(serde_json::Number),
 }
 
-/// Reads one line `{"id","text","published","title","lang","source","url"}`; all but `text` may be missing.
+/// Reads one line `{"id","text","html","published","title","lang","source","url"}`; all but `text` or `html` may be missing.
 ///
-/// `text` is kept exactly and laid out like plain text. `published` is an ISO 8601 date or date-time and wins over a
+/// `text` is kept exactly and laid out like plain text; where there is none, `html` is read like a page. `published` is an ISO 8601 date or date-time and wins over a
 /// date line in the text. `line_no`, counted from 1, is for messages only.
 ///
 /// # Errors
@@ -58,10 +59,6 @@ pub fn read_jsonl_line(line: &str, line_no: usize) -> Result<Document, Error> {
         value: value.to_owned(),
         expected,
     };
-    let text = fields.text.ok_or(Error::MissingField {
-        line: line_no,
-        field: "text",
-    })?;
     let published = match fields.published.as_deref().map(str::trim).filter(|p| !p.is_empty()) {
         Some(value) => Some(parse_date(value).ok_or_else(|| bad("published", value, "a date"))?),
         None => None,
@@ -74,16 +71,37 @@ pub fn read_jsonl_line(line: &str, line_no: usize) -> Result<Document, Error> {
         Id::Text(text) => text,
         Id::Number(number) => number.to_string(),
     });
-    let mut source = Source::laid_out(text, fields.title.as_deref());
+    let title = fields.title.as_deref().filter(|t| !t.trim().is_empty());
+    let mut source = match (fields.text, &fields.html) {
+        (Some(text), _) => Source::laid_out(text, title),
+        (None, Some(page)) => {
+            let hints = Hints {
+                title,
+                url: fields.url.as_deref(),
+                ..Hints::default()
+            };
+            match crate::html::read(page, &hints) {
+                // A line such as "Drei Tote in Busan" is no article, and all that a feed may have.
+                Err(Error::Empty) => Source::laid_out(crate::feed::plain(page).ok_or(Error::Empty)?, title),
+                read => read?,
+            }
+        }
+        (None, None) => {
+            return Err(Error::MissingField {
+                line: line_no,
+                field: "text",
+            });
+        }
+    };
     source.published = published.or(source.published);
     let hints = Hints {
         id: id.as_deref().filter(|id| !id.is_empty()),
         lang,
         source: fields.source.as_deref().or(fields.url.as_deref()),
-        title: fields.title.as_deref(),
+        title,
         ..Hints::default()
     };
-    document(source, &hints)
+    report(source, &hints).map(|report| report.document)
 }
 
 /// Where the key of `field` stands, in bytes from 1.
@@ -111,6 +129,19 @@ mod tests {
         )
         .unwrap();
         assert_eq!((doc.published, doc.id.0.len()), (Date::new(2024, 10, 24).ok(), 16));
+    }
+
+    #[test]
+    fn pages_in_lines() {
+        let line = r#"{"url":"https://e.org/a","title":"Seoul prüft","html":"<p>Der Minister prüft alle Optionen.</p><p>Er will bald entscheiden.</p>"}"#;
+        let doc = read_jsonl_line(line, 1).unwrap();
+        assert_eq!(
+            &*doc.text,
+            "Seoul prüft\n\nDer Minister prüft alle Optionen.\n\nEr will bald entscheiden."
+        );
+        assert_eq!(doc.source.as_deref(), Some("https://e.org/a"));
+        let doc = read_jsonl_line(r#"{"html":"<b>Drei Tote in Busan</b>","lang":"de"}"#, 1).unwrap();
+        assert_eq!(&*doc.text, "Drei Tote in Busan");
     }
 
     #[test]

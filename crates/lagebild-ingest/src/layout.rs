@@ -14,6 +14,8 @@ use std::sync::LazyLock;
 /// Shortest and longest line, in characters, that a fixed width may have.
 const NARROWEST_WRAP: usize = 20;
 const WIDEST_WRAP: usize = 200;
+/// The headline is looked for among so many lines of its form.
+const HEADLINES: usize = 20;
 /// A headline has at most so many words.
 const HEADLINE_WORDS: usize = 32;
 /// A heading inside the body has at most so many words.
@@ -175,7 +177,7 @@ fn main_headline<'a>(units: &[Unit<'a>], title: Option<&'a str>) -> Option<&'a s
         if is_other {
             continue;
         }
-        if !is_headline_like(unit) {
+        if !is_headline_like(unit) || candidates.len() == HEADLINES {
             break;
         }
         candidates.push(unit);
@@ -263,6 +265,11 @@ fn date_line(unit: &Unit<'_>) -> Option<Date> {
     bare_words(&unit.text[range.end..])
         .all(|(word, _)| is_known(word))
         .then_some(date)
+}
+
+/// Whether `word`, in lower case, names a news agency or an abbreviation of one.
+pub(crate) fn is_agency(word: &str) -> bool {
+    WORDS.agencies.contains(word)
 }
 
 fn is_section(folded: &str) -> bool {

@@ -28,17 +28,19 @@ mod layout;
 mod limits;
 mod mail;
 mod markdown;
+mod report;
 mod table;
 mod unpack;
 pub mod warc;
 
 pub use dates::{find_date, parse_date};
-pub use encoding::{Decoded, decode, decode_labelled};
+pub use encoding::{Decoded, Evidence, decode, decode_labelled};
 pub use error::Error;
 pub use jsonl::read_jsonl_line;
 pub use language::detect_language;
 pub use layout::{Layout, layout};
 pub use limits::Limit;
+pub use report::{Facts, Note, Origin, Report};
 pub use table::{Columns, Row, Table};
 pub use unpack::{Packing, Stream, unpack_body, unpacked};
 
@@ -107,6 +109,10 @@ pub struct Hints<'a> {
     pub source: Option<&'a str>,
     /// The headline, where known.
     pub title: Option<&'a str>,
+    /// The address that it was fetched from.
+    pub url: Option<&'a str>,
+    /// The charset label that the server sent with it.
+    pub charset: Option<&'a str>,
 }
 
 /// Reads a file or page.
@@ -116,24 +122,36 @@ pub struct Hints<'a> {
 /// # Errors
 /// Any [`Error`] but those of JSON Lines.
 pub fn read_bytes(bytes: &[u8], hints: &Hints<'_>) -> Result<Document, Error> {
+    read_report(bytes, hints).map(|report| report.document)
+}
+
+/// Reads a file or page like [`read_bytes`], with what it says about its report and what had to be decided.
+///
+/// # Errors
+/// As [`read_bytes`].
+pub fn read_report(bytes: &[u8], hints: &Hints<'_>) -> Result<Report, Error> {
     let known = hints
         .format
         .or_else(|| hints.file_name.and_then(Format::from_file_name));
-    let label = if known.is_none_or(|format| format == Format::Html) {
+    if known == Some(Format::Mail) {
+        return report(mail::read(bytes, hints.title)?, hints);
+    }
+    let of_page = if known.is_none_or(|format| format == Format::Html) {
         html::declared_encoding(bytes)
     } else {
         None
     };
-    if known == Some(Format::Mail) {
-        return document(mail::read(bytes, hints.title)?, hints);
-    }
-    let Decoded { text, .. } = decode_labelled(bytes, label.as_deref())?;
-    match known.unwrap_or_else(|| Format::sniff(&text)) {
-        Format::Text => document(Source::laid_out(text, hints.title), hints),
-        Format::Markdown => document(markdown::read(&text, hints.title)?, hints),
-        Format::Html => document(html::read(&text, hints.title)?, hints),
-        Format::Mail => document(mail::read(text.as_bytes(), hints.title)?, hints),
-    }
+    let decoded = decode_labelled(bytes, hints.charset.or(of_page.as_deref()))?;
+    let notes = decoded.notes();
+    let text = decoded.text;
+    let mut source = match known.unwrap_or_else(|| Format::sniff(&text)) {
+        Format::Text => Source::laid_out(text, hints.title),
+        Format::Markdown => markdown::read(&text, hints.title)?,
+        Format::Html => html::read(&text, hints)?,
+        Format::Mail => mail::read(text.as_bytes(), hints.title)?,
+    };
+    source.notes.splice(0..0, notes);
+    report(source, hints)
 }
 
 /// What a format reader finds in an input.
@@ -144,8 +162,8 @@ struct Source {
     title: Option<String>,
     published: Option<Date>,
     lang: Option<Lang>,
-    /// Address or medium that the input names.
-    origin: Option<String>,
+    facts: Facts,
+    notes: Vec<Note>,
 }
 
 impl Source {
@@ -164,21 +182,21 @@ impl Source {
             blocks,
             title,
             published,
-            lang: None,
-            origin: None,
+            ..Self::default()
         }
     }
 }
 
 /// Completes what was read with the hints.
-fn document(source: Source, hints: &Hints<'_>) -> Result<Document, Error> {
+fn report(source: Source, hints: &Hints<'_>) -> Result<Report, Error> {
     let Source {
         text,
         blocks,
         title,
         published,
         lang,
-        origin,
+        mut facts,
+        notes,
     } = source;
     if text.trim().is_empty() || blocks.is_empty() {
         return Err(Error::Empty);
@@ -187,9 +205,13 @@ fn document(source: Source, hints: &Hints<'_>) -> Result<Document, Error> {
         Some(lang) => lang,
         None => detect_language(&running_text(&text, &blocks))?,
     };
-    Ok(Document {
+    if let Some(url) = hints.url {
+        facts.url = Some(url.to_owned());
+    }
+    let origin = facts.url.as_deref().or(facts.publisher.as_deref());
+    let document = Document {
         id: DocId(hints.id.map_or_else(|| content_id(&text), Arc::from)),
-        source: hints.source.or(origin.as_deref()).or(hints.file_name).map(Arc::from),
+        source: hints.source.or(origin).or(hints.file_name).map(Arc::from),
         published: published.or(hints.published),
         lang,
         title: hints
@@ -198,7 +220,8 @@ fn document(source: Source, hints: &Hints<'_>) -> Result<Document, Error> {
             .or_else(|| title.map(|t| Arc::from(squeezed(&t)))),
         text: text.into(),
         blocks,
-    })
+    };
+    Ok(Report { document, facts, notes })
 }
 
 /// The text of the body, which alone tells the language: section names and bylines mislead.

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::limits::Limit;
-use crate::{Source, html};
+use crate::{Hints, Source, html};
 use lagebild_core::Date;
 use mail_parser::MessageParser;
 
@@ -31,7 +31,13 @@ pub(crate) fn read(bytes: &[u8], title: Option<&str>) -> Result<Source, Error> {
         Source::laid_out(text.replace("\r\n", "\n"), title.as_deref())
     } else {
         let page = message.body_html(0).ok_or(Error::Empty)?;
-        html::read(&page, title.as_deref())?
+        {
+            let hints = Hints {
+                title: title.as_deref(),
+                ..Hints::default()
+            };
+            html::read(&page, &hints)?
+        }
     };
     let sent = message.date().and_then(|d| {
         Date::new(
@@ -43,10 +49,11 @@ pub(crate) fn read(bytes: &[u8], title: Option<&str>) -> Result<Source, Error> {
     });
     source.published = sent.or(source.published);
     source.title = title.or(source.title);
-    source.origin = source.origin.or_else(|| {
-        let sender = message.from()?.first()?;
-        sender.name().or(sender.address()).map(str::to_owned)
-    });
+    let sender = message.from().and_then(|from| from.first());
+    source.facts.publisher = source
+        .facts
+        .publisher
+        .or_else(|| sender.and_then(|s| s.name().or(s.address())).map(str::to_owned));
     Ok(source)
 }
 

@@ -137,7 +137,8 @@ impl Reader {
                 "title" | "titel" => self.source.title = Some(value.to_owned()),
                 "date" | "datum" | "published" | "pubdate" => self.source.published = parse_date(value),
                 "lang" | "language" | "sprache" => self.source.lang = Lang::from_code(value),
-                "source" | "quelle" | "url" | "canonical" => self.source.origin = Some(value.to_owned()),
+                "url" | "canonical" => self.source.facts.url = Some(value.to_owned()),
+                "source" | "quelle" => self.source.facts.publisher = Some(value.to_owned()),
                 _ => {}
             }
         }

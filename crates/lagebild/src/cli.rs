@@ -1,6 +1,6 @@
 //! The command line: one definition of every flag.
 
-use crate::input::{About, Input};
+use crate::input::{About, How, Input};
 use crate::term::Colour;
 use crate::web::Ui;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -91,6 +91,9 @@ pub(crate) struct Reading {
     /// How to understand the inputs
     #[arg(long, value_enum, default_value_t)]
     pub(crate) input: Input,
+    /// Columns of tables that do not bear the names expected: text=body,published=date
+    #[arg(long, value_name = "FIELD=COLUMN,…")]
+    columns: Option<lagebild_ingest::Columns>,
     /// Day of publication (YYYY-MM-DD) of reports that do not tell it
     #[arg(long, value_name = "DATE")]
     published: Option<Date>,
@@ -114,6 +117,13 @@ pub(crate) struct Overlays {
 }
 
 impl Reading {
+    pub(crate) fn how(&self) -> How {
+        How {
+            input: self.input,
+            columns: self.columns.clone().unwrap_or_default(),
+        }
+    }
+
     pub(crate) fn about(&self) -> About {
         About {
             published: self.published,
@@ -146,7 +156,8 @@ pub(crate) enum ReadFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Read {
-    /// Text, Markdown, HTML or JSON Lines files; `-` for standard input; directories with all files below them
+    /// Texts, pages, e-mails, JSON Lines, tables, feeds, web archives, each also as .gz or .zst; `-` for standard input;
+    /// directories with all files below them
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Form of the output
@@ -163,12 +174,22 @@ pub(crate) struct Read {
 
 #[derive(Debug, Args)]
 pub(crate) struct Add {
-    /// Text, Markdown, HTML or JSON Lines files; `-` for standard input; directories with all files below them
+    /// Texts, pages, e-mails, JSON Lines, tables, feeds, web archives, each also as .gz or .zst; `-` for standard input;
+    /// directories with all files below them
     #[arg(required_unless_present = "pending", value_name = "PATH")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Also read the reports whose reading was interrupted
     #[arg(long)]
     pub(crate) pending: bool,
+    /// Say what would be added, and write nothing
+    #[arg(long, conflicts_with = "pending")]
+    pub(crate) dry_run: bool,
+    /// Take in no more than so many reports
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Write what became of each input to a file, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) store: StoreAt,
     #[command(flatten)]

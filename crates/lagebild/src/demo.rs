@@ -1,6 +1,6 @@
 //! `lagebild demo`: the sample reports, read into a store of their own and served.
 
-use crate::input::{About, Item, Shape};
+use crate::input::{About, Item, Shape, Told};
 use crate::pipeline::{KeptHints, Pipeline};
 use crate::{term, web};
 use anyhow::{Context as _, bail};
@@ -73,6 +73,7 @@ fn fill(pipeline: &Pipeline, path: &Path) -> anyhow::Result<()> {
             source: Some((*name).to_owned()),
             bytes: content.as_bytes().to_vec(),
             shape: Shape::File(Some(Format::Markdown)),
+            told: Told::default(),
         };
         let hints = KeptHints::of(&item, about);
         let incoming = Incoming {

@@ -1,14 +1,23 @@
-//! From the arguments of a command to single reports: files, directories, standard input, lines of JSON.
+//! From the arguments of a command to single reports: files, directories, archives, feeds, tables, lines of JSON.
 //!
 //! Inputs are read one after another and never more of them than a limit allows, so that memory stays bounded whatever
 //! comes in. A bad input is an item like any other: the caller reports it and goes on.
+//!
+//! Commands take any iterator over `Result<Item, Bad>`; [`Items`] is the one over files. Another source of reports, such
+//! as pages fetched from the web, makes its own items: the bytes as they came, [`Shape::File`] with the format that the
+//! server told or `None`, and what else the server told in [`Told`].
 
 use lagebild_core::{Date, Lang};
-use lagebild_ingest::{Error as IngestError, Format, Limit};
+use lagebild_ingest::feed::{FeedItem, parse_feed};
+use lagebild_ingest::warc::{Outcome, Warc};
+use lagebild_ingest::{Columns, Error as IngestError, Format, Limit, Packing, Stream, Table, unpacked};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How the bytes of an input are to be understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -16,10 +25,34 @@ pub(crate) enum Input {
     /// By file name and content.
     #[default]
     Auto,
-    /// One report: text, Markdown or HTML.
+    /// One report: text, Markdown, HTML or e-mail.
     Text,
     /// JSON Lines: one report a line, `{"id","text","published","title","lang","source","url"}`.
     Jsonl,
+    /// A table with a header, one report a row: CSV, TSV.
+    Csv,
+    /// A feed: RSS, Atom, JSON Feed.
+    Feed,
+    /// A web archive.
+    Warc,
+}
+
+/// How all inputs are to be understood.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct How {
+    /// What they are.
+    pub(crate) input: Input,
+    /// Which columns of a table hold what.
+    pub(crate) columns: Columns,
+}
+
+impl From<Input> for How {
+    fn from(input: Input) -> Self {
+        Self {
+            input,
+            ..Self::default()
+        }
+    }
 }
 
 /// What the user says about all inputs.
@@ -42,6 +75,22 @@ pub(crate) struct Item {
     pub(crate) bytes: Vec<u8>,
     /// What they are.
     pub(crate) shape: Shape,
+    /// What the server or archive told about it.
+    pub(crate) told: Told,
+}
+
+/// What a server tells about a page, and an archive keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    /// The address of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    /// Its charset label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) charset: Option<String>,
+    /// When it was fetched, ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fetched: Option<String>,
 }
 
 /// What the bytes of an item are.
@@ -69,31 +118,36 @@ pub(crate) enum Why {
     Io(io::Error),
     /// A directory that holds no file of a format that is read.
     NoReports,
+    /// It is no report and need not be one: an image in an archive, an empty item of a feed.
+    PassedOver(String),
     /// It is no report.
     Ingest(IngestError),
     /// The program failed on it.
     Internal(String),
 }
 
+impl std::fmt::Display for Why {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(error) if error.kind() == io::ErrorKind::NotFound => f.write_str("there is no such file"),
+            Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => f.write_str("no permission to read"),
+            Self::Io(error) => error.fmt(f),
+            Self::NoReports => f.write_str("no reports in this directory"),
+            Self::PassedOver(reason) => f.write_str(reason),
+            Self::Ingest(error) => error.fmt(f),
+            Self::Internal(what) => write!(f, "the program failed on this report ({what})"),
+        }
+    }
+}
+
 impl std::fmt::Display for Bad {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use IngestError::{BadField, Json, MissingField};
         let Self { name, why } = self;
-        match why {
-            Why::Io(error) if error.kind() == io::ErrorKind::NotFound => write!(f, "{name}: there is no such file"),
-            Why::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-                write!(f, "{name}: no permission to read")
-            }
-            Why::Io(error) => write!(f, "{name}: {error}"),
-            Why::NoReports => write!(f, "{name}: no reports in this directory"),
-            Why::Ingest(error) => {
-                // Errors of JSON tell the line themselves.
-                use IngestError::{BadField, Json, MissingField};
-                let tells = matches!(error, Json { .. } | MissingField { .. } | BadField { .. });
-                let file = name.rsplit_once(LINE).map_or(name.as_str(), |(file, _)| file);
-                write!(f, "{}: {error}", if tells { file } else { name })
-            }
-            Why::Internal(what) => write!(f, "{name}: the program failed on this report ({what})"),
-        }
+        // Errors of JSON tell the line themselves.
+        let tells_line = matches!(why, Why::Ingest(Json { .. } | MissingField { .. } | BadField { .. }));
+        let file = name.rsplit_once(LINE).map_or(name.as_str(), |(file, _)| file);
+        write!(f, "{}: {why}", if tells_line { file } else { name })
     }
 }
 
@@ -108,7 +162,11 @@ impl Bad {
                 }
                 _ => return None,
             },
-            Why::NoReports => format!("files named {} are read", EXTENSIONS.map(|e| format!(".{e}")).join(" ")),
+            Why::NoReports => {
+                let known: Vec<String> = KINDS.iter().flat_map(|(e, _)| *e).map(|e| format!(".{e}")).collect();
+                format!("files named {} are read, and these with .gz or .zst", known.join(" "))
+            }
+            Why::PassedOver(_) => return None,
             Why::Ingest(error) => error.hint().to_owned(),
             Why::Internal(_) => "this is a bug; please report it with the input".to_owned(),
         })
@@ -118,142 +176,266 @@ impl Bad {
 /// What stands between the name of a file and the number of a line.
 const LINE: &str = ", line ";
 
-/// Files of these kinds are taken out of directories; a file that is named itself is read whatever its name.
-const EXTENSIONS: [&str; 9] = [
-    "txt", "text", "md", "markdown", "html", "htm", "xhtml", "jsonl", "ndjson",
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// One report.
+    One,
+    Lines,
+    Table,
+    Feed,
+    Warc,
+    /// A feed where it is one, else JSON Lines or a report.
+    Perhaps,
+}
+
+/// Files with these endings are taken out of directories; a file that is named itself is read whatever its name.
+const KINDS: [(&[&str], Kind); 6] = [
+    (
+        &["txt", "text", "md", "markdown", "html", "htm", "xhtml", "eml"],
+        Kind::One,
+    ),
+    (&["jsonl", "ndjson"], Kind::Lines),
+    (&["csv", "tsv"], Kind::Table),
+    (&["rss", "atom", "rdf"], Kind::Feed),
+    (&["warc", "wet"], Kind::Warc),
+    (&["xml", "json"], Kind::Perhaps),
 ];
 
-fn extension(path: &Path) -> Option<String> {
-    Some(path.extension()?.to_str()?.to_ascii_lowercase())
+/// What the name of a file tells.
+fn kind_of(name: &str) -> Option<Kind> {
+    let extension = Path::new(Packing::bare_name(name))
+        .extension()?
+        .to_str()?
+        .to_ascii_lowercase();
+    let known = KINDS.iter().find(|(names, _)| names.contains(&extension.as_str()));
+    known.map(|(_, kind)| *kind)
 }
 
-fn is_jsonl(path: &Path) -> bool {
-    matches!(extension(path).as_deref(), Some("jsonl" | "ndjson"))
+/// Whether an input may hold several reports.
+pub(crate) fn is_many(path: &Path, input: Input) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.is_dir()
+        || match input {
+            Input::Auto => !matches!(kind_of(&name), None | Some(Kind::One)),
+            Input::Text => false,
+            Input::Jsonl | Input::Csv | Input::Feed | Input::Warc => true,
+        }
 }
+
+/// How far the reading of inputs has come.
+#[derive(Clone, Debug)]
+pub(crate) struct Progress {
+    done: Arc<AtomicU64>,
+    /// Bytes of all inputs, when none of them is standard input.
+    pub(crate) total: Option<u64>,
+}
+
+impl Progress {
+    /// Bytes taken in so far.
+    pub(crate) fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+}
+
+/// An input that was found.
+enum Found {
+    File {
+        path: PathBuf,
+        /// What the source of its report is called.
+        source: String,
+        size: u64,
+    },
+    Stdin,
+    Bad(Bad),
+}
+
+/// The reports of an input that is open.
+type Open = Box<dyn Iterator<Item = Result<Item, Bad>>>;
 
 /// The reports of the arguments, in order.
 pub(crate) struct Items {
-    arguments: VecDeque<PathBuf>,
-    input: Input,
-    /// Files found in directories, to be read before the next argument.
-    files: VecDeque<(PathBuf, String)>,
-    lines: Option<Lines>,
+    found: VecDeque<Found>,
+    how: How,
+    open: Option<Open>,
+    done: Arc<AtomicU64>,
+    total: Option<u64>,
 }
 
 impl Items {
-    pub(crate) fn new(arguments: impl IntoIterator<Item = PathBuf>, input: Input) -> Self {
+    /// Looks for the files of the arguments; they are opened when their turn comes.
+    pub(crate) fn new(arguments: impl IntoIterator<Item = PathBuf>, how: How) -> Self {
+        let mut found = VecDeque::new();
+        for path in arguments {
+            find(&path, &mut found);
+        }
+        let size = |f: &Found| match f {
+            Found::File { size, .. } => Some(*size),
+            Found::Stdin => None,
+            Found::Bad(_) => Some(0),
+        };
+        let total = found.iter().map(size).sum();
         Self {
-            arguments: arguments.into_iter().collect(),
-            input,
-            files: VecDeque::new(),
-            lines: None,
+            found,
+            how,
+            open: None,
+            done: Arc::default(),
+            total,
         }
     }
 
-    fn argument(&mut self, path: PathBuf) -> Option<Result<Item, Bad>> {
-        let name = path.display().to_string();
-        if name == "-" {
-            return self.stdin();
-        }
-        let bad = |why| {
-            Some(Err(Bad {
-                name: name.clone(),
-                why,
-            }))
-        };
-        match std::fs::metadata(&path) {
-            Err(error) => bad(Why::Io(error)),
-            Ok(meta) if meta.is_dir() => {
-                let mut found = Vec::new();
-                if let Err(error) = walk(&path, &mut found) {
-                    return bad(Why::Io(error));
-                }
-                if found.is_empty() {
-                    return bad(Why::NoReports);
-                }
-                // Named by their place below the directory that was given: the same on every machine.
-                let named = path.file_name().is_some();
-                let root = if named {
-                    path.parent().unwrap_or(Path::new(""))
-                } else {
-                    &path
-                }
-                .to_owned();
-                self.files.extend(found.into_iter().map(|file| {
-                    let source = file
-                        .strip_prefix(&root)
-                        .unwrap_or(&file)
-                        .to_string_lossy()
-                        .replace('\\', "/");
-                    (file, source)
-                }));
-                None
-            }
-            Ok(_) => {
-                let source = path
-                    .file_name()
-                    .map(|n| n.to_string_lossy().into_owned())
-                    .unwrap_or_default();
-                self.file(&path, source)
-            }
+    /// How far the reading has come.
+    pub(crate) fn progress(&self) -> Progress {
+        Progress {
+            done: Arc::clone(&self.done),
+            total: self.total,
         }
     }
 
-    fn file(&mut self, path: &Path, source: String) -> Option<Result<Item, Bad>> {
-        let name = path.display().to_string();
-        let bad = |why| {
-            Some(Err(Bad {
-                name: name.clone(),
-                why,
-            }))
+    fn open(&self, found: Found) -> Result<Open, Bad> {
+        let (name, source, size, stream): (String, Option<String>, Option<u64>, Stream) = match found {
+            Found::Bad(bad) => return Err(bad),
+            Found::Stdin => {
+                let stdin = BufReader::with_capacity(BUFFER, io::stdin());
+                ("standard input".to_owned(), None, None, Box::new(stdin))
+            }
+            Found::File { path, source, size } => {
+                let name = path.display().to_string();
+                let file = match File::open(&path) {
+                    Ok(file) => file,
+                    Err(error) => {
+                        return Err(Bad {
+                            name,
+                            why: Why::Io(error),
+                        });
+                    }
+                };
+                let counted = Counted {
+                    stream: file,
+                    done: Arc::clone(&self.done),
+                };
+                let stream = Box::new(BufReader::with_capacity(BUFFER, counted));
+                (name, Some(source), Some(size), stream)
+            }
         };
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(error) => return bad(Why::Io(error)),
+        let bad = |why| Bad {
+            name: name.clone(),
+            why,
         };
-        if self.input == Input::Jsonl || self.input == Input::Auto && is_jsonl(path) {
-            self.lines = Some(Lines::new(name, Box::new(BufReader::new(file))));
-            return None;
-        }
-        let size = file.metadata().map(|m| m.len()).ok();
-        match whole(file, size) {
-            Ok(bytes) => {
-                let format = Format::from_file_name(&source);
-                Some(Ok(Item {
+        let mut stream = stream;
+        let packed = stream.fill_buf().is_ok_and(|head| Packing::of(head) != Packing::None);
+        let mut stream = unpacked(stream).map_err(|e| bad(io_fault(e)))?;
+        let told = source.as_deref().and_then(kind_of);
+        let kind = match (self.how.input, told) {
+            (Input::Text, _) => Kind::One,
+            (Input::Jsonl, _) => Kind::Lines,
+            (Input::Csv, _) => Kind::Table,
+            (Input::Feed, _) => Kind::Feed,
+            (Input::Warc, _) => Kind::Warc,
+            (Input::Auto, Some(kind)) => kind,
+            (Input::Auto, None) => stream.fill_buf().map_or(Kind::One, sniff),
+        };
+        let format = source
+            .as_deref()
+            .and_then(|s| Format::from_file_name(Packing::bare_name(s)));
+        Ok(match kind {
+            Kind::Lines => Box::new(Lines::new(name, stream)),
+            Kind::Table => Box::new(rows(name.clone(), stream, &self.how.columns).map_err(|e| bad(Why::Ingest(e)))?),
+            Kind::Warc => Box::new(records(name, source, stream)),
+            Kind::One | Kind::Feed | Kind::Perhaps => {
+                let bytes = whole(stream, size.filter(|_| !packed)).map_err(bad)?;
+                let charset = None;
+                if kind != Kind::One {
+                    match parse_feed(&bytes, charset) {
+                        Err(IngestError::NotAFeed) if kind == Kind::Perhaps => {}
+                        Err(error) => return Err(bad(Why::Ingest(error))),
+                        Ok(feed) => {
+                            let skipped = feed.skipped.into_iter().map(|s| Err((s.index, s.reason)));
+                            let mut all: Vec<_> = skipped.collect();
+                            all.extend(feed.items.into_iter().map(Ok));
+                            return Ok(Box::new(entries(name, all)));
+                        }
+                    }
+                    if sniff(&bytes) == Kind::Lines {
+                        return Ok(Box::new(Lines::new(name, Box::new(io::Cursor::new(bytes)))));
+                    }
+                }
+                Box::new(std::iter::once(Ok(Item {
                     name,
-                    source: Some(source),
+                    source,
                     bytes,
                     shape: Shape::File(format),
-                }))
+                    told: Told::default(),
+                })))
             }
-            Err(why) => bad(why),
-        }
-    }
-
-    fn stdin(&mut self) -> Option<Result<Item, Bad>> {
-        let name = "standard input".to_owned();
-        let mut stdin = BufReader::new(io::stdin());
-        let jsonl = match self.input {
-            Input::Jsonl => true,
-            Input::Text => false,
-            // A report does not begin with an object.
-            Input::Auto => stdin
-                .fill_buf()
-                .is_ok_and(|head| head.trim_ascii_start().starts_with(b"{\"")),
-        };
-        if jsonl {
-            self.lines = Some(Lines::new(name, Box::new(stdin)));
-            return None;
-        }
-        Some(match whole(stdin, None) {
-            Ok(bytes) => Ok(Item {
-                name,
-                source: None,
-                bytes,
-                shape: Shape::File(None),
-            }),
-            Err(why) => Err(Bad { name, why }),
         })
+    }
+}
+
+/// Bytes read at once.
+const BUFFER: usize = 64 * 1024;
+
+/// What the first bytes of an input tell.
+fn sniff(head: &[u8]) -> Kind {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    if head.starts_with(b"WARC/") {
+        Kind::Warc
+    } else if lagebild_ingest::feed::is_feed(head) {
+        Kind::Feed
+    } else if head.starts_with(b"{\"") {
+        // A report does not begin with an object.
+        Kind::Lines
+    } else {
+        Kind::One
+    }
+}
+
+/// The files of an argument.
+fn find(path: &Path, found: &mut VecDeque<Found>) {
+    let name = path.display().to_string();
+    if name == "-" {
+        found.push_back(Found::Stdin);
+        return;
+    }
+    let bad = |why| {
+        Found::Bad(Bad {
+            name: name.clone(),
+            why,
+        })
+    };
+    match std::fs::metadata(path) {
+        Err(error) => found.push_back(bad(Why::Io(error))),
+        Ok(meta) if meta.is_dir() => {
+            let mut files = Vec::new();
+            match walk(path, &mut files) {
+                Err(error) => found.push_back(bad(Why::Io(error))),
+                Ok(()) if files.is_empty() => found.push_back(bad(Why::NoReports)),
+                Ok(()) => {
+                    // Named by their place below the directory that was given: the same on every machine.
+                    let root = match path.file_name() {
+                        Some(_) => path.parent().unwrap_or(Path::new("")),
+                        None => path,
+                    };
+                    found.extend(files.into_iter().map(|(file, size)| {
+                        let below = file.strip_prefix(root).unwrap_or(&file);
+                        let source = below.to_string_lossy().replace('\\', "/");
+                        Found::File {
+                            path: file,
+                            source,
+                            size,
+                        }
+                    }));
+                }
+            }
+        }
+        Ok(meta) => found.push_back(Found::File {
+            path: path.to_owned(),
+            source: path
+                .file_name()
+                .map(|n| n.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            size: meta.len(),
+        }),
     }
 }
 
@@ -262,23 +444,142 @@ impl Iterator for Items {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(lines) = &mut self.lines {
-                match lines.next() {
-                    Some(item) => return Some(item),
-                    None => self.lines = None,
+            if let Some(open) = &mut self.open {
+                if let Some(item) = open.next() {
+                    return Some(item);
                 }
+                self.open = None;
             }
-            let item = if let Some((file, source)) = self.files.pop_front() {
-                self.file(&file, source)
-            } else {
-                let next = self.arguments.pop_front()?;
-                self.argument(next)
-            };
-            if item.is_some() {
-                return item;
+            let next = self.found.pop_front()?;
+            match self.open(next) {
+                Ok(open) => self.open = Some(open),
+                Err(bad) => return Some(Err(bad)),
             }
         }
     }
+}
+
+/// A file whose reading is counted.
+struct Counted {
+    stream: File,
+    done: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.stream.read(buffer)?;
+        self.done.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// A fault of the system, or of packed data.
+fn io_fault(error: io::Error) -> Why {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Why::Ingest(IngestError::Damaged {
+            what: error.to_string(),
+        }),
+        _ => Why::Io(error),
+    }
+}
+
+/// The rows of a table; each is kept as the line of JSON that says the same.
+fn rows(
+    name: String,
+    stream: Stream,
+    columns: &Columns,
+) -> Result<impl Iterator<Item = Result<Item, Bad>> + use<>, IngestError> {
+    let table = Table::open(stream, columns)?;
+    Ok(table.map(move |row| match row {
+        Ok(row) => Ok(line_item(
+            format!("{name}{LINE}{}", row.line),
+            row.line,
+            row.json.into_bytes(),
+        )),
+        Err((line, error)) => Err(Bad {
+            name: format!("{name}{LINE}{line}"),
+            why: Why::Ingest(error),
+        }),
+    }))
+}
+
+fn line_item(name: String, line: usize, bytes: Vec<u8>) -> Item {
+    Item {
+        name,
+        source: None,
+        bytes,
+        shape: Shape::Line(line),
+        told: Told::default(),
+    }
+}
+
+/// The items of a feed and those left out, each kept as the line of JSON that says the same.
+fn entries(name: String, entries: Vec<Result<FeedItem, (usize, String)>>) -> impl Iterator<Item = Result<Item, Bad>> {
+    let mut n = 0;
+    entries.into_iter().map(move |entry| match entry {
+        Ok(item) => {
+            n += 1;
+            let place = item.url.as_ref().map(|u| format!(" ({u})")).unwrap_or_default();
+            Ok(line_item(
+                format!("{name}#{n}{place}"),
+                n,
+                feed_line(&item).into_bytes(),
+            ))
+        }
+        Err((index, reason)) => Err(Bad {
+            name: format!("{name}, item {}", index + 1),
+            why: Why::PassedOver(reason),
+        }),
+    })
+}
+
+/// An item of a feed as a line of JSON.
+pub(crate) fn feed_line(item: &FeedItem) -> String {
+    let mut fields = serde_json::Map::new();
+    let mut put = |key: &str, value: Option<String>| {
+        if let Some(value) = value {
+            fields.insert(key.to_owned(), value.into());
+        }
+    };
+    put("url", item.url.clone());
+    put("title", item.title.clone());
+    put("published", item.published.map(|p| p.day.to_string()));
+    match item.html() {
+        Some(html) => put("html", Some(html.to_owned())),
+        None => put("text", item.title.clone()),
+    }
+    serde_json::Value::Object(fields).to_string()
+}
+
+/// The pages of an archive.
+fn records(name: String, source: Option<String>, stream: Stream) -> impl Iterator<Item = Result<Item, Bad>> {
+    Warc::new(stream).map(move |(number, outcome)| {
+        let named = |url: &Option<String>| match url {
+            Some(url) => format!("{name}#{number} ({url})"),
+            None => format!("{name}#{number}"),
+        };
+        match outcome {
+            Outcome::Page(page) => Ok(Item {
+                name: named(&page.url),
+                source: page.url.clone().or_else(|| source.clone()),
+                bytes: page.bytes,
+                shape: Shape::File(Some(page.format)),
+                told: Told {
+                    url: page.url,
+                    charset: page.charset,
+                    fetched: page.fetched,
+                },
+            }),
+            Outcome::PassedOver { url, reason } => Err(Bad {
+                name: named(&url),
+                why: Why::PassedOver(reason),
+            }),
+            Outcome::Bad(error) => Err(Bad {
+                name: named(&None),
+                why: Why::Ingest(error),
+            }),
+        }
+    })
 }
 
 /// All of a file, up to the limit for one report.
@@ -294,7 +595,7 @@ fn whole(file: impl Read, size: Option<u64>) -> Result<Vec<u8>, Why> {
         return Err(too_long(usize::try_from(size).ok()));
     }
     let mut bytes = Vec::new();
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(Why::Io)?;
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(io_fault)?;
     if bytes.len() > limit {
         Err(too_long(None))
     } else {
@@ -302,19 +603,23 @@ fn whole(file: impl Read, size: Option<u64>) -> Result<Vec<u8>, Why> {
     }
 }
 
-/// Files of known kinds below `directory`, in order of their names; hidden ones and links to directories are left out.
-fn walk(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Files of known kinds below `directory` with their sizes, in order of their names; hidden ones and links to
+/// directories are left out.
+fn walk(directory: &Path, found: &mut Vec<(PathBuf, u64)>) -> io::Result<()> {
     let mut entries = std::fs::read_dir(directory)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') {
             continue;
         }
         if entry.file_type()?.is_dir() {
             walk(&path, found)?;
-        } else if extension(&path).is_some_and(|e| EXTENSIONS.contains(&e.as_str())) {
-            found.push(path);
+        } else if kind_of(&name).is_some() {
+            let size = std::fs::metadata(&path).map_or(0, |m| m.len());
+            found.push((path, size));
         }
     }
     Ok(())
@@ -323,13 +628,13 @@ fn walk(directory: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
 /// The lines of a JSON Lines input, none of them held beyond the limit for a line.
 struct Lines {
     name: String,
-    reader: Box<dyn BufRead>,
+    reader: Stream,
     line: usize,
     broken: bool,
 }
 
 impl Lines {
-    fn new(name: String, reader: Box<dyn BufRead>) -> Self {
+    fn new(name: String, reader: Stream) -> Self {
         Self {
             name,
             reader,
@@ -337,8 +642,12 @@ impl Lines {
             broken: false,
         }
     }
+}
 
-    fn next(&mut self) -> Option<Result<Item, Bad>> {
+impl Iterator for Lines {
+    type Item = Result<Item, Bad>;
+
+    fn next(&mut self) -> Option<Self::Item> {
         let limit = Limit::Line.max();
         while !self.broken {
             let mut bytes = Vec::new();
@@ -352,7 +661,7 @@ impl Lines {
                     self.broken = true;
                     return Some(Err(Bad {
                         name,
-                        why: Why::Io(error),
+                        why: io_fault(error),
                     }));
                 }
             };
@@ -377,12 +686,7 @@ impl Lines {
                 bytes.pop();
             }
             if !bytes.trim_ascii().is_empty() {
-                return Some(Ok(Item {
-                    name,
-                    source: None,
-                    bytes,
-                    shape: Shape::Line(self.line),
-                }));
+                return Some(Ok(line_item(name, self.line, bytes)));
             }
         }
         None
@@ -390,7 +694,7 @@ impl Lines {
 }
 
 /// Reads to the end of the line without keeping it; returns its length.
-fn skip_line(reader: &mut dyn BufRead) -> io::Result<usize> {
+fn skip_line(reader: &mut dyn io::BufRead) -> io::Result<usize> {
     let mut skipped = 0;
     loop {
         let buffer = reader.fill_buf()?;
@@ -411,11 +715,7 @@ mod tests {
     use super::*;
 
     fn lines(input: &[u8]) -> Vec<Result<Item, Bad>> {
-        let mut lines = Lines::new(
-            "x".to_owned(),
-            Box::new(BufReader::new(io::Cursor::new(input.to_vec()))),
-        );
-        std::iter::from_fn(|| lines.next()).collect()
+        Lines::new("x".to_owned(), Box::new(io::Cursor::new(input.to_vec()))).collect()
     }
 
     #[test]

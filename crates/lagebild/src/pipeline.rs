@@ -1,12 +1,12 @@
 //! From the bytes of a report to its record: the one place where the stages are put together.
 
 use crate::cli::Overlays;
-use crate::input::{About, Item, Shape, Why};
+use crate::input::{About, Item, Shape, Told, Why};
 use crate::term;
 use anyhow::Context as _;
 use lagebild_core::wire::{Engine, Record};
 use lagebild_core::{Document, Lang, Parsed};
-use lagebild_ingest::{Error as IngestError, Hints};
+use lagebild_ingest::{Error as IngestError, Facts, Hints, Note, Report};
 use lagebild_lexicon::knowledge::{Knowledge, OverlayError};
 use lagebild_lexicon::{Diagnostic, Lexicon};
 use lagebild_nlp::model::Model;
@@ -33,6 +33,8 @@ pub(crate) struct KeptHints {
     published: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lang: Option<String>,
+    #[serde(flatten)]
+    told: Told,
 }
 
 impl Pipeline {
@@ -100,6 +102,11 @@ impl Pipeline {
 
     /// The document behind the bytes of `item`.
     pub(crate) fn document(&self, item: &Item, about: About) -> Result<Document, Why> {
+        self.report(item, about).map(|report| report.document)
+    }
+
+    /// The document behind the bytes of `item`, with what was decided on the way.
+    pub(crate) fn report(&self, item: &Item, about: About) -> Result<Report, Why> {
         match item.shape {
             Shape::File(format) => {
                 let hints = Hints {
@@ -107,9 +114,11 @@ impl Pipeline {
                     format,
                     published: about.published,
                     lang: about.lang,
+                    url: item.told.url.as_deref(),
+                    charset: item.told.charset.as_deref(),
                     ..Hints::default()
                 };
-                lagebild_ingest::read_bytes(&item.bytes, &hints).map_err(Why::Ingest)
+                lagebild_ingest::read_report(&item.bytes, &hints).map_err(Why::Ingest)
             }
             Shape::Line(line) => {
                 let text = std::str::from_utf8(&item.bytes).map_err(|error| {
@@ -119,7 +128,11 @@ impl Pipeline {
                 let mut document = lagebild_ingest::read_jsonl_line(text, line).map_err(Why::Ingest)?;
                 document.published = document.published.or(about.published);
                 document.lang = about.lang.unwrap_or(document.lang);
-                Ok(document)
+                Ok(Report {
+                    document,
+                    facts: Facts::default(),
+                    notes: Vec::new(),
+                })
             }
         }
     }
@@ -131,11 +144,17 @@ impl Pipeline {
 
     /// All that is read out of `item`. A failure of the program on one report is an error of that report alone.
     pub(crate) fn read(&self, item: &Item, about: About) -> Result<Record, Why> {
+        self.read_with_notes(item, about).map(|(record, _)| record)
+    }
+
+    /// As [`Pipeline::read`], with what was decided on the way.
+    pub(crate) fn read_with_notes(&self, item: &Item, about: About) -> Result<(Record, Vec<Note>), Why> {
         let read = || {
-            let parsed = Arc::new(self.parse(self.document(item, about)?));
+            let Report { document, notes, .. } = self.report(item, about)?;
+            let parsed = Arc::new(self.parse(document));
             let engine = self.engine(parsed.doc.lang);
             let reading = lagebild_engine::read(parsed, self.lexicon, self.knowledge);
-            Ok(Record::from_reading(&reading, engine))
+            Ok((Record::from_reading(&reading, engine), notes))
         };
         // Nothing that is shared is changed in there, so nothing can be left half done.
         catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
@@ -157,7 +176,7 @@ impl Pipeline {
             Shape::Line(_) => serde_json::from_slice::<Line>(&item.bytes)
                 .ok()
                 .and_then(|line| line.url),
-            Shape::File(_) => None,
+            Shape::File(_) => item.told.url.clone(),
         };
         told.or_else(|| record.source.clone())
             .filter(|u| u.starts_with("https://") || u.starts_with("http://"))
@@ -216,12 +235,14 @@ impl KeptHints {
             Shape::File(Some(Format::Text)) => "text",
             Shape::File(Some(Format::Markdown)) => "markdown",
             Shape::File(Some(Format::Html)) => "html",
+            Shape::File(Some(Format::Mail)) => "mail",
             Shape::Line(_) => "jsonl",
         };
         let hints = Self {
             format: Some(format.to_owned()),
             published: about.published.map(|d| d.to_string()),
             lang: about.lang.map(|l| l.code().to_owned()),
+            told: item.told.clone(),
         };
         serde_json::to_string(&hints).unwrap_or_default()
     }
@@ -234,6 +255,7 @@ impl KeptHints {
             Some("text") => Shape::File(Some(Format::Text)),
             Some("markdown") => Shape::File(Some(Format::Markdown)),
             Some("html") => Shape::File(Some(Format::Html)),
+            Some("mail") => Shape::File(Some(Format::Mail)),
             Some("jsonl") => Shape::Line(1),
             _ => Shape::File(None),
         };
@@ -248,6 +270,7 @@ impl KeptHints {
                 source,
                 bytes,
                 shape,
+                told: hints.told,
             },
             about,
         )

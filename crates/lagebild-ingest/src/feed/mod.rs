@@ -131,8 +131,14 @@ pub fn parse_feed(bytes: &[u8], charset: Option<&str>) -> Result<Feed, Error> {
     Ok(feed)
 }
 
+/// Whether the first bytes of an input are those of a feed.
+#[must_use]
+pub fn is_feed(head: &[u8]) -> bool {
+    kind_of(&String::from_utf8_lossy(&head[..head.len().min(8192)])).is_some()
+}
+
 /// Whether `text` is a feed, and of which family.
-pub(crate) fn kind_of(text: &str) -> Option<FeedKind> {
+fn kind_of(text: &str) -> Option<FeedKind> {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     if rest.starts_with('{') {
         let head = rest.get(..crate::floor_boundary(rest, 4096))?;
@@ -200,7 +206,7 @@ impl Feed {
 }
 
 /// A short text without markup and with its entities resolved, white space squeezed.
-fn plain(html: &str) -> Option<String> {
+pub(crate) fn plain(html: &str) -> Option<String> {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {

@@ -7,10 +7,12 @@
 
 use super::PATTERNS;
 use super::dom::{Data, Dom, NodeIx, Step};
-use super::meta::fold;
-use crate::layout::layout;
+use super::meta::{Meta, fold};
+use crate::dates::find_date;
+use crate::layout::{is_agency, layout};
+use crate::squeezed;
 use lagebild_core::{Date, Part};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a unit that is no prose costs, in words.
@@ -19,6 +21,11 @@ const CLUTTER: f64 = 8.0;
 const LINKED: f64 = 0.5;
 /// A dropped element that holds more than this share of the prose of the page was dropped wrongly.
 const TOO_MUCH: f64 = 0.6;
+
+/// A teaser has no more words than this.
+const TEASER: usize = 70;
+/// So many words of prose make an article of its own.
+const WHOLE_ARTICLE: usize = 60;
 
 /// A stretch of article text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +37,16 @@ pub(crate) struct Piece {
 /// What was found in a page.
 #[derive(Debug, Default)]
 pub(crate) struct Article {
-    /// First-rank headings, in order.
+    pub(crate) title: Option<String>,
+    /// Headings that may be the headline, in order.
     pub(crate) headings: Vec<String>,
     /// The date of the first date line shown.
     pub(crate) date: Option<Date>,
     pub(crate) pieces: Vec<Piece>,
+    /// Author lines, in order.
+    pub(crate) bylines: Vec<String>,
+    /// Other articles on the page, which were left out.
+    pub(crate) others: usize,
 }
 
 /// The text of one block of the page.
@@ -65,13 +77,16 @@ impl Unit {
         self.linked as f64 / self.text.chars().count().max(1) as f64
     }
 
-    fn is_prose(&self) -> bool {
-        let closed = self
-            .text
+    /// Whether it ends like a sentence.
+    fn is_closed(&self) -> bool {
+        self.text
             .trim_end_matches(['"', '“', '”', '«', '»', ')', '\''])
-            .ends_with(['.', '!', '?', '…', ':']);
+            .ends_with(['.', '!', '?', '…', ':'])
+    }
+
+    fn is_prose(&self) -> bool {
         let words = self.words();
-        self.link_share() < LINKED && ((closed && words >= 4) || words >= 20)
+        self.link_share() < LINKED && ((self.is_closed() && words >= 4) || words >= 20)
     }
 
     /// What the unit adds to an element that holds it.
@@ -88,11 +103,10 @@ impl Unit {
     }
 }
 
-/// Extracts the article of `dom`; `body` is its text as the metadata have it.
-pub(crate) fn extract(dom: &Dom, body: Option<&str>) -> Article {
-    let dropped = dropped(dom);
-    let mut units = units(dom, &dropped);
-    if let Some(body) = body.filter(|b| b.len() >= BODY) {
+/// Extracts the article of `dom`; `dropped` are elements to pass over.
+pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
+    let mut units = units(dom, dropped);
+    if let Some(body) = meta.body.as_deref().filter(|b| b.len() >= BODY) {
         let known: HashSet<u64> = shingles(body).collect();
         for unit in &mut units {
             let (mut all, mut told) = (0usize, 0usize);
@@ -103,46 +117,213 @@ pub(crate) fn extract(dom: &Dom, body: Option<&str>) -> Article {
             unit.told = (all > 0).then(|| told * 10 >= all * 7);
         }
     }
+    drop_teasers(dom, &mut units);
     let is_short = |unit: &&Unit| unit.words() <= 16 && unit.link_share() < LINKED;
     let date = units
         .iter()
         .filter(is_short)
-        .find_map(|unit| layout(&unit.text, None).published);
-    let headings: Vec<String> = units
-        .iter()
-        .filter(|u| u.rank == 1 && !u.text.is_empty())
-        .map(|u| u.text.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
-    let Some(best) = best_element(dom, &units) else {
-        return Article {
-            headings,
-            date,
-            pieces: Vec::new(),
-        };
+        .find_map(|unit| layout(&unit.text, None).published)
+        // Old pages put date and headline into one cell.
+        .or_else(|| {
+            let opening = units
+                .iter()
+                .filter(|u| u.words() <= 40)
+                .filter_map(|u| find_date(&u.text));
+            opening
+                .filter(|(range, _)| range.start == 0)
+                .map(|(_, date)| date)
+                .next()
+        });
+    let headings = main_headings(&units);
+    let title = meta.title(&headings);
+    let is_signed = |unit: &&Unit| unit.words() <= 16 && is_byline(unit);
+    let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
+    let mut article = Article {
+        headings,
+        date,
+        bylines,
+        ..Article::default()
     };
-    let mut kept: Vec<&Unit> = Vec::new();
-    for unit in units.iter().filter(|u| dom.ancestors(u.node).any(|a| a == best)) {
-        if keep(unit) {
-            kept.push(unit);
+    if let Some(best) = best_element(dom, &units) {
+        let mut inside: Vec<&Unit> = units
+            .iter()
+            .filter(|u| dom.ancestors(u.node).any(|a| a == best))
+            .collect();
+        if let Some(title) = &title {
+            article.others = choose_article(dom, best, title, &mut inside);
+        }
+        article.pieces = pieces(dom, &inside, title.as_deref());
+    }
+    article.title = title;
+    article
+}
+
+/// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
+fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
+    let mut words: HashMap<NodeIx, usize> = HashMap::new();
+    let cards: HashSet<NodeIx> = units
+        .iter()
+        .filter(|u| u.rank > 0 && u.link_share() > LINKED)
+        .filter_map(|u| {
+            // The link may stand around the heading, and be an element of its own in the card.
+            let around = dom.ancestors(u.node).skip(1).find(|&a| dom.node(a).tag() != Some("a"));
+            around.filter(|&a| !matches!(dom.node(a).tag(), Some("body" | "main")))
+        })
+        .collect();
+    for unit in units.iter().filter(|u| u.rank == 0) {
+        for card in dom.ancestors(unit.node).filter(|a| cards.contains(a)) {
+            *words.entry(card).or_default() += unit.words();
         }
     }
-    // A heading with nothing under it announces what was dropped.
-    let has_text_below: Vec<bool> = (0..kept.len())
-        .map(|i| {
-            kept.get(i + 1)
-                .is_some_and(|next| next.rank == 0 && next.part != Part::Caption)
-        })
-        .collect();
-    let pieces = kept
+    let is_small = |card: &NodeIx| cards.contains(card) && words.get(card).is_none_or(|&n| n <= TEASER);
+    units.retain(|u| !dom.ancestors(u.node).any(|a| is_small(&a)));
+}
+
+/// Headings that may be the headline: those of the first rank, then those before the first sentence.
+fn main_headings(units: &[Unit]) -> Vec<String> {
+    // The name of the site at the top of a page is a link to its front page.
+    let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
+    let first_rank = units.iter().filter(is_own).filter(|u| u.rank == 1);
+    let front = units
         .iter()
-        .zip(has_text_below)
-        .filter(|(unit, below)| unit.rank == 0 || *below || unit.rank == 1)
-        .map(|(unit, _)| Piece {
-            part: unit.part,
-            text: unit.text.clone(),
-        })
+        .take_while(|u| !(u.part == Part::Body && u.is_prose() && u.words() >= 20))
+        .filter(is_own)
+        .filter(|u| u.rank > 1 && layout(&u.text, None).published.is_none());
+    first_rank.chain(front).map(|u| squeezed(&u.text)).collect()
+}
+
+/// Leaves only the article whose heading is the title, where `best` holds several; returns the number of the others.
+///
+/// Pages that load the next story below the first put each into an element of its own. Entries of a live ticker are such
+/// elements too, but none of them bears the title of the page.
+fn choose_article(dom: &Dom, best: NodeIx, title: &str, units: &mut Vec<&Unit>) -> usize {
+    let article_of = |unit: &Unit| {
+        let inner = dom.ancestors(unit.node).take_while(|&a| a != best);
+        inner.filter(|&a| dom.node(a).tag() == Some("article")).last()
+    };
+    let mut found: Vec<(NodeIx, usize, bool)> = Vec::new();
+    for unit in units.iter() {
+        let Some(article) = article_of(unit) else { continue };
+        if found.last().is_none_or(|(last, ..)| *last != article) {
+            found.push((article, 0, false));
+        }
+        if let Some((_, words, titled)) = found.last_mut() {
+            *words += if unit.is_prose() { unit.words() } else { 0 };
+            *titled |= unit.rank > 0 && is_title(&unit.text, title);
+        }
+    }
+    let long = found.iter().filter(|(_, words, _)| *words >= WHOLE_ARTICLE);
+    let mut titled = found
+        .iter()
+        .filter(|(_, words, titled)| *titled && *words >= WHOLE_ARTICLE);
+    match (titled.next(), titled.next(), long.count()) {
+        (Some(&(chosen, ..)), None, 2..) => {
+            let others = found
+                .iter()
+                .filter(|(a, words, _)| *a != chosen && *words >= WHOLE_ARTICLE)
+                .count();
+            units.retain(|u| article_of(u) == Some(chosen));
+            others
+        }
+        _ => 0,
+    }
+}
+
+/// The article text among the units of its element.
+fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
+    let parent = |unit: &Unit| dom.node(unit.node).parent;
+    let among_prose: HashSet<NodeIx> = units
+        .iter()
+        .filter(|u| u.part == Part::Body && u.is_prose())
+        .filter_map(|u| parent(u))
         .collect();
-    Article { headings, date, pieces }
+    let mut kept: Vec<(&Unit, Part)> = Vec::new();
+    // Whether what follows a heading such as "Mehr zum Thema" is still to be passed over.
+    let mut in_appendix = false;
+    for unit in units {
+        if title.is_some_and(|t| is_title(&unit.text, t)) {
+            // What stood before the headline belongs to the page, but for the kicker and the pictures.
+            kept.retain(|(_, part)| matches!(part, Part::Section | Part::Caption));
+            in_appendix = false;
+            continue;
+        }
+        let line = squeezed(&unit.text).to_lowercase();
+        if unit.rank > 0 || unit.words() <= 4 {
+            // "Kommentare (16)", "16 Kommentare"
+            let bare = line.trim_matches(|c: char| !c.is_alphabetic());
+            let any_text = kept.iter().any(|(u, part)| *part == Part::Body && u.is_prose());
+            if any_text && PATTERNS.last_headings.contains(bare) {
+                break;
+            }
+            if PATTERNS.end_headings.contains(bare) {
+                in_appendix = true;
+                continue;
+            }
+        }
+        let is_text = unit.part == Part::Body && unit.is_prose() && unit.link_share() < 0.3;
+        in_appendix &= !is_text;
+        let among = parent(unit).is_some_and(|p| among_prose.contains(&p));
+        let front = kept.iter().all(|(_, part)| *part != Part::Body);
+        let is_tool = front && unit.part == Part::ListItem && !unit.is_prose() && unit.words() <= 4;
+        if in_appendix || is_tool || is_noise(&line) || !keep(unit, among) {
+            continue;
+        }
+        kept.push((unit, unit.part));
+    }
+    // A heading with nothing under it announces what was dropped.
+    let text_below = |i: usize| {
+        kept.get(i + 1)
+            .is_some_and(|(next, part)| next.rank == 0 && *part != Part::Caption)
+    };
+    (0..kept.len())
+        .filter(|&i| kept[i].0.rank == 0 || text_below(i))
+        .map(|i| Piece {
+            part: kept[i].1,
+            text: kept[i].0.text.clone(),
+        })
+        .collect()
+}
+
+/// Whether a unit is the headline, alone or with a kicker or date beside it.
+fn is_title(text: &str, title: &str) -> bool {
+    let (text, title) = (fold(text), fold(title));
+    let (len, whole) = (text.chars().count(), title.chars().count());
+    text == title
+        || (len >= 12 && len * 2 > whole && title.ends_with(&text))
+        || (whole >= 12 && len < whole + 40 && text.ends_with(&title))
+}
+
+/// Whether a line is one that publishers put between or under their texts; `line` is in lower case.
+fn is_noise(line: &str) -> bool {
+    let words = line.split_whitespace().count();
+    let short = words <= 60;
+    PATTERNS
+        .noise_lines
+        .contains(line.trim_matches(|c: char| !c.is_alphanumeric()))
+        || (short && PATTERNS.noise_openers.iter().any(|o| line.starts_with(o.as_str())))
+        || (short && PATTERNS.noise_phrases.iter().any(|p| line.contains(p.as_str())))
+        || (words <= 10 && is_signature(line))
+        || (words <= 14 && find_date(line).is_some_and(|(range, _)| range.start == 0))
+}
+
+/// Whether a line consists of the initials of editors and the names of agencies: "dop/AFP/dpa", "(APA, red, 16.12.)".
+fn is_signature(line: &str) -> bool {
+    let mut tokens = line
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|t| !t.is_empty())
+        .peekable();
+    tokens.peek().is_some()
+        && line.contains(['/', ',', '('])
+        && tokens.all(|t| is_agency(t) || t.chars().all(|c| c.is_ascii_digit()) || t.chars().count() <= 3)
+        && !line.ends_with(['!', '?'])
+}
+
+fn is_byline(unit: &Unit) -> bool {
+    unit.part == Part::Byline
+        || layout(&unit.text, None)
+            .blocks
+            .first()
+            .is_some_and(|b| b.part == Part::Byline)
 }
 
 /// Hashes of the runs of [`SHINGLE`] words of a text.
@@ -166,9 +347,13 @@ pub(crate) fn same_line(a: &str, b: &str) -> bool {
     fold(a) == fold(b)
 }
 
-fn keep(unit: &Unit) -> bool {
+/// Whether a unit of the article's element is article text; `among_prose` says that it has prose beside it.
+fn keep(unit: &Unit, among_prose: bool) -> bool {
     match unit.part {
-        Part::Body => unit.is_prose() || (unit.link_share() < LINKED && unit.words() >= 8),
+        Part::Body => {
+            let short_sentence = among_prose && unit.is_closed() && unit.words() >= 2;
+            unit.link_share() < LINKED && (unit.is_prose() || unit.words() >= 8 || short_sentence)
+        }
         Part::ListItem => unit.is_prose() || (unit.link_share() < 0.3 && unit.words() >= 2),
         _ => unit.link_share() < LINKED,
     }
@@ -192,15 +377,24 @@ fn name_words(name: &str) -> impl Iterator<Item = String> {
     })
 }
 
+/// How sure it is that an element holds no article text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Boilerplate {
+    No,
+    /// Its name may mean something else: the class `iconLinks` says how links in the text look.
+    Maybe,
+    Yes,
+}
+
 /// Whether an element looks like boilerplate by itself.
-fn is_boilerplate(dom: &Dom, ix: NodeIx) -> bool {
+fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
     let node = dom.node(ix);
-    let Some(tag) = node.tag() else { return false };
+    let Some(tag) = node.tag() else { return Boilerplate::No };
     if PATTERNS.drop_tags.contains(tag) {
-        return true;
+        return Boilerplate::Yes;
     }
     if matches!(tag, "html" | "body" | "article" | "main") {
-        return false;
+        return Boilerplate::No;
     }
     let attr = |name: &str| node.attr(name).unwrap_or_default();
     let role = attr("role").to_ascii_lowercase();
@@ -210,13 +404,14 @@ fn is_boilerplate(dom: &Dom, ix: NodeIx) -> bool {
         || attr("aria-hidden").eq_ignore_ascii_case("true")
         || style.contains("display:none")
     {
-        return true;
+        return Boilerplate::Yes;
     }
     if tag == "header" {
         // The header of the article holds headline and byline, that of the page holds navigation.
-        return !dom
+        let in_article = dom
             .ancestors(ix)
             .any(|a| matches!(dom.node(a).tag(), Some("article" | "main")));
+        return if in_article { Boilerplate::No } else { Boilerplate::Yes };
     }
     let names = [attr("class"), attr("id"), attr("itemprop")];
     if names.iter().any(|n| {
@@ -224,55 +419,83 @@ fn is_boilerplate(dom: &Dom, ix: NodeIx) -> bool {
             .split_whitespace()
             .any(|w| PATTERNS.keep_words.contains(w))
     }) {
-        return false;
+        return Boilerplate::No;
     }
-    names
-        .iter()
-        .take(2)
-        .any(|n| name_words(n).any(|w| PATTERNS.drop_words.contains(w.as_str())))
+    let words: Vec<String> = names.iter().take(2).flat_map(|n| name_words(n)).collect();
+    let has = |list: &HashSet<String>| words.iter().any(|w| list.contains(w.as_str()));
+    if has(&PATTERNS.drop_words) {
+        Boilerplate::Yes
+    } else if has(&PATTERNS.maybe_drop_words) {
+        Boilerplate::Maybe
+    } else {
+        Boilerplate::No
+    }
 }
 
 /// Elements to pass over; an element that holds most of the prose of the page is not among them.
-fn dropped(dom: &Dom) -> Vec<bool> {
-    let mut prose = vec![0usize; dom.len()];
-    let mut total = 0;
-    let mut silent = 0usize;
-    dom.walk(Dom::ROOT, |step| {
-        match step {
-            Step::Enter(ix) => match &dom.node(ix).data {
-                Data::Element { name, .. } if matches!(&*name.local, "script" | "style" | "noscript" | "head") => {
-                    silent += 1
-                }
-                Data::Text(text) if silent == 0 => {
-                    let words = text.split_whitespace().count();
-                    if words >= 8 {
-                        prose[ix.ix()] = words;
-                        total += words;
-                    }
-                }
-                _ => {}
-            },
-            Step::Leave(ix) => {
-                if matches!(dom.node(ix).tag(), Some("script" | "style" | "noscript" | "head")) {
-                    silent = silent.saturating_sub(1);
-                }
-                if let Some(parent) = dom.node(ix).parent {
-                    prose[parent.ix()] += prose[ix.ix()];
-                }
-            }
-        }
-        true
-    });
+pub(crate) fn dropped(dom: &Dom) -> Vec<bool> {
+    let Amounts { prose, linked, total } = Amounts::of(dom);
     let mut dropped = vec![false; dom.len()];
-    for ix in dom.elements(Dom::ROOT) {
-        let always = matches!(
-            dom.node(ix).tag(),
-            Some("script" | "style" | "noscript" | "head" | "template" | "svg")
-        );
-        let holds_most = prose[ix.ix()] as f64 > total as f64 * TOO_MUCH;
-        dropped[ix.ix()] = is_boilerplate(dom, ix) && (always || !holds_most);
+    for ix in dom.elements() {
+        let i = ix.ix();
+        let always = is_silent(dom, ix) || matches!(dom.node(ix).tag(), Some("template" | "svg"));
+        let holds_most = prose[i] as f64 > total as f64 * TOO_MUCH;
+        dropped[i] = match boilerplate(dom, ix) {
+            Boilerplate::No => false,
+            Boilerplate::Maybe => !holds_most && (prose[i] < 8 || linked[i] * 10 >= prose[i]),
+            Boilerplate::Yes => always || !holds_most,
+        };
     }
     dropped
+}
+
+/// Elements whose content is never shown.
+fn is_silent(dom: &Dom, ix: NodeIx) -> bool {
+    matches!(dom.node(ix).tag(), Some("script" | "style" | "noscript" | "head"))
+}
+
+/// Words of prose and of links in each element.
+struct Amounts {
+    prose: Vec<usize>,
+    linked: Vec<usize>,
+    /// Prose of the whole page.
+    total: usize,
+}
+
+impl Amounts {
+    fn of(dom: &Dom) -> Self {
+        let (mut prose, mut linked) = (vec![0usize; dom.len()], vec![0usize; dom.len()]);
+        let (mut total, mut silent, mut links) = (0, 0usize, 0usize);
+        dom.walk(Dom::ROOT, |step| {
+            match step {
+                Step::Enter(ix) => match &dom.node(ix).data {
+                    Data::Text(text) if silent == 0 => {
+                        let words = text.split_whitespace().count();
+                        if links > 0 {
+                            linked[ix.ix()] = words;
+                        } else if words >= 8 {
+                            prose[ix.ix()] = words;
+                            total += words;
+                        }
+                    }
+                    _ => {
+                        silent += usize::from(is_silent(dom, ix));
+                        links += usize::from(dom.node(ix).tag() == Some("a"));
+                    }
+                },
+                Step::Leave(ix) => {
+                    silent -= usize::from(is_silent(dom, ix));
+                    links -= usize::from(dom.node(ix).tag() == Some("a"));
+                    if let Some(parent) = dom.node(ix).parent {
+                        prose[parent.ix()] += prose[ix.ix()];
+                        linked[parent.ix()] += linked[ix.ix()];
+                    }
+                }
+            }
+            true
+        });
+        Self { prose, linked, total }
+    }
 }
 
 /// Elements that break the line.
@@ -330,13 +553,15 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
         return Some((Part::Heading, rank));
     }
     match tag {
-        "figcaption" | "caption" => return Some((Part::Caption, 0)),
+        "figcaption" | "caption" | "figure" => return Some((Part::Caption, 0)),
+        // A figure may hold a quotation.
+        "blockquote" | "q" => return Some((Part::Body, 0)),
         "li" | "dd" | "dt" => return Some((Part::ListItem, 0)),
         _ => {}
     }
     let class = node.attr("class")?;
     let has = |words: &HashSet<String>| name_words(class).any(|w| words.contains(w.as_str()));
-    if has(&PATTERNS.caption_words) {
+    if name_words(class).any(|w| PATTERNS.caption_words.iter().any(|c| w.ends_with(c.as_str()))) {
         Some((Part::Caption, 0))
     } else if has(&PATTERNS.byline_words) {
         Some((Part::Byline, 0))

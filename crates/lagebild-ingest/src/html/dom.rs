@@ -176,18 +176,75 @@ impl Dom {
         }
     }
 
-    /// The elements below `root` in document order.
-    pub(crate) fn elements(&self, root: NodeIx) -> Vec<NodeIx> {
+    /// All elements in document order.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = NodeIx> {
+        self.below(Self::ROOT).filter(|&ix| self.node(ix).tag().is_some())
+    }
+
+    /// All elements in document order, each with whether it lies in one that is `dropped`.
+    pub(crate) fn elements_with(&self, dropped: &[bool]) -> Vec<(NodeIx, bool)> {
         let mut found = Vec::new();
-        self.walk(root, |step| {
-            if let Step::Enter(ix) = step
-                && self.node(ix).tag().is_some()
-            {
-                found.push(ix);
+        let mut inside = 0usize;
+        self.walk(Self::ROOT, |step| {
+            match step {
+                Step::Enter(ix) => {
+                    inside += usize::from(dropped[ix.ix()]);
+                    if self.node(ix).tag().is_some() {
+                        found.push((ix, inside > 0));
+                    }
+                }
+                Step::Leave(ix) => inside -= usize::from(dropped[ix.ix()]),
             }
             true
         });
         found
+    }
+
+    /// The node after `at` in document order, as long as it lies below `root`.
+    fn following(&self, at: NodeIx, root: NodeIx) -> Option<NodeIx> {
+        if let Some(child) = self.node(at).first {
+            return Some(child);
+        }
+        let mut at = at;
+        while at != root {
+            if let Some(next) = self.node(at).next {
+                return Some(next);
+            }
+            at = self.node(at).parent?;
+        }
+        None
+    }
+
+    /// The nodes below `root` in document order. Unlike [`Dom::walk`] it can be left early.
+    fn below(&self, root: NodeIx) -> impl Iterator<Item = NodeIx> {
+        std::iter::successors(self.following(root, root), move |&at| self.following(at, root))
+    }
+
+    /// The first text below `root`, about `cap` bytes of it: reading all would take time quadratic in nested elements.
+    pub(crate) fn short_text(&self, root: NodeIx, cap: usize) -> String {
+        let mut text = String::new();
+        for ix in self.below(root).take(cap) {
+            match &self.node(ix).data {
+                Data::Text(piece) => text.push_str(&piece[..crate::floor_boundary(piece, cap)]),
+                _ => text.push(' '),
+            }
+            if text.len() >= cap {
+                break;
+            }
+        }
+        text
+    }
+
+    /// What a microdata item below `root` gives as its name.
+    pub(crate) fn item_name(&self, root: NodeIx, cap: usize) -> Option<String> {
+        let is_name = |ix: &NodeIx| {
+            self.node(*ix)
+                .attr("itemprop")
+                .is_some_and(|i| i.eq_ignore_ascii_case("name"))
+        };
+        let named = self.below(root).take(cap).find(is_name);
+        let content = named.and_then(|ix| self.node(ix).attr("content").map(str::to_owned));
+        Some(content.unwrap_or_else(|| self.short_text(named.unwrap_or(root), cap)))
     }
 
     /// All text below `root`.
@@ -262,7 +319,7 @@ fn attributes(tag: &[u8]) -> (usize, usize) {
         }
         at += 1;
     }
-    (count, at)
+    (count, at.min(tag.len()))
 }
 
 /// What html5ever builds into.

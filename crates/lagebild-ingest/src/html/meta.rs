@@ -1,103 +1,299 @@
-//! What a page says about its article: title, date, address, publisher, language.
+//! What a page says about its article: title, dates, authors, address, publisher, language.
+//!
+//! The same is said in several places, in the order of trust of [`Origin`]. The most trusted place wins; what
+//! contradicts it is kept for a note.
 
-use super::PATTERNS;
-use super::dom::{Dom, NodeIx};
-use crate::dates::parse_date;
+use super::article::{Article, same_line};
+use super::dom::Dom;
+use super::{PATTERNS, json};
+use crate::dates::{find_date, parse_date};
+use crate::report::{Note, Origin};
 use crate::squeezed;
-use lagebild_core::{Date, Lang};
+use lagebild_core::{Date, Lang, Part};
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// What was found in the head of a page and in its JSON-LD.
+/// Longest value taken from text, in bytes.
+const VALUE: usize = 400;
+/// Most authors of a report; a list beyond it is no byline.
+const AUTHORS: usize = 20;
+/// So many days may lie between two places that tell the day of publication: time zones and updates in the night.
+const SAME_DAY: u32 = 1;
+
+/// What is said about one thing, with the places.
+type Claims<T> = Vec<(Origin, T)>;
+
+/// What was found in the head of a page, in its JSON-LD and in marked elements.
 #[derive(Debug, Default)]
 pub(crate) struct Meta {
     /// `headline` of the JSON-LD article.
-    pub(crate) headline: Option<String>,
-    /// Title by meta elements.
-    pub(crate) meta_title: Option<String>,
+    headline: Option<String>,
+    /// Title by meta elements or microdata.
+    meta_title: Option<String>,
     /// Content of the title element.
-    pub(crate) page_title: Option<String>,
+    page_title: Option<String>,
     pub(crate) published: Option<Date>,
+    pub(crate) modified: Option<Date>,
     pub(crate) lang: Option<Lang>,
     pub(crate) address: Option<String>,
     pub(crate) publisher: Option<String>,
+    pub(crate) section: Option<String>,
+    authors: Vec<String>,
+    /// Links and cards that name an author.
+    signed: Vec<String>,
+    /// Whether no author is told but the medium itself.
+    anonymous: bool,
     /// `articleBody` of the JSON-LD article.
     pub(crate) body: Option<String>,
+    /// All days of publication told.
+    days: Claims<Date>,
 }
 
 impl Meta {
-    pub(crate) fn read(dom: &Dom, elements: &[NodeIx]) -> Self {
+    /// Reads `dom`; `dropped` are its elements without article text, `url` is where it was fetched from.
+    pub(crate) fn read(dom: &Dom, dropped: &[bool], url: Option<&str>) -> Self {
         let mut meta = Self::default();
         let mut fields: HashMap<String, String> = HashMap::new();
+        let mut items: HashMap<&str, String> = HashMap::new();
         let mut articles: Vec<Value> = Vec::new();
-        let mut times: Vec<(bool, Date)> = Vec::new();
-        for &ix in elements {
+        let mut times: Vec<Date> = Vec::new();
+        let mut signed: Vec<String> = Vec::new();
+        let mut named = 0;
+        for (ix, hidden) in dom.elements_with(dropped) {
             let node = dom.node(ix);
             let attr = |name: &str| node.attr(name).map(str::trim).filter(|v| !v.is_empty());
-            match node.tag().unwrap_or_default() {
+            let tag = node.tag().unwrap_or_default();
+            match tag {
                 "html" => meta.lang = attr("lang").or_else(|| attr("xml:lang")).and_then(Lang::from_code),
                 "title" if meta.page_title.is_none() => {
-                    meta.page_title = Some(squeezed(&dom.text(ix))).filter(|t| !t.is_empty());
+                    meta.page_title = Some(squeezed(&dom.short_text(ix, VALUE))).filter(|t| !t.is_empty());
                 }
                 "meta" => {
-                    let name = attr("property").or_else(|| attr("name")).or_else(|| attr("itemprop"));
-                    if let (Some(name), Some(content)) = (name, attr("content")) {
-                        fields
-                            .entry(name.to_ascii_lowercase())
-                            .or_insert_with(|| content.to_owned());
+                    if let (Some(name), Some(content)) = (attr("property").or_else(|| attr("name")), attr("content")) {
+                        let known = fields.entry(name.to_ascii_lowercase());
+                        known.or_insert_with(|| content.to_owned());
                     }
                 }
                 "link" if attr("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                    meta.address = attr("href").map(str::to_owned);
+                    meta.address = meta.address.or_else(|| attr("href").map(str::to_owned));
                 }
                 "script" if attr("type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) => {
-                    // A broken script says nothing; the page has other places to look.
-                    if let Ok(value) = serde_json::from_str(dom.text(ix).trim()) {
+                    if let Some(value) = json::lenient(&dom.text(ix)) {
                         articles.extend(articles_in(value));
                     }
                 }
-                "time" => {
-                    let value = attr("datetime").map(str::to_owned).unwrap_or_else(|| dom.text(ix));
-                    if let Some(date) = parse_date(&value) {
-                        let marked = attr("itemprop").is_some_and(|i| i.eq_ignore_ascii_case("datePublished"))
-                            || node.attr("pubdate").is_some();
-                        times.push((marked, date));
-                    }
+                "a" if attr("rel").is_some_and(|rel| rel.split(' ').any(|r| r.eq_ignore_ascii_case("author"))) => {
+                    signed.push(dom.short_text(ix, VALUE));
+                }
+                // hCard, the microformat that blogs have.
+                _ if attr("class").is_some_and(|c| c.split_whitespace().any(|w| w == "fn")) => {
+                    signed.push(dom.short_text(ix, VALUE));
+                }
+                "time" if !hidden => {
+                    let value = attr("datetime").map_or_else(|| dom.short_text(ix, VALUE), str::to_owned);
+                    times.extend(parse_date(&value));
                 }
                 _ => {}
             }
+            let marked = node
+                .attr("pubdate")
+                .map(|_| "datePublished")
+                .or_else(|| attr("itemprop"));
+            if let Some(name) = marked.and_then(|m| m.split_whitespace().next()).filter(|_| !hidden) {
+                let kind = ITEMS.into_iter().find(|i| i.eq_ignore_ascii_case(name));
+                // A publisher or author is an item of its own, whose name is told inside.
+                named += usize::from(matches!(kind, Some("author" | "publisher")));
+                let value = attr("content")
+                    .or_else(|| attr("datetime"))
+                    .or_else(|| {
+                        attr("href").filter(|_| matches!(tag, "link" | "a") && kind == Some("mainEntityOfPage"))
+                    })
+                    .map(str::to_owned);
+                let value = value.or_else(|| match kind {
+                    Some("author" | "publisher") if node.attr("itemscope").is_some() && named < AUTHORS => {
+                        dom.item_name(ix, VALUE)
+                    }
+                    Some(_) => Some(dom.short_text(ix, VALUE)),
+                    None => None,
+                });
+                if let (Some(kind), Some(value)) = (kind, value.map(|v| squeezed(&v)).filter(|v| !v.is_empty())) {
+                    items.entry(kind).or_insert(value);
+                }
+            }
         }
-        let field = |names: &[String]| names.iter().find_map(|n| fields.get(n)).cloned();
         let article = articles
             .iter()
             .find(|a| a.get("headline").is_some())
             .or(articles.first());
         let text = |key: &str| article?.get(key)?.as_str().map(squeezed).filter(|t| !t.is_empty());
-        meta.headline = text("headline");
+        let field = |names: &[String]| names.iter().find_map(|n| fields.get(n)).map(|v| squeezed(v));
+        meta.headline = text("headline").or_else(|| text("name"));
         meta.body = text("articleBody");
-        meta.meta_title = field(&PATTERNS.title_metas).map(|t| squeezed(&t));
-        let marked = times.iter().find(|(marked, _)| *marked).or(times.first());
-        meta.published = text("datePublished")
-            .and_then(|d| parse_date(&d))
-            .or_else(|| {
-                PATTERNS
-                    .date_metas
-                    .iter()
-                    .filter_map(|n| fields.get(n))
-                    .find_map(|d| parse_date(d))
-            })
-            .or_else(|| text("dateCreated").and_then(|d| parse_date(&d)))
-            .or(marked.map(|&(_, date)| date));
+        meta.meta_title = field(&PATTERNS.title_metas).or_else(|| items.get("headline").cloned());
         meta.address = meta
             .address
             .or_else(|| fields.get("og:url").cloned())
+            .or_else(|| items.get("mainEntityOfPage").cloned())
+            .or_else(|| url.map(str::to_owned))
             .filter(|a| a.starts_with("http"));
-        meta.published = meta.published.or_else(|| date_in_address(meta.address.as_deref()?));
-        meta.publisher = fields
-            .get("og:site_name")
-            .cloned()
-            .or_else(|| article?.get("publisher")?.get("name")?.as_str().map(squeezed));
+
+        let told = |ld: Option<String>, metas: &[String], item: &str| -> Claims<Date> {
+            let in_metas = metas
+                .iter()
+                .filter_map(|n| Some((meta_origin(n), parse_date(fields.get(n)?)?)));
+            let in_items = items.get(item).and_then(|v| parse_date(v));
+            let mut claims: Claims<Date> = ld
+                .and_then(|d| parse_date(&d))
+                .map(|d| (Origin::JsonLd, d))
+                .into_iter()
+                .collect();
+            claims.extend(in_metas);
+            claims.extend(in_items.map(|d| (Origin::Microdata, d)));
+            claims.sort_by_key(|(origin, _)| *origin);
+            claims
+        };
+        meta.days = told(text("datePublished"), &PATTERNS.date_metas, "datePublished");
+        meta.days.extend(
+            text("dateCreated")
+                .and_then(|d| parse_date(&d))
+                .filter(|_| meta.days.is_empty())
+                .map(|d| (Origin::JsonLd, d)),
+        );
+        meta.days.extend(times.first().map(|&d| (Origin::Time, d)));
+        let address = meta.address.as_deref().or(url);
+        meta.days
+            .extend(address.and_then(date_in_address).map(|d| (Origin::Address, d)));
+        meta.published = meta.days.first().map(|(_, day)| *day);
+        let changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
+        meta.modified = changed.first().map(|(_, day)| *day);
+
+        meta.publisher = article
+            .and_then(|a| a.get("publisher"))
+            .and_then(name_of)
+            .or_else(|| fields.get("og:site_name").map(|n| squeezed(n)))
+            .or_else(|| items.get("publisher").cloned());
+        meta.section = text("articleSection")
+            .or_else(|| field(&PATTERNS.section_metas))
+            .or_else(|| items.get("articleSection").cloned());
+        let in_ld: Vec<String> = article.and_then(|a| a.get("author")).map(names_of).unwrap_or_default();
+        let in_metas = PATTERNS.author_metas.iter().filter_map(|n| fields.get(n)).cloned();
+        let told = std::iter::once(in_ld)
+            .chain(in_metas.map(|n| vec![n]))
+            .chain(items.get("author").map(|n| vec![n.clone()]));
+        signed.truncate(AUTHORS);
+        meta.signed = signed;
+        for names in told {
+            let names = meta.people(names);
+            if !names.is_empty() {
+                meta.authors = names;
+                break;
+            }
+        }
+        meta.anonymous = article.and_then(|a| a.get("author")).is_some() && meta.authors.is_empty();
         meta
+    }
+
+    /// The places that contradict what was taken.
+    pub(crate) fn notes(&self) -> Vec<Note> {
+        let Some(&(taken_from, taken)) = self.days.first() else {
+            return Vec::new();
+        };
+        let far = |day: &Date| (*day - taken).get_days().unsigned_abs() > SAME_DAY;
+        self.days
+            .iter()
+            .filter(|(origin, day)| *origin != Origin::Time && far(day))
+            .take(1)
+            .map(|&(origin, day)| Note::Conflict {
+                field: "published",
+                taken: (taken.to_string(), taken_from),
+                other: (day.to_string(), origin),
+            })
+            .collect()
+    }
+
+    /// A headline of the metadata that has nothing to do with the one taken.
+    pub(crate) fn title_note(&self, title: &str) -> Option<Note> {
+        let told = [(Origin::JsonLd, &self.headline), (Origin::OpenGraph, &self.meta_title)];
+        let agrees = |claim: &str| contains_either(&fold(claim), &fold(title));
+        let claims = told
+            .into_iter()
+            .filter_map(|(origin, claim)| Some((origin, claim.as_deref()?)));
+        let taken_from = claims.clone().find(|(_, claim)| agrees(claim));
+        let (origin, other) = claims.clone().find(|(_, claim)| !agrees(claim))?;
+        Some(Note::Conflict {
+            field: "title",
+            taken: (title.to_owned(), taken_from.map_or(Origin::Text, |(origin, _)| origin)),
+            other: (other.to_owned(), origin),
+        })
+    }
+
+    /// The authors: those of the metadata, else those of the byline shown.
+    pub(crate) fn authors(&self, article: &Article) -> Vec<String> {
+        if !self.authors.is_empty() || self.anonymous {
+            return self.authors.clone();
+        }
+        let shown = article.bylines.iter().map(|line| self.people(vec![line.clone()]));
+        let signed = self.signed.iter().map(|name| self.people(vec![name.clone()]));
+        shown.chain(signed).find(|names| !names.is_empty()).unwrap_or_default()
+    }
+
+    /// The line above the headline: marked as such, or the beginning of the first heading that the title leaves out.
+    pub(crate) fn kicker(&self, article: &Article, title: Option<&str>) -> Option<String> {
+        let title = title?;
+        let marked = article
+            .pieces
+            .iter()
+            .find(|p| p.part == Part::Section)
+            .map(|p| squeezed(&p.text));
+        let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80);
+        marked.or_else(|| {
+            let prefixed = article.headings.iter().find_map(|h| h.strip_suffix(title))?;
+            Some(squeezed(prefixed.trim_end_matches([':', ' ', '|', '–']))).filter(|k| !k.is_empty())
+        })
+    }
+
+    /// The persons in lines such as "Von Anna Schmidt, Tokio, und Jan Weber".
+    fn people(&self, lines: Vec<String>) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for line in &lines {
+            let mut line = squeezed(line);
+            for opener in &PATTERNS.author_openers {
+                let matches = line
+                    .get(..opener.len())
+                    .is_some_and(|head| head.to_lowercase() == *opener);
+                if matches && line[opener.len()..].starts_with([' ', ':']) {
+                    line = line[opener.len()..].trim_start_matches([' ', ':']).to_owned();
+                }
+            }
+            let pieces = line
+                .replace(" und ", ",")
+                .replace(" and ", ",")
+                .replace(['/', ';', '|', '•'], ",");
+            for (n, name) in pieces.split(',').map(str::trim).enumerate() {
+                // After a comma stands another person or a place; a place is one word.
+                let name = name
+                    .split(" in ")
+                    .next()
+                    .unwrap_or_default()
+                    .trim_end_matches(['.', ' ']);
+                let words = name.split_whitespace().count();
+                let is_name = (2..=6).contains(&words) || (words == 1 && n == 0 && lines.len() > 1);
+                let is_person = is_name
+                    && name.starts_with(char::is_uppercase)
+                    && !name.contains(['@', '(', '<'])
+                    && !name.starts_with("http")
+                    && !PATTERNS.no_authors.contains(name.to_lowercase().as_str())
+                    && !name.contains(|c: char| c.is_ascii_digit())
+                    && !self
+                        .publisher
+                        .as_deref()
+                        .is_some_and(|p| contains_either(&fold(p), &fold(name)));
+                if is_person && names.len() < AUTHORS && !names.iter().any(|n| same_line(n, name)) {
+                    names.push(name.to_owned());
+                }
+            }
+        }
+        names
     }
 
     /// The headline, chosen by agreement.
@@ -108,7 +304,13 @@ impl Meta {
     pub(crate) fn title(&self, shown: &[String]) -> Option<String> {
         let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t));
         let told = [bare(&self.headline), bare(&self.meta_title), bare(&self.page_title)];
-        let candidates: Vec<String> = shown.iter().cloned().chain(told.into_iter().flatten()).collect();
+        let told = told.into_iter().flatten().map(|t| without_kicker(&t, shown));
+        let candidates: Vec<String> = shown
+            .iter()
+            .cloned()
+            .chain(told)
+            .map(|c| c.trim_start_matches([':', '|', '–', '-', ' ']).to_owned())
+            .collect();
         let folded: Vec<String> = candidates.iter().map(|c| fold(c)).collect();
         let votes = |i: usize| -> usize {
             let agreement = folded.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, other)| {
@@ -146,6 +348,67 @@ impl Meta {
     }
 }
 
+/// A title without a "Kicker: " that the page does not show in its headline.
+fn without_kicker(title: &str, shown: &[String]) -> String {
+    let folded = fold(title);
+    match title.split_once(": ") {
+        Some((_, rest))
+            if shown
+                .iter()
+                .map(|h| fold(h))
+                .any(|h| h.ends_with(&fold(rest)) && !h.ends_with(&folded)) =>
+        {
+            rest.trim().to_owned()
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// Names of microdata that are read.
+const ITEMS: [&str; 7] = [
+    "headline",
+    "datePublished",
+    "dateModified",
+    "author",
+    "publisher",
+    "articleSection",
+    "mainEntityOfPage",
+];
+
+/// Where a meta element of this name belongs.
+fn meta_origin(name: &str) -> Origin {
+    if name.starts_with("og:") || name.starts_with("article:") {
+        Origin::OpenGraph
+    } else {
+        Origin::Meta
+    }
+}
+
+/// The name of a JSON-LD thing.
+fn name_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(name) => Some(squeezed(name)),
+        Value::Object(thing) => thing.get("name").and_then(Value::as_str).map(squeezed),
+        Value::Array(things) => things
+            .iter()
+            .find_map(|t| t.get("name").and_then(Value::as_str).map(squeezed)),
+        _ => None,
+    }
+    .filter(|n| !n.is_empty())
+}
+
+/// The names of JSON-LD persons; an organisation is the medium, not an author.
+fn names_of(value: &Value) -> Vec<String> {
+    let one = |value: &Value| {
+        let kind = value.get("@type").and_then(Value::as_str).unwrap_or("Person");
+        name_of(value).filter(|_| kind == "Person")
+    };
+    match value {
+        Value::Array(things) => things.iter().take(AUTHORS).filter_map(one).collect(),
+        one_thing => one(one_thing).into_iter().collect(),
+    }
+}
+
 fn contains_either(a: &str, b: &str) -> bool {
     !a.is_empty() && !b.is_empty() && (a.contains(b) || b.contains(a))
 }
@@ -161,7 +424,9 @@ pub(crate) fn fold(text: &str) -> String {
 /// The date in the path of an address: `/2024/10/24/`, `-2024-10-24.html`.
 fn date_in_address(address: &str) -> Option<Date> {
     let (_, path) = address.split_once("://")?.1.split_once('/')?;
-    parse_date(path).filter(|date| (1990..2100).contains(&date.year()))
+    find_date(path)
+        .map(|(_, date)| date)
+        .filter(|date| (1990..2100).contains(&date.year()))
 }
 
 /// The articles in a JSON-LD value: the value, the members of a list, of `@graph`, of `mainEntity`.

@@ -2,12 +2,14 @@
 
 mod article;
 mod dom;
+mod json;
 mod meta;
 
-use crate::Source;
 use crate::assemble::Assembly;
 use crate::error::Error;
 use crate::layout::layout;
+use crate::report::{Facts, Note};
+use crate::{Hints, Source};
 use dom::Dom;
 use lagebild_core::Part;
 use meta::Meta;
@@ -24,13 +26,24 @@ struct Patterns {
     drop_tags: HashSet<String>,
     drop_roles: HashSet<String>,
     drop_words: HashSet<String>,
+    maybe_drop_words: HashSet<String>,
     keep_words: HashSet<String>,
+    noise_openers: Vec<String>,
+    noise_phrases: Vec<String>,
+    noise_lines: HashSet<String>,
+    end_headings: HashSet<String>,
+    last_headings: HashSet<String>,
+    author_openers: Vec<String>,
+    no_authors: HashSet<String>,
     caption_words: HashSet<String>,
     byline_words: HashSet<String>,
     kicker_words: HashSet<String>,
     article_types: HashSet<String>,
     title_metas: Vec<String>,
     date_metas: Vec<String>,
+    modified_metas: Vec<String>,
+    author_metas: Vec<String>,
+    section_metas: Vec<String>,
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| {
@@ -53,12 +66,17 @@ pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
 ///
 /// # Errors
 /// [`Error::Limit`]; [`Error::Empty`] when the page holds no article.
-pub(crate) fn read(html: &str, title: Option<&str>) -> Result<Source, Error> {
+pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
     let dom = Dom::parse(html)?;
-    let elements = dom.elements(Dom::ROOT);
-    let meta = Meta::read(&dom, &elements);
-    let found = article::extract(&dom, meta.body.as_deref());
-    let title = title.map(str::to_owned).or_else(|| meta.title(&found.headings));
+    let dropped = article::dropped(&dom);
+    let meta = Meta::read(&dom, &dropped, hints.url);
+    let found = article::extract(&dom, &dropped, &meta);
+    let mut notes = meta.notes();
+    if found.others > 0 {
+        notes.push(Note::OtherArticles(found.others));
+    }
+    let title = hints.title.map(str::to_owned).or_else(|| found.title.clone());
+    notes.extend(found.title.as_deref().and_then(|t| meta.title_note(t)));
     let mut assembly = Assembly::default();
     if let Some(title) = &title {
         assembly.push(Part::Headline, title);
@@ -90,13 +108,22 @@ pub(crate) fn read(html: &str, title: Option<&str>) -> Result<Source, Error> {
         return Err(Error::Empty);
     }
     let Assembly { text, blocks } = assembly;
+    let facts = Facts {
+        kicker: meta.kicker(&found, title.as_deref()),
+        authors: meta.authors(&found),
+        section: meta.section.clone(),
+        publisher: meta.publisher.clone(),
+        modified: meta.modified,
+        url: meta.address.clone(),
+    };
     Ok(Source {
         lang: meta.lang.filter(|_| text.len() < SHORT),
         published: meta.published.or(date_in_text).or(found.date),
-        origin: meta.address.or(meta.publisher),
         text,
         blocks,
         title,
+        facts,
+        notes,
     })
 }
 
@@ -125,7 +152,7 @@ mod tests {
 
     #[test]
     fn article_of_a_page() {
-        let source = read(PAGE, None).unwrap();
+        let source = read(PAGE, &Hints::default()).unwrap();
         let shown: Vec<String> = source
             .blocks
             .iter()
@@ -149,24 +176,28 @@ mod tests {
             ]
         );
         assert_eq!(source.published, Date::new(2024, 10, 24).ok());
-        assert_eq!(source.origin.as_deref(), Some("https://example.org/a"));
+        assert_eq!(source.facts.url.as_deref(), Some("https://example.org/a"));
     }
 
     #[test]
     fn bare_pages() {
-        let source = read("<p>Der Bundestag hat dem Vertrag zugestimmt.", None).unwrap();
+        let source = read("<p>Der Bundestag hat dem Vertrag zugestimmt.", &Hints::default()).unwrap();
         assert_eq!(
             (source.text.as_str(), source.title),
             ("Der Bundestag hat dem Vertrag zugestimmt.", None)
         );
         assert_eq!(
-            read("<html><body><nav><a href=x>Start</a></nav></body></html>", None).unwrap_err(),
+            read(
+                "<html><body><nav><a href=x>Start</a></nav></body></html>",
+                &Hints::default()
+            )
+            .unwrap_err(),
             Error::Empty
         );
         let old =
             "<body>Der Bundestag hat zugestimmt. Die Opposition war dagegen.<br><br>Die Kanzlerin dankte allen.</body>";
         assert_eq!(
-            read(old, None).unwrap().text,
+            read(old, &Hints::default()).unwrap().text,
             "Der Bundestag hat zugestimmt. Die Opposition war dagegen.\n\nDie Kanzlerin dankte allen."
         );
     }
@@ -176,7 +207,7 @@ mod tests {
         let title = |head: &str, body: &str| {
             let page =
                 format!("<head>{head}</head><body>{body}<p>Der Bundestag hat dem Vertrag heute zugestimmt.</p></body>");
-            read(&page, None).unwrap().title
+            read(&page, &Hints::default()).unwrap().title
         };
         let page = "<title>Bundestag stimmt zu | Zeitung</title><meta property=og:title content='Bundestag stimmt zu'>";
         let told = Some("Bundestag stimmt zu".to_owned());
@@ -192,7 +223,7 @@ mod tests {
         let date = |head: &str, body: &str| {
             let page =
                 format!("<head>{head}</head><body>{body}<p>Der Bundestag hat dem Vertrag heute zugestimmt.</p></body>");
-            read(&page, None).unwrap().published.map(|d| d.to_string())
+            read(&page, &Hints::default()).unwrap().published.map(|d| d.to_string())
         };
         let day = |text: &str| Some(text.to_owned());
         let meta = "<meta property='article:published_time' content='2024-10-23T22:00:00Z'>";
@@ -207,6 +238,27 @@ mod tests {
     }
 
     #[test]
+    fn contradictions_are_noted() {
+        let page = "<meta property='og:title' content='Alles zur Politik heute'><script type='application/ld+json'>\
+             {\"@type\":\"NewsArticle\",\"headline\":\"Bundestag stimmt zu\",\"datePublished\":\"2024-10-23\",}</script>\
+             <link rel=canonical href='https://x.de/2024/11/22/a'><h1>Bundestag stimmt zu</h1>\
+             <p>Der Bundestag hat dem Vertrag heute zugestimmt.</p>";
+        let notes: Vec<String> = read(page, &Hints::default())
+            .unwrap()
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            notes,
+            [
+                "published: \"2024-10-23\" (JSON-LD) taken, \"2024-11-22\" (address) not",
+                "title: \"Bundestag stimmt zu\" (JSON-LD) taken, \"Alles zur Politik heute\" (OpenGraph) not",
+            ]
+        );
+    }
+
+    #[test]
     fn body_of_the_metadata_decides_between_two() {
         let (a, b) = (
             "Der Bundestag hat dem Vertrag heute zugestimmt. ".repeat(10),
@@ -216,7 +268,7 @@ mod tests {
             "<script type='application/ld+json'>{{\"@type\":\"Article\",\"articleBody\":\"{a}\"}}</script>\
              <section><p>{b}</p></section><section><p>{a}</p></section>"
         );
-        assert_eq!(read(&page, None).unwrap().text, a.trim());
+        assert_eq!(read(&page, &Hints::default()).unwrap().text, a.trim());
     }
 
     #[test]

@@ -4,50 +4,93 @@ use super::pool;
 use super::read::batch;
 use crate::End;
 use crate::cli::Add;
-use crate::input::{About, Bad, Item, Items};
+use crate::input::{About, Bad, Item, Items, Progress, Why};
 use crate::pipeline::{KeptHints, Pipeline};
 use crate::term;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use lagebild_core::wire::Engine;
-use lagebild_store::{Finished, Incoming, Outcome, Prepared, Preparer, RawId, Receipt, Store};
+use lagebild_ingest::Note;
+use lagebild_store::{Finished, Incoming, Outcome, Prepared, Preparer, RawId, Reader, Receipt, Store};
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
-use std::io::IsTerminal as _;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// So many different reasons are told apart.
+const REASONS: usize = 1_000;
 
 /// Reports received before they are read, with what is needed to read them.
 type Received = Vec<(RawId, Item, About)>;
-/// Reports read, or why not.
-type Read = Vec<(RawId, Result<Prepared, Bad>)>;
 
-/// What became of the reports.
-#[derive(Debug, Default)]
-struct Tally {
-    added: usize,
-    revised: usize,
-    reread: usize,
-    known: usize,
-    failed: usize,
-    events: usize,
-    claims: usize,
-    agreements: usize,
+/// A report that was read, or why not.
+struct Read {
+    raw: RawId,
+    name: String,
+    result: Result<Prepared, Bad>,
+    notes: Vec<Note>,
+}
+
+/// What became of an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Fate {
+    /// Read for the first time.
+    New,
+    /// Its text has changed.
+    Revised,
+    /// Read again by a newer engine.
+    Reread,
+    /// In the store already.
+    Known,
+    /// No report, and need not be one.
+    Skipped,
+    /// Not read.
+    Failed,
+}
+
+/// A line of `--report`.
+#[derive(Serialize)]
+struct Line<'a> {
+    input: &'a str,
+    outcome: Fate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 pub(super) fn run(args: Add) -> anyhow::Result<End> {
     let pipeline = Pipeline::with(&args.overlays)?;
     let pool = pool(args.reading.threads)?;
+    let about = args.reading.about();
     let path = args.store.store;
-    let mut store = Store::open(&path, Pipeline::compounds())?;
-    let started = Instant::now();
+    let report = args.report.as_deref().map(report_file).transpose()?;
+    let items = Items::new(args.inputs, args.reading.how());
     let mut adding = Adding {
         engines: pipeline.engines(),
         pipeline: &pipeline,
         pool: &pool,
-        tally: Tally::default(),
-        bar: bar(),
+        log: Log::new(items.progress(), report),
     };
-
+    let mut items = limited(items, args.limit).peekable();
+    if args.dry_run {
+        let store = path
+            .exists()
+            .then(|| Reader::open(&path, Pipeline::compounds()))
+            .transpose()?;
+        while items.peek().is_some() {
+            adding.look_at(store.as_ref(), batch(&mut items), about)?;
+        }
+        return adding.log.finish(None);
+    }
+    let mut store = Store::open(&path, Pipeline::compounds())?;
     if args.pending {
         // Not found again by the next round: each of them gets an outcome.
         loop {
@@ -66,9 +109,7 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
             adding.finish(&mut store, read)?;
         }
     }
-    let about = args.reading.about();
-    let mut items = Items::new(args.inputs, args.reading.input).peekable();
-    let mut waiting: Read = Vec::new();
+    let mut waiting: Vec<Read> = Vec::new();
     while items.peek().is_some() {
         let received = adding.receive(&mut store, batch(&mut items), about)?;
         // One batch is written while the next one is read.
@@ -78,22 +119,37 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
             let write = || finish(&mut store, &waiting);
             pool.install(|| rayon::join(write, || read_all(pipeline, &preparer, received)))
         };
-        adding.count(finished?, &waiting);
+        adding.count(finished?, &waiting)?;
         waiting = read;
     }
     adding.finish(&mut store, waiting)?;
     let left = store.reader().stats()?.pending;
-    adding.bar.finish_and_clear();
-    adding.tally.tell(started.elapsed(), &path.display().to_string());
+    let end = adding.log.finish(Some(&path.display().to_string()))?;
     if left > 0 {
         term::note(format!(
             "{left} reports of an interrupted run are still to be read: lagebild add --pending"
         ));
     }
-    Ok(if adding.tally.failed > 0 {
-        End::Failed
-    } else {
-        End::Fine
+    Ok(end)
+}
+
+fn report_file(path: &Path) -> anyhow::Result<BufWriter<File>> {
+    let file = File::create(path).with_context(|| format!("cannot write the report {}", path.display()))?;
+    Ok(BufWriter::new(file))
+}
+
+/// No more than `limit` reports; what is no report does not count.
+fn limited(
+    items: impl Iterator<Item = Result<Item, Bad>>,
+    limit: Option<usize>,
+) -> impl Iterator<Item = Result<Item, Bad>> {
+    let mut left = limit.unwrap_or(usize::MAX);
+    items.map_while(move |item| {
+        if left == 0 {
+            return None;
+        }
+        left -= usize::from(item.is_ok());
+        Some(item)
     })
 }
 
@@ -102,18 +158,48 @@ struct Adding<'a> {
     engines: [Engine; 2],
     pipeline: &'a Pipeline,
     pool: &'a rayon::ThreadPool,
-    tally: Tally,
-    bar: ProgressBar,
+    log: Log,
 }
 
 impl Adding<'_> {
+    /// Says what would become of reports.
+    fn look_at(&mut self, store: Option<&Reader>, batch: Vec<Result<Item, Bad>>, about: About) -> anyhow::Result<()> {
+        let pipeline = self.pipeline;
+        let reports: Vec<_> = self.pool.install(|| {
+            let look = |item: Result<Item, Bad>| {
+                let item = item?;
+                match pipeline.report(&item, about) {
+                    Ok(report) => Ok((item.name, report)),
+                    Err(why) => Err(Bad { name: item.name, why }),
+                }
+            };
+            batch.into_par_iter().map(look).collect()
+        });
+        for report in reports {
+            match report {
+                Ok((name, report)) => {
+                    let id = &*report.document.id.0;
+                    let stored = store.map(|s| s.document(id)).transpose()?.flatten();
+                    let fate = match stored {
+                        None => Fate::New,
+                        Some(stored) if stored.record.text == *report.document.text => Fate::Known,
+                        Some(_) => Fate::Revised,
+                    };
+                    self.log.write(&name, fate, Some(id), None, &report.notes)?;
+                }
+                Err(bad) => self.log.bad(&bad)?,
+            }
+        }
+        Ok(())
+    }
+
     /// Keeps the raw bytes; returns what is still to be read.
     fn receive(&mut self, store: &mut Store, batch: Vec<Result<Item, Bad>>, about: About) -> anyhow::Result<Received> {
         let mut items = Vec::with_capacity(batch.len());
         for item in batch {
             match item {
                 Ok(item) => items.push((KeptHints::of(&item, about), item)),
-                Err(bad) => self.fail(&bad),
+                Err(bad) => self.log.bad(&bad)?,
             }
         }
         let incoming: Vec<Incoming<'_>> = items
@@ -129,89 +215,87 @@ impl Adding<'_> {
         for (receipt, (_, item)) in receipts.into_iter().zip(items) {
             match receipt {
                 Receipt::New(raw) => received.push((raw, item, about)),
-                Receipt::Known => {
-                    self.tally.known += 1;
-                    self.bar.inc(1);
-                }
+                Receipt::Known => self.log.write(&item.name, Fate::Known, None, None, &[])?,
             }
         }
         Ok(received)
     }
 
-    fn read(&self, preparer: &Preparer, received: Received) -> Read {
+    fn read(&self, preparer: &Preparer, received: Received) -> Vec<Read> {
         self.pool.install(|| read_all(self.pipeline, preparer, received))
     }
 
     /// Adds what was read to the store, and counts it.
-    fn finish(&mut self, store: &mut Store, read: Read) -> anyhow::Result<()> {
+    fn finish(&mut self, store: &mut Store, read: Vec<Read>) -> anyhow::Result<()> {
         let outcomes = finish(store, &read)?;
-        self.count(outcomes, &read);
-        Ok(())
+        self.count(outcomes, &read)
     }
 
-    fn count(&mut self, outcomes: Vec<Outcome>, read: &Read) {
-        for (outcome, (_, result)) in outcomes.into_iter().zip(read) {
-            match result {
+    fn count(&mut self, outcomes: Vec<Outcome>, read: &[Read]) -> anyhow::Result<()> {
+        for (outcome, read) in outcomes.into_iter().zip(read) {
+            match &read.result {
                 Ok(prepared) => {
                     let record = prepared.record();
-                    let count = match outcome {
-                        Outcome::Added => &mut self.tally.added,
-                        Outcome::Revised => &mut self.tally.revised,
-                        Outcome::Reread => &mut self.tally.reread,
-                        Outcome::Unchanged | Outcome::Failed => &mut self.tally.known,
+                    let fate = match outcome {
+                        Outcome::Added => Fate::New,
+                        Outcome::Revised => Fate::Revised,
+                        Outcome::Reread => Fate::Reread,
+                        Outcome::Unchanged | Outcome::Failed => Fate::Known,
                     };
-                    *count += 1;
                     if outcome != Outcome::Unchanged {
-                        self.tally.events += record.events.len();
-                        self.tally.claims += record.claims.len();
-                        self.tally.agreements += record.agreements.len();
+                        self.log.events += record.events.len();
+                        self.log.claims += record.claims.len();
+                        self.log.agreements += record.agreements.len();
                     }
-                    self.bar.set_message(format!("{} events", self.tally.events));
+                    self.log.write(&read.name, fate, Some(&record.id), None, &read.notes)?;
                 }
-                Err(bad) => self.fail(bad),
+                Err(bad) => self.log.bad(bad)?,
             }
-            self.bar.inc(1);
         }
-    }
-
-    fn fail(&mut self, bad: &Bad) {
-        self.tally.failed += 1;
-        self.bar.suspend(|| term::error(bad, bad.hint().as_deref()));
+        Ok(())
     }
 }
 
-fn read_all(pipeline: &Pipeline, preparer: &Preparer, received: Received) -> Read {
+fn read_all(pipeline: &Pipeline, preparer: &Preparer, received: Received) -> Vec<Read> {
     received
         .into_par_iter()
         .map(|(raw, item, about)| {
-            let read = || -> Result<Prepared, Bad> {
-                let record = pipeline.read(&item, about).map_err(|why| Bad {
-                    name: item.name.clone(),
-                    why,
-                })?;
+            let read = || -> Result<(Prepared, Vec<Note>), Why> {
+                let (record, notes) = pipeline.read_with_notes(&item, about)?;
                 let url = Pipeline::url(&item, &record);
-                let internal = |e: lagebild_store::Error| crate::input::Why::Internal(e.to_string());
-                preparer.prepare(record, url).map_err(|e| Bad {
-                    name: item.name.clone(),
-                    why: internal(e),
-                })
+                let prepared = preparer
+                    .prepare(record, url)
+                    .map_err(|e| Why::Internal(e.to_string()))?;
+                Ok((prepared, notes))
             };
-            (raw, read())
+            let (result, notes) = match read() {
+                Ok((prepared, notes)) => (Ok(prepared), notes),
+                Err(why) => {
+                    let name = item.name.clone();
+                    (Err(Bad { name, why }), Vec::new())
+                }
+            };
+            Read {
+                raw,
+                name: item.name,
+                result,
+                notes,
+            }
         })
         .collect()
 }
 
-fn finish(store: &mut Store, read: &Read) -> anyhow::Result<Vec<Outcome>> {
+fn finish(store: &mut Store, read: &[Read]) -> anyhow::Result<Vec<Outcome>> {
     let reasons: Vec<String> = read
         .iter()
-        .map(|(_, r)| r.as_ref().err().map(ToString::to_string).unwrap_or_default())
+        .map(|r| r.result.as_ref().err().map(ToString::to_string).unwrap_or_default())
         .collect();
     let finished: Vec<Finished<'_>> = read
         .iter()
         .zip(&reasons)
-        .map(|((raw, result), why)| Finished {
-            raw: *raw,
-            result: result.as_ref().map_err(|_| why.as_str()),
+        .map(|(read, why)| Finished {
+            raw: read.raw,
+            result: read.result.as_ref().map_err(|_| why.as_str()),
         })
         .collect();
     store
@@ -219,46 +303,178 @@ fn finish(store: &mut Store, read: &Read) -> anyhow::Result<Vec<Outcome>> {
         .context("the reports of this batch are kept and can be read again")
 }
 
-/// A bar on stderr; hidden when that is no terminal.
-fn bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::no_length();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} reports  {per_sec}  {msg}  {elapsed}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(120));
-    bar
+/// What became of the inputs of a run: counted, shown while it goes on, and written to `--report`.
+struct Log {
+    started: Instant,
+    bar: ProgressBar,
+    progress: Progress,
+    report: Option<BufWriter<File>>,
+    counts: BTreeMap<Fate, usize>,
+    /// Why inputs were skipped or failed, without their names.
+    reasons: BTreeMap<(Fate, String), usize>,
+    events: usize,
+    claims: usize,
+    agreements: usize,
 }
 
-impl Tally {
-    /// The summary of a run.
-    fn tell(&self, took: Duration, store: &str) {
-        let mut parts = vec![format!("{} added", self.added)];
-        for (n, what) in [
-            (self.revised, "revised"),
-            (self.reread, "read again"),
-            (self.known, "known"),
-            (self.failed, "failed"),
+impl Log {
+    fn new(progress: Progress, report: Option<BufWriter<File>>) -> Self {
+        Self {
+            started: Instant::now(),
+            bar: bar(progress.total),
+            progress,
+            report,
+            counts: BTreeMap::new(),
+            reasons: BTreeMap::new(),
+            events: 0,
+            claims: 0,
+            agreements: 0,
+        }
+    }
+
+    fn write(
+        &mut self,
+        input: &str,
+        outcome: Fate,
+        id: Option<&str>,
+        reason: Option<String>,
+        notes: &[Note],
+    ) -> anyhow::Result<()> {
+        *self.counts.entry(outcome).or_default() += 1;
+        if let Some(report) = &mut self.report {
+            let line = Line {
+                input,
+                outcome,
+                id,
+                reason,
+                notes: notes.iter().map(ToString::to_string).collect(),
+            };
+            serde_json::to_writer(&mut *report, &line)?;
+            writeln!(report)?;
+        }
+        let all: usize = self.counts.values().sum();
+        let rate = all as f64 / self.started.elapsed().as_secs_f64().max(0.001);
+        self.bar.set_position(self.progress.done());
+        self.bar
+            .set_message(format!("{all} inputs, {rate:.0} a second, {} events", self.events));
+        Ok(())
+    }
+
+    fn bad(&mut self, bad: &Bad) -> anyhow::Result<()> {
+        let reason = bad.why.to_string();
+        let fate = match bad.why {
+            Why::PassedOver(_) => Fate::Skipped,
+            _ => Fate::Failed,
+        };
+        // Messages may name lines and columns, and a bad file has many of them.
+        let key = (fate, reason.clone());
+        let key = if self.reasons.len() < REASONS || self.reasons.contains_key(&key) {
+            key
+        } else {
+            (fate, "other reasons".to_owned())
+        };
+        *self.reasons.entry(key).or_default() += 1;
+        // An archive has more images than pages: they are counted, and named in the report.
+        if fate == Fate::Failed {
+            self.bar.suspend(|| term::error(bad, bad.hint().as_deref()));
+        }
+        self.write(&bad.name, fate, None, Some(reason), &[])
+    }
+
+    fn count(&self, fate: Fate) -> usize {
+        self.counts.get(&fate).copied().unwrap_or(0)
+    }
+
+    /// The summary of a run; `store` is where the reports went, if anywhere.
+    fn finish(&mut self, store: Option<&str>) -> anyhow::Result<End> {
+        if let Some(report) = &mut self.report {
+            report.flush().context("cannot write the report")?;
+        }
+        self.bar.finish_and_clear();
+        let took = self.started.elapsed();
+        let added = if store.is_some() { "added" } else { "would be added" };
+        let mut parts = vec![format!("{} {added}", self.count(Fate::New))];
+        for (fate, what) in [
+            (Fate::Revised, "revised"),
+            (Fate::Reread, "read again"),
+            (Fate::Known, "known"),
+            (Fate::Skipped, "skipped"),
+            (Fate::Failed, "failed"),
         ] {
+            let n = self.count(fate);
             if n > 0 {
                 parts.push(format!("{n} {what}"));
             }
         }
-        let read = self.added + self.revised + self.reread;
-        let rate = if read > 0 {
-            format!(", {:.0} a second", read as f64 / took.as_secs_f64())
+        let took = took.as_secs_f64();
+        let parts = parts.join(", ");
+        term::note(match store {
+            None => format!("{parts}; {took:.1} s; nothing was written"),
+            Some(store) => {
+                let read = self.count(Fate::New) + self.count(Fate::Revised) + self.count(Fate::Reread);
+                let rate = if read > 0 {
+                    format!(", {:.0} a second", read as f64 / took)
+                } else {
+                    String::new()
+                };
+                let Self {
+                    events,
+                    claims,
+                    agreements,
+                    ..
+                } = self;
+                format!(
+                    "{parts}; {events} events, {claims} claims, {agreements} agreements; {took:.1} s{rate}; {store}"
+                )
+            }
+        });
+        for (fate, what) in [(Fate::Skipped, "skipped"), (Fate::Failed, "failed")] {
+            self.tell_reasons(fate, what);
+        }
+        Ok(if self.count(Fate::Failed) > 0 {
+            End::Failed
         } else {
-            String::new()
-        };
-        term::note(format!(
-            "{}; {} events, {} claims, {} agreements; {:.1} s{rate}; {store}",
-            parts.join(", "),
-            self.events,
-            self.claims,
-            self.agreements,
-            took.as_secs_f64(),
-        ));
+            End::Fine
+        })
     }
+
+    /// The most frequent reasons.
+    fn tell_reasons(&self, fate: Fate, what: &str) {
+        const SHOWN: usize = 10;
+        let mut reasons: Vec<(&str, usize)> = self
+            .reasons
+            .iter()
+            .filter(|((f, _), _)| *f == fate)
+            .map(|((_, reason), n)| (reason.as_str(), *n))
+            .collect();
+        reasons.sort_by_key(|&(reason, n)| (std::cmp::Reverse(n), reason));
+        for (reason, n) in reasons.iter().take(SHOWN) {
+            term::note(format!("  {what} {n:>6}  {reason}"));
+        }
+        if reasons.len() > SHOWN {
+            term::note(format!(
+                "  {what} for {} other reasons; --report FILE lists all",
+                reasons.len() - SHOWN
+            ));
+        }
+    }
+}
+
+/// A bar on stderr; hidden when that is no terminal. It shows the time left when the amount of input is known.
+fn bar(total: Option<u64>) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let (bar, template) = match total {
+        Some(bytes) => (
+            ProgressBar::new(bytes),
+            "{spinner} {wide_bar} {percent:>3} %  {msg}  {elapsed}, {eta} left",
+        ),
+        None => (ProgressBar::no_length(), "{spinner} {msg}  {elapsed}"),
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
 }

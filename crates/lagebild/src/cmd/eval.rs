@@ -75,7 +75,7 @@ fn documents(path: &Path) -> anyhow::Result<Vec<Document>> {
 
 /// Reads the hand-coded reports as they are.
 fn read_now(gold: &Path, pipeline: &Pipeline, threads: usize) -> anyhow::Result<Vec<Document>> {
-    let items = Items::new([gold.to_owned()], Input::Jsonl).collect::<Result<Vec<_>, _>>();
+    let items = Items::new([gold.to_owned()], Input::Jsonl.into()).collect::<Result<Vec<_>, _>>();
     let items = items.map_err(|bad| anyhow!("{bad}"))?;
     let read = |item: crate::input::Item| -> anyhow::Result<Document> {
         let record = pipeline.read(&item, About::default()).map_err(|why| {
@@ -103,7 +103,7 @@ impl<'p> Causes<'p> {
     fn of(gold: &Path, pipeline: &'p Pipeline, made_here: bool) -> anyhow::Result<Self> {
         let mut items = HashMap::new();
         if made_here {
-            for item in Items::new([gold.to_owned()], Input::Jsonl) {
+            for item in Items::new([gold.to_owned()], Input::Jsonl.into()) {
                 let item = item.map_err(|bad| anyhow!("{bad}"))?;
                 if let Ok(document) = pipeline.document(&item, About::default()) {
                     items.insert(document.id.0.to_string(), item);

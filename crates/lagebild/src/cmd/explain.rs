@@ -82,7 +82,7 @@ fn expected(line: &str) -> anyhow::Result<lagebild_lexicon::ExpectedEvent> {
 fn target(args: &Explain) -> anyhow::Result<(Item, About, Option<Record>, Option<String>)> {
     let named = &args.target;
     if named == "-" || Path::new(named).exists() {
-        let mut items = Items::new([named.into()], args.reading.input);
+        let mut items = Items::new([named.into()], args.reading.how());
         let item = items
             .next()
             .context("nothing to read")?
@@ -193,13 +193,13 @@ fn branch(reason: &Reason) -> Flow {
     let words = words.collect::<Vec<_>>().join(", ");
     let refused = reason.about == "not taken";
     let told = reason.words.iter().any(|w| w.text == reason.value);
-    let value = if told { &words } else { &reason.value };
+    let value = if told { words.clone() } else { reason.value.clone() };
     let style = match reason.about {
         "trigger" | "also told" => Style::Trigger,
         "actor" | "recipient" => Style::Name,
         _ => Style::Plain,
     };
-    flow.push(style, value);
+    flow.push(style, &value);
     let why = reason.why.join("; ").replace("; →", " →");
     let rule = reason.rule.as_ref().map(rule).unwrap_or_default();
     // An entry that was not taken has the word of the trigger, which is told above.
@@ -209,7 +209,7 @@ fn branch(reason: &Reason) -> Flow {
     } else {
         [words, why, rule]
     };
-    let mut gap = " ".repeat(VALUE.saturating_sub(term::columns(value)).max(2));
+    let mut gap = " ".repeat(VALUE.saturating_sub(term::columns(&value)).max(2));
     for part in details.iter().filter(|p| !p.is_empty()) {
         flow.push(Style::Plain, &gap).push(Style::Plain, part);
         gap = "  ".to_owned();

@@ -1,7 +1,7 @@
 //! `lagebild parse`: words, parts of speech and syntax of one report.
 
 use crate::cli::Parse;
-use crate::input::{About, Input, Items};
+use crate::input::{About, How, Input, Items};
 use crate::pipeline::Pipeline;
 use crate::{End, term};
 use std::io::Write as _;
@@ -13,7 +13,11 @@ pub(super) fn run(args: &Parse) -> anyhow::Result<End> {
         lang: args.lang,
     };
     let mut end = End::Fine;
-    for item in Items::new([args.file.clone()], Input::Text) {
+    let how = How {
+        input: Input::Text,
+        ..How::default()
+    };
+    for item in Items::new([args.file.clone()], how) {
         let parsed = item.and_then(|item| match pipeline.document(&item, about) {
             Ok(document) => Ok(pipeline.parse(document)),
             Err(why) => Err(crate::input::Bad { name: item.name, why }),

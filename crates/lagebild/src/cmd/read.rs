@@ -4,7 +4,7 @@ use super::pool;
 use crate::End;
 use crate::cli::{Read, ReadFormat};
 use crate::digest;
-use crate::input::{Bad, Item, Items};
+use crate::input::{Bad, Item, Items, Why};
 use crate::pipeline::Pipeline;
 use crate::term::{self, Screen};
 use crate::web::Ui;
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Read, screen: Screen) -> anyhow::Result<End> {
     let pipeline = Pipeline::with(&args.overlays)?;
     let pool = pool(args.reading.threads)?;
     let about = args.reading.about();
-    let mut items = Items::new(args.inputs.iter().cloned(), args.reading.input).peekable();
+    let mut items = Items::new(args.inputs.iter().cloned(), args.reading.how()).peekable();
     let mut out = Output::new(BufWriter::new(std::io::stdout().lock()), args, screen);
     let mut end = End::Fine;
     while items.peek().is_some() {
@@ -37,6 +37,10 @@ pub(super) fn run(args: &Read, screen: Screen) -> anyhow::Result<End> {
         for record in records {
             match record {
                 Ok(record) => out.write(&record)?,
+                Err(Bad {
+                    why: Why::PassedOver(_),
+                    ..
+                }) => {}
                 Err(bad) => {
                     // What was read before the fault is shown before the message.
                     out.flush()?;
@@ -76,10 +80,7 @@ struct Output<W: Write> {
 impl<W: Write> Output<W> {
     fn new(out: W, args: &Read, screen: Screen) -> Self {
         let single = match args.inputs.as_slice() {
-            [input] => {
-                let lines = input.extension().is_some_and(|e| e == "jsonl" || e == "ndjson");
-                !(lines || input.is_dir() || args.reading.input == crate::input::Input::Jsonl)
-            }
+            [input] => !crate::input::is_many(input, args.reading.input),
             _ => false,
         };
         Self {

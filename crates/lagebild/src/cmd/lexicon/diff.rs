@@ -43,7 +43,7 @@ pub(super) fn run(corpus: &[PathBuf], overlay: &Path) -> anyhow::Result<End> {
     let pipeline = Pipeline::load();
     let lexicon = overlay_lexicon(overlay)?;
     let pool = pool(0)?;
-    let mut items = Items::new(corpus.iter().cloned(), Input::Auto).peekable();
+    let mut items = Items::new(corpus.iter().cloned(), Input::Auto.into()).peekable();
     let (mut reports, mut failed) = (0, 0);
     let mut counts = [0; 3];
     let mut out = std::io::stdout().lock();

@@ -73,7 +73,7 @@ pub(super) fn run(word: &str, lang: Lang, event: Option<&str>, corpus: &[PathBuf
 
 /// The reports of `corpus` in `lang`, parsed.
 fn reports(pipeline: &Pipeline, lang: Lang, corpus: &[PathBuf]) -> anyhow::Result<Vec<Arc<Parsed>>> {
-    let mut items = Items::new(corpus.iter().cloned(), Input::Auto).peekable();
+    let mut items = Items::new(corpus.iter().cloned(), Input::Auto.into()).peekable();
     let mut found = Vec::new();
     while items.peek().is_some() {
         for item in batch(&mut items) {

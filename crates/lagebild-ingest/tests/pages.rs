@@ -1,0 +1,88 @@
+//! Pages with the layouts of large outlets, written for this test, against what is known of them.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use lagebild_core::Part;
+use lagebild_ingest::{Format, Hints, read_report};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Pages whose body is not read as it should be, and what is wrong.
+const KNOWN_FAULTS: &[(&str, &str)] = &[(
+    "de-weekly",
+    "keeps a link at the end of a paragraph that advertises another article",
+)];
+
+fn words(text: &str) -> String {
+    let letters = |c: char| if c.is_alphanumeric() { c } else { ' ' };
+    text.chars()
+        .map(letters)
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+fn folded(value: &Value) -> Value {
+    match value {
+        Value::String(text) => words(text).into(),
+        Value::Array(items) => items.iter().map(folded).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn pages_are_read_as_they_are_known() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let mut wrong = Vec::new();
+    let mut read = 0;
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "html") {
+            continue;
+        }
+        read += 1;
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let truth: Value = serde_json::from_slice(&std::fs::read(path.with_extension("json")).unwrap()).unwrap();
+        let hints = Hints {
+            format: Some(Format::Html),
+            ..Hints::default()
+        };
+        let report = read_report(&std::fs::read(&path).unwrap(), &hints).unwrap();
+        let (doc, facts) = (&report.document, &report.facts);
+        let mut body = Vec::new();
+        let mut dateline = String::new();
+        for block in &doc.blocks {
+            let text = block.span.of(&doc.text);
+            match block.part {
+                // One that opens a paragraph belongs to it.
+                Part::Dateline => text.clone_into(&mut dateline),
+                Part::Body | Part::Heading | Part::ListItem => body.push(words(&format!("{dateline} {text}"))),
+                _ => {}
+            }
+            if block.part != Part::Dateline {
+                dateline.clear();
+            }
+        }
+        let mut fields = vec![
+            ("title", json!(doc.title)),
+            ("published", json!(doc.published.map(|d| d.to_string()))),
+            ("modified", json!(facts.modified.map(|d| d.to_string()))),
+            ("lang", json!(doc.lang.code())),
+            ("authors", json!(facts.authors)),
+            ("publisher", json!(facts.publisher)),
+            ("url", json!(facts.url)),
+        ];
+        if !KNOWN_FAULTS.iter().any(|(page, _)| *page == name) {
+            fields.push(("body", body.into()));
+        }
+        for (field, found) in fields {
+            let (found, known) = (folded(&found), folded(&truth[field]));
+            if found != known {
+                wrong.push(format!("{name}: {field}\n  read  {found}\n  known {known}"));
+            }
+        }
+    }
+    assert!(read >= 30, "only {read} pages");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -107,8 +107,8 @@ pub(super) fn run(args: &Actor, screen: Screen) -> anyhow::Result<End> {
             let key = one.id.split_once(':').map_or("", |(_, key)| key);
             let own = |row: &&ActorRow| {
                 row.id == one.id
-                    || matches!(one.kind, "country") && row.country.as_deref() == Some(key)
-                    || matches!(one.kind, "organisation") && row.org.as_deref() == Some(key)
+                    || one.kind == "country" && row.country.as_deref() == Some(key)
+                    || one.kind == "organisation" && row.org.as_deref() == Some(key)
             };
             one.seen = seen.iter().filter(own).cloned().collect();
         }

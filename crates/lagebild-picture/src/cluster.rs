@@ -53,6 +53,14 @@ pub fn day_number(date: Date) -> i32 {
     date.since(epoch).map_or(i32::MAX, |span| span.get_days())
 }
 
+/// The day with this number.
+#[must_use]
+pub fn date_of(day: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1)
+        .checked_add(jiff::Span::new().try_days(day).ok()?)
+        .ok()
+}
+
 /// Who takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {

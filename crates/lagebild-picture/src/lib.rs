@@ -5,6 +5,8 @@
 //! - [`near`] finds reports that copy one another, so that an agency text printed ten times counts as one source;
 //! - [`cluster`] finds the events of many reports that are the same act;
 //! - [`accord`] says what the reports of one act agree and disagree on;
+//! - [`story`] finds the reports on one development;
+//! - [`claims`] says who confirms and denies an act, and keeps the records of speakers;
 //! - [`tension`] counts and sums the acts between two, and compares them with their own past;
 //! - [`treaty`] keeps the ledger of treaties and finds who is bound when one is attacked.
 //!
@@ -12,8 +14,10 @@
 //! result depends on the order in which reports arrive, but for the limits that the modules name.
 
 pub mod accord;
+pub mod claims;
 pub mod cluster;
 pub mod near;
+pub mod story;
 pub mod tension;
 mod text;
 pub mod treaty;

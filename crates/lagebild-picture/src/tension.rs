@@ -14,7 +14,9 @@
 //!    (1.4826 × MAD), but not below that of acts that come by chance, nor below [`Parameters::floor`]. A run of periods
 //!    from [`Parameters::alarm`] deviations on is an alert.
 
+use crate::cluster::{date_of, day_number};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An act between two, as counted: one a cluster.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +33,60 @@ pub struct Deed {
     pub score: f32,
     /// Military aid: counted as arms, in no sum.
     pub arms: bool,
+}
+
+/// An act with those who take part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Acted {
+    /// Keys of those who act: states or organisations.
+    pub actors: Vec<String>,
+    /// Keys of those acted upon; empty for a mutual act.
+    pub recipients: Vec<String>,
+    /// PLOVER type.
+    pub kind: String,
+    /// What is counted.
+    pub deed: Deed,
+    /// Reports that tell it: day and number in the store.
+    pub told: Vec<(i32, i64)>,
+}
+
+/// Days for which an attack makes two parties enemies.
+pub const ENMITY: i32 = 90;
+
+impl Acted {
+    /// Whether it goes from `a` to `b`; a mutual act goes both ways.
+    #[must_use]
+    pub fn is_between(&self, a: &str, b: &str) -> bool {
+        let has = |side: &[String], key: &str| side.iter().any(|k| k == key);
+        let to = if self.recipients.is_empty() {
+            &self.actors
+        } else {
+            &self.recipients
+        };
+        a != b && has(&self.actors, a) && has(to, b)
+    }
+}
+
+/// Deliveries of arms by `a` to others who within [`ENMITY`] days before fought `b`.
+#[must_use]
+pub fn arms_against(acts: &[Acted], a: &str, b: &str) -> Vec<Deed> {
+    let wars = || acts.iter().filter(|act| act.kind == "ASSAULT");
+    let fought = |other: &str, day: i32| {
+        wars().any(|w| {
+            (w.deed.from..=w.deed.to + ENMITY).contains(&day) && (w.is_between(other, b) || w.is_between(b, other))
+        })
+    };
+    let deliveries = acts
+        .iter()
+        .filter(|act| act.deed.arms && act.actors.iter().any(|k| k == a));
+    deliveries
+        .filter(|act| {
+            act.recipients
+                .iter()
+                .any(|to| to != b && to != a && fought(to, act.deed.from))
+        })
+        .map(|act| act.deed.clone())
+        .collect()
 }
 
 /// The length of a period.
@@ -54,6 +110,58 @@ impl Step {
             Self::Month => 12,
         }
     }
+}
+
+impl Step {
+    /// First day of the period that `day` is in.
+    fn first(self, day: i32) -> i32 {
+        match self {
+            Self::Day => day,
+            // Day 0 was a Thursday.
+            Self::Week => day - (day + 3).rem_euclid(7),
+            Self::Month => date_of(day).map_or(day, |date| day_number(date.first_of_month())),
+        }
+    }
+
+    /// First days of the periods from `first` to `last`, then the day after the last one.
+    #[must_use]
+    pub fn bounds(self, first: i32, last: i32) -> Vec<i32> {
+        let mut bounds = vec![self.first(first)];
+        while let Some(&begin) = bounds.last().filter(|&&begin| begin <= last) {
+            let next = match self {
+                Self::Day => begin + 1,
+                Self::Week => begin + 7,
+                // No month has more than 31 days, and the first is 31 days before a day of the next.
+                Self::Month => self.first(begin + 31),
+            };
+            bounds.push(next.max(begin + 1));
+        }
+        bounds
+    }
+}
+
+/// The series of what `a` does to `b` in all of `acts`, over the days on which there are `reports`.
+#[must_use]
+pub fn of_pair(acts: &[Acted], reports: &BTreeMap<i32, usize>, a: &str, b: &str, step: Step) -> Series {
+    let (Some((&first, _)), Some((&last, _))) = (reports.first_key_value(), reports.last_key_value()) else {
+        return Series::default();
+    };
+    let bounds = step.bounds(first, last);
+    let between: Vec<&Acted> = acts.iter().filter(|act| act.is_between(a, b)).collect();
+    let own: BTreeSet<(i32, i64)> = between.iter().flat_map(|act| act.told.iter().copied()).collect();
+    let count = |from: i32, to: i32| {
+        let all: usize = reports.range(from..to).map(|(_, n)| n).sum();
+        let own = own.range((from, i64::MIN)..(to, i64::MIN)).count();
+        (all.saturating_sub(own), own)
+    };
+    let (volume, own): (Vec<usize>, Vec<usize>) = bounds.windows(2).map(|w| count(w[0], w[1])).unzip();
+    let frame = Frame {
+        bounds: &bounds,
+        volume: &volume,
+        own: &own,
+    };
+    let deeds: Vec<Deed> = between.into_iter().map(|act| act.deed.clone()).collect();
+    series(&deeds, &arms_against(acts, a, b), frame, step, Parameters::of(step))
 }
 
 /// The parameters of the index.
@@ -134,6 +242,14 @@ pub struct Period {
     pub alarm: bool,
 }
 
+impl Period {
+    /// Acts of any kind, arms to the other included.
+    #[must_use]
+    pub fn acts(&self) -> usize {
+        self.verbal_cooperation + self.material_cooperation + self.verbal_conflict + self.material_conflict + self.arms
+    }
+}
+
 /// A run of alarming periods.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Alert {
@@ -146,7 +262,7 @@ pub struct Alert {
 }
 
 /// The series of a pair.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Series {
     /// Periods in order, empty ones too.
     pub periods: Vec<Period>,
@@ -513,6 +629,91 @@ mod tests {
         assert_eq!(second.arms_against, 1);
         assert_eq!(third.tension, None, "no reports say nothing, not peace");
         assert_eq!(series.untimed, 1, "three weeks are in no week");
+    }
+
+    #[test]
+    fn periods_follow_the_calendar() {
+        let day = |y, m, d| day_number(lagebild_core::Date::new(y, m, d).unwrap());
+        assert_eq!(
+            Step::Month.bounds(day(2024, 1, 31), day(2024, 3, 1)),
+            [day(2024, 1, 1), day(2024, 2, 1), day(2024, 3, 1), day(2024, 4, 1)]
+        );
+        // 21 October 2024 was a Monday.
+        assert_eq!(
+            Step::Week.bounds(day(2024, 10, 27), day(2024, 10, 28)),
+            [day(2024, 10, 21), day(2024, 10, 28), day(2024, 11, 4)]
+        );
+        assert_eq!(Step::Day.bounds(5, 6), [5, 6, 7]);
+    }
+
+    #[test]
+    fn the_reports_of_the_pair_are_no_volume() {
+        let act = Acted {
+            actors: vec!["PRK".to_owned()],
+            recipients: vec!["KOR".to_owned()],
+            kind: "THREATEN".to_owned(),
+            deed: Deed {
+                from: 3,
+                to: 3,
+                quad: "verbal-conflict".to_owned(),
+                goldstein: None,
+                score: -5.0,
+                arms: false,
+            },
+            // One report tells of two acts of the pair, another of one.
+            told: vec![(3, 7), (4, 8)],
+        };
+        let acts = [act.clone(), act];
+        let reports = BTreeMap::from([(3, 5), (4, 1), (9, 2)]);
+        let series = of_pair(&acts, &reports, "PRK", "KOR", Step::Day);
+        let volume: Vec<usize> = series.periods.iter().map(|p| p.volume).collect();
+        assert_eq!(volume, [4, 0, 0, 0, 0, 0, 2]);
+        assert_eq!(
+            (series.periods[0].verbal_conflict, series.periods[0].plover),
+            (2, -10.0)
+        );
+        assert_eq!(series.periods[2].tension, None);
+        assert!(
+            of_pair(&acts, &reports, "KOR", "PRK", Step::Day).periods[0]
+                .plover
+                .abs()
+                < 0.1
+        );
+    }
+
+    #[test]
+    fn arms_for_the_enemy_are_found_and_others_are_not() {
+        let act = |kind: &str, parties: &str, day: i32| {
+            let (a, b) = parties.split_once('>').unwrap();
+            let side = |s: &str| s.split(',').filter(|k| !k.is_empty()).map(str::to_owned).collect();
+            Acted {
+                actors: side(a),
+                recipients: side(b),
+                kind: kind.to_owned(),
+                deed: Deed {
+                    from: day,
+                    to: day,
+                    quad: String::new(),
+                    goldstein: None,
+                    score: 10.0,
+                    arms: kind == "AID",
+                },
+                told: Vec::new(),
+            }
+        };
+        let acts = [
+            act("ASSAULT", "RUS>UKR", 100),
+            act("AID", "USA>UKR", 150),
+            act("AID", "USA>UKR", 300),
+            act("AID", "USA>POL", 150),
+            act("AID", "USA>RUS", 150),
+        ];
+        let days = |a: &str, b: &str| arms_against(&acts, a, b).iter().map(|d| d.from).collect::<Vec<_>>();
+        assert_eq!(days("USA", "RUS"), [150], "to Ukraine while the war is fresh");
+        assert_eq!(days("USA", "UKR"), [150], "to Russia");
+        assert!(days("USA", "POL").is_empty());
+        assert!(act("CONSULT", "RUS,PRK>", 1).is_between("PRK", "RUS"));
+        assert!(!act("AID", "RUS,PRK>IRN", 1).is_between("PRK", "RUS"));
     }
 
     #[test]

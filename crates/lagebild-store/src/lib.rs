@@ -9,6 +9,9 @@
 //! Both are idempotent: bytes and documents are known by their content. A report whose text changed under the same id is
 //! a **revision**; the former version is kept.
 //!
+//! With each report the **picture** over all of them is brought up to date, in the same transaction: which reports copy one
+//! another, which events are the same act, which reports tell one story. The methods are those of `lagebild_picture`.
+//!
 //! The store knows nothing of language: the reading comes as a finished [`lagebild_core::wire::Record`], and the splitter
 //! of compounds for the full text is lent by the caller ([`Compounds`]).
 //!
@@ -40,10 +43,12 @@
 //! ```
 
 mod analyse;
+mod clusters;
 mod error;
 mod facets;
 mod feeds;
 mod filter;
+mod picture;
 mod read;
 mod rows;
 mod schema;
@@ -52,13 +57,15 @@ mod sql;
 mod write;
 
 pub use analyse::{Compounds, NoCompounds, fold};
+pub use clusters::{Acts, Choice, Things};
 pub use error::{Error, Result};
 pub use facets::WeekCount;
 pub use feeds::{Changes, DueFeed, DueItem, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use read::{Reader, Received, StoredDocument};
 pub use rows::{
-    ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Hit, Page, SaidBy, Snippet, Stats,
+    ActorRow, AgreementRow, ClaimRow, ClusterRow, CopyRow, DocumentBrief, DocumentRow, EventRow, FamilyRow, Hit,
+    Joined, OpinionRow, Page, SaidBy, Snippet, Stats, StoryReport, StoryRow, TellingRow,
 };
 pub use schema::FORMAT;
 pub use search::SYNTAX;

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::filter::{Filter, List, Sort};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
 use crate::sql::{self, Where};
-use crate::{FORMAT, schema};
+use crate::{FORMAT, picture, schema};
 use lagebild_core::wire::{
     AgreementRecord, ClaimRecord, DateRecord, EventRecord, MentionRecord, ObligationRecord, PartyRecord, PlaceRecord,
     QuantityRecord, Range, Record, StepRecord, Words,
@@ -54,12 +54,12 @@ pub struct StoredDocument {
 }
 
 /// A list's way from filter to rows.
-struct Plan {
+pub(crate) struct Plan {
     /// What follows `SELECT key FROM`.
-    from: &'static str,
-    key: &'static str,
-    filter: Where,
-    order: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) filter: Where,
+    pub(crate) order: &'static str,
 }
 
 impl Reader {
@@ -148,6 +148,18 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn document(&self, id: &str) -> Result<Option<StoredDocument>> {
+        let Some(record) = self.record(id)? else {
+            return Ok(None);
+        };
+        let filter = Filter {
+            documents: vec![id.to_owned()],
+            ..Filter::default()
+        };
+        let row = self.documents(&filter)?.rows.pop();
+        Ok(row.map(|row| StoredDocument { row, record }))
+    }
+
+    pub(crate) fn record(&self, id: &str) -> Result<Option<Record>> {
         let Some(json) = self.record_json(id)? else {
             return Ok(None);
         };
@@ -156,12 +168,15 @@ impl Reader {
             what: "record",
             why: e.to_string(),
         })?;
-        let filter = Filter {
-            documents: vec![id.to_owned()],
-            ..Filter::default()
-        };
-        let row = self.documents(&filter)?.rows.pop();
-        Ok(row.map(|row| StoredDocument { row, record }))
+        Ok(Some(record))
+    }
+
+    /// A fact about the store itself.
+    pub(crate) fn meta(&self, name: &str) -> Result<Option<String>> {
+        self.connection
+            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))
+            .optional()
+            .map_err(|e| self.error(e))
     }
 
     /// The record of a report as JSON, byte for byte as it was made.
@@ -369,12 +384,16 @@ impl Reader {
                 ))
             },
         )?);
-        let version: Option<String> = self
-            .connection
-            .query_row("SELECT value FROM meta WHERE name = 'analyser'", [], |row| row.get(0))
-            .optional()
-            .map_err(|e| self.error(e))?;
-        if version.as_deref() != Some(analyse::VERSION.to_string().as_str()) {
+        for (query, what) in picture::CHECKS {
+            let found: i64 = self
+                .connection
+                .query_row(query, [], |row| row.get(0))
+                .map_err(|e| self.error(e))?;
+            if found > 0 {
+                problems.push(format!("{found} {what}"));
+            }
+        }
+        if self.meta("analyser")? != Some(analyse::VERSION.to_string()) {
             problems.push("the full text was made by another version and has to be built anew".to_owned());
         }
         let ids = self.rows("SELECT id FROM document ORDER BY doc", Vec::new(), |row| {
@@ -471,7 +490,7 @@ impl Reader {
         self.rows(&query, values(&plan.filter, filter), |row| row.get(0))
     }
 
-    fn page<T>(
+    pub(crate) fn page<T>(
         &self,
         plan: &Plan,
         filter: &Filter,
@@ -497,7 +516,7 @@ impl Reader {
         })
     }
 
-    fn each<T>(
+    pub(crate) fn each<T>(
         &self,
         plan: &Plan,
         filter: &Filter,
@@ -574,7 +593,7 @@ impl Reader {
             .query_row(params![doc, range.start, range.end], words)
     }
 
-    fn event_row(&self, event: i64) -> rusqlite::Result<EventRow> {
+    pub(crate) fn event_row(&self, event: i64) -> rusqlite::Result<EventRow> {
         let (doc, mut record) = self
             .connection
             .prepare_cached(
@@ -711,7 +730,7 @@ impl Reader {
         })
     }
 
-    fn claim_row(&self, claim: i64) -> rusqlite::Result<ClaimRow> {
+    pub(crate) fn claim_row(&self, claim: i64) -> rusqlite::Result<ClaimRow> {
         let (doc, mut record) = self
             .connection
             .prepare_cached(

@@ -1,6 +1,10 @@
 //! What lists give: the records of the JSON contract with the report that they stand in.
 
-use lagebild_core::wire::{AgreementRecord, ClaimRecord, EventRecord, PartyRecord, Range, Words};
+use lagebild_core::wire::{
+    AgreementRecord, ClaimRecord, DateRecord, EventRecord, PartyRecord, PlaceRecord, QuantityRecord, Range, Words,
+};
+use lagebild_picture::accord::Accord;
+use lagebild_picture::claims::Position;
 use serde::Serialize;
 
 /// A part of a list.
@@ -129,6 +133,138 @@ pub struct ActorRow {
     pub first: Option<String>,
     /// The latest day.
     pub last: Option<String>,
+}
+
+/// Why an event was taken for a telling of the act.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Joined {
+    /// How much it is like the earliest telling; from 5.5 on it is the same act.
+    pub score: f64,
+    /// The terms that the score is the sum of, as in `type +1, actors +1.5` (docs/picture.md).
+    pub terms: String,
+}
+
+/// An act as one report tells it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TellingRow {
+    /// Key of the event.
+    pub key: String,
+    /// The report.
+    pub document: DocumentBrief,
+    /// Names its family of copies: id of the member that came into the store first; its own when it has no copies.
+    pub family: String,
+    /// `actual`, `planned`, `possible`, `negated`.
+    pub status: String,
+    /// `confirmed`, `asserted`, `alleged`, `disputed`.
+    pub certainty: String,
+    /// The claim that tells it.
+    pub said_by: Option<SaidBy>,
+    /// Amounts told.
+    pub quantities: Vec<QuantityRecord>,
+    /// The sentence.
+    pub sentence: Words,
+    /// Why it belongs here; nothing for the earliest telling.
+    pub joined: Option<Joined>,
+}
+
+/// An act with all reports that tell it.
+///
+/// Type, parties, date and place are those of the earliest telling; what the others tell differently stands in `status`,
+/// `certainty`, `numbers` and `tellings`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClusterRow {
+    /// Names the act: key of the event that tells it first. It changes when an earlier report comes in.
+    pub key: String,
+    /// PLOVER type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// Type of the act promised, asked, refused or threatened.
+    pub content: Option<String>,
+    /// Who.
+    pub actors: Vec<PartyRecord>,
+    /// To whom.
+    pub recipients: Vec<PartyRecord>,
+    /// When.
+    pub date: DateRecord,
+    /// Where.
+    pub place: Option<PlaceRecord>,
+    /// PLOVER quad class.
+    pub quad: String,
+    /// CAMEO code.
+    pub cameo: String,
+    /// The earliest report.
+    pub earliest: DocumentBrief,
+    /// Day of the latest report, ISO 8601.
+    pub last: Option<String>,
+    /// What the reports agree and disagree on: `reports`, `sources`, `status`, `certainty`, `numbers`.
+    #[serde(flatten)]
+    pub accord: Accord,
+    /// Each telling, earliest first.
+    pub tellings: Vec<TellingRow>,
+}
+
+/// A report of a family of copies.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CopyRow {
+    /// The report.
+    pub document: DocumentBrief,
+    /// Share of three-word runs that it has in common with the member most like it, of those that either has.
+    pub resemblance: f64,
+    /// The same, of those of the shorter text.
+    pub containment: f64,
+}
+
+/// Reports that copy one another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FamilyRow {
+    /// The one published first.
+    pub earliest: DocumentBrief,
+    /// All of them, earliest first.
+    pub copies: Vec<CopyRow>,
+}
+
+/// A report of a story.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StoryReport {
+    /// The report.
+    pub document: DocumentBrief,
+    /// Id of the report that it continues; nothing for the one that began the story.
+    pub continues: Option<String>,
+    /// How far it is like that one, up to 1.
+    pub alike: Option<f64>,
+}
+
+/// Reports on one development.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StoryRow {
+    /// Names the story: id of the report that began it. It changes when an earlier one comes in.
+    pub key: String,
+    /// The headline of the report that is most like all others.
+    pub title: Option<String>,
+    /// Names of those who take part in most of its reports.
+    pub actors: Vec<String>,
+    /// Day of the first report, ISO 8601.
+    pub first: Option<String>,
+    /// Day of the latest.
+    pub last: Option<String>,
+    /// Groups of reports that neither copy one another nor share a publisher.
+    pub sources: usize,
+    /// All reports, earliest first.
+    pub reports: Vec<StoryReport>,
+}
+
+/// What somebody says about an act.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OpinionRow {
+    /// `says`, `confirms`, `denies`, `doubts`.
+    pub position: Position,
+    /// The act: key of the event that tells it first.
+    pub act: String,
+    /// The claim.
+    #[serde(flatten)]
+    pub claim: ClaimRow,
 }
 
 /// A stretch of a report that answers a search.

@@ -13,7 +13,11 @@ use std::path::Path;
 pub(crate) const APPLICATION_ID: i32 = 0x4C41_4745;
 
 /// One script a format, oldest first. Applied scripts are never edited: a change is a new script.
-const MIGRATIONS: &[&str] = &[include_str!("schema/v1.sql"), include_str!("schema/v2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/v1.sql"),
+    include_str!("schema/v2.sql"),
+    include_str!("schema/v3.sql"),
+];
 
 /// The store format that this program writes: the number of scripts applied.
 pub const FORMAT: u32 = MIGRATIONS.len() as u32;

@@ -97,7 +97,7 @@ impl Where {
     }
 
     /// `column IN (SELECT select … WHERE inner)`; no condition when `inner` has none.
-    fn within(&mut self, column: &str, select: &str, inner: Self) {
+    pub(crate) fn within(&mut self, column: &str, select: &str, inner: Self) {
         if !inner.conditions.is_empty() {
             self.add(
                 format!("{column} IN (SELECT {select} WHERE {})", inner.conditions.join(" AND ")),

@@ -2,6 +2,7 @@
 
 use crate::analyse::{self, Analyser, Compounds, Terms, fold};
 use crate::error::{Error, Result};
+use crate::picture::{self, Picture, Traits};
 use crate::read::Reader;
 use crate::{schema, sql};
 use jiff::Timestamp;
@@ -87,6 +88,7 @@ pub struct Prepared {
     json: Vec<u8>,
     title: Terms,
     body: Terms,
+    traits: Traits,
 }
 
 impl Prepared {
@@ -130,6 +132,7 @@ impl Preparer {
             .unwrap_or_default();
         let body = self.analyser.terms(&record.text, lang);
         Ok(Prepared {
+            traits: Traits::of(&record),
             record,
             url,
             json,
@@ -173,7 +176,12 @@ impl Store {
         sql::probe(path)?;
         if path.exists() {
             // Before anything is written, a lock file included.
-            schema::inspect(&sql::connect_reader(path)?, path)?;
+            match sql::connect_reader(path).and_then(|c| schema::inspect(&c, path)) {
+                // A writer was killed while it changed the file: that is mended by opening it for writing, and it is
+                // looked at again then.
+                Ok(_) | Err(Error::ReadOnly { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         let lock = lock(path)?;
         let mut connection = sql::connect_writer(path)?;
@@ -196,7 +204,11 @@ impl Store {
             )
             .map_err(sql)?;
         let reader = Reader::new(path.to_owned(), connection, Analyser::new(compounds));
-        Ok(Self { reader, _lock: lock })
+        let mut store = Self { reader, _lock: lock };
+        if store.reader.meta("picture")? != Some(picture::VERSION.to_string()) {
+            store.rebuild_picture()?;
+        }
+        Ok(store)
     }
 
     /// The reading side of this store.
@@ -278,18 +290,19 @@ impl Store {
         let path = self.reader.path.clone();
         let now = stamp(now);
         self.write(|tx| {
-            reports
-                .iter()
-                .map(|report| {
-                    let (state, error, outcome) = match report.result {
-                        Ok(prepared) => ("read", None, put(tx, report.raw, prepared, &now)?),
-                        Err(why) => ("failed", Some(why), Outcome::Failed),
-                    };
-                    tx.prepare_cached("UPDATE raw SET state = ?2, error = ?3 WHERE raw = ?1")?
-                        .execute(params![report.raw.0, state, error])?;
-                    Ok(outcome)
-                })
-                .collect()
+            let mut picture = Picture::new(tx);
+            let mut outcomes = Vec::with_capacity(reports.len());
+            for report in reports {
+                let (state, error, outcome) = match report.result {
+                    Ok(prepared) => ("read", None, put(tx, &mut picture, report.raw, prepared, &now)?),
+                    Err(why) => ("failed", Some(why), Outcome::Failed),
+                };
+                tx.prepare_cached("UPDATE raw SET state = ?2, error = ?3 WHERE raw = ?1")?
+                    .execute(params![report.raw.0, state, error])?;
+                outcomes.push(outcome);
+            }
+            picture.settle()?;
+            Ok(outcomes)
         })
         .map_err(|e| Error::sql(&path, e))
     }
@@ -347,6 +360,41 @@ impl Store {
             Ok(())
         })
         .map_err(|e| Error::sql(&path, e))
+    }
+
+    /// Finds copies and clusters anew from the readings, in one transaction.
+    ///
+    /// Done when a store of an older version is opened for writing; takes about a millisecond a report.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written; then the former picture stays.
+    pub fn rebuild_picture(&mut self) -> Result<()> {
+        let path = self.reader.path.clone();
+        let ids = self
+            .reader
+            .rows("SELECT doc, id FROM document ORDER BY doc", Vec::new(), |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+            })?;
+        let tx = self
+            .reader
+            .connection
+            .unchecked_transaction()
+            .map_err(|e| Error::sql(&path, e))?;
+        let mut picture = Picture::new(&tx);
+        picture.clear().map_err(|e| Error::sql(&path, e))?;
+        for (n, (doc, id)) in ids.iter().enumerate() {
+            let Some(record) = self.reader.record(id)? else {
+                continue;
+            };
+            let added = picture.add(*doc, &Traits::of(&record));
+            added.map_err(|e| Error::sql(&path, e))?;
+            if n % 64 == 63 {
+                picture.settle().map_err(|e| Error::sql(&path, e))?;
+            }
+        }
+        picture.settle().map_err(|e| Error::sql(&path, e))?;
+        drop(picture);
+        tx.commit().map_err(|e| Error::sql(&path, e))
     }
 
     /// Runs `work` in one transaction.
@@ -431,7 +479,13 @@ struct Former {
 }
 
 /// Adds or renews one document.
-fn put(tx: &Transaction<'_>, raw: RawId, prepared: &Prepared, now: &str) -> rusqlite::Result<Outcome> {
+fn put(
+    tx: &Transaction<'_>,
+    picture: &mut Picture<'_>,
+    raw: RawId,
+    prepared: &Prepared,
+    now: &str,
+) -> rusqlite::Result<Outcome> {
     let record = &prepared.record;
     let engine = engine(tx, &record.engine)?;
     let former = tx
@@ -471,6 +525,7 @@ fn put(tx: &Transaction<'_>, raw: RawId, prepared: &Prepared, now: &str) -> rusq
                     .execute(params![former.doc, former.revision, former.raw, now, former.record])?;
                 (former.revision + 1, Outcome::Revised)
             };
+            picture.remove(former.doc)?;
             clear(tx, former.doc)?;
             tx.prepare_cached(
                 "UPDATE document SET raw = ?2, engine = ?3, revision = ?4, source = ?5, url = ?6, title = ?7, published = ?8,
@@ -520,6 +575,7 @@ fn put(tx: &Transaction<'_>, raw: RawId, prepared: &Prepared, now: &str) -> rusq
         entities: HashMap::new(),
     }
     .record(record)?;
+    picture.add(doc, &prepared.traits)?;
     Ok(outcome)
 }
 

@@ -1,0 +1,466 @@
+//! Reading the picture: copies, clusters, the acts between pairs, claims on an act.
+
+use crate::error::Result;
+use crate::filter::{Filter, List, Sort};
+use crate::read::{Plan, Reader};
+use crate::rows::{
+    ClusterRow, CopyRow, DocumentBrief, EventRow, FamilyRow, Joined, OpinionRow, Page, StoryReport, StoryRow,
+    TellingRow,
+};
+use crate::sql::{self, Where};
+use jiff::civil::Date;
+use lagebild_picture::accord::{Telling, accord};
+use lagebild_picture::claims::{Position, Saying};
+use lagebild_picture::cluster::{Amount, day_number, days};
+use lagebild_picture::near::independent;
+use lagebild_picture::story::{Profile, central};
+use lagebild_picture::tension::{Acted, Deed};
+use rusqlite::params;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+/// Gives one name to things that are the same, such as *Soldaten* and *soldiers*; the store knows no words.
+pub type Things<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Which of the acts that the filter finds are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Told by so many reports at least.
+    pub least: usize,
+    /// Every telling passes the filter, not just one: what is *only* alleged.
+    pub only: bool,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self { least: 1, only: false }
+    }
+}
+
+/// All acts with the reports that tell them, as tension counts them.
+#[derive(Clone, Debug, Default)]
+pub struct Acts {
+    /// The acts; those that are not told as real are left out.
+    pub acts: Vec<Acted>,
+    /// Reports by day, counted from 1970-01-01: how many, whatever they tell.
+    pub reports: BTreeMap<i32, usize>,
+}
+
+impl Reader {
+    /// Acts, each with all reports that tell it. An act is listed when one of its tellings passes the filter, and then with
+    /// all of them; `least` leaves out acts told by fewer reports.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn clusters(&self, filter: &Filter, choice: Choice, things: Things<'_>) -> Result<Page<ClusterRow>> {
+        self.page(&self.plan_clusters(filter, choice)?, filter, |r, k| {
+            r.cluster_row(k, things)
+        })
+    }
+
+    /// Calls `each` with every act, without holding them all.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn each_cluster(
+        &self,
+        filter: &Filter,
+        choice: Choice,
+        things: Things<'_>,
+        each: impl FnMut(ClusterRow) -> ControlFlow<()>,
+    ) -> Result<()> {
+        let plan = self.plan_clusters(filter, choice)?;
+        self.each(&plan, filter, |r, k| r.cluster_row(k, things), each)
+    }
+
+    fn plan_clusters(&self, filter: &Filter, choice: Choice) -> Result<Plan> {
+        filter.check(List::Events)?;
+        let mut w = Where::default();
+        w.within(
+            "e.event",
+            "x.leader FROM act x JOIN event e USING (event)",
+            sql::events(filter)?,
+        );
+        if choice.only {
+            let asked = sql::events(filter)?;
+            w.add(
+                format!(
+                    "e.event NOT IN (SELECT x.leader FROM act x WHERE x.event NOT IN (SELECT e.event FROM event e {}))",
+                    asked.clause()
+                ),
+                asked.values,
+            );
+        }
+        if choice.least > 1 {
+            let least = i64::try_from(choice.least).unwrap_or(i64::MAX);
+            w.add(
+                "(SELECT count(DISTINCT y.doc) FROM act x JOIN event y USING (event) WHERE x.leader = e.event) >= ?",
+                [least.into()],
+            );
+        }
+        Ok(Plan {
+            from: "event e JOIN act a ON a.event = e.event AND a.leader = a.event",
+            key: "e.event",
+            filter: w,
+            order: match filter.sort {
+                Sort::Default | Sort::Newest => "e.day DESC, e.doc DESC, e.event",
+                Sort::Oldest => "e.day IS NULL, e.day, e.doc, e.event",
+                Sort::Added => "e.doc DESC, e.event",
+                Sort::Name => "e.type, e.day DESC, e.doc DESC, e.event",
+            },
+        })
+    }
+
+    fn cluster_row(&self, leader: i64, things: Things<'_>) -> rusqlite::Result<ClusterRow> {
+        let members: Vec<(i64, Option<f64>, Option<String>, i64, String)> = self
+            .connection
+            .prepare_cached(
+                "SELECT a.event, a.score, a.terms, f.family, n.id
+                   FROM act a JOIN event e USING (event) JOIN document d USING (doc) JOIN family f USING (doc)
+                   JOIN document n ON n.doc = f.family
+                  WHERE a.leader = ?1 ORDER BY a.event <> a.leader, d.published IS NULL, d.published, d.id, e.event",
+            )?
+            .query_map([leader], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let (mut tellings, mut rows) = (Vec::new(), Vec::new());
+        let mut first: Option<EventRow> = None;
+        for (event, score, terms, family, family_id) in members {
+            let row = self.event_row(event)?;
+            tellings.push(telling(&row, family));
+            rows.push(TellingRow {
+                key: row.key.clone(),
+                document: row.document.clone(),
+                family: family_id,
+                status: row.event.status.clone(),
+                certainty: row.event.certainty.clone(),
+                said_by: row.said_by.clone(),
+                quantities: row.event.quantities.clone(),
+                sentence: row.sentence.clone(),
+                joined: score.zip(terms).map(|(score, terms)| Joined { score, terms }),
+            });
+            first.get_or_insert(row);
+        }
+        let first = first.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        let last = rows.iter().filter_map(|r| r.document.published.clone()).max();
+        Ok(ClusterRow {
+            key: first.key,
+            kind: first.event.kind,
+            mode: first.event.mode,
+            content: first.event.content,
+            actors: first.event.actors,
+            recipients: first.event.recipients,
+            date: first.event.date,
+            place: first.event.place,
+            quad: first.event.quad,
+            cameo: first.event.cameo,
+            earliest: first.document,
+            last,
+            accord: accord(&tellings, things),
+            tellings: rows,
+        })
+    }
+
+    /// Families of reports that copy one another, largest first, of those in which a report passes the filter.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn families(&self, filter: &Filter) -> Result<Page<FamilyRow>> {
+        filter.check(List::Documents)?;
+        let mut w = Where::default();
+        w.within(
+            "f.family",
+            "x.family FROM family x JOIN document d USING (doc)",
+            sql::documents(filter)?,
+        );
+        let query = format!(
+            "SELECT f.family, count(*) OVER () FROM family f {} GROUP BY f.family HAVING count(*) > 1
+              ORDER BY count(*) DESC, f.family LIMIT ? OFFSET ?",
+            w.clause()
+        );
+        let mut total = 0;
+        let families: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| {
+            total = row.get(1)?;
+            row.get(0)
+        })?;
+        let rows = families.into_iter().map(|family| self.family_row(family));
+        Ok(Page {
+            rows: rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))?,
+            total,
+        })
+    }
+
+    fn family_row(&self, family: i64) -> rusqlite::Result<FamilyRow> {
+        let members: Vec<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT f.doc FROM family f JOIN document d USING (doc) WHERE f.family = ?1
+                  ORDER BY d.published IS NULL, d.published, d.id",
+            )?
+            .query_map([family], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut copies = Vec::new();
+        for &doc in &members {
+            let alike: Option<(f64, f64)> = self
+                .connection
+                .prepare_cached(
+                    "SELECT max(resemblance), max(containment) FROM copy WHERE doc = ?1 OR other = ?1
+                     HAVING count(*) > 0",
+                )?
+                .query_row([doc], |row| Ok((row.get(0)?, row.get(1)?)))
+                .ok();
+            let document = self.brief(doc)?;
+            copies.push(CopyRow {
+                document,
+                resemblance: alike.map_or(0.0, |a| a.0),
+                containment: alike.map_or(0.0, |a| a.1),
+            });
+        }
+        let first = copies.first().ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        Ok(FamilyRow {
+            earliest: first.document.clone(),
+            copies,
+        })
+    }
+
+    /// Stories of more than one report, the latest first, of those in which a report passes the filter.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn stories(&self, filter: &Filter) -> Result<Page<StoryRow>> {
+        filter.check(List::Documents)?;
+        let mut w = Where::default();
+        w.within(
+            "s.story",
+            "x.story FROM story x JOIN document d USING (doc)",
+            sql::documents(filter)?,
+        );
+        let query = format!(
+            "SELECT s.story, count(*) OVER () FROM story s JOIN document d USING (doc) {} GROUP BY s.story
+             HAVING count(*) > 1 ORDER BY max(d.published) DESC, s.story LIMIT ? OFFSET ?",
+            w.clause()
+        );
+        let mut total = 0;
+        let stories: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| {
+            total = row.get(1)?;
+            row.get(0)
+        })?;
+        let rows = stories.into_iter().map(|story| self.story_row(story));
+        Ok(Page {
+            rows: rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))?,
+            total,
+        })
+    }
+
+    fn story_row(&self, story: i64) -> rusqlite::Result<StoryRow> {
+        let members: Vec<(i64, Option<i64>, Option<f64>, Profile, i64)> = self
+            .connection
+            .prepare_cached(
+                "SELECT s.doc, s.parent, s.alike, s.profile, f.family
+                   FROM story s JOIN document d USING (doc) JOIN family f USING (doc)
+                  WHERE s.story = ?1 ORDER BY d.published IS NULL, d.published, d.id",
+            )?
+            .query_map([story], |row| {
+                let profile = Profile::from_bytes(row.get_ref(3)?.as_blob()?);
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, profile, row.get(4)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let (mut reports, mut origins, mut profiles) = (Vec::new(), Vec::new(), Vec::new());
+        for (doc, parent, alike, profile, family) in members {
+            let document = self.brief(doc)?;
+            origins.push((family, document.source.clone()));
+            profiles.push(profile);
+            reports.push(StoryReport {
+                document,
+                continues: parent.map(|p| self.brief(p)).transpose()?.map(|d| d.id),
+                alike,
+            });
+        }
+        // Hundreds of reports name a story no better than the first of them.
+        profiles.truncate(300);
+        let title = central(&profiles).and_then(|n| reports[n].document.title.clone());
+        let actors = self
+            .connection
+            .prepare_cached(
+                "SELECT x.name FROM story s JOIN event e USING (doc) JOIN event_party p USING (event) JOIN entity x USING (entity)
+                  WHERE s.story = ?1 GROUP BY x.entity ORDER BY count(DISTINCT s.doc) DESC, count(*) DESC, x.id LIMIT 4",
+            )?
+            .query_map([story], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let days = || reports.iter().filter_map(|r| r.document.published.clone());
+        Ok(StoryRow {
+            key: self.brief(story)?.id,
+            title,
+            actors,
+            first: days().min(),
+            last: days().max(),
+            sources: independent(&origins).len(),
+            reports,
+        })
+    }
+
+    /// The acts that the filter lets through and that are told as real, and the reports by day.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn acts(&self, filter: &Filter) -> Result<Acts> {
+        filter.check(List::Events)?;
+        let mut w = sql::events(filter)?;
+        w.add("e.status = 'actual'", []);
+        // The tellings of an act come together, those that tell the day first.
+        let query = format!(
+            "SELECT a.leader, e.event, e.doc, d.published, e.date_from, e.date_to, e.date_implicit, e.type, e.quad,
+                    e.goldstein, e.plover_score, e.context
+               FROM event e JOIN act a USING (event) JOIN document d USING (doc) {}
+              ORDER BY a.leader, e.date_from IS NULL, e.date_implicit, e.event <> a.leader, e.event",
+            w.clause()
+        );
+        let date = |text: Option<String>| text.and_then(|t| t.parse::<Date>().ok());
+        let mut acts: Vec<Acted> = Vec::new();
+        let mut last = None;
+        self.rows(&query, w.values, |row| {
+            let (leader, event, doc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let published = date(row.get(3)?);
+            let told_on = published.map(|day| (day_number(day), doc));
+            if last == Some(leader) {
+                if let Some(act) = acts.last_mut() {
+                    act.told.extend(told_on);
+                }
+                return Ok(());
+            }
+            last = Some(leader);
+            let Some(days) = days(date(row.get(4)?), date(row.get(5)?), row.get(6)?, published) else {
+                return Ok(());
+            };
+            let (kind, context): (String, String) = (row.get(7)?, row.get(11)?);
+            let parties = |side: &str| -> rusqlite::Result<Vec<String>> {
+                self.connection
+                    .prepare_cached(
+                        "SELECT DISTINCT coalesce(p.country, p.org) FROM event_party p
+                          WHERE p.event = ?1 AND p.side = ?2 AND coalesce(p.country, p.org) IS NOT NULL ORDER BY p.n",
+                    )?
+                    .query_map(params![event, side], |row| row.get(0))?
+                    .collect()
+            };
+            acts.push(Acted {
+                actors: parties("actor")?,
+                recipients: parties("recipient")?,
+                deed: Deed {
+                    from: days.from,
+                    to: days.to,
+                    quad: row.get(8)?,
+                    goldstein: row.get(9)?,
+                    score: row.get(10)?,
+                    arms: kind == "AID" && context.split(' ').any(|c| c == "military"),
+                },
+                kind,
+                told: told_on.into_iter().collect(),
+            });
+            Ok(())
+        })?;
+        let reports = self.rows(
+            "SELECT published, count(*) FROM document WHERE published IS NOT NULL GROUP BY 1",
+            Vec::new(),
+            |row| Ok((date(row.get(0)?), row.get(1)?)),
+        )?;
+        let reports = reports
+            .into_iter()
+            .filter_map(|(day, n)| Some((day_number(day?), n)))
+            .collect();
+        Ok(Acts { acts, reports })
+    }
+
+    /// Who said what about the acts of which an event passes the filter, earliest first; of which the event with id
+    /// `event` of its report does, when one is given.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn opinions(&self, filter: &Filter, event: Option<&str>) -> Result<Vec<OpinionRow>> {
+        filter.check(List::Events)?;
+        let mut events = sql::events(filter)?;
+        if let Some(id) = event {
+            events.add("e.id = ?", [id.to_owned().into()]);
+        }
+        let mut w = Where::default();
+        w.within("a.leader", "x.leader FROM act x JOIN event e USING (event)", events);
+        let query = format!(
+            "SELECT x.claim, e.status, ld.id || '#' || l.id, a.leader
+               FROM act a JOIN event e USING (event) JOIN claim_event x USING (event) JOIN document d USING (doc)
+               JOIN event l ON l.event = a.leader JOIN document ld ON ld.doc = l.doc {}
+              GROUP BY x.claim, a.leader
+              ORDER BY d.published IS NULL, d.published, d.id, x.claim",
+            w.clause()
+        );
+        let found: Vec<(i64, String, String)> =
+            self.rows(&query, w.values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let rows = found.into_iter().map(|(claim, status, act)| {
+            let row = self.claim_row(claim)?;
+            Ok(OpinionRow {
+                position: Position::of(&row.claim.stance, &status),
+                act,
+                claim: row,
+            })
+        });
+        rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))
+    }
+
+    /// The claims that the filter lets through with the acts that they speak of.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn sayings(&self, filter: &Filter) -> Result<Vec<Saying>> {
+        filter.check(List::Claims)?;
+        let w = sql::claims(filter)?;
+        let query = format!(
+            "SELECT DISTINCT c.claim, coalesce(x.id, p.text), coalesce(p.name, p.text), coalesce(p.country, p.org), c.stance,
+                    d.published, a.leader, e.status
+               FROM claim c JOIN document d USING (doc) JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder'
+               LEFT JOIN entity x USING (entity) LEFT JOIN claim_event y ON y.claim = c.claim
+               LEFT JOIN event e ON e.event = y.event LEFT JOIN act a ON a.event = e.event {}
+              ORDER BY d.published IS NULL, d.published, d.id, c.claim, a.leader",
+            w.clause()
+        );
+        let sayings = self.rows(&query, w.values, |row| {
+            let (stance, act, status): (String, Option<i64>, Option<String>) = (row.get(4)?, row.get(6)?, row.get(7)?);
+            Ok(Saying {
+                claim: row.get(0)?,
+                speaker: row.get(1)?,
+                name: row.get(2)?,
+                side: row.get(3)?,
+                day: row.get(5)?,
+                act: act.map(|act| (act, Position::of(&stance, status.as_deref().unwrap_or_default()))),
+                stance,
+            })
+        })?;
+        // A claim without a holder is nobody's record.
+        Ok(sayings.into_iter().filter(|s| !s.speaker.is_empty()).collect())
+    }
+}
+
+fn telling(row: &EventRow, family: i64) -> Telling {
+    let DocumentBrief { id, source, .. } = row.document.clone();
+    let holder = row.said_by.as_ref().map(|s| &s.holder);
+    Telling {
+        key: row.key.clone(),
+        report: id,
+        family,
+        source,
+        holder: holder
+            .map(|h| h.name.clone().unwrap_or_else(|| h.text.clone()))
+            .filter(|name| !name.is_empty()),
+        status: row.event.status.clone(),
+        certainty: row.event.certainty.clone(),
+        amounts: row
+            .event
+            .quantities
+            .iter()
+            .map(|q| Amount {
+                value: q.value,
+                thing: q.thing.clone(),
+                kind: q.kind.clone(),
+                modifier: q.modifier.clone(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,272 @@
+//! What many reports tell together, as users of a store see it.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod common;
+
+use common::{add, open, record};
+use lagebild_core::wire::Record;
+use lagebild_picture::claims::{Position, records};
+use lagebild_store::{Choice, Filter, Reader, Store};
+use proptest::prelude::*;
+use std::path::Path;
+
+const AGENCY: &str = " Die russische Staatsduma hat am Donnerstag den Vertrag über eine umfassende strategische Partnerschaft \
+    mit Nordkorea ratifiziert. Präsident Wladimir Putin hatte das Abkommen im Juni bei einem Besuch in Pjöngjang mit \
+    Machthaber Kim Jong Un unterzeichnet. Es verpflichtet beide Staaten zu militärischem Beistand.";
+
+fn filter(pairs: &[(&str, &str)]) -> Filter {
+    Filter::from_pairs(pairs.iter().copied()).unwrap()
+}
+
+/// The record of the tests under another id, with text of its own after what is told.
+fn report(id: &str, more: &str) -> Record {
+    let mut record = record(id);
+    record.text.push_str(more);
+    record.source = Some(format!("Blatt {id}"));
+    record
+}
+
+/// Each act by the keys of its tellings, the families and the stories by their reports.
+fn picture(reader: &Reader) -> Vec<Vec<String>> {
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    let clusters = reader
+        .clusters(&Filter::default(), Choice::default(), &|_| None)
+        .unwrap();
+    groups.extend(
+        clusters
+            .rows
+            .into_iter()
+            .map(|c| c.tellings.into_iter().map(|t| t.key).collect()),
+    );
+    let families = reader.families(&Filter::default()).unwrap().rows.into_iter();
+    groups.extend(families.map(|f| f.copies.into_iter().map(|c| c.document.id).collect()));
+    let stories = reader.stories(&Filter::default()).unwrap().rows.into_iter();
+    groups.extend(stories.map(|s| s.reports.into_iter().map(|r| r.document.id).collect()));
+    groups.sort();
+    groups
+}
+
+#[test]
+fn one_act_in_two_reports_is_one_with_both_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    add(&mut store, report("d1", ""));
+    let mut second = report("d2", " Nummer zwei.");
+    second.published = Some("2024-10-28".to_owned());
+    second.events[1].quantities[0].value = 10_000.0;
+    second.events[1].certainty = "confirmed".to_owned();
+    second.events[1].claim = None;
+    add(&mut store, second);
+    let reader = store.reader();
+    let aid = filter(&[("type", "AID")]);
+    let clusters = reader.clusters(&aid, Choice::default(), &|_| None).unwrap();
+    let [sent] = clusters.rows.as_slice() else {
+        panic!("{clusters:?}")
+    };
+    assert_eq!(
+        (sent.key.as_str(), sent.accord.reports, sent.accord.sources),
+        ("d1#e2", 2, 2)
+    );
+    assert_eq!(
+        (sent.earliest.id.as_str(), sent.last.as_deref()),
+        ("d1", Some("2024-10-28"))
+    );
+    let numbers = &sent.accord.numbers[0];
+    assert_eq!((numbers.agreed, numbers.low, numbers.high), (false, 3000.0, 10_000.0));
+    assert_eq!(
+        (numbers.values[0].by.as_slice(), numbers.values[1].by.as_slice()),
+        (["Südkorea".to_owned()].as_slice(), ["Blatt d2".to_owned()].as_slice())
+    );
+    assert_eq!(sent.accord.status.len(), 1, "both tell it as real");
+    assert_eq!(sent.accord.certainty.len(), 2);
+    let joined = sent.tellings[1].joined.as_ref().unwrap();
+    assert!(
+        joined.score >= 5.5 && joined.terms.contains("actors +1.5"),
+        "{joined:?}"
+    );
+    assert_eq!(sent.tellings[0].joined, None);
+    // What is only alleged, and what two reports tell.
+    let alleged = filter(&[("certainty", "alleged")]);
+    let only = Choice {
+        only: true,
+        ..Choice::default()
+    };
+    assert_eq!(
+        reader.clusters(&alleged, Choice::default(), &|_| None).unwrap().total,
+        1
+    );
+    assert_eq!(reader.clusters(&alleged, only, &|_| None).unwrap().total, 0);
+    let three = Choice {
+        least: 3,
+        ..Choice::default()
+    };
+    assert_eq!(reader.clusters(&Filter::default(), three, &|_| None).unwrap().total, 0);
+    // Counted once, on the day that is told.
+    let acts = reader.acts(&aid).unwrap();
+    assert_eq!(
+        (acts.acts.len(), acts.acts[0].told.len(), acts.acts[0].deed.arms),
+        (1, 2, true)
+    );
+}
+
+#[test]
+fn claims_on_an_act_are_found_across_reports() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    add(&mut store, report("d1", ""));
+    let mut denial = report("d2", " Moskau bestritt das.");
+    denial.published = Some("2024-10-25".to_owned());
+    denial.claims[0].stance = "deny".to_owned();
+    denial.claims[0].holder.name = Some("Russland".to_owned());
+    denial.claims[0].holder.id = Some("country:RUS".to_owned());
+    add(&mut store, denial);
+    let reader = store.reader();
+    let opinions = reader.opinions(&filter(&[("doc", "d2")]), Some("e2")).unwrap();
+    let told: Vec<_> = opinions
+        .iter()
+        .map(|o| (o.position, o.claim.key.as_str(), o.act.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [(Position::Says, "d1#c1", "d1#e2"), (Position::Denies, "d2#c1", "d1#e2")]
+    );
+    assert!(
+        reader
+            .opinions(&filter(&[("doc", "d2")]), Some("e1"))
+            .unwrap()
+            .is_empty(),
+        "nobody speaks of the ratification"
+    );
+    let records = records(&reader.sayings(&Filter::default()).unwrap());
+    let korea = records.iter().find(|r| r.speaker == "country:KOR").unwrap();
+    assert_eq!((korea.told, korea.denied, korea.alone), (1, 1, 0));
+    let russia = records.iter().find(|r| r.speaker == "country:RUS").unwrap();
+    assert_eq!((russia.denials, russia.contradicted), (1, 1));
+}
+
+#[test]
+fn copies_are_one_family_until_one_of_them_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    add(&mut store, report("d1", AGENCY));
+    add(
+        &mut store,
+        report("d2", &format!("{AGENCY} Der Föderationsrat soll folgen.")),
+    );
+    add(
+        &mut store,
+        report(
+            "d3",
+            " In Kiew trafen sich am selben Tag Minister aus vier Ländern und berieten über Hilfe im Winter und den Schutz der Kraftwerke.",
+        ),
+    );
+    let family = |store: &Store| -> Vec<Vec<String>> {
+        let families = store.reader().families(&Filter::default()).unwrap().rows;
+        families
+            .into_iter()
+            .map(|f| f.copies.into_iter().map(|c| c.document.id).collect())
+            .collect()
+    };
+    assert_eq!(family(&store), [["d1", "d2"]]);
+    let likeness = &store.reader().families(&Filter::default()).unwrap().rows[0].copies[1];
+    assert!(
+        likeness.containment > 0.95 && likeness.resemblance > 0.8,
+        "{likeness:?}"
+    );
+    // Copies are one source.
+    let clusters = store
+        .reader()
+        .clusters(&filter(&[("type", "SUPPORT")]), Choice::default(), &|_| None)
+        .unwrap();
+    assert_eq!(
+        (clusters.rows[0].accord.reports, clusters.rows[0].accord.sources),
+        (3, 2)
+    );
+    add(
+        &mut store,
+        report("d2", " Wegen eines Irrtums wurde der Bericht zurückgezogen."),
+    );
+    assert_eq!(family(&store), Vec::<Vec<String>>::new());
+    assert_eq!(store.reader().check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_store_of_an_older_version_gets_its_picture_when_it_is_opened() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    let mut store = open(&path);
+    for n in 0..5 {
+        add(&mut store, report(&format!("d{n}"), &format!(" Nummer {n}.")));
+    }
+    let before = picture(store.reader());
+    assert!(before.iter().any(|group| group.len() == 5));
+    drop(store);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection
+        .execute_batch(
+            "DELETE FROM act; DELETE FROM act_key; DELETE FROM family; DELETE FROM text_key; DELETE FROM copy;
+             DELETE FROM story; DELETE FROM story_key; DELETE FROM meta WHERE name = 'picture'",
+        )
+        .unwrap();
+    drop(connection);
+    assert!(
+        !Reader::open(&path, std::sync::Arc::new(common::SomeCompounds))
+            .unwrap()
+            .check()
+            .unwrap()
+            .is_empty()
+    );
+    let store = open(&path);
+    assert_eq!(picture(store.reader()), before);
+    assert_eq!(store.reader().check().unwrap(), Vec::<String>::new());
+}
+
+/// A report of a day with one of a few acts, texts and persons.
+fn varied(n: usize, (day, act, text): (usize, usize, usize)) -> Record {
+    let texts = ["", AGENCY, " Kiew meldete Angriffe auf drei Städte im Osten."];
+    let mut record = report(&format!("d{n}"), texts[text % texts.len()]);
+    let date = format!("2024-10-{:02}", 1 + day % 28);
+    record.published = Some(date.clone());
+    record.events.truncate(1 + act % 2);
+    record.events[0].date.from = Some(date.clone());
+    record.events[0].date.to = Some(date);
+    record.claims.clear();
+    for event in &mut record.events {
+        event.claim = None;
+    }
+    record
+}
+
+fn build(path: &Path, reports: &[Record]) -> Store {
+    let mut store = open(path);
+    for report in reports {
+        add(&mut store, report.clone());
+    }
+    store
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    #[test]
+    fn the_picture_does_not_depend_on_the_order_of_arrival(
+        reports in proptest::collection::vec((0_usize..10, 0_usize..2, 0_usize..3), 2..9),
+        order in Just((0_usize..9).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let all: Vec<Record> = reports.iter().enumerate().map(|(n, r)| varied(n, *r)).collect();
+        let shuffled: Vec<Record> = order.iter().filter_map(|&n| all.get(n).cloned()).collect();
+        let forth = build(&dir.path().join("a.db"), &all);
+        let mut back = build(&dir.path().join("b.db"), &shuffled);
+        prop_assert_eq!(picture(forth.reader()), picture(back.reader()));
+        // A report that changes and changes back leaves no trace.
+        let mut changed = all[0].clone();
+        changed.text.push_str(" Anders.");
+        changed.events.clear();
+        add(&mut back, changed);
+        let mut restored = all[0].clone();
+        restored.text.push(' ');
+        add(&mut back, restored);
+        prop_assert_eq!(picture(forth.reader()), picture(back.reader()));
+        prop_assert_eq!(back.reader().check().unwrap(), Vec::<String>::new());
+    }
+}

@@ -272,7 +272,9 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         ];
         let mut keys = Vec::new();
         for place in &places {
-            add_keys(&mut keys, &self.keys(&self.matcher.role(trigger, place)));
+            let parties = self.matcher.role(trigger, place);
+            let parties: Vec<Party> = parties.into_iter().filter(|p| !self.is_town_of_signing(p)).collect();
+            add_keys(&mut keys, &self.keys(&parties));
         }
         // "Die Ukraine schloss einen Vertrag mit Polen", but not "beklagte einen Bruch des Vertrags".
         let syntax = self.matcher.syntax;
@@ -284,6 +286,20 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             );
         }
         keys
+    }
+
+    /// "Der Vertrag von Lissabon" binds nobody in Lisbon: a seat behind *von* is where it was signed.
+    fn is_town_of_signing(&self, party: &Party) -> bool {
+        let syntax = self.matcher.syntax;
+        let parsed = syntax.parsed;
+        let at = TokenIx::from(parsed.tokens.partition_point(|t| t.span.start() < party.span.start()));
+        let state = self.matcher.entities.entity(party.entity);
+        at.ix() < parsed.tokens.len()
+            && state.kind == EntityKind::Country
+            && !party.span.of(&parsed.doc.text).starts_with(&*state.name)
+            && syntax
+                .preposition(at)
+                .is_some_and(|p| syntax.grammar.of.iter().any(|of| of == p))
     }
 
     fn keys(&self, parties: &[Party]) -> Vec<Arc<str>> {

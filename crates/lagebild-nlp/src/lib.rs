@@ -154,13 +154,21 @@ fn lemmatise(parsed: &mut Parsed) {
     for token in &mut parsed.tokens {
         let key = (token.form, token.pos, token.morph);
         token.lemma = *known.entry(key).or_insert_with(|| {
-            let lemma = morphology.lemma(parsed.strings.resolve(token.form), token.pos, token.morph);
+            let form = parsed.strings.resolve(token.form);
+            let lemma = morphology.lemma(form, token.pos, token.morph);
+            // The dictionary knows some nouns in the old spelling only: "Schüsse" is of "Schuss".
+            let lemma = if token.pos == Upos::Noun && form.contains("ss") && !form.contains('ß') {
+                lemma.replace('ß', "ss")
+            } else {
+                lemma.to_string()
+            };
             parsed.strings.intern(&lemma)
         });
     }
     if parsed.doc.lang != Lang::De {
         return;
     }
+    repair::separated_prefixes(parsed, morphology);
     for i in 0..parsed.tokens.len() {
         let Token {
             form,

@@ -1,8 +1,11 @@
 //! Mends what the parser of a language gets wrong as a rule.
 //!
+//! German: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*).
+//!
 //! English: a short sentence without auxiliary (*Germany delivered tanks to Ukraine*) is often taken for a noun phrase, its verb for a
 //! participle before the object. Treebanks have few sentences of this kind, agency reports open with them.
 
+use crate::morph::Morphology;
 use lagebild_core::{Dep, Mood, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
 
 /// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
@@ -15,6 +18,42 @@ pub(crate) fn verbless(parsed: &mut Parsed) {
                 &mut parsed.tokens[range.start as usize..range.end as usize],
                 range.start,
             );
+        }
+    }
+}
+
+/// Tells the separated prefix of a German verb that was taken for an adverb or adjective: *legte die Waffen nieder*. It ends the clause
+/// of a finite verb with which it makes a separable one.
+pub(crate) fn separated_prefixes(parsed: &mut Parsed, morphology: &Morphology) {
+    let mut has_dependants = vec![false; parsed.tokens.len()];
+    for head in parsed.tokens.iter().filter_map(|t| t.head) {
+        has_dependants[head.ix()] = true;
+    }
+    for s in 0..parsed.sentences.len() {
+        let range = parsed.sentences[s].tokens.clone();
+        for i in range.clone().map(|i| i as usize) {
+            let word = &parsed.tokens[i];
+            let adverbial = matches!(word.dep, Dep::Advmod | Dep::Xcomp | Dep::Obl | Dep::Mark);
+            let Some(head) = word.head.filter(|h| adverbial && h.ix() < i && !has_dependants[i]) else {
+                continue;
+            };
+            let verb = &parsed.tokens[head.ix()];
+            let finite = verb.pos == Upos::Verb && verb.morph.form == Some(VerbForm::Fin);
+            let next = parsed.tokens.get(i + 1).filter(|_| i + 1 < range.end as usize);
+            let last = next.is_none_or(|n| matches!(n.pos, Upos::Punct | Upos::Cconj));
+            if !finite || !last {
+                continue;
+            }
+            let (prefix, stem) = (
+                parsed.strings.resolve(word.form).to_lowercase(),
+                parsed.strings.resolve(verb.lemma),
+            );
+            let joined = morphology.join_prefix(&prefix, stem);
+            let separable = joined.is_some_and(|j| morphology.verb_prefix(&j).is_some_and(|(p, _)| p == prefix));
+            if separable {
+                parsed.tokens[i].dep = Dep::CompoundPrt;
+                parsed.tokens[i].pos = Upos::Adp;
+            }
         }
     }
 }

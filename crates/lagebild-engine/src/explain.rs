@@ -224,7 +224,11 @@ impl<'a> Traced<'a> {
             let passed = match unfit {
                 Some(unfit) => {
                     reason.why = vec![self.unfit(row, *token, unfit)];
-                    Passed::Word
+                    match unfit {
+                        Unfit::Unmet { tried, .. } if tried.is_empty() => Passed::Word,
+                        Unfit::Unmet { .. } | Unfit::NotReflexive => Passed::Filled,
+                        Unfit::Barred { .. } | Unfit::NotNegated | Unfit::LessSpecific => Passed::Needs,
+                    }
                 }
                 None => {
                     let act = self.act_at(*token, *entry);
@@ -928,8 +932,12 @@ impl<'a> Traced<'a> {
 /// How far a word came on its way to the event asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Passed {
-    /// An entry has the word.
+    /// An entry has the word, but a slot that it needs is empty.
     Word,
+    /// The slot is filled otherwise.
+    Filled,
+    /// All that it needs is there, and something bars it or another entry is preferred.
+    Needs,
     /// Its conditions are met.
     Rule,
     /// The event was made and kept.

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use lagebild_core::{Block, DocId, Document, EventIx, Lang, Parsed, Part, Span};
-use lagebild_engine::explain::Traced;
-use lagebild_lexicon::Lexicon;
+use lagebild_engine::explain::{Traced, WhyNot};
 use lagebild_lexicon::knowledge::Knowledge;
+use lagebild_lexicon::{Expected, Lexicon};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -72,4 +72,22 @@ fn listening_changes_nothing_and_every_event_has_its_reasons() {
     assert!(events > 50, "{events}");
     // What falls to the last answer is a decision of the engine that nobody told the trace.
     assert!(placed * 20 > events * 19, "{placed} of {events}");
+}
+
+#[test]
+fn the_try_that_came_furthest_tells_why_not() {
+    let parsed = parsed("Der Bundestag hat das Ergebnis ratifiziert.", Lang::De);
+    let traced = Traced::read(parsed, Lexicon::bundled(), Knowledge::bundled());
+    let Ok(Expected::Event(asked)) = Expected::parse("SUPPORT DEU > -") else {
+        panic!("not understood")
+    };
+    let WhyNot::Not(tree) = traced.why_not(&asked, None) else {
+        panic!("it is read")
+    };
+    // "hat" has entries too; but what they need is not there, while the object of "ratifiziert" is another one than it needs.
+    assert!(
+        tree.why[0].starts_with("\"ratifiziert\": needs as object of the trigger"),
+        "{tree:?}"
+    );
+    assert!(tree.why[0].ends_with("there is \"das Ergebnis\""), "{tree:?}");
 }

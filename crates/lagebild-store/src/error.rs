@@ -61,6 +61,20 @@ pub enum Error {
         /// The store.
         path: PathBuf,
     },
+    /// There is a file where a new one was to be made.
+    #[error("{} exists already", .path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A question in SQL cannot be answered.
+    #[error("{what}")]
+    Question {
+        /// Why not.
+        what: String,
+        /// What would be understood.
+        hint: Option<String>,
+    },
     /// SQLite found the file damaged.
     #[error("{} is damaged: {what}", .path.display())]
     Damaged {
@@ -122,6 +136,8 @@ impl Error {
             Self::Damaged { .. } => {
                 "copy the file away before anything else; reports may still be read out of it".to_owned()
             }
+            Self::Exists { .. } => "nothing was overwritten; name a new file".to_owned(),
+            Self::Question { hint, .. } => return hint.clone(),
             Self::Filter(error) => return error.hint(),
             Self::Unreadable { .. } | Self::Io { .. } | Self::Sql { .. } => return None,
         })

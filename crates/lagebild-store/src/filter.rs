@@ -176,7 +176,7 @@ impl FilterError {
 }
 
 /// The candidate that differs from `given` by a slip: case, a missing, doubled or wrong letter or two.
-fn nearest<'a>(given: &str, candidates: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(given: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let given = given.to_lowercase();
     candidates
         .iter()

@@ -43,6 +43,7 @@
 //! ```
 
 mod analyse;
+mod backup;
 mod clusters;
 mod error;
 mod facets;
@@ -50,10 +51,12 @@ mod feeds;
 mod filter;
 mod picture;
 mod read;
+mod reread;
 mod rows;
 mod schema;
 mod search;
 mod sql;
+mod views;
 mod write;
 
 pub use analyse::{Compounds, NoCompounds, fold};
@@ -63,10 +66,12 @@ pub use facets::WeekCount;
 pub use feeds::{Changes, DueFeed, DueItem, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use read::{Reader, Received, StoredDocument};
+pub use reread::Outdated;
 pub use rows::{
     ActorRow, AgreementRow, ClaimRow, ClusterRow, CopyRow, DocumentBrief, DocumentRow, EventRow, FamilyRow, Hit,
     Joined, OpinionRow, Page, SaidBy, Snippet, Stats, StoryReport, StoryRow, TellingRow,
 };
 pub use schema::FORMAT;
 pub use search::SYNTAX;
+pub use views::{Ask, AskLimits, Question, View};
 pub use write::{Finished, Incoming, Outcome, Pending, Prepared, Preparer, RawId, Receipt, Store};

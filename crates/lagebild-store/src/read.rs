@@ -76,14 +76,17 @@ impl Reader {
     /// # Errors
     /// [`Error::Missing`], [`Error::NotAStore`], [`Error::Newer`], [`Error::Older`].
     pub fn open(path: impl AsRef<Path>, compounds: Arc<dyn Compounds>) -> Result<Self> {
-        let path = path.as_ref();
+        Self::open_analysing(path.as_ref(), Analyser::new(compounds))
+    }
+
+    pub(crate) fn open_analysing(path: &Path, analyser: Analyser) -> Result<Self> {
         sql::probe(path)?;
         if !path.exists() {
             return Err(Error::Missing { path: path.to_owned() });
         }
         let connection = sql::connect_reader(path)?;
         match schema::inspect(&connection, path)? {
-            schema::Found::Store(FORMAT) => Ok(Self::new(path.to_owned(), connection, Analyser::new(compounds))),
+            schema::Found::Store(FORMAT) => Ok(Self::new(path.to_owned(), connection, analyser)),
             schema::Found::Store(found) => Err(Error::Older {
                 path: path.to_owned(),
                 found,
@@ -94,6 +97,18 @@ impl Reader {
                 what: "an empty file",
             }),
         }
+    }
+
+    /// Runs `work` on one state of the store, whatever others write meanwhile.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the file cannot be read.
+    pub fn at_one_time<T, E: From<Error>>(&self, work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        // A transaction that reads; it ends with the block, also by an error.
+        let transaction = self.connection.unchecked_transaction().map_err(|e| self.error(e))?;
+        let result = work(self);
+        drop(transaction);
+        result
     }
 
     /// The file.

@@ -72,6 +72,11 @@ pub(crate) fn connect_reader(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// A connection that reads the store and may write copies of it.
+pub(crate) fn connect_copier(path: &Path) -> Result<Connection> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+}
+
 /// Conditions joined by AND, with the values of their `?` in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Where {

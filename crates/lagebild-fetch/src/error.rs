@@ -23,7 +23,7 @@ pub enum Error {
         url: String,
     },
     /// The name stands for an address that is not public.
-    #[error("{host} is {address}, which is not public ({}, {})", .denied.network, .denied.what)]
+    #[error("{} not public ({}, {})", leads_to(.host, .address), .denied.network, .denied.what)]
     Refused {
         /// The host of the URL.
         host: String,
@@ -135,6 +135,15 @@ pub enum Error {
         /// Why not.
         why: String,
     },
+}
+
+fn leads_to(host: &str, address: &IpAddr) -> String {
+    let address = address.to_string();
+    if host.trim_matches(['[', ']']) == address {
+        format!("{address} is")
+    } else {
+        format!("{host} is {address}, which is")
+    }
 }
 
 fn reason(code: u16) -> &'static str {

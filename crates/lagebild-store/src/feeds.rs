@@ -360,19 +360,18 @@ impl Reader {
             .map_err(|e| self.error(e))
     }
 
-    /// When the next feed or item is due; `None` when none ever is.
+    /// When, after `now`, the next feed or item is due; `None` when none ever is.
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn next_due(&self) -> Result<Option<Timestamp>> {
+    pub fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let next: Option<String> = self
             .connection
-            .query_row(
-                "SELECT min(t) FROM (SELECT min(next_poll) AS t FROM feed WHERE watched
-                                     UNION ALL SELECT min(due) FROM feed_item WHERE due IS NOT NULL)",
-                [],
-                |row| row.get(0),
+            .prepare_cached(
+                "SELECT min(t) FROM (SELECT min(next_poll) AS t FROM feed WHERE watched AND next_poll > ?1
+                                     UNION ALL SELECT min(due) FROM feed_item WHERE due IS NOT NULL AND due > ?1)",
             )
+            .and_then(|mut s| s.query_row([stamp(now)], |row| row.get(0)))
             .map_err(|e| self.error(e))?;
         let unreadable = |text: &str, why: String| Error::Unreadable {
             document: text.to_owned(),

@@ -1,5 +1,6 @@
 //! The command line: one definition of every flag.
 
+use crate::cmd::LogFormat;
 use crate::input::{About, How, Input};
 use crate::term::Colour;
 use crate::web::Ui;
@@ -47,6 +48,10 @@ pub(crate) enum Command {
     Read(Read),
     /// Read reports into the store
     Add(Add),
+    /// Follow feeds and add what they lead to
+    Watch(Watch),
+    /// Show the feeds and how they do
+    Feeds(Feeds),
     /// List the reports of the store
     Documents(Query<0>),
     /// List events
@@ -175,8 +180,8 @@ pub(crate) struct Read {
 #[derive(Debug, Args)]
 pub(crate) struct Add {
     /// Texts, pages, e-mails, JSON Lines, tables, feeds, web archives, each also as .gz or .zst; `-` for standard input;
-    /// directories with all files below them
-    #[arg(required_unless_present = "pending", value_name = "PATH")]
+    /// directories with all files below them; addresses of web pages and feeds (http, https), which are fetched last
+    #[arg(required_unless_present = "pending", value_name = "PATH|URL")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Also read the reports whose reading was interrupted
     #[arg(long)]
@@ -196,6 +201,79 @@ pub(crate) struct Add {
     pub(crate) reading: Reading,
     #[command(flatten)]
     pub(crate) overlays: Overlays,
+    #[command(flatten)]
+    pub(crate) net: Net,
+}
+
+/// How pages are fetched.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct Net {
+    /// A host that may have a private address, by its exact name; all others are refused one. May be given several times
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub(crate) allow_hosts: Vec<String>,
+    /// HTTP proxy to fetch through; without it, the variables ALL_PROXY, HTTPS_PROXY, HTTP_PROXY and NO_PROXY count
+    #[arg(long, value_name = "URL", env = "LAGEBILD_PROXY")]
+    pub(crate) proxy: Option<String>,
+    /// Address (mail or web) at which servers can reach you; it is sent with each request
+    #[arg(long, value_name = "ADDRESS", env = "LAGEBILD_CONTACT")]
+    pub(crate) contact: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Stops on ctrl-c and SIGTERM, and goes on where it stopped at the next start. More: docs/watch.md"
+)]
+pub(crate) struct Watch {
+    /// Lists of feeds: OPML, TOML (`[[feed]]` with url, title, interval, full_text), or one address a line
+    #[arg(required = true, value_name = "FEEDS")]
+    pub(crate) lists: Vec<PathBuf>,
+    /// Ask the feeds that are due, read what is new, and end
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Time between two polls of a feed whose list names none (30m, 2h)
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = lagebild_fetch::subscriptions::interval)]
+    pub(crate) interval: std::time::Duration,
+    /// Read what the feeds hold themselves, not the pages behind their items
+    #[arg(long)]
+    pub(crate) no_full_text: bool,
+    /// Form of the log on stderr
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub(crate) log: LogFormat,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+    /// Number of threads to read with; 0 for one a core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
+    #[command(flatten)]
+    pub(crate) net: Net,
+}
+
+/// How the feeds are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FeedsFormat {
+    /// A table for people
+    #[default]
+    Table,
+    /// A JSON array
+    Json,
+    /// JSON Lines: one feed a line
+    Jsonl,
+    /// CSV with a header
+    Csv,
+    /// OPML, for feed readers and for `lagebild watch`
+    Opml,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Feeds {
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: FeedsFormat,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
 }
 
 /// How lists are written.

@@ -8,7 +8,8 @@
 //! server told or `None`, and what else the server told in [`Told`].
 
 use lagebild_core::{Date, Lang};
-use lagebild_ingest::feed::{FeedItem, parse_feed};
+use lagebild_fetch::Error as FetchError;
+use lagebild_ingest::feed::{Feed, FeedItem, parse_feed};
 use lagebild_ingest::warc::{Outcome, Warc};
 use lagebild_ingest::{Columns, Error as IngestError, Format, Limit, Packing, Stream, Table, unpacked};
 use serde::{Deserialize, Serialize};
@@ -88,6 +89,9 @@ pub(crate) struct Told {
     /// Its charset label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) charset: Option<String>,
+    /// The id that its report gets, the same for each version of the page; otherwise made from the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
     /// When it was fetched, ISO 8601.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fetched: Option<String>,
@@ -118,6 +122,8 @@ pub(crate) enum Why {
     Io(io::Error),
     /// A directory that holds no file of a format that is read.
     NoReports,
+    /// The web does not give it.
+    Fetch(FetchError),
     /// It is no report and need not be one: an image in an archive, an empty item of a feed.
     PassedOver(String),
     /// It is no report.
@@ -133,6 +139,7 @@ impl std::fmt::Display for Why {
             Self::Io(error) if error.kind() == io::ErrorKind::PermissionDenied => f.write_str("no permission to read"),
             Self::Io(error) => error.fmt(f),
             Self::NoReports => f.write_str("no reports in this directory"),
+            Self::Fetch(error) => error.fmt(f),
             Self::PassedOver(reason) => f.write_str(reason),
             Self::Ingest(error) => error.fmt(f),
             Self::Internal(what) => write!(f, "the program failed on this report ({what})"),
@@ -166,6 +173,7 @@ impl Bad {
                 let known: Vec<String> = KINDS.iter().flat_map(|(e, _)| *e).map(|e| format!(".{e}")).collect();
                 format!("files named {} are read, and these with .gz or .zst", known.join(" "))
             }
+            Why::Fetch(error) => return error.hint(),
             Why::PassedOver(_) => return None,
             Why::Ingest(error) => error.hint().to_owned(),
             Why::Internal(_) => "this is a bug; please report it with the input".to_owned(),
@@ -349,12 +357,7 @@ impl Items {
                     match parse_feed(&bytes, charset) {
                         Err(IngestError::NotAFeed) if kind == Kind::Perhaps => {}
                         Err(error) => return Err(bad(Why::Ingest(error))),
-                        Ok(feed) => {
-                            let skipped = feed.skipped.into_iter().map(|s| Err((s.index, s.reason)));
-                            let mut all: Vec<_> = skipped.collect();
-                            all.extend(feed.items.into_iter().map(Ok));
-                            return Ok(Box::new(entries(name, all)));
-                        }
+                        Ok(feed) => return Ok(Box::new(entries(name, feed))),
                     }
                     if sniff(&bytes) == Kind::Lines {
                         return Ok(Box::new(Lines::new(name, Box::new(io::Cursor::new(bytes)))));
@@ -503,7 +506,8 @@ fn rows(
     }))
 }
 
-fn line_item(name: String, line: usize, bytes: Vec<u8>) -> Item {
+/// A report as a line of JSON.
+pub(crate) fn line_item(name: String, line: usize, bytes: Vec<u8>) -> Item {
     Item {
         name,
         source: None,
@@ -514,23 +518,26 @@ fn line_item(name: String, line: usize, bytes: Vec<u8>) -> Item {
 }
 
 /// The items of a feed and those left out, each kept as the line of JSON that says the same.
-fn entries(name: String, entries: Vec<Result<FeedItem, (usize, String)>>) -> impl Iterator<Item = Result<Item, Bad>> {
+pub(crate) fn entries(name: String, feed: Feed) -> impl Iterator<Item = Result<Item, Bad>> {
+    let skipped = feed.skipped.into_iter().map(|s| Err((s.index, s.reason)));
     let mut n = 0;
-    entries.into_iter().map(move |entry| match entry {
-        Ok(item) => {
-            n += 1;
-            let place = item.url.as_ref().map(|u| format!(" ({u})")).unwrap_or_default();
-            Ok(line_item(
-                format!("{name}#{n}{place}"),
-                n,
-                feed_line(&item).into_bytes(),
-            ))
-        }
-        Err((index, reason)) => Err(Bad {
-            name: format!("{name}, item {}", index + 1),
-            why: Why::PassedOver(reason),
-        }),
-    })
+    skipped
+        .chain(feed.items.into_iter().map(Ok))
+        .map(move |entry| match entry {
+            Ok(item) => {
+                n += 1;
+                let place = item.url.as_ref().map(|u| format!(" ({u})")).unwrap_or_default();
+                Ok(line_item(
+                    format!("{name}#{n}{place}"),
+                    n,
+                    feed_line(&item).into_bytes(),
+                ))
+            }
+            Err((index, reason)) => Err(Bad {
+                name: format!("{name}, item {}", index + 1),
+                why: Why::PassedOver(reason),
+            }),
+        })
 }
 
 /// An item of a feed as a line of JSON.
@@ -568,6 +575,7 @@ fn records(name: String, source: Option<String>, stream: Stream) -> impl Iterato
                     url: page.url,
                     charset: page.charset,
                     fetched: page.fetched,
+                    ..Told::default()
                 },
             }),
             Outcome::PassedOver { url, reason } => Err(Bad {

@@ -8,8 +8,10 @@ mod cmd;
 mod demo;
 mod digest;
 mod input;
+mod net;
 mod pipeline;
 mod rows;
+mod signal;
 mod term;
 mod web;
 

@@ -110,6 +110,7 @@ impl Pipeline {
         match item.shape {
             Shape::File(format) => {
                 let hints = Hints {
+                    id: item.told.id.as_deref(),
                     file_name: item.source.as_deref(),
                     format,
                     published: about.published,

@@ -2,7 +2,7 @@
 
 use crate::web::Ui;
 use lagebild_core::wire::{PartyRecord, StepRecord};
-use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Hit};
+use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, FeedRow, Hit};
 use serde::Serialize;
 
 /// A row of a list as CSV; JSON is what it serialises to.
@@ -277,6 +277,38 @@ impl Row for Hit {
             format!("{:.3}", self.score),
             self.snippet.start.to_string(),
             self.snippet.text.clone(),
+        ]
+    }
+}
+
+impl Row for FeedRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "url",
+        "location",
+        "title",
+        "watched",
+        "next_poll",
+        "polled_at",
+        "read_at",
+        "failures",
+        "reason",
+        "items",
+        "waiting",
+    ];
+
+    fn fields(&self) -> Vec<String> {
+        vec![
+            self.url.clone(),
+            text(self.location.as_ref()),
+            text(self.title.as_ref()),
+            self.watched.to_string(),
+            self.next_poll.clone(),
+            text(self.polled_at.as_ref()),
+            text(self.read_at.as_ref()),
+            self.failures.to_string(),
+            text(self.reason.as_ref()),
+            self.items.to_string(),
+            self.waiting.to_string(),
         ]
     }
 }

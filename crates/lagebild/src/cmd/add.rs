@@ -5,6 +5,7 @@ use super::read::batch;
 use crate::End;
 use crate::cli::Add;
 use crate::input::{About, Bad, Item, Items, Progress, Why};
+use crate::net::{self, Web};
 use crate::pipeline::{KeptHints, Pipeline};
 use crate::term;
 use anyhow::Context as _;
@@ -25,13 +26,13 @@ use std::time::{Duration, Instant};
 const REASONS: usize = 1_000;
 
 /// Reports received before they are read, with what is needed to read them.
-type Received = Vec<(RawId, Item, About)>;
+pub(super) type Received = Vec<(RawId, Item, About)>;
 
 /// A report that was read, or why not.
-struct Read {
+pub(super) struct Read {
     raw: RawId,
     name: String,
-    result: Result<Prepared, Bad>,
+    pub(super) result: Result<Prepared, Bad>,
     notes: Vec<Note>,
 }
 
@@ -72,14 +73,19 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
     let about = args.reading.about();
     let path = args.store.store;
     let report = args.report.as_deref().map(report_file).transpose()?;
-    let items = Items::new(args.inputs, args.reading.how());
+    let (pages, files): (Vec<_>, Vec<_>) = args.inputs.into_iter().partition(|input| net::is_url(input));
+    let mut web = Web::new(&args.net)?;
+    let items = Items::new(files, args.reading.how());
     let mut adding = Adding {
         engines: pipeline.engines(),
         pipeline: &pipeline,
         pool: &pool,
         log: Log::new(items.progress(), report),
     };
-    let mut items = limited(items, args.limit).peekable();
+    let pages = pages
+        .into_iter()
+        .flat_map(move |page| web.items(&page.to_string_lossy()));
+    let mut items = limited(items.chain(pages), args.limit).peekable();
     if args.dry_run {
         let store = path
             .exists()
@@ -256,7 +262,8 @@ impl Adding<'_> {
     }
 }
 
-fn read_all(pipeline: &Pipeline, preparer: &Preparer, received: Received) -> Vec<Read> {
+/// Reads reports, each in a thread of the pool that this runs in.
+pub(super) fn read_all(pipeline: &Pipeline, preparer: &Preparer, received: Received) -> Vec<Read> {
     received
         .into_par_iter()
         .map(|(raw, item, about)| {
@@ -285,7 +292,8 @@ fn read_all(pipeline: &Pipeline, preparer: &Preparer, received: Received) -> Vec
         .collect()
 }
 
-fn finish(store: &mut Store, read: &[Read]) -> anyhow::Result<Vec<Outcome>> {
+/// Adds what was read to the store.
+pub(super) fn finish(store: &mut Store, read: &[Read]) -> anyhow::Result<Vec<Outcome>> {
     let reasons: Vec<String> = read
         .iter()
         .map(|r| r.result.as_ref().err().map(ToString::to_string).unwrap_or_default())

@@ -6,12 +6,16 @@ mod add;
 mod check;
 mod eval;
 mod explain;
+mod feeds;
 mod lexicon;
 mod list;
 mod parse;
 mod read;
 mod search;
 mod table;
+mod watch;
+
+pub(crate) use watch::LogFormat;
 
 use crate::End;
 use crate::cli::{Cli, Command};
@@ -36,6 +40,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
     match command {
         Command::Read(args) => read::run(&args, screen),
         Command::Add(args) => add::run(args),
+        Command::Watch(args) => watch::run(args),
+        Command::Feeds(args) => feeds::run(&args, screen),
         Command::Documents(args) => list::documents(&args, screen),
         Command::Events(args) => list::events(&args, screen),
         Command::Claims(args) => list::claims(&args, screen),

@@ -1,7 +1,7 @@
 //! Puts the pages on a socket of this machine.
 
 use super::{Site, router};
-use crate::term;
+use crate::{signal, term};
 use anyhow::{Context as _, bail};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -63,7 +63,7 @@ async fn run(site: Site, addr: SocketAddr) -> anyhow::Result<()> {
     http.timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut stop = std::pin::pin!(stop_signal());
+    let mut stop = std::pin::pin!(signal::stop());
     loop {
         let slot = tokio::select! {
             slot = Arc::clone(&slots).acquire_owned() => slot?,
@@ -91,27 +91,6 @@ async fn run(site: Site, addr: SocketAddr) -> anyhow::Result<()> {
     // What does not end in time is cut off: the store is only read, so nothing is lost.
     let _ = tokio::time::timeout(STOP_PATIENCE, graceful.shutdown()).await;
     Ok(())
-}
-
-/// Ends on ctrl-c, and on SIGTERM where there is one.
-async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                () = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    interrupt.await;
 }
 
 #[cfg(test)]

@@ -245,10 +245,13 @@ pub struct Standing {
 /// suspension.
 #[must_use]
 pub fn standing(treaty: &Treaty, on: Date) -> Standing {
+    // Where the tables have the day of a step, they speak for it: a report of a treaty that *will* enter into force names the
+    // step before it is taken.
+    let tabled = |step: Step| treaty.steps.iter().any(|s| s.origin == Origin::Table && s.step == step);
     let mut steps: Vec<Taken> = treaty
         .steps
         .iter()
-        .filter(|s| s.on.is_some_and(|day| day <= on))
+        .filter(|s| s.on.is_some_and(|day| day <= on) && (s.origin == Origin::Table || !tabled(s.step)))
         .cloned()
         .collect();
     let rank = |step: &Taken| (step.on, step.step, step.origin != Origin::Table);
@@ -631,9 +634,11 @@ mod tests {
     fn the_state_follows_the_steps() {
         let tables = vec![treaty("RU-KP-2024", &["RUS", "PRK"], &[ASSIST])];
         let report = told(Some("RU-KP-2024"), &[], &[(Step::Ratified, "RUS", "2024-10-24")]);
-        // Written after the ratification, of the signing before it.
-        let late = told(Some("RU-KP-2024"), &[], &[(Step::Signed, "RUS", "2024-11-05")]);
-        let (mut ledger, _) = ledger(tables, &[report, late]);
+        // Written after the ratification, of what led to it.
+        let late = told(Some("RU-KP-2024"), &[], &[(Step::Agreed, "RUS", "2024-11-05")]);
+        // Written of the entry into force to come, which the tables know better.
+        let early = told(Some("RU-KP-2024"), &[], &[(Step::InForce, "RUS", "2024-11-06")]);
+        let (mut ledger, _) = ledger(tables, &[report, late, early]);
         let state = |ledger: &[Treaty], on: &str| standing(&ledger[0], date(on));
         assert_eq!(state(&ledger, "2024-06-18").state, State::Unknown);
         assert_eq!(state(&ledger, "2024-06-19").state, State::Signed);

@@ -48,7 +48,7 @@ pub struct Acts {
 
 impl Reader {
     /// Acts, each with all reports that tell it. An act is listed when one of its tellings passes the filter, and then with
-    /// all of them; `least` leaves out acts told by fewer reports.
+    /// all of them.
     ///
     /// # Errors
     /// When the filter does not fit or the file cannot be read.

@@ -56,12 +56,22 @@ pub(crate) enum Command {
     Documents(Query<0>),
     /// List events
     Events(Query<1>),
-    /// List claims
-    Claims(Query<2>),
-    /// List agreements
-    Agreements(Query<3>),
+    /// List acts, each with all reports that tell it and what they agree and disagree on
+    Clusters(Clusters),
+    /// List claims; with --about, who says, confirms and denies an act
+    Claims(Claims),
+    /// List who speaks: how often, how, and how what they say stands with others
+    Speakers(Query<2>),
+    /// List agreements; the treaties in force on a day; who is bound when one is attacked
+    Agreements(Agreements),
     /// List who acts and is acted upon
     Actors(Query<4>),
+    /// Show how it stands between two: acts, sums, tension, alerts
+    Dyads(Dyads),
+    /// List reports that copy one another
+    Copies(Query<0>),
+    /// List stories: reports on one development
+    Stories(Query<0>),
     /// Search the reports
     Search(Search),
     /// Show words, parts of speech and syntax as CoNLL-U
@@ -302,6 +312,93 @@ pub(crate) struct Query<const LIST: usize> {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Clusters {
+    #[command(flatten)]
+    pub(crate) query: Query<1>,
+    /// Only acts that at least so many reports tell
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) reports: usize,
+    /// Only acts of which every telling passes the filters: with --certainty alleged, what is only alleged
+    #[arg(long)]
+    pub(crate) only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Claims {
+    #[command(flatten)]
+    pub(crate) query: Query<2>,
+    /// Who says, confirms and denies these acts, earliest first: the key of an event, or filters of events
+    /// such as "type:AID actor:PRK recipient:RUS" and words of reports
+    #[arg(long, value_name = "ACT")]
+    pub(crate) about: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Agreements {
+    #[command(flatten)]
+    pub(crate) query: Query<3>,
+    /// The ledger: all treaties known or told of, with their state on that day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) state_on: Option<Date>,
+    /// Who is bound to what when this state is attacked, by its three letters
+    #[arg(long, value_name = "STATE", requires = "by", conflicts_with = "state_on", value_parser = state)]
+    pub(crate) if_attacked: Option<String>,
+    /// The attacker
+    #[arg(long, value_name = "STATE", requires = "if_attacked", value_parser = state)]
+    pub(crate) by: Option<String>,
+    /// The day of the attack; today when not given
+    #[arg(long, value_name = "DATE", requires = "if_attacked")]
+    pub(crate) on: Option<Date>,
+    /// Language of the clauses (de, en); by the environment (LANG) when not given
+    #[arg(long, value_parser = ui_language, value_name = "LANG")]
+    pub(crate) ui_lang: Option<Ui>,
+}
+
+/// The length of a period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Every {
+    /// A day
+    Day,
+    /// A week from Monday on
+    #[default]
+    Week,
+    /// A month
+    Month,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Dyads {
+    #[command(flatten)]
+    pub(crate) query: Query<1>,
+    /// One pair, such as PRK:KOR, period by period: first from the one to the other, then back
+    #[arg(long, value_name = "A:B", value_parser = pair)]
+    pub(crate) pair: Option<(String, String)>,
+    /// Length of a period
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) by: Every,
+    /// Only the alerts: periods far above what was to be expected of the pair
+    #[arg(long)]
+    pub(crate) alerts: bool,
+}
+
+fn state(code: &str) -> Result<String, String> {
+    if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) {
+        Ok(code.to_ascii_uppercase())
+    } else {
+        Err("a state is named by its three letters (ISO 3166-1), such as RUS".to_owned())
+    }
+}
+
+fn pair(value: &str) -> Result<(String, String), String> {
+    match value.split_once(':') {
+        Some((a, b)) if !a.is_empty() && !b.is_empty() && !a.eq_ignore_ascii_case(b) => {
+            Ok((a.to_ascii_uppercase(), b.to_ascii_uppercase()))
+        }
+        _ => Err("a pair is two different states or organisations with a colon, such as PRK:KOR".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Search {
     /// What to look for; a filter such as type:AID or country:RUS may stand among the words
     #[arg(required = true, value_name = "WORD", help = "Words to look for", long_help = lagebild_store::SYNTAX)]
@@ -494,6 +591,11 @@ impl<const LIST: usize> Filters<LIST> {
     /// When a value is not known.
     pub(crate) fn filter(&self) -> Result<Filter, FilterError> {
         Filter::from_pairs(self.pairs.iter().map(|(k, v)| (*k, v)))
+    }
+
+    /// Whether no flag was given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
     }
 
     /// Whether the flag `key` was given.

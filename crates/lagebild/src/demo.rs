@@ -25,6 +25,7 @@ reports! {
     "2024-10-16-sanctions-monitoring.md",
     "2024-10-18-geheimdienst-truppen.md",
     "2024-10-21-botschafter-einbestellt.md",
+    "2024-10-24-duma-kurier.md",
     "2024-10-24-duma-ratifiziert.md",
     "2024-10-28-nato-confirms.md",
     "2024-10-31-hwasong-19.md",
@@ -136,7 +137,7 @@ mod tests {
                 .iter()
                 .any(|(name, text)| name.starts_with(day) && text.contains("\nlang: de\n"));
             assert_eq!(d.lang == "de", german, "{d:?}");
-            assert_eq!(d.source.as_deref(), Some("Lagebild-Demo"));
+            assert!(d.source.is_some_and(|s| s.starts_with("Lagebild-Demo")));
         }
     }
 }

@@ -13,6 +13,7 @@ mod pipeline;
 mod rows;
 mod signal;
 mod term;
+mod treaties;
 mod web;
 
 use clap::Parser as _;

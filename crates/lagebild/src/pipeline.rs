@@ -100,6 +100,27 @@ impl Pipeline {
         Arc::new(MorphologyCompounds)
     }
 
+    /// Gives one name to nouns for people of one kind, so that *Soldaten*, *Mann* and *soldiers* are counted together: their
+    /// sectors. What is no role is itself.
+    pub(crate) fn things() -> impl Fn(&str) -> Option<String> {
+        let knowledge = Knowledge::bundled();
+        move |thing: &str| {
+            let atoms = lagebild_lexicon::knowledge::atoms(thing);
+            // The last word is the head in both languages: *nordkoreanische Soldaten*, *North Korean soldiers*.
+            let head = atoms.get(atoms.len().checked_sub(1)?..)?;
+            [Lang::De, Lang::En].into_iter().find_map(|lang| {
+                let found = knowledge.role(lang, head.iter())?;
+                let sectors: Vec<&str> = knowledge
+                    .role_at(found.role)
+                    .sectors
+                    .iter()
+                    .map(|s| s.as_str())
+                    .collect();
+                (!sectors.is_empty()).then(|| sectors.join(" "))
+            })
+        }
+    }
+
     /// The document behind the bytes of `item`.
     pub(crate) fn document(&self, item: &Item, about: About) -> Result<Document, Why> {
         self.report(item, about).map(|report| report.document)

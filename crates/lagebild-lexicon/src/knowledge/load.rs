@@ -5,11 +5,11 @@ use super::index::{Index, Langs};
 use super::roles::Roles;
 use super::table::{Row, Table, days, list};
 use super::{
-    Atom, Country, CountryIx, Knowledge, Membership, Name, Organisation, OrganisationIx, OrganisationKind, Period,
-    Person, PersonIx, Place, PlaceIx, Seat, SeatIx, SeatKind, Term, Treaty, TreatyIx, words,
+    Atom, Clause, Country, CountryIx, Knowledge, Membership, Name, Organisation, OrganisationIx, OrganisationKind,
+    Period, Person, PersonIx, Place, PlaceIx, Seat, SeatIx, SeatKind, Term, Treaty, TreatyIx, words,
 };
 use crate::Diagnostic;
-use lagebild_core::codebook::Sector;
+use lagebild_core::codebook::{ObligationKind, Sector};
 use lagebild_core::{Date, Lang};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,6 +29,7 @@ pub(super) struct Tables {
     pub(super) places: Table,
     pub(super) homographs: Table,
     pub(super) treaties: Table,
+    pub(super) treaty_clauses: Table,
     pub(super) roles_de: Table,
     pub(super) roles_en: Table,
     pub(super) cues: Table,
@@ -59,6 +60,7 @@ pub(super) const BUNDLED: Tables = Tables {
     places: bundled!("places.tsv"),
     homographs: bundled!("homographs.tsv"),
     treaties: bundled!("treaties.tsv"),
+    treaty_clauses: bundled!("treaty-clauses.tsv"),
     roles_de: bundled!("roles.de.tsv"),
     roles_en: bundled!("roles.en.tsv"),
     cues: bundled!("cues.tsv"),
@@ -111,7 +113,8 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     loader.media(tables.media, &mut organisations);
     let (persons, surnames) = loader.persons(tables.office_holders, &organisations);
     let members = loader.members(tables.members, &organisations);
-    let (treaties, treaty_names) = loader.treaties(tables.treaties);
+    let (mut treaties, treaty_names) = loader.treaties(tables.treaties);
+    loader.treaty_clauses(tables.treaty_clauses, &mut treaties);
     let Loader {
         mut names,
         first_parts,
@@ -845,6 +848,7 @@ impl Loader<'_> {
             "in_force",
             "ended",
             "obligations",
+            "note",
         ];
         let mut treaties = Vec::new();
         let mut names = Index::with_room(1_000);
@@ -861,6 +865,7 @@ impl Loader<'_> {
                 in_force,
                 ended,
                 obligations,
+                note,
             ] = row.cells;
             let ix = TreatyIx(treaties.len() as u32);
             for (main, aliases, lang) in [(name_de, aliases_de, Lang::De), (name_en, aliases_en, Lang::En)] {
@@ -878,10 +883,68 @@ impl Loader<'_> {
                 in_force: self.days(&row, in_force),
                 ended: self.days(&row, ended),
                 obligations: list(obligations).collect(),
+                note,
+                clauses: Vec::new(),
             });
         }
         names.finish();
         (treaties, names)
+    }
+
+    /// Adds the clauses to the treaties that they are of.
+    fn treaty_clauses(&mut self, table: Table, treaties: &mut [Treaty]) {
+        let columns = [
+            "treaty",
+            "article",
+            "duty",
+            "bound",
+            "towards",
+            "from",
+            "to",
+            "free",
+            "text_de",
+            "text_en",
+            "caveat_de",
+            "caveat_en",
+        ];
+        for row in table.rows(columns, self.errors) {
+            let [
+                treaty,
+                article,
+                duty,
+                bound,
+                towards,
+                from,
+                to,
+                free,
+                text_de,
+                text_en,
+                caveat_de,
+                caveat_en,
+            ] = row.cells;
+            let Some(kind) = ObligationKind::parse(duty) else {
+                let kinds: Vec<&str> = ObligationKind::ALL.iter().map(|k| k.as_str()).collect();
+                let error = row.error("K014", duty, format!("unknown obligation \"{duty}\""));
+                self.errors.push(error.hint(kinds.join(", ")));
+                continue;
+            };
+            let Some(of) = treaties.iter_mut().find(|t| t.id == treaty) else {
+                self.errors
+                    .push(row.error("K015", treaty, format!("unknown treaty \"{treaty}\"")));
+                continue;
+            };
+            of.clauses.push(Clause {
+                article,
+                duty: kind,
+                bound: list(bound).collect(),
+                towards: list(towards).collect(),
+                from: self.days(&row, from).map(|d| d.0),
+                to: self.days(&row, to).map(|d| d.1),
+                defence_free: free == "yes",
+                text: [text_de, text_en],
+                caveat: [caveat_de, caveat_en],
+            });
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub use words::{Atom, atoms, fold};
 
 use crate::Diagnostic;
 use index::Index;
-use lagebild_core::codebook::Sector;
+use lagebild_core::codebook::{ObligationKind, Sector};
 use lagebild_core::{Date, Gender, Lang};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -285,6 +285,33 @@ pub struct Treaty {
     pub ended: Option<(Date, Date)>,
     /// What it obliges to, in the words of the table (`defense`, `consultation`).
     pub obligations: Vec<&'static str>,
+    /// What the table says of it beside the columns, in German; empty for nothing.
+    pub note: &'static str,
+    /// Its clauses, where the tables have them.
+    pub clauses: Vec<Clause>,
+}
+
+/// What a clause of a treaty obliges to, shortened.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// Article, empty when not known.
+    pub article: &'static str,
+    /// To what.
+    pub duty: ObligationKind,
+    /// Keys of those bound; empty for all parties.
+    pub bound: Vec<&'static str>,
+    /// Keys of those towards whom; empty for all parties.
+    pub towards: Vec<&'static str>,
+    /// First day, when later than that of the treaty.
+    pub from: Option<Date>,
+    /// Last day, when before that of the treaty.
+    pub to: Option<Date>,
+    /// It does not stand against self-defence and help to the attacked.
+    pub defence_free: bool,
+    /// What it provides, in German and English.
+    pub text: [&'static str; 2],
+    /// What limits it, in German and English; empty for nothing.
+    pub caveat: [&'static str; 2],
 }
 
 /// What a name may stand for.
@@ -713,6 +740,13 @@ mod tests {
         let day = Some(date(2024, 10, 24));
         let between = knowledge.treaties_between(&["RUS", "PRK"], day);
         assert_eq!(knowledge.treaties[between[0].ix()].id, "RU-KP-2024");
+        let pact = &knowledge.treaties[between[0].ix()];
+        let assist = pact
+            .clauses
+            .iter()
+            .find(|c| c.duty == ObligationKind::MutualAssistance)
+            .unwrap();
+        assert_eq!((assist.article, assist.caveat[1].contains("Art. 51")), ("4", true));
         assert!(!knowledge.treaties_between(&["DEU", "USA"], day).is_empty());
         assert!(
             knowledge

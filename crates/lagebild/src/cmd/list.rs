@@ -30,13 +30,41 @@ pub(super) fn filter<const LIST: usize>(flags: &Filters<LIST>, format: ListForma
 }
 
 /// How rows of a list look.
-struct Look<T> {
-    columns: Vec<Column>,
-    cells: fn(&T) -> Vec<String>,
+pub(super) struct Look<T> {
+    pub(super) columns: Vec<Column>,
+    pub(super) cells: fn(&T) -> Vec<String>,
+}
+
+/// Writes rows that are all there. `total` is their number without a limit.
+pub(super) fn write<T: Row>(
+    rows: &[T],
+    total: usize,
+    format: ListFormat,
+    screen: Screen,
+    look: &Look<T>,
+) -> anyhow::Result<End> {
+    let out = BufWriter::new(std::io::stdout().lock());
+    let mut writer = Writer::new::<T>(out, format, &look.columns, screen)?;
+    for row in rows {
+        writer.row(row, look.cells)?;
+    }
+    end(writer.finish()?, Some(total).filter(|_| format == ListFormat::Table))
+}
+
+/// Tells on stderr what was left out, or that there was nothing.
+fn end(written: usize, total: Option<usize>) -> anyhow::Result<End> {
+    if let Some(total) = total.filter(|&total| total > written && written > 0) {
+        term::note(format!("{written} of {total}; more with --limit N or --limit all"));
+    }
+    if written == 0 {
+        term::note("nothing found");
+        return Ok(End::Nothing);
+    }
+    Ok(End::Fine)
 }
 
 /// Writes a list: a page as a table, any number of rows in the other formats, one at a time.
-fn show<T: Row, const LIST: usize>(
+pub(super) fn show<T: Row, const LIST: usize>(
     args: &Query<LIST>,
     screen: Screen,
     look: &Look<T>,
@@ -67,23 +95,15 @@ fn show<T: Row, const LIST: usize>(
             return Err(error);
         }
     }
-    let written = writer.finish()?;
-    if let Some(total) = total.filter(|&total| total > written && written > 0) {
-        term::note(format!("{written} of {total}; more with --limit N or --limit all"));
-    }
-    if written == 0 {
-        term::note("nothing found");
-        return Ok(End::Nothing);
-    }
-    Ok(End::Fine)
+    end(writer.finish()?, total)
 }
 
-fn text(value: Option<&str>) -> String {
+pub(super) fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }
 
 /// Parties for people: code, or name.
-fn parties(parties: &[PartyRecord]) -> String {
+pub(super) fn parties(parties: &[PartyRecord]) -> String {
     let short = |p: &PartyRecord| p.code.clone().or(p.name.clone()).unwrap_or_else(|| p.text.clone());
     parties.iter().map(short).collect::<Vec<_>>().join(", ")
 }

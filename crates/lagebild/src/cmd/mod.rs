@@ -4,15 +4,18 @@ mod about;
 mod actor;
 mod add;
 mod check;
+mod dyads;
 mod eval;
 mod explain;
 mod feeds;
 mod lexicon;
 mod list;
 mod parse;
+mod picture;
 mod read;
 mod search;
 mod table;
+mod treaties;
 mod watch;
 
 pub(crate) use watch::LogFormat;
@@ -44,9 +47,20 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
         Command::Feeds(args) => feeds::run(&args, screen),
         Command::Documents(args) => list::documents(&args, screen),
         Command::Events(args) => list::events(&args, screen),
-        Command::Claims(args) => list::claims(&args, screen),
-        Command::Agreements(args) => list::agreements(&args, screen),
+        Command::Clusters(args) => picture::clusters(&args, screen),
+        Command::Claims(args) => match &args.about {
+            Some(act) => picture::about(&args.query, act, screen),
+            None => list::claims(&args.query, screen),
+        },
+        Command::Speakers(args) => picture::speakers(&args, screen),
+        Command::Agreements(args) => match (&args.state_on, &args.if_attacked) {
+            (None, None) => list::agreements(&args.query, screen),
+            _ => treaties::run(&args, screen),
+        },
         Command::Actors(args) => list::actors(&args, screen),
+        Command::Dyads(args) => dyads::run(&args, screen),
+        Command::Copies(args) => picture::copies(&args, screen),
+        Command::Stories(args) => picture::stories(&args, screen),
         Command::Search(args) => search::run(&args, screen),
         Command::Parse(args) => parse::run(&args),
         Command::Actor(args) => actor::run(&args, screen),

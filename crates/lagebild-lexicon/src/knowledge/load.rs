@@ -68,7 +68,7 @@ pub(super) const BUNDLED: Tables = Tables {
 
 impl Tables {
     /// Each table with its name.
-    pub(super) fn named(&mut self) -> [&mut Table; 16] {
+    pub(super) fn named(&mut self) -> [&mut Table; 17] {
         [
             &mut self.countries,
             &mut self.country_names,
@@ -83,6 +83,7 @@ impl Tables {
             &mut self.places,
             &mut self.homographs,
             &mut self.treaties,
+            &mut self.treaty_clauses,
             &mut self.roles_de,
             &mut self.roles_en,
             &mut self.cues,

@@ -2,7 +2,7 @@
 //! undisturbed run gives.
 //!
 //! Ten kills over a few documents in `cargo test`; the full run takes
-//! `LAGEBILD_KILLS=300 LAGEBILD_KILL_DOCUMENTS=2000 cargo test --release -p lagebild --test kill`.
+//! `.ci/kills`.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::collections::HashMap;
@@ -62,7 +62,7 @@ fn events_by_document(rows: &[String]) -> HashMap<String, usize> {
 
 #[test]
 fn killed_runs_lose_nothing_and_can_be_taken_up() {
-    let (kills, documents) = (number("LAGEBILD_KILLS", 10), number("LAGEBILD_KILL_DOCUMENTS", 150));
+    let (kills, documents) = (number("LAGEBILD_KILLS", 10), number("LAGEBILD_KILL_DOCUMENTS", 40));
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
     let lines: String = (0..documents)

@@ -176,7 +176,14 @@ fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
         }
     }
     let is_small = |card: &NodeIx| cards.contains(card) && words.get(card).is_none_or(|&n| n <= TEASER);
-    units.retain(|u| !dom.ancestors(u.node).any(|a| is_small(&a)));
+    let is_teaser = |u: &Unit| dom.ancestors(u.node).any(|a| is_small(&a));
+    // A page of short notices is nothing but such elements.
+    if units
+        .iter()
+        .any(|u| u.part == Part::Body && u.is_prose() && !is_teaser(u))
+    {
+        units.retain(|u| !is_teaser(u));
+    }
 }
 
 /// Headings that may be the headline: those of the first rank, then those before the first sentence.
@@ -237,13 +244,17 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         .filter(|u| u.part == Part::Body && u.is_prose())
         .filter_map(|u| parent(u))
         .collect();
-    let mut kept: Vec<(&Unit, Part)> = Vec::new();
+    let is_paragraph = |unit: &Unit| unit.part == Part::Body && unit.is_prose() && unit.words() >= 20;
+    let mut kept: Vec<&Unit> = Vec::new();
     // Whether what follows a heading such as "Mehr zum Thema" is still to be passed over.
     let mut in_appendix = false;
     for unit in units {
         if title.is_some_and(|t| is_title(&unit.text, t)) {
-            // What stood before the headline belongs to the page, but for the kicker and the pictures.
-            kept.retain(|(_, part)| matches!(part, Part::Section | Part::Caption));
+            // What stood before the headline belongs to the page, but for the kicker and the pictures. Below the first
+            // paragraph the title is only repeated.
+            if !kept.iter().any(|unit| is_paragraph(unit)) {
+                kept.retain(|unit| matches!(unit.part, Part::Section | Part::Caption));
+            }
             in_appendix = false;
             continue;
         }
@@ -251,8 +262,7 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         if unit.rank > 0 || unit.words() <= 4 {
             // "Kommentare (16)", "16 Kommentare"
             let bare = line.trim_matches(|c: char| !c.is_alphabetic());
-            let any_text = kept.iter().any(|(u, part)| *part == Part::Body && u.is_prose());
-            if any_text && PATTERNS.last_headings.contains(bare) {
+            if kept.iter().any(|unit| unit.part == Part::Body) && PATTERNS.last_headings.contains(bare) {
                 break;
             }
             if PATTERNS.end_headings.contains(bare) {
@@ -263,23 +273,23 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         let is_text = unit.part == Part::Body && unit.is_prose() && unit.link_share() < 0.3;
         in_appendix &= !is_text;
         let among = parent(unit).is_some_and(|p| among_prose.contains(&p));
-        let front = kept.iter().all(|(_, part)| *part != Part::Body);
-        let is_tool = front && unit.part == Part::ListItem && !unit.is_prose() && unit.words() <= 4;
-        if in_appendix || is_tool || is_noise(&line) || !keep(unit, among) {
+        let front = kept.iter().all(|unit| unit.part != Part::Body);
+        let passed_over = in_appendix || is_noise(&line) || is_stamp(unit, &line) || (front && is_tool(unit));
+        if passed_over || !keep(unit, among) {
             continue;
         }
-        kept.push((unit, unit.part));
+        kept.push(unit);
     }
     // A heading with nothing under it announces what was dropped.
     let text_below = |i: usize| {
         kept.get(i + 1)
-            .is_some_and(|(next, part)| next.rank == 0 && *part != Part::Caption)
+            .is_some_and(|next| next.rank == 0 && next.part != Part::Caption)
     };
     (0..kept.len())
-        .filter(|&i| kept[i].0.rank == 0 || text_below(i))
+        .filter(|&i| kept[i].rank == 0 || text_below(i))
         .map(|i| Piece {
-            part: kept[i].1,
-            text: kept[i].0.text.clone(),
+            part: kept[i].part,
+            text: kept[i].text.clone(),
         })
         .collect()
 }
@@ -303,7 +313,17 @@ fn is_noise(line: &str) -> bool {
         || (short && PATTERNS.noise_openers.iter().any(|o| line.starts_with(o.as_str())))
         || (short && PATTERNS.noise_phrases.iter().any(|p| line.contains(p.as_str())))
         || (words <= 10 && is_signature(line))
-        || (words <= 14 && find_date(line).is_some_and(|(range, _)| range.start == 0))
+}
+
+/// Whether a unit is a time stamp with what stands beside it; a sentence that begins with a date is one of a chronology.
+fn is_stamp(unit: &Unit, line: &str) -> bool {
+    let opens = || find_date(line).is_some_and(|(range, _)| range.start == 0);
+    unit.part == Part::Body && unit.words() <= 14 && !unit.is_closed() && opens()
+}
+
+/// Whether a unit is something to click on ("Link kopieren").
+fn is_tool(unit: &Unit) -> bool {
+    unit.part == Part::ListItem && !unit.is_prose() && unit.words() <= 4
 }
 
 /// Whether a line consists of the initials of editors and the names of agencies: "dop/AFP/dpa", "(APA, red, 16.12.)".
@@ -312,8 +332,10 @@ fn is_signature(line: &str) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|t| !t.is_empty())
         .peekable();
-    tokens.peek().is_some()
-        && line.contains(['/', ',', '('])
+    // "Ja, so ist es." has short words, too.
+    let is_marked = line.contains('/') || line.starts_with('(') || line.split(' ').any(is_agency);
+    is_marked
+        && tokens.peek().is_some()
         && tokens.all(|t| is_agency(t) || t.chars().all(|c| c.is_ascii_digit()) || t.chars().count() <= 3)
         && !line.ends_with(['!', '?'])
 }

@@ -238,6 +238,26 @@ mod tests {
     }
 
     #[test]
+    fn what_looks_like_noise_and_is_none() {
+        let page = "<article><h1>Streit über Werbung</h1><p>Der Bundestag hat am Donnerstag über Werbung für Waffen gestritten, \
+             wie sie in mehreren Staaten der Union erlaubt ist und in anderen nicht.</p>\
+             <p>Ja, so ist es.</p><p>Werbung für Waffen soll verboten werden.</p>\
+             <ul><li>24.10.2024: Der Bundestag berät.</li><li>25.10.2024: Der Bundesrat lehnt ab.</li></ul>\
+             <p>Die Opposition war dagegen.</p><p><b>Streit über Werbung</b></p></article>";
+        let source = read(page, &Hints::default()).unwrap();
+        let shown: Vec<&str> = source.blocks.iter().skip(1).map(|b| b.span.of(&source.text)).collect();
+        assert_eq!(shown.len(), 6, "{shown:?}");
+        let notices =
+            "<div><h2><a href=a>Minister tritt zurück</a></h2><p>Der Minister ist am Montag zurückgetreten.</p></div>";
+        assert!(
+            read(notices, &Hints::default())
+                .unwrap()
+                .text
+                .contains("am Montag zurückgetreten")
+        );
+    }
+
+    #[test]
     fn contradictions_are_noted() {
         let page = "<meta property='og:title' content='Alles zur Politik heute'><script type='application/ld+json'>\
              {\"@type\":\"NewsArticle\",\"headline\":\"Bundestag stimmt zu\",\"datePublished\":\"2024-10-23\",}</script>\

@@ -64,10 +64,12 @@ pub struct Country {
     pub key: &'static str,
     /// ISO 3166-1 alpha-2.
     pub iso2: &'static str,
+    /// Number in the Correlates of War list; empty where that has none.
+    pub cow: &'static str,
     /// CAMEO country code.
     pub cameo: &'static str,
-    /// Correlates of War number, empty where it has none.
-    pub cow: &'static str,
+    /// FIPS 10-4 code, which GDELT gives for places; empty where there is none.
+    pub fips: &'static str,
     /// Common German name.
     pub name_de: &'static str,
     /// Common English name.

@@ -7,7 +7,7 @@ use crate::table::{Row, Table, table};
 use lagebild_core::wire::{
     DateRecord, EventRecord, MentionRecord, ObligationRecord, PartyRecord, QuantityRecord, StepRecord,
 };
-use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Hit};
+use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, FeedRow, Hit};
 
 /// The tables of an export, in the order of their use.
 pub const SCHEMA: &[Table] = &[
@@ -389,6 +389,20 @@ table!(Hit as "hits", "A report found by a search.", refers ["id" => "documents"
     "score" Number "relevance: higher is better" = (h.score * 1000.0).round() / 1000.0;
     "start" Integer "first code point of the text" = h.snippet.start;
     "text" Text "the sentence that answers best" = &h.snippet.text;
+});
+
+table!(FeedRow as "feeds", "A feed that is watched.", refers [], |f| {
+    "url" Text "as in the list of feeds" = &f.url;
+    "location" Text "where it moved to for good" = f.location.as_ref();
+    "title" Text "its title" = f.title.as_ref();
+    "watched" Boolean "whether the last run watched it" = f.watched;
+    "next_poll" Time "when it is due" = &f.next_poll;
+    "polled_at" Time "when it was last asked" = f.polled_at.as_ref();
+    "read_at" Time "when it last answered as it should" = f.read_at.as_ref();
+    "failures" Integer "failures in a row" = f.failures;
+    "reason" Text "of the last failure" = f.reason.as_ref();
+    "items" Integer "items seen" = f.items;
+    "waiting" Integer "items still to be read" = f.waiting;
 });
 
 /// The name by which a party is known, or its words.

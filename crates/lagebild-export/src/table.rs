@@ -104,6 +104,11 @@ impl From<usize> for Cell<'_> {
         Self::Integer(i64::try_from(n).unwrap_or(i64::MAX))
     }
 }
+impl From<u64> for Cell<'_> {
+    fn from(n: u64) -> Self {
+        Self::Integer(i64::try_from(n).unwrap_or(i64::MAX))
+    }
+}
 impl From<u32> for Cell<'_> {
     fn from(n: u32) -> Self {
         Self::Integer(n.into())

@@ -84,8 +84,17 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Check and try the rule files, draft new rules
     Lexicon(Lexicon),
+    /// Write the store in the formats of other programs
+    #[command(after_help = EXPORT_HELP)]
+    Export(Box<Export>),
+    /// Ask the store in SQL; without a statement, list what can be asked
+    Sql(Sql),
     /// Look for damage in the store
     Check(Check),
+    /// Copy the store to a new file, checked; others may be writing meanwhile
+    Backup(Backup),
+    /// Read reports again that an older engine read, from their raw bytes
+    Reread(Reread),
     /// Serve the web interface on this machine
     Serve(Serve),
     /// Try it out: a store of sample reports, served on this machine
@@ -167,6 +176,10 @@ pub(crate) enum ReadFormat {
     Jsonl,
     /// Markdown
     Md,
+    /// brat standoff, two files a report, into the folder of --output
+    Brat,
+    /// Words, parts of speech and syntax as CoNLL-U
+    Conllu,
 }
 
 #[derive(Debug, Args)]
@@ -178,6 +191,9 @@ pub(crate) struct Read {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReadFormat,
+    /// Folder to write to (brat)
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     /// Language of the labels in the digest (de, en); by the environment (LANG) when not given
     #[arg(long, value_parser = ui_language, value_name = "LANG")]
     pub(crate) ui_lang: Option<Ui>,
@@ -549,6 +565,128 @@ pub(crate) enum LexiconCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+/// What `export` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Tables with a header and datapackage.json (folder)
+    Csv,
+    /// The same tables as JSON Lines (folder)
+    Ndjson,
+    /// GDELT 2.0: events with 61 columns and mentions with 16 (folder)
+    Gdelt,
+    /// POLECAT: 40 tab-separated columns
+    Polecat,
+    /// PLOVER JSON, an object a line
+    Plover,
+    /// GeoJSON; events whose place is not known to a point have no geometry
+    Geojson,
+    /// A network of actors as GraphML
+    Graphml,
+    /// A network of actors as GEXF 1.3, with dates
+    Gexf,
+    /// W3C Web Annotation, JSON-LD
+    Annotation,
+    /// brat standoff (folder)
+    Brat,
+    /// doccano JSON Lines with relations
+    Doccano,
+    /// An Atom feed
+    Atom,
+    /// A Markdown note a report, with front matter (folder)
+    Markdown,
+    /// References in RIS
+    Ris,
+}
+
+const EXPORT_HELP: &str = "The filters are those of the lists. Formats made of events (gdelt to gexf) write the events that \
+`lagebild events` lists, formats made of reports the reports that `lagebild documents` lists. Files appear whole or not at \
+all. Columns and choices: docs/export.md";
+
+/// What the entries of an Atom feed are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AtomEntries {
+    /// Reports
+    #[default]
+    Reports,
+    /// Events
+    Events,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// Form of the output
+    #[arg(value_enum)]
+    pub(crate) format: ExportFormat,
+    /// File to write, or folder for formats of several files; standard output when not given
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write this table only (csv, ndjson); may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Vec<String>,
+    /// What the entries of an Atom feed are
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) entries: AtomEntries,
+    #[command(flatten)]
+    pub(crate) filter: Filters<0>,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+/// A number of rows, or all of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowLimit(pub(crate) Option<usize>);
+
+fn row_limit(value: &str) -> Result<RowLimit, String> {
+    match value {
+        "all" => Ok(RowLimit(None)),
+        _ => value
+            .parse()
+            .map(|n| RowLimit(Some(n)))
+            .map_err(|_| "a number, or \"all\"".to_owned()),
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sql {
+    /// One SELECT statement on the views (docs/sql.md); `-` reads it from standard input
+    #[arg(value_name = "STATEMENT")]
+    pub(crate) statement: Option<String>,
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ListFormat,
+    /// The highest number of rows, or "all"
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = row_limit)]
+    pub(crate) limit: RowLimit,
+    /// The longest time that the answer may take, in seconds
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) seconds: u64,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The new file; an existing one is never overwritten
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reread {
+    /// Tell what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Number of threads; 0 for one a core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
     #[command(flatten)]
     pub(crate) store: StoreAt,
 }

@@ -3,12 +3,12 @@
 use super::table::{Column, Writer, count, narrow, wide};
 use crate::End;
 use crate::cli::{Filters, ListFormat, Query, StoreAt};
-use crate::digest::days;
 use crate::pipeline::Pipeline;
-use crate::rows::{Row, steps};
+use crate::rows::Row;
 use crate::term::{self, Screen};
 use crate::web::Ui;
 use lagebild_core::wire::PartyRecord;
+use lagebild_export::{days, steps};
 use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, Page, Reader};
 use std::io::BufWriter;
 use std::ops::ControlFlow;

@@ -3,17 +3,22 @@
 mod about;
 mod actor;
 mod add;
+mod backup;
 mod check;
 mod dyads;
 mod eval;
 mod explain;
+mod export;
 mod feeds;
+mod files;
 mod lexicon;
 mod list;
 mod parse;
 mod picture;
 mod read;
+mod reread;
 mod search;
+mod sql;
 mod table;
 mod treaties;
 mod watch;
@@ -68,6 +73,10 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
         Command::Eval(args) => eval::run(&args),
         Command::Lexicon(args) => lexicon::run(&args.command),
         Command::Check(args) => check::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Sql(args) => sql::run(&args, screen),
+        Command::Backup(args) => backup::run(&args),
+        Command::Reread(args) => reread::run(&args),
         Command::Serve(args) => {
             crate::web::serve(args.store.store, args.addr, Pipeline::compounds())?;
             Ok(End::Fine)

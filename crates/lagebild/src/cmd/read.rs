@@ -1,5 +1,6 @@
 //! `lagebild read`: what reports tell.
 
+use super::files::Files;
 use super::pool;
 use crate::End;
 use crate::cli::{Read, ReadFormat};
@@ -8,9 +9,11 @@ use crate::input::{Bad, Item, Items, Why};
 use crate::pipeline::Pipeline;
 use crate::term::{self, Screen};
 use crate::web::Ui;
+use anyhow::{Context as _, bail};
 use lagebild_core::wire::Record;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 
 /// Reports taken in at once: enough to keep all cores at work, few enough to bound memory and waiting.
 pub(super) const BATCH: usize = 64;
@@ -23,20 +26,38 @@ pub(super) fn run(args: &Read, screen: Screen) -> anyhow::Result<End> {
     let about = args.reading.about();
     let mut items = Items::new(args.inputs.iter().cloned(), args.reading.how()).peekable();
     let mut out = Output::new(BufWriter::new(std::io::stdout().lock()), args, screen);
+    match (args.format, &args.output) {
+        (ReadFormat::Brat, Some(folder)) => {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+            let mut files = Files::new();
+            super::export::brat_conf(&mut files, folder)?;
+            out.brat = Some((folder.clone(), files));
+        }
+        (ReadFormat::Brat, None) => bail!("brat has two files a report: name a folder with --output DIR"),
+        (_, Some(_)) => bail!("only brat is written to a folder; other formats go to standard output"),
+        _ => {}
+    }
     let mut end = End::Fine;
     while items.peek().is_some() {
         let batch = batch(&mut items);
         // Collected in the order of the input, so that the output is the same with any number of threads.
-        let records: Vec<Result<Record, Bad>> = pool.install(|| {
-            let read = |item: Result<Item, Bad>| {
+        let made: Vec<Result<Made, Bad>> = pool.install(|| {
+            let make = |item: Result<Item, Bad>| {
                 let item = item?;
-                pipeline.read(&item, about).map_err(|why| Bad { name: item.name, why })
+                let made = match args.format {
+                    ReadFormat::Conllu => pipeline
+                        .document(&item, about)
+                        .map(|document| Made::Conllu(lagebild_nlp::conllu::write(&pipeline.parse(document)))),
+                    _ => pipeline.read(&item, about).map(|record| Made::Record(Box::new(record))),
+                };
+                made.map_err(|why| Bad { name: item.name, why })
             };
-            batch.into_par_iter().map(read).collect()
+            batch.into_par_iter().map(make).collect()
         });
-        for record in records {
-            match record {
-                Ok(record) => out.write(&record)?,
+        for made in made {
+            match made {
+                Ok(Made::Record(record)) => out.write(&record)?,
+                Ok(Made::Conllu(text)) => out.text(&text)?,
                 Err(Bad {
                     why: Why::PassedOver(_),
                     ..
@@ -53,6 +74,12 @@ pub(super) fn run(args: &Read, screen: Screen) -> anyhow::Result<End> {
     }
     out.finish()?;
     Ok(end)
+}
+
+/// What is made of a report.
+enum Made {
+    Record(Box<Record>),
+    Conllu(String),
 }
 
 /// The next reports.
@@ -75,6 +102,8 @@ struct Output<W: Write> {
     /// Whether JSON output is an array: with several inputs, or one that may hold several reports.
     array: bool,
     written: usize,
+    /// The folder for brat, and the files on their way there.
+    brat: Option<(PathBuf, Files)>,
 }
 
 impl<W: Write> Output<W> {
@@ -90,7 +119,14 @@ impl<W: Write> Output<W> {
             ui: args.ui_lang.unwrap_or_else(term::language),
             array: !single,
             written: 0,
+            brat: None,
         }
+    }
+
+    /// Writes what needs no record.
+    fn text(&mut self, text: &str) -> anyhow::Result<()> {
+        self.written += 1;
+        Ok(self.out.write_all(text.as_bytes())?)
     }
 
     fn write(&mut self, record: &Record) -> anyhow::Result<()> {
@@ -126,6 +162,12 @@ impl<W: Write> Output<W> {
                 }
                 write!(self.out, "{}", digest::markdown(record, self.ui))?;
             }
+            ReadFormat::Brat => {
+                if let Some((folder, files)) = &mut self.brat {
+                    super::export::brat(files, folder, record)?;
+                }
+            }
+            ReadFormat::Conllu => {}
         }
         Ok(())
     }
@@ -137,6 +179,9 @@ impl<W: Write> Output<W> {
     fn finish(&mut self) -> anyhow::Result<()> {
         if self.format == ReadFormat::Json && self.array {
             writeln!(self.out, "{}", if self.written == 0 { "[]" } else { "\n]" })?;
+        }
+        if let Some((_, files)) = self.brat.take() {
+            files.publish()?;
         }
         self.flush()
     }

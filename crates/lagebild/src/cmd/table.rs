@@ -1,14 +1,17 @@
 //! Lists as tables, JSON and CSV.
 
 use crate::cli::ListFormat;
-use crate::rows::{Row, harmless};
+use crate::rows::Row;
 use crate::term::{Screen, clean};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use lagebild_export::harmless;
+use serde::Serialize;
+use std::borrow::Cow;
 use std::io::Write;
 
 /// A column of a table for people.
 pub(super) struct Column {
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     /// The widest it may get; `None` for the column that takes the room that is left.
     pub(super) most: Option<u16>,
     pub(super) right: bool,
@@ -17,7 +20,7 @@ pub(super) struct Column {
 /// A column that is at most `most` wide.
 pub(super) const fn narrow(name: &'static str, most: u16) -> Column {
     Column {
-        name,
+        name: Cow::Borrowed(name),
         most: Some(most),
         right: false,
     }
@@ -26,7 +29,7 @@ pub(super) const fn narrow(name: &'static str, most: u16) -> Column {
 /// A column of numbers.
 pub(super) const fn count(name: &'static str) -> Column {
     Column {
-        name,
+        name: Cow::Borrowed(name),
         most: Some(12),
         right: true,
     }
@@ -35,7 +38,7 @@ pub(super) const fn count(name: &'static str) -> Column {
 /// A column that takes the room that is left.
 pub(super) const fn wide(name: &'static str) -> Column {
     Column {
-        name,
+        name: Cow::Borrowed(name),
         most: None,
         right: false,
     }
@@ -56,10 +59,16 @@ enum Out<W: Write> {
 
 impl<W: Write> Writer<W> {
     /// A writer of rows of type `T`.
-    pub(super) fn new<T: Row>(
+    pub(super) fn new<T: Row>(out: W, format: ListFormat, columns: &[Column], screen: Screen) -> anyhow::Result<Self> {
+        Self::with_header(out, format, columns, T::columns().into_iter(), screen)
+    }
+
+    /// A writer of rows whose fields have the names of `header`.
+    pub(super) fn with_header<'a>(
         mut out: W,
         format: ListFormat,
         columns: &[Column],
+        header: impl Iterator<Item = &'a str>,
         screen: Screen,
     ) -> anyhow::Result<Self> {
         let out = match format {
@@ -71,7 +80,7 @@ impl<W: Write> Writer<W> {
             ListFormat::Jsonl => Out::Jsonl(out),
             ListFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(out);
-                csv.write_record(T::COLUMNS)?;
+                csv.write_record(header)?;
                 Out::Csv(csv)
             }
         };
@@ -80,9 +89,19 @@ impl<W: Write> Writer<W> {
 
     /// Adds a row; `cells` are what a table shows of it.
     pub(super) fn row<T: Row>(&mut self, row: &T, cells: impl FnOnce(&T) -> Vec<String>) -> anyhow::Result<()> {
+        self.add(row, || cells(row), || row.fields().into_iter().map(harmless).collect())
+    }
+
+    /// Adds a row: what it is in JSON, what a table shows of it, and its fields in CSV.
+    pub(super) fn add(
+        &mut self,
+        row: &impl Serialize,
+        cells: impl FnOnce() -> Vec<String>,
+        fields: impl FnOnce() -> Vec<String>,
+    ) -> anyhow::Result<()> {
         match &mut self.out {
             Out::Table(_, table) => {
-                table.add_row(cells(row).iter().map(|c| clean(c).into_owned()));
+                table.add_row(cells().iter().map(|c| clean(c).into_owned()));
             }
             Out::Json(out) => {
                 writeln!(out, "{}", if self.written == 0 { "" } else { "," })?;
@@ -92,7 +111,7 @@ impl<W: Write> Writer<W> {
                 serde_json::to_writer(&mut *out, row)?;
                 writeln!(out)?;
             }
-            Out::Csv(csv) => csv.write_record(row.fields().into_iter().map(harmless))?,
+            Out::Csv(csv) => csv.write_record(fields())?,
         }
         self.written += 1;
         Ok(())
@@ -123,7 +142,7 @@ fn table(columns: &[Column], screen: Screen) -> Table {
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(screen.width).unwrap_or(u16::MAX));
-    table.set_header(columns.iter().map(|c| c.name));
+    table.set_header(columns.iter().map(|c| c.name.as_ref()));
     for (shown, column) in table.column_iter_mut().zip(columns) {
         if let Some(most) = column.most {
             // The boundary counts the space on both sides of the content.

@@ -2,7 +2,8 @@
 
 use super::words::Words;
 use super::{
-    Text, about, amount, by_sentence, counts, days, headline, kind, parties, party_name, quoted, sentence_at, squeezed,
+    CodePoints, about, amount, by_sentence, counts, days, headline, kind, marked, parties, party_name, quoted,
+    sentence_at, squeezed,
 };
 use crate::term::clean;
 use crate::web::Ui;
@@ -19,7 +20,7 @@ pub(crate) fn markdown(record: &Record, ui: Ui) -> String {
 
 fn write(out: &mut String, record: &Record, ui: Ui) -> std::fmt::Result {
     let words = Words::of(ui);
-    let text = Text::new(&record.text);
+    let text = CodePoints::new(&record.text);
     writeln!(out, "# {}\n", escape(&headline(record)))?;
     writeln!(out, "{}  \n{}", escape(&about(record, ui)), counts(record, ui))?;
     if !record.events.is_empty() {
@@ -56,11 +57,10 @@ fn write(out: &mut String, record: &Record, ui: Ui) -> std::fmt::Result {
                 end: m.trigger.end,
             })
             .collect();
-        let sentence: String = text
-            .marked(told.sentence, &mut triggers)
+        let sentence: String = marked(&text, told.sentence, &mut triggers)
             .into_iter()
-            .map(|(marked, piece)| {
-                if marked {
+            .map(|(is_marked, piece)| {
+                if is_marked {
                     format!("**{}**", escape(piece))
                 } else {
                     escape(piece)

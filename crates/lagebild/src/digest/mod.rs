@@ -10,53 +10,24 @@ pub(crate) use terminal::terminal;
 
 use self::words::Words;
 use crate::web::Ui;
-use lagebild_core::wire::{DateRecord, EventRecord, PartyRecord, QuantityRecord, Range, Record};
+use lagebild_core::wire::{EventRecord, PartyRecord, QuantityRecord, Range, Record};
+use lagebild_export::CodePoints;
+pub(crate) use lagebild_export::days;
 
-/// Places in the text of a record, found by code points.
-struct Text<'a> {
-    text: &'a str,
-    /// Byte offsets of all code points and of the end; none for ASCII, where they are the same.
-    bytes: Option<Vec<usize>>,
-}
-
-impl<'a> Text<'a> {
-    fn new(text: &'a str) -> Self {
-        let bytes = (!text.is_ascii()).then(|| {
-            text.char_indices()
-                .map(|(i, _)| i)
-                .chain(std::iter::once(text.len()))
-                .collect()
-        });
-        Self { text, bytes }
-    }
-
-    fn byte(&self, char: usize) -> usize {
-        match &self.bytes {
-            Some(bytes) => bytes.get(char).copied().unwrap_or(self.text.len()),
-            None => char.min(self.text.len()),
+/// `range` cut at `marks`: pieces with whether they are marked. Marks that overlap an earlier one are left out.
+fn marked<'a>(text: &CodePoints<'a>, range: Range, marks: &mut [Range]) -> Vec<(bool, &'a str)> {
+    marks.sort_by_key(|m| (m.start, m.end));
+    let (mut pieces, mut at) = (Vec::new(), range.start);
+    for mark in marks.iter().filter(|m| m.end <= range.end) {
+        if mark.start >= at {
+            pieces.push((false, text.of(at, mark.start)));
+            pieces.push((true, text.of(mark.start, mark.end)));
+            at = mark.end;
         }
     }
-
-    fn of(&self, start: usize, end: usize) -> &'a str {
-        let (start, end) = (self.byte(start), self.byte(end));
-        self.text.get(start..end).unwrap_or_default()
-    }
-
-    /// `range` cut at `marks`: pieces with whether they are marked. Marks that overlap an earlier one are left out.
-    fn marked(&self, range: Range, marks: &mut [Range]) -> Vec<(bool, &'a str)> {
-        marks.sort_by_key(|m| (m.start, m.end));
-        let (mut pieces, mut at) = (Vec::new(), range.start);
-        for mark in marks.iter().filter(|m| m.end <= range.end) {
-            if mark.start >= at {
-                pieces.push((false, self.of(at, mark.start)));
-                pieces.push((true, self.of(mark.start, mark.end)));
-                at = mark.end;
-            }
-        }
-        pieces.push((false, self.of(at, range.end)));
-        pieces.retain(|(_, text)| !text.is_empty());
-        pieces
-    }
+    pieces.push((false, text.of(at, range.end)));
+    pieces.retain(|(_, text)| !text.is_empty());
+    pieces
 }
 
 /// The sentence in which code point `at` stands; `or` when it stands in none.
@@ -110,31 +81,8 @@ fn party_name(party: &PartyRecord) -> &str {
         .unwrap_or(&party.text)
 }
 
-/// Days at the precision that they were told with: a whole month as `2024-06`, a whole year as `2024`.
-pub(crate) fn days(date: &DateRecord) -> Option<String> {
-    let whole = |from: &str, to: &str| {
-        let first: lagebild_core::Date = from.parse().ok()?;
-        let last: lagebild_core::Date = to.parse().ok()?;
-        let precision = if first.day_of_year() == 1 && last == first.last_of_year() {
-            4
-        } else if first.day() == 1 && last == first.last_of_month() {
-            7
-        } else {
-            return None;
-        };
-        from.get(..precision).map(str::to_owned)
-    };
-    match (date.from.as_deref(), date.to.as_deref()) {
-        (Some(from), Some(to)) if from == to => Some(from.to_owned()),
-        (Some(from), Some(to)) => Some(whole(from, to).unwrap_or_else(|| format!("{from} – {to}"))),
-        (Some(from), None) => Some(format!("{from} –")),
-        (None, Some(to)) => Some(format!("– {to}")),
-        (None, None) => date.text.clone(),
-    }
-}
-
 /// An amount in words: `at least 12 Tote`.
-pub(crate) fn amount(quantity: &QuantityRecord, ui: Ui) -> String {
+fn amount(quantity: &QuantityRecord, ui: Ui) -> String {
     let amount = format!("{} {}", number(quantity.value), quantity.thing);
     match quantity.modifier.as_str() {
         "exact" => amount,
@@ -241,7 +189,7 @@ fn headline(record: &Record) -> String {
         .first()
         .copied()
         .unwrap_or(Range { start: 0, end: 120 });
-    let words = squeezed(Text::new(&record.text).of(first.start, first.end));
+    let words = squeezed(CodePoints::new(&record.text).of(first.start, first.end));
     match words.char_indices().nth(100) {
         Some((cut, _)) => format!("{}…", words[..cut].trim_end()),
         None => words.trim().to_owned(),
@@ -265,26 +213,6 @@ mod snapshots;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_keep_the_precision_told() {
-        let date = |from: Option<&str>, to: Option<&str>| {
-            let own = |d: Option<&str>| d.map(str::to_owned);
-            days(&DateRecord {
-                from: own(from),
-                to: own(to),
-                text: Some("kürzlich".to_owned()),
-                implicit: false,
-            })
-            .unwrap()
-        };
-        assert_eq!(date(Some("2024-10-24"), Some("2024-10-24")), "2024-10-24");
-        assert_eq!(date(Some("2024-06-01"), Some("2024-06-30")), "2024-06");
-        assert_eq!(date(Some("2024-01-01"), Some("2024-12-31")), "2024");
-        assert_eq!(date(Some("2024-06-03"), Some("2024-06-09")), "2024-06-03 – 2024-06-09");
-        assert_eq!(date(Some("2014-01-01"), None), "2014-01-01 –");
-        assert_eq!(date(None, None), "kürzlich");
-    }
 
     #[test]
     fn numbers_are_set_in_threes() {

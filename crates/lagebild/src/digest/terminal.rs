@@ -5,7 +5,8 @@
 
 use super::words::Words;
 use super::{
-    Text, about, amount, by_sentence, counts, days, headline, kind, parties, party_name, quoted, sentence_at, squeezed,
+    CodePoints, about, amount, by_sentence, counts, days, headline, kind, marked, parties, party_name, quoted,
+    sentence_at, squeezed,
 };
 use crate::term::{Flow, Screen, Style, clean, columns};
 use crate::web::Ui;
@@ -22,7 +23,7 @@ pub(crate) fn terminal(record: &Record, screen: Screen, ui: Ui) -> String {
         record,
         ui,
         words: Words::of(ui),
-        text: Text::new(&record.text),
+        text: CodePoints::new(&record.text),
         screen,
         out: String::new(),
     };
@@ -38,7 +39,7 @@ struct Digest<'a> {
     record: &'a Record,
     ui: Ui,
     words: &'static Words,
-    text: Text<'a>,
+    text: CodePoints<'a>,
     screen: Screen,
     out: String,
 }
@@ -154,9 +155,9 @@ impl Digest<'_> {
     /// A sentence with its marks, set off from the records above it.
     fn evidence(&mut self, sentence: Range, marks: &mut [Range]) {
         let mut flow = Flow::new();
-        for (marked, text) in self.text.marked(sentence, marks) {
+        for (is_marked, text) in marked(&self.text, sentence, marks) {
             let text = squeezed(text);
-            match (marked, self.screen.colour) {
+            match (is_marked, self.screen.colour) {
                 (false, _) => flow.push(Style::Dim, &text),
                 (true, true) => flow.push(Style::Trigger, &text),
                 (true, false) => flow.push(Style::Plain, &format!("*{text}*")),

@@ -3,12 +3,13 @@
 use super::list::filter_of;
 use super::page::Page;
 use super::{Site, WebError};
-use crate::rows::{Row, harmless};
+use crate::rows::Row;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::channel::{Channel, Sender};
+use lagebild_export::harmless;
 use lagebild_store::{Filter, List, Reader};
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -105,7 +106,7 @@ impl Writer {
     ) -> Result<(), WebError> {
         match format {
             Format::Json => self.buffer.extend_from_slice(b"{\"rows\":["),
-            Format::Csv => self.line(T::COLUMNS.iter().map(|c| (*c).to_owned())),
+            Format::Csv => self.line(T::columns().into_iter().map(str::to_owned)),
         }
         let mut failed = None;
         each(reader, filter, &mut |row| {
@@ -118,7 +119,7 @@ impl Writer {
                         return ControlFlow::Break(());
                     }
                 }
-                Format::Csv => self.line(row.fields().into_iter()),
+                Format::Csv => self.line(row.fields().into_iter().map(harmless)),
             }
             self.rows += 1;
             if self.buffer.len() >= CHUNK {
@@ -147,7 +148,6 @@ impl Writer {
             if i > 0 {
                 self.buffer.push(b',');
             }
-            let field = harmless(field);
             if field.contains(['"', ',', '\n', '\r']) {
                 self.buffer
                     .extend_from_slice(format!("\"{}\"", field.replace('"', "\"\"")).as_bytes());

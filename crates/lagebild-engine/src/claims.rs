@@ -66,11 +66,11 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let said = |sentence: &Sentence| {
             let (holder, colon) = self.matcher.headline_topic(TokenIx(sentence.tokens.start))?;
             let speaks = self.matcher.entities.entity(holder.entity).kind == EntityKind::Person;
-            let rest = (colon.0 + 1..sentence.tokens.end).map(TokenIx);
+            let mut rest = (colon.0 + 1..sentence.tokens.end).map(TokenIx);
             let clause = rest
                 .clone()
                 .any(|t| syntax.parsed.token(t).morph.form == Some(VerbForm::Fin));
-            let (first, last) = (rest.clone().next()?, rest.last()?);
+            let (first, last) = (rest.next()?, rest.next_back()?);
             let content = syntax.span(first).cover(syntax.span(last));
             (speaks && clause).then(|| ClaimDraft {
                 claim: Claim {

@@ -626,10 +626,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));
         }
-        if actors.is_empty() && !recipients.is_empty() {
-            if entry.by_state {
-                actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
-            }
+        if actors.is_empty() && !recipients.is_empty() && entry.by_state {
+            actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
         }
         let located = || self.place(trigger.token).is_some_and(|p| p.country.is_some());
         // "Bei der Parade gab es 41 Festnahmen."
@@ -877,7 +875,7 @@ fn compose(event: &mut Event, judgement: &Judgement, claims: &[ClaimDraft], enti
         _ => false,
     });
     let Some(kind) = when_planned(event.kind) else { return };
-    if kind == EventType::Threaten && !(announced_by_doer && !event.recipients.is_empty()) {
+    if kind == EventType::Threaten && (!announced_by_doer || event.recipients.is_empty()) {
         return;
     }
     event.content = Some(event.kind);

@@ -546,12 +546,14 @@ fn tables_read_back_cell_by_cell() {
     // Each cell is of the kind that its column promises.
     for row in &rows {
         for (cell, column) in row.cells().iter().zip(EventRow::TABLE.columns) {
-            let fits = match (cell, column.kind) {
-                (Cell::Missing, _) | (Cell::Text(_), Kind::Text | Kind::Date | Kind::Time) => true,
-                (Cell::Integer(_), Kind::Integer) | (Cell::Number(_), Kind::Number) => true,
-                (Cell::Boolean(_), Kind::Boolean) => true,
-                _ => false,
-            };
+            let fits = matches!(
+                (cell, column.kind),
+                (Cell::Missing, _)
+                    | (Cell::Text(_), Kind::Text | Kind::Date | Kind::Time)
+                    | (Cell::Integer(_), Kind::Integer)
+                    | (Cell::Number(_), Kind::Number)
+                    | (Cell::Boolean(_), Kind::Boolean)
+            );
             assert!(fits, "{}: {cell:?}", column.name);
         }
     }

@@ -206,7 +206,9 @@ impl Read for Budgeted {
 mod tests {
     use super::*;
 
-    fn rows(bytes: &[u8], columns: &str) -> Result<Vec<Result<Row, (usize, Error)>>, Error> {
+    type Rows = Vec<Result<Row, (usize, Error)>>;
+
+    fn rows(bytes: &[u8], columns: &str) -> Result<Rows, Error> {
         let stream = Box::new(io::Cursor::new(bytes.to_vec()));
         Ok(Table::open(stream, &columns.parse().unwrap())?.collect())
     }

@@ -105,11 +105,10 @@ impl<R: BufRead> Read for Members<R> {
             match self.state.take() {
                 None => return Ok(0),
                 Some(State::Between(mut stream)) => {
-                    if skip_to_member(&mut stream)? {
-                        self.state = Some(State::Inside(Box::new(GzDecoder::new(GZIP.as_slice().chain(stream)))));
-                    } else {
+                    if !skip_to_member(&mut stream)? {
                         return Ok(0);
                     }
+                    self.state = Some(State::Inside(Box::new(GzDecoder::new(GZIP.as_slice().chain(stream)))));
                 }
                 Some(State::Inside(mut member)) => match member.read(buffer) {
                     Ok(0) => self.state = Some(State::Between(member.into_inner().into_inner().1)),

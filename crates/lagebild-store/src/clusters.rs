@@ -112,7 +112,9 @@ impl Reader {
     }
 
     fn cluster_row(&self, leader: i64, things: Things<'_>) -> rusqlite::Result<ClusterRow> {
-        let members: Vec<(i64, Option<f64>, Option<String>, i64, String)> = self
+        /// Event, score and terms of its joining, family of its report, id of that family's first report.
+        type Member = (i64, Option<f64>, Option<String>, i64, String);
+        let members: Vec<Member> = self
             .connection
             .prepare_cached(
                 "SELECT a.event, a.score, a.terms, f.family, n.id
@@ -254,7 +256,9 @@ impl Reader {
     }
 
     fn story_row(&self, story: i64) -> rusqlite::Result<StoryRow> {
-        let members: Vec<(i64, Option<i64>, Option<f64>, Profile, i64)> = self
+        /// Document, its parent and likeness, profile, family.
+        type Member = (i64, Option<i64>, Option<f64>, Profile, i64);
+        let members: Vec<Member> = self
             .connection
             .prepare_cached(
                 "SELECT s.doc, s.parent, s.alike, s.profile, f.family

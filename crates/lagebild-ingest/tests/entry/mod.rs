@@ -17,10 +17,10 @@ use lagebild_ingest::{
 use std::io::{BufRead as _, Cursor};
 
 /// A reader of any bytes.
-pub type Entry = fn(&[u8]);
+pub(crate) type Entry = fn(&[u8]);
 
 /// All of them, by name.
-pub const ALL: [(&str, Entry); 10] = [
+pub(crate) const ALL: [(&str, Entry); 10] = [
     ("decode", decode),
     ("text", text),
     ("markdown", markdown),
@@ -33,7 +33,7 @@ pub const ALL: [(&str, Entry); 10] = [
     ("packed", packed),
 ];
 
-pub fn decode(bytes: &[u8]) {
+pub(crate) fn decode(bytes: &[u8]) {
     for label in [None, Some("utf-8"), Some("latin1"), Some("utf-16"), Some("nonsense")] {
         if let Ok(decoded) = decode_labelled(bytes, label) {
             assert!(!decoded.text.trim().is_empty());
@@ -41,23 +41,23 @@ pub fn decode(bytes: &[u8]) {
     }
 }
 
-pub fn text(bytes: &[u8]) {
-    report(bytes, Format::Text);
+pub(crate) fn text(bytes: &[u8]) {
+    let _ = report(bytes, Format::Text);
 }
 
-pub fn markdown(bytes: &[u8]) {
-    report(bytes, Format::Markdown);
+pub(crate) fn markdown(bytes: &[u8]) {
+    let _ = report(bytes, Format::Markdown);
 }
 
-pub fn html(bytes: &[u8]) {
-    report(bytes, Format::Html);
+pub(crate) fn html(bytes: &[u8]) {
+    let _ = report(bytes, Format::Html);
 }
 
-pub fn mail(bytes: &[u8]) {
-    report(bytes, Format::Mail);
+pub(crate) fn mail(bytes: &[u8]) {
+    let _ = report(bytes, Format::Mail);
 }
 
-pub fn feed(bytes: &[u8]) {
+pub(crate) fn feed(bytes: &[u8]) {
     if let Ok(feed) = parse_feed(bytes, None) {
         assert!(feed.items.len() <= Limit::FeedItems.max());
         for item in &feed.items {
@@ -67,13 +67,13 @@ pub fn feed(bytes: &[u8]) {
     }
 }
 
-pub fn jsonl(bytes: &[u8]) {
+pub(crate) fn jsonl(bytes: &[u8]) {
     if let Ok(line) = std::str::from_utf8(bytes) {
         let _ = read_jsonl_line(line, 1);
     }
 }
 
-pub fn table(bytes: &[u8]) {
+pub(crate) fn table(bytes: &[u8]) {
     if let Ok(rows) = Table::open(Box::new(Cursor::new(bytes.to_vec())), &Columns::default()) {
         for row in rows.flatten() {
             assert!(row.line >= 2);
@@ -87,7 +87,7 @@ pub fn table(bytes: &[u8]) {
     }
 }
 
-pub fn warc(bytes: &[u8]) {
+pub(crate) fn warc(bytes: &[u8]) {
     let stream = unpacked(Box::new(Cursor::new(bytes.to_vec()))).unwrap();
     let mut last = 0;
     // Each record takes at least its version line.
@@ -97,7 +97,7 @@ pub fn warc(bytes: &[u8]) {
     }
 }
 
-pub fn packed(bytes: &[u8]) {
+pub(crate) fn packed(bytes: &[u8]) {
     for coding in ["gzip", "deflate", "br", "zstd"] {
         if let Some(Ok(body)) = unpack_body(bytes.to_vec(), coding) {
             assert!(body.len() <= Limit::Unpacked.max());
@@ -122,7 +122,7 @@ pub fn packed(bytes: &[u8]) {
 }
 
 /// Reads `bytes`, checks what comes out, and gives it.
-pub fn report(bytes: &[u8], format: Format) -> Result<Report, Error> {
+pub(crate) fn report(bytes: &[u8], format: Format) -> Result<Report, Error> {
     let hints = Hints {
         format: Some(format),
         lang: Some(Lang::De),

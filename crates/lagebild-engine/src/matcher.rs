@@ -101,7 +101,9 @@ impl<'a> Matcher<'a> {
             .filter_map(|(entry, class)| {
                 let trigger = Trigger { token: t, entry, class };
                 let unfit = self.unfit(&trigger);
-                self.note_word(&trigger, unfit);
+                if unfit.is_some() {
+                    self.note_word(&trigger, unfit);
+                }
                 let rule = self.rules.entry(entry);
                 let specific = rule.needs.len() + usize::from(rule.negated);
                 // What only refers to an act told elsewhere stands beside what tells one.
@@ -114,9 +116,7 @@ impl<'a> Matcher<'a> {
             .into_iter()
             .filter_map(|(needs, trigger)| {
                 let beaten = needs.is_some() && needs < most;
-                if beaten {
-                    self.note_word(&trigger, Some(Condition::MostSpecific));
-                }
+                self.note_word(&trigger, beaten.then_some(Condition::MostSpecific));
                 (!beaten).then_some(trigger)
             })
             .collect()

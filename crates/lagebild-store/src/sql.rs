@@ -56,6 +56,10 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     connection.set_prepared_statement_cache_capacity(128);
     connection.pragma_update(None, "foreign_keys", true).map_err(sql)?;
     connection.pragma_update(None, "trusted_schema", false).map_err(sql)?;
+    // The planner must not look at bound values: it would plan a range anew for each, which costs more than the look-up.
+    connection
+        .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(sql)?;
     connection.pragma_update(None, "cache_size", -16_000).map_err(sql)?;
     Ok(connection)
 }

@@ -11,6 +11,7 @@ import math
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -76,6 +77,24 @@ assert {row["key"] for row in (json.loads(line) for line in (tables["ndjson"] / 
 passed(f"pandas: {len(resources)} tables say the same in CSV and in JSON Lines")
 
 connection = duckdb.connect()
+folder_of_parquet = export("parquet", to="parquet")
+assert len(json.loads((folder_of_parquet / "datapackage.json").read_text())["resources"]) == len(resources)
+for resource in resources:
+    name, fields = resource["title"], resource["schema"]["fields"]
+    select = ", ".join(f"epoch_ms({f['name']})" if f["type"] == "datetime" else f'"{f["name"]}"' for f in fields)
+    typed = connection.execute(f"SELECT {select} FROM '{folder_of_parquet / name}.parquet'").fetchall()
+    as_json = [json.loads(line) for line in (tables["ndjson"] / f"{name}.ndjson").read_text().splitlines()]
+    assert len(typed) == len(as_json), name
+    for cells, row in zip(typed, as_json):
+        for field, cell in zip(fields, cells):
+            value = row[field["name"]]
+            if value is not None and field["type"] == "datetime":
+                value = int(datetime.fromisoformat(value).timestamp() * 1000)
+            if cell is not None and field["type"] == "date":
+                cell = cell.isoformat()
+            assert cell == value, (name, field["name"], cell, value)
+passed(f"DuckDB: {len(resources)} tables say the same in Parquet, with their types")
+
 counted = connection.execute(
     f"SELECT count(*) FROM '{tables['csv']}/parties.csv' p JOIN '{tables['csv']}/events.csv' e ON e.key = p.event"
 ).fetchone()

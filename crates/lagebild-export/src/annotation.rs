@@ -3,9 +3,9 @@
 //! Each target has a position and a quotation. Positions are code points, as the recommendation has it; browsers count
 //! UTF-16 units, so they should search for the quotation.
 
-use crate::rows::{days, party_name};
+use crate::rows::{days, party_name, who_whom};
 use crate::{CodePoints, Notice, ReportWriter, report};
-use lagebild_core::wire::{PartyRecord, Range};
+use lagebild_core::wire::Range;
 use lagebild_store::StoredDocument;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -68,10 +68,6 @@ fn bodies<'a>(sentence: &str, tags: impl IntoIterator<Item = &'a str>) -> Vec<Va
     bodies
 }
 
-fn names(parties: &[PartyRecord]) -> String {
-    parties.iter().map(party_name).collect::<Vec<_>>().join(", ")
-}
-
 impl<W: Write> ReportWriter for Annotations<W> {
     fn report(&mut self, report: &StoredDocument) -> io::Result<()> {
         let record = &report.record;
@@ -103,9 +99,8 @@ impl<W: Write> ReportWriter for Annotations<W> {
             };
             let when = days(&event.date).map(|d| format!(", {d}")).unwrap_or_default();
             let described = format!(
-                "{kind}: {} → {} ({}, {}{when})",
-                names(&event.actors),
-                names(&event.recipients),
+                "{kind}: {} ({}, {}{when})",
+                who_whom(event),
                 event.status,
                 event.certainty
             );

@@ -1,10 +1,9 @@
 //! Atom (RFC 4287): reports or events as the entries of a feed.
 
 use crate::event::EventWriter;
-use crate::rows::party_name;
+use crate::rows::who_whom;
 use crate::xml::{REPLACED, Xml};
 use crate::{Notice, ReportWriter, report};
-use lagebild_core::wire::PartyRecord;
 use lagebild_store::{EventRow, StoredDocument};
 use std::io::{self, Write};
 
@@ -71,10 +70,6 @@ impl<W: Write> Feed<W> {
     }
 }
 
-fn names(parties: &[PartyRecord]) -> String {
-    parties.iter().map(party_name).collect::<Vec<_>>().join(", ")
-}
-
 impl<W: Write> ReportWriter for Feed<W> {
     fn report(&mut self, report: &StoredDocument) -> io::Result<()> {
         let record = &report.record;
@@ -108,15 +103,10 @@ impl<W: Write> ReportWriter for Feed<W> {
 impl<W: Write> EventWriter for Feed<W> {
     fn event(&mut self, row: &EventRow, report: &StoredDocument) -> io::Result<bool> {
         let event = &row.event;
-        let to = if event.recipients.is_empty() {
-            String::new()
-        } else {
-            format!(" → {}", names(&event.recipients))
-        };
         let title = format!(
-            "{}: {}{to} ({}, {})",
+            "{}: {} ({}, {})",
             event.kind,
-            names(&event.actors),
+            who_whom(event),
             event.status,
             event.certainty
         );

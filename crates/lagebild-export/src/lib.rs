@@ -2,7 +2,7 @@
 //!
 //! There are three kinds of formats, by what they are made of:
 //!
-//! - **Tables** ([`Row`]): one documented schema ([`SCHEMA`]) written as CSV or JSON Lines, with a Frictionless
+//! - **Tables** ([`Row`]): one documented schema ([`SCHEMA`]) written as CSV, JSON Lines or Parquet, with a Frictionless
 //!   [`datapackage`].
 //! - Formats of **events** ([`EventWriter`]): GDELT 2.0, POLECAT, PLOVER JSON, GeoJSON, GraphML, GEXF, Atom.
 //! - Formats of **reports** ([`ReportWriter`]): Web Annotation, brat, doccano, Markdown, RIS, Atom.
@@ -16,6 +16,8 @@ mod annotation;
 mod atom;
 mod brat;
 mod codes;
+#[cfg(feature = "columnar")]
+mod columnar;
 mod doccano;
 mod event;
 mod gdelt;
@@ -37,6 +39,8 @@ mod xml;
 pub use annotation::Annotations;
 pub use atom::Feed;
 pub use brat::{Brat, annotation_conf};
+#[cfg(feature = "columnar")]
+pub use columnar::ParquetWriter;
 pub use doccano::Doccano;
 pub use event::EventWriter;
 pub use gdelt::{EVENT_COLUMNS as GDELT_EVENT_COLUMNS, Gdelt, MENTION_COLUMNS as GDELT_MENTION_COLUMNS};

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 pub fn datapackage(tables: &[Table], extension: &str, created: &str) -> Value {
     let (format, media_type) = match extension {
         "csv" => ("csv", "text/csv"),
-        _ => ("ndjson", "application/x-ndjson"),
+        "ndjson" => ("ndjson", "application/x-ndjson"),
+        other => (other, "application/vnd.apache.parquet"),
     };
     let resource = |table: &Table| {
         let fields: Vec<Value> = table

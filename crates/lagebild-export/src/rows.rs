@@ -405,6 +405,16 @@ table!(FeedRow as "feeds", "A feed that is watched.", refers [], |f| {
     "waiting" Integer "items still to be read" = f.waiting;
 });
 
+/// Who does it to whom, for people; `?` for a doer who is not told.
+pub(crate) fn who_whom(event: &EventRecord) -> String {
+    let names = |parties: &[PartyRecord]| parties.iter().map(party_name).collect::<Vec<_>>().join(", ");
+    match (names(&event.actors), names(&event.recipients)) {
+        (actors, recipients) if actors.is_empty() => format!("? → {recipients}"),
+        (actors, recipients) if recipients.is_empty() => actors,
+        (actors, recipients) => format!("{actors} → {recipients}"),
+    }
+}
+
 /// The name by which a party is known, or its words.
 pub(crate) fn party_name(party: &PartyRecord) -> &str {
     party.name.as_deref().unwrap_or(&party.text)

@@ -559,6 +559,32 @@ fn tables_read_back_cell_by_cell() {
     }
 }
 
+#[cfg(feature = "columnar")]
+#[test]
+fn parquet_reads_back() {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    let report = report();
+    let mut out = Vec::new();
+    let mut writer = Box::new(ParquetWriter::new(&mut out, &EventRow::TABLE).unwrap());
+    for row in events(&report) {
+        writer.row(&row.cells()).unwrap();
+    }
+    writer.finish().unwrap();
+    let reader = SerializedFileReader::new(bytes::Bytes::from(out)).unwrap();
+    let rows: Vec<String> = reader
+        .get_row_iter(None)
+        .unwrap()
+        .map(|r| r.unwrap().to_string())
+        .collect();
+    assert_eq!(rows.len(), 3);
+    assert!(
+        rows[1].contains("date_from: 2024-10-01") && rows[1].contains("lat: 51.73733"),
+        "{}",
+        rows[1]
+    );
+    assert!(rows[0].contains("claim: null"), "{}", rows[0]);
+}
+
 proptest! {
     #[test]
     fn any_text_makes_well_formed_files(title in "\\PC{0,40}|[\\x00-\\x1f<>&\"']{0,20}") {

@@ -576,6 +576,9 @@ pub(crate) enum ExportFormat {
     Csv,
     /// The same tables as JSON Lines (folder)
     Ndjson,
+    /// The same tables as Parquet (folder)
+    #[cfg(feature = "columnar")]
+    Parquet,
     /// GDELT 2.0: events with 61 columns and mentions with 16 (folder)
     Gdelt,
     /// POLECAT: 40 tab-separated columns
@@ -624,7 +627,7 @@ pub(crate) struct Export {
     /// File to write, or folder for formats of several files; standard output when not given
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
-    /// Write this table only (csv, ndjson); may be given several times
+    /// Write this table only (csv, ndjson, parquet); may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) table: Vec<String>,
     /// What the entries of an Atom feed are

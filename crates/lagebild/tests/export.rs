@@ -55,6 +55,8 @@ fn every_format_is_written_whole_and_obeys_the_filters() {
     assert!(0 < german && german < listed);
 
     let folders = ["csv", "ndjson", "gdelt", "brat", "markdown"];
+    #[cfg(feature = "columnar")]
+    let folders = [&folders[..], &["parquet"]].concat();
     for format in folders {
         fine(path, &["export", format, "-o", format]);
         assert!(std::fs::read_dir(path.join(format)).unwrap().count() >= 2, "{format}");

@@ -65,6 +65,8 @@ impl Job<'_> {
         use ExportFormat as F;
         match self.args.format {
             F::Csv | F::Ndjson => self.tables(reader),
+            #[cfg(feature = "columnar")]
+            F::Parquet => self.tables(reader),
             F::Gdelt => {
                 let folder = self.folder()?;
                 let events = self.files.create(&folder.join("lagebild.export.CSV"))?;
@@ -238,6 +240,8 @@ impl Job<'_> {
             let out = self.files.create(&folder.join(format!("{}.{extension}", table.name)))?;
             let writer: Box<dyn TableWriter> = match self.args.format {
                 ExportFormat::Ndjson => Box::new(NdjsonWriter::new(out, table)),
+                #[cfg(feature = "columnar")]
+                ExportFormat::Parquet => Box::new(lagebild_export::ParquetWriter::new(out, table)?),
                 _ => Box::new(CsvWriter::new(out, table)?),
             };
             tables.writers.insert(table.name, writer);
@@ -389,6 +393,8 @@ impl ExportFormat {
     fn extension(self) -> &'static str {
         match self {
             Self::Ndjson => "ndjson",
+            #[cfg(feature = "columnar")]
+            Self::Parquet => "parquet",
             _ => "csv",
         }
     }
@@ -397,6 +403,8 @@ impl ExportFormat {
     fn counts(self) -> &'static str {
         match self {
             Self::Csv | Self::Ndjson => "rows",
+            #[cfg(feature = "columnar")]
+            Self::Parquet => "rows",
             Self::Gdelt | Self::Polecat | Self::Plover | Self::Geojson | Self::Graphml | Self::Gexf => "events",
             Self::Annotation | Self::Brat | Self::Doccano | Self::Markdown | Self::Ris => "reports",
             Self::Atom => "entries",

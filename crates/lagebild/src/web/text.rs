@@ -2,8 +2,7 @@
 
 use lagebild_core::Date;
 use lagebild_core::wire::DateRecord;
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use lagebild_lexicon::knowledge::Knowledge;
 
 /// Language of the interface. The reports keep theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,14 +221,19 @@ impl Ui {
 
     /// The name of a state by ISO 3166-1 alpha-3.
     pub(super) fn country(self, key: &str) -> Option<&'static str> {
-        COUNTRIES
-            .get(key)
-            .map(|&(de, en)| if self == Self::De { de } else { en })
+        let country = Knowledge::bundled().country(key)?;
+        Some(if self == Self::De {
+            country.name_de
+        } else {
+            country.name_en
+        })
     }
 
     /// Whether `name` is the name of the state `key` in either language.
     pub(super) fn names_country(self, key: &str, name: &str) -> bool {
-        COUNTRIES.get(key).is_some_and(|&(de, en)| name == de || name == en)
+        Knowledge::bundled()
+            .country(key)
+            .is_some_and(|c| name == c.name_de || name == c.name_en)
     }
 
     /// The name of a party key: that of a state, or the key of an organisation as it stands.
@@ -358,19 +362,6 @@ const MONTHS_EN: [&str; 12] = [
     "November",
     "December",
 ];
-
-/// Names of states by ISO 3166-1 alpha-3, German and English, from the knowledge tables.
-static COUNTRIES: LazyLock<HashMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
-    let rows = include_str!("../../../../data/knowledge/countries.tsv")
-        .lines()
-        .filter(|l| !l.starts_with('#'));
-    rows.filter_map(|row| {
-        let fields: Vec<&str> = row.split('\t').collect();
-        let name = |i: usize| fields.get(i).copied().filter(|f| !f.is_empty());
-        Some((name(0)?, (name(5)?, name(6)?)))
-    })
-    .collect()
-});
 
 /// Terms of the codebook in German and English, sorted by term.
 const TERMS: &[(&str, &str, &str)] = &[

@@ -474,7 +474,7 @@ pub(crate) struct Explain {
     /// The event of the report to explain (e3); all of them when none is given
     #[arg(long, value_name = "ID", conflicts_with = "why_not")]
     pub(crate) event: Option<String>,
-    /// An event that you miss, such as "AID PRK > RUS": TYPE[/mode][(CONTENT)] ACTORS > RECIPIENTS[, status][, certainty]
+    /// An event that you miss, such as "AID PRK > RUS": `TYPE[/mode][(CONTENT)] ACTORS > RECIPIENTS[, status][, certainty]`
     #[arg(long, value_name = "EXPECTED")]
     pub(crate) why_not: Option<String>,
     /// Form of the output

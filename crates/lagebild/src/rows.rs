@@ -34,7 +34,7 @@ macro_rules! exported {
     )+ };
 }
 
-exported!(DocumentRow, EventRow, ClaimRow, AgreementRow, ActorRow, Hit);
+exported!(DocumentRow, EventRow, ClaimRow, AgreementRow, ActorRow, Hit, FeedRow);
 
 fn text(value: Option<&String>) -> String {
     value.cloned().unwrap_or_default()
@@ -51,40 +51,6 @@ fn each(parties: &[PartyRecord], field: impl Fn(&PartyRecord) -> Option<&String>
 
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join("; ")
-}
-
-impl Row for FeedRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "url",
-            "location",
-            "title",
-            "watched",
-            "next_poll",
-            "polled_at",
-            "read_at",
-            "failures",
-            "reason",
-            "items",
-            "waiting",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        vec![
-            self.url.clone(),
-            text(self.location.as_ref()),
-            text(self.title.as_ref()),
-            self.watched.to_string(),
-            self.next_poll.clone(),
-            text(self.polled_at.as_ref()),
-            text(self.read_at.as_ref()),
-            self.failures.to_string(),
-            text(self.reason.as_ref()),
-            self.items.to_string(),
-            self.waiting.to_string(),
-        ]
-    }
 }
 
 /// Numbers for people, each with those who tell it where they differ: `3000 Soldaten (Kirby) / 10 000 Mann (NIS)`.

@@ -4,7 +4,7 @@
 //! binary is fast everywhere and this crate stays free of `unsafe`. Results may differ in the last bits between
 //! processors, because fused multiply-add rounds once.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Arch, Simd, WithSimd, as_arrays};
 
 /// A row-major matrix.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -97,6 +97,17 @@ impl<'a> Left<'a> {
             inner_step: m.cols,
         }
     }
+
+    /// The factor as a matrix of its own.
+    fn copied(self, rows: usize, inner: usize) -> Matrix {
+        let mut out = Matrix::zeros(rows, inner);
+        for i in 0..rows {
+            for (k, value) in out.row_mut(i).iter_mut().enumerate() {
+                *value = self.data[self.start + i * self.row_step + k * self.inner_step];
+            }
+        }
+        out
+    }
 }
 
 /// `c += a * b`, where `a` has `rows` rows and `inner` columns, `b` has `inner` rows of `cols` values, and so on.
@@ -149,76 +160,85 @@ impl WithSimd for Product<'_> {
         let width = cols / S::F32_LANES;
         let (b, _) = S::as_simd_f32s(&b[..inner * cols]);
         let (c, _) = S::as_mut_simd_f32s(&mut c[..rows * cols]);
-        let mut i = 0;
-        while i + 6 <= rows {
-            columns::<S, 6>(simd, c, a, b, i, inner, width);
-            i += 6;
-        }
-        while i + 2 <= rows {
-            columns::<S, 2>(simd, c, a, b, i, inner, width);
-            i += 2;
-        }
-        if i < rows {
-            columns::<S, 1>(simd, c, a, b, i, inner, width);
+        let copied;
+        let a = if a.inner_step == 1 {
+            a
+        } else {
+            copied = a.copied(rows, inner);
+            Left::plain(&copied)
+        };
+        let mut panel = Vec::new();
+        let mut j = 0;
+        while j < width {
+            j += match width - j {
+                4.. if S::F32_LANES >= 16 => columns::<S, 4>(simd, c, a, b, j, (rows, width), &mut panel),
+                2.. => columns::<S, 2>(simd, c, a, b, j, (rows, width), &mut panel),
+                _ => columns::<S, 1>(simd, c, a, b, j, (rows, width), &mut panel),
+            };
         }
     }
 }
 
-/// `R` rows of the result.
+/// `W` vectors of every row of the result, from the `j`th on; returns `W`.
+///
+/// These columns of `b` are first copied to lie side by side: the copy stays in the first-level cache, and in few
+/// pages, while the rows of `a` pass it.
 #[inline(always)]
-fn columns<S: Simd, const R: usize>(
+fn columns<S: Simd, const W: usize>(
     simd: S,
     c: &mut [S::f32s],
     a: Left<'_>,
     b: &[S::f32s],
-    i: usize,
-    inner: usize,
-    width: usize,
-) {
-    let mut j = 0;
-    while j + 4 <= width && S::F32_LANES >= 16 {
-        tile::<S, R, 4>(simd, c, a, b, i, j, inner, width);
-        j += 4;
+    j: usize,
+    (rows, width): (usize, usize),
+    panel: &mut Vec<S::f32s>,
+) -> usize {
+    panel.clear();
+    for row in b.chunks_exact(width) {
+        panel.extend_from_slice(&row[j..j + W]);
     }
-    while j + 2 <= width {
-        tile::<S, R, 2>(simd, c, a, b, i, j, inner, width);
-        j += 2;
+    let (panel, _) = as_arrays::<W, _>(panel);
+    let mut i = 0;
+    while i + 6 <= rows {
+        tile::<S, 6, W>(simd, c, a, panel, i, j, width);
+        i += 6;
     }
-    if j < width {
-        tile::<S, R, 1>(simd, c, a, b, i, j, inner, width);
+    while i + 2 <= rows {
+        tile::<S, 2, W>(simd, c, a, panel, i, j, width);
+        i += 2;
     }
+    if i < rows {
+        tile::<S, 1, W>(simd, c, a, panel, i, j, width);
+    }
+    W
 }
 
 /// `R` rows and `W` vectors of the result, held in registers.
 #[inline(always)]
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the innermost loop; a struct would only rename the arguments"
-)]
 fn tile<S: Simd, const R: usize, const W: usize>(
     simd: S,
     c: &mut [S::f32s],
     a: Left<'_>,
-    b: &[S::f32s],
+    panel: &[[S::f32s; W]],
     i: usize,
     j: usize,
-    inner: usize,
     width: usize,
 ) {
     let mut sum = [[simd.splat_f32s(0.0); W]; R];
     for (r, sums) in sum.iter_mut().enumerate() {
         sums.copy_from_slice(&c[(i + r) * width + j..][..W]);
     }
-    let first = a.start + i * a.row_step;
-    for k in 0..inner {
-        let row = &b[k * width + j..][..W];
-        let mut at = first + k * a.inner_step;
-        for sums in &mut sum {
-            let x = simd.splat_f32s(a.data[at]);
+    // Slices of known length: no index is checked in the innermost loop.
+    let mut rows: [&[f32]; R] = [&[]; R];
+    for (r, row) in rows.iter_mut().enumerate() {
+        *row = &a.data[a.start + (i + r) * a.row_step..][..panel.len()];
+    }
+    for (k, vectors) in panel.iter().enumerate() {
+        for r in 0..R {
+            let x = simd.splat_f32s(rows[r][k]);
             for w in 0..W {
-                sums[w] = simd.mul_add_e_f32s(x, row[w], sums[w]);
+                sum[r][w] = simd.mul_add_e_f32s(x, vectors[w], sum[r][w]);
             }
-            at += a.row_step;
         }
     }
     for (r, sums) in sum.iter().enumerate() {

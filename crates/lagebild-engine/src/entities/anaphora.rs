@@ -21,6 +21,8 @@ struct Candidate {
     person: bool,
     country: bool,
     organisation: bool,
+    /// The others of a coordination that is meant as a whole: *Polen und Litauen*.
+    with: Vec<EntityIx>,
 }
 
 impl Draft<'_> {
@@ -74,18 +76,17 @@ impl Draft<'_> {
             let Some((_, owner)) = best.filter(|b| b.0 > 0.0) else {
                 continue;
             };
-            let owner = registry.owner(owner.entity);
-            if !owner.is_nobody() {
+            let owners = std::iter::once(&owner.entity).chain(&owner.with).map(|entity| Owner {
+                entity: None,
+                roles: Vec::new(),
+                ..registry.owner(*entity)
+            });
+            let mut owners: Vec<Owner> = owners.filter(|o| !o.is_nobody()).collect();
+            if !owners.is_empty() {
                 self.because(&self.phrases[ix].core, || How::Possessive);
-                self.settle(
-                    ix,
-                    Owner {
-                        entity: None,
-                        roles: Vec::new(),
-                        ..owner
-                    },
-                    registry,
-                );
+                let first = owners.remove(0);
+                self.phrases[ix].more = owners;
+                self.settle(ix, first, registry);
                 any = true;
             }
         }
@@ -188,10 +189,32 @@ impl Draft<'_> {
                 person,
                 country: kind == EntityKind::Country,
                 organisation: kind == EntityKind::Organisation,
+                with: Vec::new(),
             });
         }
+        let coordinations: Vec<_> = found.iter().filter_map(|c| self.coordination(c, &found)).collect();
+        found.extend(coordinations);
         found.sort_by_key(|c| c.token);
         found
+    }
+
+    /// All members of the coordination that begins with `first`, as one plural candidate.
+    fn coordination(&self, first: &Candidate, among: &[Candidate]) -> Option<Candidate> {
+        let members = self.children[first.token as usize].iter().filter(|c| self.dep(c.0) == Dep::Conj);
+        let members: Vec<&Candidate> = members
+            .filter_map(|m| among.iter().find(|c| c.token == m.0 && c.entity != first.entity))
+            .collect();
+        let last = members.last()?;
+        Some(Candidate {
+            end: last.end,
+            number: Some(Number::Plur),
+            gender: None,
+            person: false,
+            country: false,
+            organisation: false,
+            with: members.iter().map(|c| c.entity).collect(),
+            ..first.clone()
+        })
     }
 
     fn pronoun(&mut self, token: u32, candidates: &mut Vec<Candidate>, registry: &mut Registry<'_>) {
@@ -300,7 +323,12 @@ impl Draft<'_> {
             })
             .map(|c| (self.salience(c, token), c))
             .max_by(|a, b| a.0.total_cmp(&b.0))?;
-        (best.0 > 0.0).then(|| (token..token + 1, vec![best.1.clone()]))
+        let others = best.1.with.iter().map(|entity| Candidate {
+            entity: *entity,
+            with: Vec::new(),
+            ..best.1.clone()
+        });
+        (best.0 > 0.0).then(|| (token..token + 1, std::iter::once(best.1.clone()).chain(others).collect()))
     }
 
     /// Whether a pronoun that may be either is plural, by its own features or by its verb's.
@@ -389,7 +417,9 @@ impl Draft<'_> {
                 .find(|s| s.token < token && Some(s.country) != main && s.token + 80 > sentence)?;
             return Some((tokens, vec![self.state(other.country, token, registry)]));
         }
-        if self.stem_cue(CueKind::Alliance, token) {
+        // "Die internationale Gemeinschaft" is none of those named.
+        let foreign = (start..token).any(|t| self.stem_cue(CueKind::Foreign, t));
+        if self.stem_cue(CueKind::Alliance, token) && !foreign {
             let last = candidates
                 .iter()
                 .rfind(|c| c.token < token && c.organisation && !c.person);
@@ -414,6 +444,7 @@ impl Draft<'_> {
             person: false,
             country: true,
             organisation: false,
+            with: Vec::new(),
         }
     }
 

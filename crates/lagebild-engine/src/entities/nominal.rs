@@ -8,7 +8,7 @@ use super::scan::{self, NameHit, RoleHit};
 use super::{Mention, MentionKind};
 use crate::trace::{How, Owned};
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
+use lagebild_core::{Case, Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, Role, RoleIx, RoleKind, SeatKind};
 use std::ops::Range;
 
@@ -132,7 +132,7 @@ impl Draft<'_> {
         let Some(bare) = chunk.words().last().and_then(|w| w.strip_suffix('s')) else {
             return false;
         };
-        let genitive = self.parsed.tokens[last as usize].morph.case == Some(lagebild_core::Case::Gen);
+        let genitive = self.parsed.tokens[last as usize].morph.case == Some(Case::Gen);
         let named = self
             .chunks
             .iter()
@@ -324,9 +324,12 @@ impl Draft<'_> {
         let parts: Vec<Target> = parts
             .filter_map(|(token, names)| self.target_of(names, *token))
             .collect();
+        // "Kremlgegner" are of the Kremlin's state, "NATO-Gegner" are not of NATO.
+        let opposed = role.sectors.contains(&Sector::Opp);
         kinds.push(
             parts
                 .into_iter()
+                .filter(|target| !opposed || target.owner.country.is_some())
                 .map(|target| self.with_entity(target, registry))
                 .collect(),
         );
@@ -586,7 +589,6 @@ impl Draft<'_> {
         if self.lang == Lang::En {
             return false;
         }
-        use lagebild_core::Case;
         let case = |t: u32| self.parsed.tokens[t as usize].morph.case;
         let form = self.form(article).to_lowercase();
         let article_allows = form.ends_with("er") || form.ends_with("es");
@@ -600,6 +602,10 @@ impl Draft<'_> {
             return false;
         }
         let token = &self.parsed.tokens[noun as usize];
+        // "ein Mann libanesischer Herkunft": the adjective shows the case.
+        if token.pos == Upos::Adj {
+            return token.morph.case == Some(Case::Gen) && self.form(noun).ends_with("er");
+        }
         let named = self.name_hit(noun).is_some() || self.chunk_at[noun as usize].is_some();
         let ending = self.form(noun).ends_with(['s', '\'', '’']);
         let inflected = self.name_hit(noun).is_some_and(|h| h.inflected) && ending;

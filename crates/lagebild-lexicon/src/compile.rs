@@ -473,21 +473,23 @@ impl Reader<'_> {
         let mut fillers = Vec::new();
         for (word, at) in self.strings(value) {
             match word.strip_prefix('&') {
-                Some(name) => match self.lists.and_then(|lists| lists.get(name)) {
-                    Some(list) => fillers.extend(list.iter().cloned()),
-                    None => {
-                        let known = self
-                            .lists
-                            .into_iter()
-                            .flat_map(|lists| lists.keys().map(String::as_str));
-                        let hint = did_you_mean(name, known).map(|m| format!("did you mean &{m}?"));
-                        self.error("L014", at, format!("unknown list \"&{name}\""), hint);
-                    }
-                },
+                Some(name) => fillers.extend_from_slice(self.list(name, at)),
                 None => fillers.push(self.filler(&word, at)),
             }
         }
         fillers
+    }
+
+    /// The words of the list `name`.
+    fn list(&mut self, name: &str, at: Range<usize>) -> &[Filler] {
+        let lists = self.lists;
+        if let Some(list) = lists.and_then(|lists| lists.get(name)) {
+            return list;
+        }
+        let known = lists.into_iter().flat_map(|lists| lists.keys().map(String::as_str));
+        let hint = did_you_mean(name, known).map(|m| format!("did you mean &{m}?"));
+        self.error("L014", at, format!("unknown list \"&{name}\""), hint);
+        &[]
     }
 
     fn slot(&mut self, name: &str, at: &Range<usize>) -> Slot {
@@ -719,7 +721,10 @@ impl Reader<'_> {
             };
             if let Some(class) = class {
                 for (word, at) in self.strings(value) {
-                    self.word(class, &word, at, &mut entry, &mut words);
+                    match word.strip_prefix('&') {
+                        Some(name) => words.extend(self.list(name, at).iter().map(|word| (class, word.clone()))),
+                        None => self.word(class, &word, at, &mut entry, &mut words),
+                    }
                 }
                 continue;
             }

@@ -3,13 +3,11 @@
 use crate::analyse::{self, Analyser, Compounds};
 use crate::error::{Error, Result};
 use crate::filter::{Filter, List, Sort};
+use crate::records::{Records, party};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
 use crate::sql::{self, Where};
 use crate::{FORMAT, picture, schema};
-use lagebild_core::wire::{
-    AgreementRecord, ClaimRecord, DateRecord, EventRecord, MentionRecord, ObligationRecord, PartyRecord, PlaceRecord,
-    QuantityRecord, Range, Record, StepRecord, Words,
-};
+use lagebild_core::wire::{Range, Record, Words};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use std::ops::ControlFlow;
@@ -175,15 +173,24 @@ impl Reader {
     }
 
     pub(crate) fn record(&self, id: &str) -> Result<Option<Record>> {
-        let Some(json) = self.record_json(id)? else {
-            return Ok(None);
-        };
-        let record = serde_json::from_slice(&json).map_err(|e| Error::Unreadable {
-            document: id.to_owned(),
-            what: "record",
-            why: e.to_string(),
-        })?;
-        Ok(Some(record))
+        let doc = self
+            .connection
+            .prepare_cached("SELECT doc FROM document WHERE id = ?1")
+            .and_then(|mut s| s.query_row([id], |row| row.get(0)).optional())
+            .map_err(|e| self.error(e))?;
+        doc.map(|doc| self.record_of(id, doc)).transpose()
+    }
+
+    /// The record of report `doc`, whose id is `id`.
+    pub(crate) fn record_of(&self, id: &str, doc: i64) -> Result<Record> {
+        Records(&self.connection).report(doc).map_err(|e| match e {
+            rusqlite::Error::FromSqlConversionFailure(_, _, why) => Error::Unreadable {
+                document: id.to_owned(),
+                what: "record",
+                why: why.to_string(),
+            },
+            other => self.error(other),
+        })
     }
 
     /// A fact about the store itself.
@@ -194,12 +201,17 @@ impl Reader {
             .map_err(|e| self.error(e))
     }
 
-    /// The record of a report as JSON, byte for byte as it was made.
+    /// The record of a report as JSON, byte for byte as `lagebild read` gives it.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn record_json(&self, id: &str) -> Result<Option<Vec<u8>>> {
-        self.packed("SELECT record FROM document WHERE id = ?1", "record", id)
+        let json = self.record(id)?.map(|record| serde_json::to_vec(&record));
+        json.transpose().map_err(|e| Error::Unreadable {
+            document: id.to_owned(),
+            what: "record",
+            why: e.to_string(),
+        })
     }
 
     /// The bytes that a report was read from, as they came in.
@@ -207,11 +219,12 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn raw(&self, id: &str) -> Result<Option<Vec<u8>>> {
-        self.packed(
-            "SELECT bytes FROM raw JOIN document USING (raw) WHERE id = ?1",
-            "raw bytes",
-            id,
-        )
+        let packed: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT bytes FROM raw JOIN document USING (raw) WHERE id = ?1")
+            .and_then(|mut s| s.query_row([id], |row| row.get(0)).optional())
+            .map_err(|e| self.error(e))?;
+        packed.map(|bytes| self.unpack(&bytes, "raw bytes", id)).transpose()
     }
 
     /// What a report was read from: the bytes, where they came from and what the user told about them.
@@ -248,15 +261,6 @@ impl Reader {
             .and_then(|mut s| s.query_row(params![id, revision], |row| row.get(0)).optional())
             .map_err(|e| self.error(e))?;
         packed.map(|bytes| self.unpack(&bytes, "record", id)).transpose()
-    }
-
-    fn packed(&self, query: &str, what: &'static str, id: &str) -> Result<Option<Vec<u8>>> {
-        let packed: Option<Vec<u8>> = self
-            .connection
-            .prepare_cached(query)
-            .and_then(|mut s| s.query_row([id], |row| row.get(0)).optional())
-            .map_err(|e| self.error(e))?;
-        packed.map(|bytes| self.unpack(&bytes, what, id)).transpose()
     }
 
     /// Reports.
@@ -366,8 +370,8 @@ impl Reader {
         })
     }
 
-    /// Looks for damage: the file's structure, references, the full text, and that every record reads back and agrees
-    /// with its rows. Returns what is wrong, in words; nothing for a sound store.
+    /// Looks for damage: the file's structure, references, the full text, and that every record reads back and points
+    /// into its text. Returns what is wrong, in words; nothing for a sound store.
     ///
     /// # Errors
     /// When the file cannot be read at all.
@@ -399,6 +403,11 @@ impl Reader {
                 ))
             },
         )?);
+        problems.extend(self.rows(
+            "SELECT id FROM document WHERE doc NOT IN (SELECT doc FROM reading)",
+            Vec::new(),
+            |row| Ok(format!("{}: its reading is missing", row.get::<_, String>(0)?)),
+        )?);
         for (query, what) in picture::CHECKS {
             let found: i64 = self
                 .connection
@@ -416,10 +425,14 @@ impl Reader {
         })?;
         for id in ids {
             match self.document(&id) {
-                Ok(Some(StoredDocument { row, record })) => {
-                    let told = (record.events.len(), record.claims.len(), record.agreements.len());
-                    if told != (row.events, row.claims, row.agreements) {
-                        problems.push(format!("{id}: the tables do not agree with the record"));
+                Ok(Some(StoredDocument { record, .. })) => {
+                    let length = record.text.chars().count();
+                    if record.sentences.iter().any(|s| s.start > s.end || s.end > length) {
+                        problems.push(format!("{id}: a sentence reaches beyond the text"));
+                    }
+                    let mut words = record.entities.iter().flat_map(|e| &e.mentions);
+                    if words.any(|m| m.end > length || m.end - m.start != m.text.chars().count()) {
+                        problems.push(format!("{id}: an entity is mentioned beyond the text"));
                     }
                 }
                 Ok(None) => problems.push(format!("{id}: gone while checking")),
@@ -589,121 +602,13 @@ impl Reader {
             })
     }
 
-    /// The sentence in which code point `at` of a report stands; nothing when it stands in none.
-    fn sentence_at(&self, doc: i64, at: usize) -> rusqlite::Result<Option<Words>> {
-        self.connection
-            .prepare_cached(
-                "SELECT s.start, s.\"end\", substr(d.text, s.start + 1, s.\"end\" - s.start)
-                   FROM sentence s JOIN document d USING (doc)
-                  WHERE doc = ?1 AND s.start <= ?2 AND s.\"end\" > ?2 LIMIT 1",
-            )?
-            .query_row(params![doc, at], words)
-            .optional()
-    }
-
-    /// The words of a stretch of a report.
-    fn slice(&self, doc: i64, range: Range) -> rusqlite::Result<Words> {
-        self.connection
-            .prepare_cached("SELECT ?2, ?3, substr(text, ?2 + 1, ?3 - ?2) FROM document WHERE doc = ?1")?
-            .query_row(params![doc, range.start, range.end], words)
-    }
-
     pub(crate) fn event_row(&self, event: i64) -> rusqlite::Result<EventRow> {
-        let (doc, mut record) = self
-            .connection
-            .prepare_cached(
-                "SELECT doc, id, type, mode, content, status, certainty, date_from, date_to, date_text, date_implicit,
-                        place_text, place_name, place_country, place_lat, place_lon, claim, quad, cameo, goldstein,
-                        plover_score, rule, context FROM event WHERE event = ?1",
-            )?
-            .query_row([event], |row| {
-                let place: Option<String> = row.get(11)?;
-                let event = EventRecord {
-                    id: row.get(1)?,
-                    kind: row.get(2)?,
-                    mode: row.get(3)?,
-                    content: row.get(4)?,
-                    actors: Vec::new(),
-                    recipients: Vec::new(),
-                    status: row.get(5)?,
-                    certainty: row.get(6)?,
-                    date: DateRecord {
-                        from: row.get(7)?,
-                        to: row.get(8)?,
-                        text: row.get(9)?,
-                        implicit: row.get(10)?,
-                    },
-                    place: match place {
-                        Some(text) => Some(PlaceRecord {
-                            text,
-                            name: row.get(12)?,
-                            country: row.get(13)?,
-                            lat: row.get(14)?,
-                            lon: row.get(15)?,
-                        }),
-                        None => None,
-                    },
-                    quantities: Vec::new(),
-                    context: list(row, 22)?,
-                    claim: row.get(16)?,
-                    quad: row.get(17)?,
-                    cameo: row.get(18)?,
-                    goldstein: row.get(19)?,
-                    plover_score: row.get(20)?,
-                    rule: row.get(21)?,
-                    mentions: Vec::new(),
-                };
-                Ok((row.get::<_, i64>(0)?, event))
-            })?;
-        for (side, parties) in [("actor", &mut record.actors), ("recipient", &mut record.recipients)] {
-            *parties = self
-                .connection
-                .prepare_cached(
-                    "SELECT p.text, p.start, p.\"end\", p.name, x.id, p.country, p.org, p.roles, p.code
-                       FROM event_party p LEFT JOIN entity x USING (entity) WHERE event = ?1 AND side = ?2 ORDER BY n",
-                )?
-                .query_map(params![event, side], |row| party(row, 0))?
-                .collect::<rusqlite::Result<_>>()?;
-        }
-        record.quantities = self
-            .connection
-            .prepare_cached(
-                "SELECT value, thing, kind, modifier, start, \"end\" FROM event_quantity WHERE event = ?1 ORDER BY n",
-            )?
-            .query_map([event], |row| {
-                Ok(QuantityRecord {
-                    value: row.get(0)?,
-                    thing: row.get(1)?,
-                    kind: row.get(2)?,
-                    modifier: row.get(3)?,
-                    start: row.get(4)?,
-                    end: row.get(5)?,
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        record.mentions = self
-            .connection
-            .prepare_cached(
-                "SELECT start, \"end\", trigger_start, trigger_end, trigger_text FROM event_mention
-                  WHERE event = ?1 ORDER BY n",
-            )?
-            .query_map([event], |row| {
-                let trigger = Words {
-                    start: row.get(2)?,
-                    end: row.get(3)?,
-                    text: row.get(4)?,
-                };
-                Ok(MentionRecord {
-                    start: row.get(0)?,
-                    end: row.get(1)?,
-                    trigger,
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
+        let records = Records(&self.connection);
+        let (doc, record) = records.event(event)?;
         let sentence = match record.mentions.first() {
-            Some(m) => match self.sentence_at(doc, m.trigger.start)? {
+            Some(m) => match records.sentence_at(doc, m.trigger.start)? {
                 Some(sentence) => sentence,
-                None => self.slice(
+                None => records.slice(
                     doc,
                     Range {
                         start: m.start,
@@ -746,48 +651,13 @@ impl Reader {
     }
 
     pub(crate) fn claim_row(&self, claim: i64) -> rusqlite::Result<ClaimRow> {
-        let (doc, mut record) = self
-            .connection
-            .prepare_cached(
-                "SELECT doc, id, stance, quote, cue_start, cue_end, cue_text, content_start, content_end, start, \"end\"
-                   FROM claim WHERE claim = ?1",
-            )?
-            .query_row([claim], |row| {
-                let record = ClaimRecord {
-                    id: row.get(1)?,
-                    holder: nobody(),
-                    stance: row.get(2)?,
-                    quote: row.get(3)?,
-                    addressee: None,
-                    cue: Words { start: row.get(4)?, end: row.get(5)?, text: row.get(6)? },
-                    content: Range { start: row.get(7)?, end: row.get(8)? },
-                    mention: Range { start: row.get(9)?, end: row.get(10)? },
-                    events: Vec::new(),
-                };
-                Ok((row.get::<_, i64>(0)?, record))
-            })?;
-        let mut parties = self.connection.prepare_cached(
-            "SELECT p.text, p.start, p.\"end\", p.name, x.id, p.country, p.org, p.roles, p.code, p.side
-               FROM claim_party p LEFT JOIN entity x USING (entity) WHERE claim = ?1",
-        )?;
-        for found in parties.query_map([claim], |row| Ok((row.get::<_, String>(9)?, party(row, 0)?)))? {
-            match found? {
-                (side, party) if side == "holder" => record.holder = party,
-                (_, party) => record.addressee = Some(party),
-            }
-        }
-        record.events = self
-            .connection
-            .prepare_cached(
-                "SELECT e.id FROM claim_event x JOIN event e USING (event) WHERE x.claim = ?1 ORDER BY e.event",
-            )?
-            .query_map([claim], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        let sentence = match self.sentence_at(doc, record.mention.start)? {
+        let records = Records(&self.connection);
+        let (doc, record) = records.claim(claim)?;
+        let sentence = match records.sentence_at(doc, record.mention.start)? {
             Some(sentence) => sentence,
-            None => self.slice(doc, record.mention)?,
+            None => records.slice(doc, record.mention)?,
         };
-        let said = self.slice(doc, record.content)?.text;
+        let said = records.slice(doc, record.content)?.text;
         let document = self.brief(doc)?;
         Ok(ClaimRow {
             key: key(&document, &record.id),
@@ -799,87 +669,17 @@ impl Reader {
     }
 
     fn agreement_row(&self, agreement: i64) -> rusqlite::Result<AgreementRow> {
-        let (doc, mut record) = self
-            .connection
-            .prepare_cached("SELECT doc, id, name, canonical, kind FROM agreement WHERE agreement = ?1")?
-            .query_row([agreement], |row| {
-                let record = AgreementRecord {
-                    id: row.get(1)?,
-                    name: row.get(2)?,
-                    canonical: row.get(3)?,
-                    kind: row.get(4)?,
-                    parties: Vec::new(),
-                    steps: Vec::new(),
-                    obligations: Vec::new(),
-                    mentions: Vec::new(),
-                };
-                Ok((row.get::<_, i64>(0)?, record))
-            })?;
-        record.parties = self
-            .connection
-            .prepare_cached("SELECT party FROM agreement_party WHERE agreement = ?1 ORDER BY n")?
-            .query_map([agreement], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        record.steps = self
-            .connection
-            .prepare_cached(
-                "SELECT step, \"by\", date_from, date_to, date_text, date_implicit, place, start, \"end\"
-                   FROM agreement_step WHERE agreement = ?1 ORDER BY n",
-            )?
-            .query_map([agreement], |row| {
-                Ok(StepRecord {
-                    step: row.get(0)?,
-                    by: list(row, 1)?,
-                    date: DateRecord {
-                        from: row.get(2)?,
-                        to: row.get(3)?,
-                        text: row.get(4)?,
-                        implicit: row.get(5)?,
-                    },
-                    place: row.get(6)?,
-                    mention: Range {
-                        start: row.get(7)?,
-                        end: row.get(8)?,
-                    },
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        record.obligations = self
-            .connection
-            .prepare_cached(
-                "SELECT kind, who, condition, start, \"end\" FROM agreement_obligation WHERE agreement = ?1 ORDER BY n",
-            )?
-            .query_map([agreement], |row| {
-                Ok(ObligationRecord {
-                    kind: row.get(0)?,
-                    who: list(row, 1)?,
-                    condition: row.get(2)?,
-                    mention: Range {
-                        start: row.get(3)?,
-                        end: row.get(4)?,
-                    },
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        record.mentions = self
-            .connection
-            .prepare_cached("SELECT start, \"end\" FROM agreement_mention WHERE agreement = ?1 ORDER BY n")?
-            .query_map([agreement], |row| {
-                Ok(Range {
-                    start: row.get(0)?,
-                    end: row.get(1)?,
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
+        let records = Records(&self.connection);
+        let (doc, record) = records.agreement(agreement)?;
         let first = record
             .mentions
             .first()
             .copied()
             .or(record.steps.first().map(|s| s.mention));
         let sentence = match first {
-            Some(range) => match self.sentence_at(doc, range.start)? {
+            Some(range) => match records.sentence_at(doc, range.start)? {
                 Some(sentence) => Some(sentence),
-                None => Some(self.slice(doc, range)?),
+                None => Some(records.slice(doc, range)?),
             },
             None => None,
         };
@@ -916,53 +716,4 @@ fn brief(row: &Row<'_>) -> rusqlite::Result<DocumentBrief> {
         source: row.get(3)?,
         lang: row.get(4)?,
     })
-}
-
-fn words(row: &Row<'_>) -> rusqlite::Result<Words> {
-    Ok(Words {
-        start: row.get(0)?,
-        end: row.get(1)?,
-        text: row.get(2)?,
-    })
-}
-
-/// A space-separated column.
-fn list(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
-    let value = row
-        .get_ref(column)?
-        .as_str()?
-        .split_ascii_whitespace()
-        .map(str::to_owned)
-        .collect();
-    Ok(value)
-}
-
-/// A party in nine columns from `first` on.
-fn party(row: &Row<'_>, first: usize) -> rusqlite::Result<PartyRecord> {
-    Ok(PartyRecord {
-        text: row.get(first)?,
-        start: row.get(first + 1)?,
-        end: row.get(first + 2)?,
-        name: row.get(first + 3)?,
-        id: row.get(first + 4)?,
-        country: row.get(first + 5)?,
-        org: row.get(first + 6)?,
-        roles: list(row, first + 7)?,
-        code: row.get(first + 8)?,
-    })
-}
-
-/// A holder who is not told.
-fn nobody() -> PartyRecord {
-    PartyRecord {
-        text: String::new(),
-        start: None,
-        end: None,
-        name: None,
-        id: None,
-        country: None,
-        org: None,
-        roles: Vec::new(),
-        code: None,
-    }
 }

@@ -1,6 +1,6 @@
 //! Reports whose reading is older than the engine.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::read::Reader;
 use crate::write::{Pending, RawId};
 use lagebild_core::wire::{Engine, Record};
@@ -28,7 +28,7 @@ impl Reader {
         values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         let rows = self.rows(
             &format!(
-                "SELECT r.raw, r.bytes, r.source, r.hints, d.id, d.record
+                "SELECT r.raw, r.bytes, r.source, r.hints, d.id, d.doc
                    FROM document d JOIN raw r USING (raw) JOIN engine g USING (engine)
                   WHERE r.raw > ? AND {condition} ORDER BY r.raw LIMIT ?"
             ),
@@ -40,18 +40,13 @@ impl Reader {
                     source: row.get(2)?,
                     hints: row.get(3)?,
                 };
-                Ok((report, row.get::<_, String>(4)?, row.get::<_, Vec<u8>>(5)?))
+                Ok((report, row.get::<_, String>(4)?, row.get::<_, i64>(5)?))
             },
         )?;
         rows.into_iter()
-            .map(|(mut report, id, record)| {
+            .map(|(mut report, id, doc)| {
                 report.bytes = self.unpack(&report.bytes, "raw bytes", &id)?;
-                let json = self.unpack(&record, "record", &id)?;
-                let record = serde_json::from_slice(&json).map_err(|e| Error::Unreadable {
-                    document: id,
-                    what: "record",
-                    why: e.to_string(),
-                })?;
+                let record = self.record_of(&id, doc)?;
                 Ok(Outdated { report, record })
             })
             .collect()

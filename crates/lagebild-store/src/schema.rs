@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/v1.sql"),
     include_str!("schema/v2.sql"),
     include_str!("schema/v3.sql"),
+    include_str!("schema/v4.sql"),
 ];
 
 /// The store format that this program writes: the number of scripts applied.
@@ -62,13 +63,14 @@ pub(crate) fn inspect(connection: &Connection, path: &Path) -> Result<Found> {
 
 /// Brings the file to [`FORMAT`] in one transaction: afterwards it has either the old format or the new one, whole.
 ///
-/// A store with content is copied first, to `FILE.vN.backup`.
-pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+/// A store with content is copied first, to `FILE.vN.backup`; tells whether that was so.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<bool> {
     let from = match inspect(connection, path)? {
         Found::Empty => 0,
         Found::Store(version) => version,
     };
-    run(connection, path, from, MIGRATIONS)
+    run(connection, path, from, MIGRATIONS)?;
+    Ok(from > 0 && from < FORMAT)
 }
 
 fn run(connection: &mut Connection, path: &Path, from: u32, scripts: &[&str]) -> Result<()> {

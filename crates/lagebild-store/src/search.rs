@@ -8,6 +8,7 @@ use crate::analyse::{self, Stems, Term, Word};
 use crate::error::Result;
 use crate::filter::{Filter, FilterError, KEYS, List, Sort};
 use crate::read::Reader;
+use crate::records::Records;
 use crate::rows::{Hit, Page, Snippet};
 use crate::sql;
 use lagebild_core::wire::Range;
@@ -339,16 +340,7 @@ impl Reader {
             )?
             .pop()
             .unwrap_or_default();
-        let sentences = self.rows(
-            "SELECT start, \"end\" FROM sentence WHERE doc = ? ORDER BY n",
-            vec![Value::Integer(doc)],
-            |row| {
-                Ok(Range {
-                    start: row.get(0)?,
-                    end: row.get(1)?,
-                })
-            },
-        )?;
+        let sentences = Records(&self.connection).sentences(doc).map_err(|e| self.error(e))?;
         let snippet = snippet(
             &text,
             document.title.as_deref(),

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::filter::{AnyOf, Filter};
-use crate::{analyse::fold, search};
+use crate::{analyse::fold, packed, search};
 use lagebild_core::Lang;
 use lagebild_core::codebook::Sector;
 use rusqlite::types::Value;
@@ -61,6 +61,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
         .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(sql)?;
     connection.pragma_update(None, "cache_size", -16_000).map_err(sql)?;
+    packed::functions(&connection).map_err(sql)?;
     Ok(connection)
 }
 

@@ -46,7 +46,7 @@ impl Default for AskLimits {
     }
 }
 
-/// The functions that a question may call: those of SQLite that compute on values alone.
+/// The functions that a question may call: those that compute on values alone.
 const FUNCTIONS: &[&str] = &[
     "->",
     "->>",
@@ -127,9 +127,11 @@ const FUNCTIONS: &[&str] = &[
     "radians",
     "rank",
     "replace",
+    "rest_json",
     "round",
     "row_number",
     "rtrim",
+    "sentences_json",
     "sign",
     "sin",
     "sqrt",

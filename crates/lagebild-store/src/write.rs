@@ -2,12 +2,16 @@
 
 use crate::analyse::{self, Analyser, Compounds, Terms, fold};
 use crate::error::{Error, Result};
+use crate::packed::{Rest, pack_sentences};
 use crate::picture::{self, Picture, Traits};
 use crate::read::Reader;
+use crate::records::Records;
 use crate::{schema, sql};
 use jiff::Timestamp;
 use lagebild_core::Lang;
-use lagebild_core::wire::{AgreementRecord, ClaimRecord, DateRecord, Engine, EventRecord, PartyRecord, Record};
+use lagebild_core::wire::{
+    AgreementRecord, ClaimRecord, DateRecord, Engine, EntityRecord, EventRecord, PartyRecord, Record,
+};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -85,7 +89,8 @@ pub enum Outcome {
 pub struct Prepared {
     record: Record,
     url: Option<String>,
-    json: Vec<u8>,
+    sentences: Vec<u8>,
+    rest: Vec<u8>,
     title: Terms,
     body: Terms,
     traits: Traits,
@@ -122,8 +127,7 @@ impl Preparer {
             path: self.path.clone(),
             source,
         };
-        let json = serde_json::to_vec(&record).map_err(|e| io(e.into()))?;
-        let json = zstd::bulk::compress(&json, COMPRESSION).map_err(io)?;
+        let rest = Rest::of(&record).pack().map_err(io)?;
         let lang = language(&record.lang);
         let title = record
             .title
@@ -133,9 +137,10 @@ impl Preparer {
         let body = self.analyser.terms(&record.text, lang);
         Ok(Prepared {
             traits: Traits::of(&record),
+            sentences: pack_sentences(&record.sentences),
+            rest,
             record,
             url,
-            json,
             title,
             body,
         })
@@ -196,7 +201,7 @@ impl Store {
         connection
             .pragma_update(None, "wal_autocheckpoint", 4000)
             .map_err(sql)?;
-        schema::migrate(&mut connection, path)?;
+        let older = schema::migrate(&mut connection, path)?;
         connection
             .execute(
                 "INSERT OR IGNORE INTO meta VALUES ('analyser', ?1)",
@@ -207,6 +212,14 @@ impl Store {
         let mut store = Self { reader, _lock: lock };
         if store.reader.meta("picture")? != Some(picture::VERSION.to_string()) {
             store.rebuild_picture()?;
+        }
+        if older {
+            // What the steps freed goes back to the file system.
+            store
+                .reader
+                .connection
+                .execute_batch("VACUUM")
+                .map_err(|e| Error::sql(path, e))?;
         }
         Ok(store)
     }
@@ -475,7 +488,6 @@ struct Former {
     revision: u32,
     same_text: bool,
     same_about: bool,
-    record: Vec<u8>,
 }
 
 /// Adds or renews one document.
@@ -491,7 +503,7 @@ fn put(
     let former = tx
         .prepare_cached(
             "SELECT doc, raw, revision, text = ?2,
-                    engine = ?3 AND title IS ?4 AND published IS ?5 AND lang = ?6, record
+                    engine = ?3 AND title IS ?4 AND published IS ?5 AND lang = ?6
                FROM document WHERE id = ?1",
         )?
         .query_row(
@@ -510,7 +522,6 @@ fn put(
                     revision: row.get(2)?,
                     same_text: row.get(3)?,
                     same_about: row.get(4)?,
-                    record: row.get(5)?,
                 })
             },
         )
@@ -521,15 +532,16 @@ fn put(
             let (revision, outcome) = if former.same_text {
                 (former.revision, Outcome::Reread)
             } else {
+                let whole = whole(&Records(tx).report(former.doc)?)?;
                 tx.prepare_cached("INSERT INTO revision VALUES (?1, ?2, ?3, ?4, ?5)")?
-                    .execute(params![former.doc, former.revision, former.raw, now, former.record])?;
+                    .execute(params![former.doc, former.revision, former.raw, now, whole])?;
                 (former.revision + 1, Outcome::Revised)
             };
             picture.remove(former.doc)?;
             clear(tx, former.doc)?;
             tx.prepare_cached(
                 "UPDATE document SET raw = ?2, engine = ?3, revision = ?4, source = ?5, url = ?6, title = ?7, published = ?8,
-                        lang = ?9, changed_at = ?10, text = ?11, record = ?12 WHERE doc = ?1",
+                        lang = ?9, changed_at = ?10, text = ?11 WHERE doc = ?1",
             )?
             .execute(params![
                 former.doc,
@@ -542,15 +554,14 @@ fn put(
                 record.published,
                 record.lang,
                 now,
-                record.text,
-                prepared.json
+                record.text
             ])?;
             (former.doc, outcome)
         }
         None => {
             tx.prepare_cached(
-                "INSERT INTO document(id, raw, engine, source, url, title, published, lang, added_at, changed_at, text, record)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11)",
+                "INSERT INTO document(id, raw, engine, source, url, title, published, lang, added_at, changed_at, text)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)",
             )?
             .execute(params![
                 record.id,
@@ -562,16 +573,18 @@ fn put(
                 record.published,
                 record.lang,
                 now,
-                record.text,
-                prepared.json
+                record.text
             ])?;
             (tx.last_insert_rowid(), Outcome::Added)
         }
     };
     index(tx, doc, &prepared.title, &prepared.body)?;
+    tx.prepare_cached("INSERT INTO reading VALUES (?1, ?2, ?3)")?
+        .execute(params![doc, prepared.sentences, prepared.rest])?;
     Rows {
         tx,
         doc,
+        told: record.entities.iter().map(|e| (e.id.as_str(), e)).collect(),
         entities: HashMap::new(),
     }
     .record(record)?;
@@ -591,13 +604,10 @@ fn engine(tx: &Transaction<'_>, engine: &Engine) -> rusqlite::Result<i64> {
 /// Removes the reading of a document; what hangs on its rows goes with them.
 fn clear(tx: &Transaction<'_>, doc: i64) -> rusqlite::Result<()> {
     for delete in [
-        "DELETE FROM sentence WHERE doc = ?1",
-        "DELETE FROM document_entity WHERE doc = ?1",
+        "DELETE FROM reading WHERE doc = ?1",
         "DELETE FROM event WHERE doc = ?1",
         "DELETE FROM claim WHERE doc = ?1",
         "DELETE FROM agreement WHERE doc = ?1",
-        "DELETE FROM time WHERE doc = ?1",
-        "DELETE FROM note WHERE doc = ?1",
         "DELETE FROM fulltext WHERE rowid = ?1",
     ] {
         tx.prepare_cached(delete)?.execute([doc])?;
@@ -622,26 +632,13 @@ struct Rows<'a> {
     tx: &'a Transaction<'a>,
     doc: i64,
     /// Entities of this document by id.
+    told: HashMap<&'a str, &'a EntityRecord>,
+    /// Rows of those that take part in something.
     entities: HashMap<String, i64>,
 }
 
 impl Rows<'_> {
     fn record(&mut self, record: &Record) -> rusqlite::Result<()> {
-        let (tx, doc) = (self.tx, self.doc);
-        for (n, s) in record.sentences.iter().enumerate() {
-            tx.prepare_cached("INSERT INTO sentence VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![doc, n, s.start, s.end])?;
-        }
-        for (n, e) in record.entities.iter().enumerate() {
-            let entity = self.entity(&e.id, &e.name, &e.kind, e.country.as_deref(), e.org.as_deref())?;
-            tx.prepare_cached("INSERT INTO document_entity VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-                .execute(params![doc, n, entity, e.name, e.country, e.org, e.roles.join(" ")])?;
-            for m in &e.mentions {
-                tx.prepare_cached("INSERT OR IGNORE INTO entity_mention VALUES (?1, ?2, ?3, ?4)")?
-                    .execute(params![doc, n, m.start, m.end])?;
-                self.name(entity, &m.text)?;
-            }
-        }
         let mut events = HashMap::new();
         for event in &record.events {
             events.insert(event.id.as_str(), self.event(event, record.published.as_deref())?);
@@ -652,29 +649,17 @@ impl Rows<'_> {
         for agreement in &record.agreements {
             self.agreement(agreement)?;
         }
-        for (n, t) in record.times.iter().enumerate() {
-            tx.prepare_cached("INSERT INTO time VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?
-                .execute(params![doc, n, t.start, t.end, t.text, t.kind, t.value, t.from, t.to])?;
-        }
-        for (n, note) in record.notes.iter().enumerate() {
-            tx.prepare_cached("INSERT INTO note VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-                .execute(params![doc, n, note.code, note.message, note.start, note.end])?;
-        }
         Ok(())
     }
 
-    /// The row of an entity, made when new.
-    fn entity(
-        &mut self,
-        id: &str,
-        name: &str,
-        kind: &str,
-        country: Option<&str>,
-        org: Option<&str>,
-    ) -> rusqlite::Result<i64> {
+    /// The row of an entity, made when new, with the names by which this report calls it.
+    fn entity(&mut self, party: &PartyRecord, id: &str) -> rusqlite::Result<i64> {
         if let Some(&entity) = self.entities.get(id) {
             return Ok(entity);
         }
+        let told = self.told.get(id).copied();
+        let name = told.map_or_else(|| party.name.as_ref().unwrap_or(&party.text), |e| &e.name);
+        let kind = told.map_or_else(|| kind(id), |e| &e.kind);
         let known = self
             .tx
             .prepare_cached("SELECT entity FROM entity WHERE id = ?1")?
@@ -683,6 +668,7 @@ impl Rows<'_> {
         let entity = match known {
             Some(entity) => entity,
             None => {
+                let (country, org) = told.map_or((&party.country, &party.org), |e| (&e.country, &e.org));
                 self.tx
                     .prepare_cached("INSERT INTO entity(id, name, kind, country, org) VALUES (?1, ?2, ?3, ?4, ?5)")?
                     .execute(params![id, name, kind, country, org])?;
@@ -695,6 +681,16 @@ impl Rows<'_> {
             && let Some((_, last)) = name.rsplit_once(' ')
         {
             self.name(entity, last)?;
+        }
+        let mut names: Vec<&str> = told
+            .into_iter()
+            .flat_map(|e| &e.mentions)
+            .map(|m| m.text.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            self.name(entity, name)?;
         }
         self.entities.insert(id.to_owned(), entity);
         Ok(entity)
@@ -714,17 +710,10 @@ impl Rows<'_> {
 
     /// The entity of a party, `None` for one that is not resolved.
     fn party_entity(&mut self, party: &PartyRecord) -> rusqlite::Result<Option<i64>> {
-        let Some(id) = &party.id else { return Ok(None) };
-        let kind = match id.split_once(':').map_or("", |(kind, _)| kind) {
-            "country" => "country",
-            "org" => "organisation",
-            "person" => "person",
-            "place" => "place",
-            _ => "group",
-        };
-        let name = party.name.as_deref().unwrap_or(&party.text);
-        self.entity(id, name, kind, party.country.as_deref(), party.org.as_deref())
-            .map(Some)
+        match &party.id {
+            Some(id) => self.entity(party, id).map(Some),
+            None => Ok(None),
+        }
     }
 
     fn event(&mut self, e: &EventRecord, published: Option<&str>) -> rusqlite::Result<i64> {
@@ -892,6 +881,25 @@ impl Rows<'_> {
         }
         Ok(())
     }
+}
+
+/// The kind of an entity that the report does not list, by its id.
+fn kind(id: &str) -> &'static str {
+    match id.split_once(':').map_or("", |(kind, _)| kind) {
+        "country" => "country",
+        "org" => "organisation",
+        "person" => "person",
+        "place" => "place",
+        _ => "group",
+    }
+}
+
+/// A whole record as it is kept of former versions.
+fn whole(record: &Record) -> rusqlite::Result<Vec<u8>> {
+    serde_json::to_vec(record)
+        .map_err(std::io::Error::from)
+        .and_then(|json| zstd::bulk::compress(&json, COMPRESSION))
+        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
 }
 
 /// The double that is written with the same digits: 3.4 stays 3.4 for people who query the views.

@@ -362,7 +362,15 @@ fn the_views_answer_plain_sql() {
         .collect::<Result<_, _>>()
         .unwrap();
     assert_eq!(views.len(), 23);
-    for view in views {
+    // These are unpacked by the program.
+    let (packed, plain): (Vec<_>, Vec<_>) = views
+        .into_iter()
+        .partition(|v| ["sentences", "entity_mentions", "times", "notes"].contains(&v.as_str()));
+    for view in packed {
+        let refused = sql.prepare(&format!("SELECT * FROM {view}")).unwrap_err();
+        assert!(refused.to_string().contains("no such function"), "{refused}");
+    }
+    for view in plain {
         let count: i64 = sql
             .query_row(&format!("SELECT count(*) FROM (SELECT * FROM {view})"), [], |r| {
                 r.get(0)
@@ -370,7 +378,7 @@ fn the_views_answer_plain_sql() {
             .unwrap();
         assert_eq!(
             count == 0,
-            ["copies", "feeds", "feed_items", "times", "notes", "revisions"].contains(&view.as_str()),
+            ["copies", "feeds", "feed_items", "revisions"].contains(&view.as_str()),
             "{view}"
         );
     }

@@ -90,8 +90,8 @@ fn everything_else_is_refused() {
         "SELECT '\0'",
         // A table of its own making that bears the name of a view gets nothing that the view does not show.
         "WITH documents AS (SELECT bytes FROM raw) SELECT * FROM documents",
-        "WITH documents AS (SELECT record FROM document) SELECT * FROM documents",
-        "SELECT * FROM (SELECT record FROM document) AS documents",
+        "WITH documents AS (SELECT raw FROM document) SELECT * FROM documents",
+        "SELECT * FROM (SELECT raw FROM document) AS documents",
     ] {
         let refused = ask(&connection, statement).unwrap_err();
         assert!(matches!(refused, Error::Question { .. }), "{statement}: {refused:?}");

@@ -12,7 +12,7 @@ use lagebild_core::Lang;
 use lagebild_core::codebook::{
     AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 use toml::Spanned;
@@ -26,37 +26,48 @@ type Value<'i> = Spanned<DeValue<'i>>;
 /// An entry of a later file replaces the entry of the same id in an earlier *layer*; `layers` are compiled in order.
 ///
 /// # Errors
-/// All faults found, in file order, when at least one is an error. Warnings alone come back beside the lexicon.
+/// All faults found, those of one language in the order of the files, when at least one is an error. Warnings alone come
+/// back beside the lexicon.
 pub fn compile(layers: &[Vec<RuleFile>]) -> Result<(Lexicon, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut compiler = Compiler::default();
+    // No language knows the other's words, so each has its thread: rules are what takes longest when the program starts.
+    let ((german, mut found), (english, others)) = std::thread::scope(|scope| {
+        let german = scope.spawn(|| compile_language(layers, Lang::De));
+        let english = compile_language(layers, Lang::En);
+        let german = german.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (german, english)
+    });
+    found.extend(others);
+    if found.iter().any(|d| d.severity == Severity::Error) {
+        return Err(found);
+    }
     let mut hasher = blake3::Hasher::new();
+    for file in layers.iter().flatten() {
+        hasher.update(file.path.as_bytes()).update(file.text.as_bytes());
+    }
+    let lexicon = Lexicon {
+        version: hasher.finalize().to_hex()[..12].to_owned(),
+        german,
+        english,
+    };
+    Ok((lexicon, found))
+}
+
+/// The rules of one language, and what is wrong with its files.
+fn compile_language(layers: &[Vec<RuleFile>], lang: Lang) -> (Rules, Vec<Diagnostic>) {
+    let mut compiler = Compiler::default();
     for layer in layers {
         compiler.seen.clear();
+        let files = layer.iter().filter(|file| file.lang == lang);
+        let sources: Vec<Source<'_>> = files.filter_map(|file| compiler.parse(file)).collect();
         // Lists first: an entry may use a list of any file of its language.
-        for file in layer {
-            hasher.update(file.path.as_bytes()).update(file.text.as_bytes());
-            compiler.read_lists(file);
+        for source in &sources {
+            compiler.read_lists(source);
         }
-        for file in layer {
-            compiler.read_rules(file);
-        }
-    }
-    let failed = compiler.found.iter().any(|d| d.severity == Severity::Error);
-    if failed {
-        return Err(compiler.found);
-    }
-    let mut lexicon = Lexicon {
-        version: hasher.finalize().to_hex()[..12].to_owned(),
-        ..Lexicon::default()
-    };
-    for (lang, draft) in compiler.drafts {
-        let rules = draft.finish();
-        match lang {
-            Lang::De => lexicon.german = rules,
-            Lang::En => lexicon.english = rules,
+        for source in &sources {
+            compiler.read_rules(source);
         }
     }
-    Ok((lexicon, compiler.found))
+    (compiler.draft.finish(), compiler.found)
 }
 
 static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -104,7 +115,7 @@ impl Draft {
 
 #[derive(Default)]
 struct Compiler {
-    drafts: HashMap<Lang, Draft>,
+    draft: Draft,
     /// Ids of the present layer with their places, to refuse doubles.
     seen: HashMap<String, (Arc<str>, usize)>,
     found: Vec<Diagnostic>,
@@ -173,9 +184,13 @@ const CUE_KEYS: &[&str] = &[
 ];
 
 impl Compiler {
-    fn parse<'f>(&mut self, file: &'f RuleFile) -> Option<Table<'f>> {
+    fn parse<'f>(&mut self, file: &'f RuleFile) -> Option<Source<'f>> {
         match DeTable::parse(&file.text) {
-            Ok(table) => Some(table.into_inner()),
+            Ok(table) => Some(Source {
+                file,
+                table: table.into_inner(),
+                lines: file.text.match_indices('\n').map(|(at, _)| at).collect(),
+            }),
             Err(err) => {
                 let at = err.span().unwrap_or(0..0);
                 self.found.push(
@@ -193,15 +208,16 @@ impl Compiler {
         }
     }
 
-    fn read_lists(&mut self, file: &RuleFile) {
-        let Some(table) = self.parse(file) else { return };
+    fn read_lists(&mut self, source: &Source<'_>) {
+        let (file, table) = (source.file, &source.table);
         let mut reader = Reader {
             file,
+            lines: &source.lines,
             found: Vec::new(),
             lists: None,
         };
-        let draft = self.drafts.entry(file.lang).or_default();
-        for (key, value) in &table {
+        let draft = &mut self.draft;
+        for (key, value) in table {
             match key.get_ref().as_ref() {
                 "lists" => {
                     for (name, words) in reader.table(value).into_iter().flatten() {
@@ -240,17 +256,16 @@ impl Compiler {
         self.found.append(&mut reader.found);
     }
 
-    fn read_rules(&mut self, file: &RuleFile) {
-        // A file that is no TOML was reported when the lists were read.
-        let Ok(table) = DeTable::parse(&file.text) else { return };
-        let draft = self.drafts.entry(file.lang).or_default();
+    fn read_rules(&mut self, source: &Source<'_>) {
+        let draft = &mut self.draft;
         let mut reader = Reader {
-            file,
+            file: source.file,
+            lines: &source.lines,
             found: Vec::new(),
             lists: Some(&draft.lists),
         };
         let (mut entries, mut cues) = (Vec::new(), Vec::new());
-        for (key, value) in table.get_ref() {
+        for (key, value) in &source.table {
             let items = match key.get_ref().as_ref() {
                 "entry" | "cue" => reader.array(value),
                 _ => continue,
@@ -266,20 +281,27 @@ impl Compiler {
             }
         }
         self.found.append(&mut reader.found);
-        for (entry, words) in entries {
-            draft.entries.retain(|(known, _)| known.id != entry.id);
-            draft.entries.push((entry, words));
-        }
-        for cue in cues {
-            draft.cues.retain(|known| known.id != cue.id);
-            draft.cues.push(cue);
-        }
+        let ids: HashSet<&Arc<str>> = entries.iter().map(|(entry, _)| &entry.id).collect();
+        draft.entries.retain(|(known, _)| !ids.contains(&known.id));
+        draft.entries.extend(entries);
+        let ids: HashSet<&Arc<str>> = cues.iter().map(|cue| &cue.id).collect();
+        draft.cues.retain(|known| !ids.contains(&known.id));
+        draft.cues.extend(cues);
     }
+}
+
+/// A rule file whose form is right.
+struct Source<'f> {
+    file: &'f RuleFile,
+    table: Table<'f>,
+    /// Where its lines end.
+    lines: Vec<usize>,
 }
 
 /// Reads the values of one file; faults are collected, never thrown.
 struct Reader<'f> {
     file: &'f RuleFile,
+    lines: &'f [usize],
     found: Vec<Diagnostic>,
     lists: Option<&'f HashMap<String, Vec<Filler>>>,
 }
@@ -292,7 +314,7 @@ impl Reader<'_> {
     }
 
     fn line(&self, at: usize) -> usize {
-        self.file.text[..at.min(self.file.text.len())].matches('\n').count() + 1
+        self.lines.partition_point(|end| *end < at) + 1
     }
 
     fn wrong_type(&mut self, value: &Value<'_>, wanted: &str) {
@@ -921,6 +943,19 @@ gives = { event = "SUPPORT", cameo = "057" }
 yes = [ { text = "{actor:Moskau} {trigger:ratifiziert} den Vertrag.", read = "SUPPORT RUS > -" } ]
 no = [ { text = "Der Verein tagt.", why = "no" } ]
 "#;
+
+    #[test]
+    fn a_list_may_be_the_words_of_an_entry() {
+        let text = GOOD.replace(
+            r#"["Ratifizierung", "-lieferung"]"#,
+            r#"["&abkommen", "Ratifizierung"]"#,
+        );
+        let (lexicon, _) = compile(&[vec![file(&text)]]).unwrap();
+        let rules = lexicon.rules(Lang::De);
+        assert_eq!(rules.lookup(WordClass::Noun, "friedensvertrag").len(), 1);
+        assert_eq!(rules.lookup(WordClass::Noun, "ratifizierung").len(), 1);
+        assert_eq!(faults(&GOOD.replace("\"Ratifizierung\"", "\"&abkomen\"")).len(), 1);
+    }
 
     #[test]
     fn a_good_entry_compiles() {

@@ -41,10 +41,8 @@ impl Pipeline {
     /// Loads the rules and tables that are compiled into the program. Language models are loaded when a report needs
     /// them.
     pub(crate) fn load() -> Self {
-        Self {
-            lexicon: Lexicon::bundled(),
-            knowledge: Knowledge::bundled(),
-        }
+        let (lexicon, knowledge) = rayon::join(Lexicon::bundled, Knowledge::bundled);
+        Self { lexicon, knowledge }
     }
 
     /// The same with the user's own rules and tables on top. What is wrong with them is shown; then nothing of them is used.
@@ -52,15 +50,23 @@ impl Pipeline {
     /// # Errors
     /// When they cannot be read or are faulty.
     pub(crate) fn with(overlays: &Overlays) -> anyhow::Result<Self> {
-        let lexicon = match &overlays.lexicon {
-            Some(directory) => Box::leak(Box::new(overlay_lexicon(directory)?)),
-            None => Lexicon::bundled(),
+        let lexicon = || -> anyhow::Result<&'static Lexicon> {
+            Ok(match &overlays.lexicon {
+                Some(directory) => Box::leak(Box::new(overlay_lexicon(directory)?)),
+                None => Lexicon::bundled(),
+            })
         };
-        let knowledge = match &overlays.knowledge {
-            Some(directory) => Box::leak(Box::new(overlay_knowledge(directory)?)),
-            None => Knowledge::bundled(),
+        let knowledge = || -> anyhow::Result<&'static Knowledge> {
+            Ok(match &overlays.knowledge {
+                Some(directory) => Box::leak(Box::new(overlay_knowledge(directory)?)),
+                None => Knowledge::bundled(),
+            })
         };
-        Ok(Self { lexicon, knowledge })
+        let (lexicon, knowledge) = rayon::join(lexicon, knowledge);
+        Ok(Self {
+            lexicon: lexicon?,
+            knowledge: knowledge?,
+        })
     }
 
     /// The rules.

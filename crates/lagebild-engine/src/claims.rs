@@ -166,11 +166,14 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
     fn content(&self, trigger: &Trigger, entry: &Entry, role: &Role) -> Option<Span> {
         let syntax = self.matcher.syntax;
         let t = trigger.token;
+        // "…, sagte der Minister": the verb of saying hangs on what is said.
+        let said = |content: TokenIx| match syntax.is_below(t, content) {
+            true => self.without(content, syntax.subtree_span(t)),
+            false => syntax.subtree_span(content),
+        };
         let phrase = |paths: &[Path]| {
             let role: Role = paths.to_vec();
-            self.matcher
-                .filler(trigger, &role)
-                .map(|f| syntax.subtree_span(f.token()))
+            self.matcher.filler(trigger, &role).map(|f| said(f.token()))
         };
         if let Some(says) = &entry.says
             && let Some(span) = phrase(says)
@@ -185,14 +188,14 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             }
             _ => {
                 if let Some(&clause) = syntax.clauses(t).first() {
-                    return Some(syntax.subtree_span(clause));
+                    return Some(said(clause));
                 }
-                // "…, sagte der Minister", "wie der Minister sagte": the verb of saying hangs on what is said.
+                // "Wie der Minister sagte, …".
                 if matches!(syntax.dep(t), Dep::Parataxis | Dep::Advcl)
                     && let Some(head) = syntax.head(t)
                     && !syntax.is_nominal(head)
                 {
-                    return Some(self.without(head, syntax.subtree_span(t)));
+                    return Some(said(head));
                 }
                 let object = phrase(&[vec![Slot::Object]]).filter(|_| trigger.class == WordClass::Verb);
                 object

@@ -80,11 +80,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
             let entry = self.matcher.rules.entry(trigger.entry);
             let Some(kind) = entry.gives.event else { continue };
             let content = self.content(trigger, kind, &acts);
-            let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0)) else {
+            // "Israel dürfe nicht angreifen": what must not be done is not what is asked for.
+            let averted = entry.spoken && entry.negated;
+            let Some(draft) = self.event(trigger, entry, kind, content.map(|c| c.0).filter(|_| !averted)) else {
                 continue;
             };
             // An entry that names its content itself leaves other acts below it alone.
-            if let Some((_, inner)) = content.filter(|c| draft.event.content == Some(c.0)) {
+            if let Some((_, inner)) = content.filter(|c| averted || draft.event.content == Some(c.0)) {
                 told_as_content.insert(inner, trigger.token);
             }
             // Two entries of one type on one word tell one act: the one that says more of it stands.
@@ -255,6 +257,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
         let syntax = self.matcher.syntax;
         let own = syntax.main_verb(trigger.token);
+        let own = syntax.reported_clause(own).unwrap_or(own);
         let depth = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x)).position(|x| x == own);
         let through_relative = |t: TokenIx| {
             std::iter::successors(Some(t), |&x| syntax.head(x))

@@ -227,7 +227,9 @@ impl<'a> Traced<'a> {
                     match unfit {
                         Unfit::Unmet { tried, .. } if tried.is_empty() => Passed::Word,
                         Unfit::Unmet { .. } | Unfit::NotReflexive => Passed::Filled,
-                        Unfit::Barred { .. } | Unfit::NotNegated | Unfit::LessSpecific => Passed::Needs,
+                        Unfit::Barred { .. } | Unfit::NotNegated | Unfit::OtherInfinitive | Unfit::LessSpecific => {
+                            Passed::Needs
+                        }
                     }
                 }
                 None => {
@@ -869,6 +871,7 @@ impl<'a> Traced<'a> {
         match unfit {
             Unfit::NotReflexive => "the verb needs a reflexive pronoun; there is none".to_owned(),
             Unfit::NotNegated => "the act must be negated; nothing negates it".to_owned(),
+            Unfit::OtherInfinitive => "under the modal stands another infinitive than the entry asks for".to_owned(),
             Unfit::LessSpecific => {
                 let winner = self.steps.iter().find_map(|step| match step {
                     Step::Word {

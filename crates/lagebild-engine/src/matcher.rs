@@ -30,6 +30,8 @@ enum Condition {
     Bar(usize),
     /// The act is negated.
     Negation,
+    /// Another infinitive stands under the modal.
+    Infinitive,
     /// No other entry on the word has more needs.
     MostSpecific,
 }
@@ -192,6 +194,12 @@ impl<'a> Matcher<'a> {
                 return Some(Condition::Reflexive);
             }
         }
+        if entry
+            .infinitive
+            .is_some_and(|i| i != self.syntax.infinitive_under(trigger.token))
+        {
+            return Some(Condition::Infinitive);
+        }
         let unmet = entry.needs.iter().position(|need| !holds(need)).map(Condition::Need);
         let barred = || entry.bars.iter().position(holds).map(Condition::Bar);
         let affirmed = || (entry.negated && !judge(self, trigger).is_negated()).then_some(Condition::Negation);
@@ -221,6 +229,7 @@ impl<'a> Matcher<'a> {
                     Unfit::Barred { bar, by }
                 }
                 Condition::Negation => Unfit::NotNegated,
+                Condition::Infinitive => Unfit::OtherInfinitive,
                 Condition::MostSpecific => Unfit::LessSpecific,
             });
             Step::Word {

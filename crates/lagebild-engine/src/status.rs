@@ -6,8 +6,8 @@
 
 use crate::matcher::{Matcher, Trigger};
 use lagebild_core::codebook::{Certainty, Status};
-use lagebild_core::{Dep, Evidence, Judged, Mood, RuleId, TokenIx, Upos, VerbForm};
-use lagebild_lexicon::{Cue, CueUse, InfinitiveForm, ModalMood};
+use lagebild_core::{Dep, Evidence, Judged, Mood, RuleId, TokenIx, Upos};
+use lagebild_lexicon::{Cue, CueUse, ModalMood};
 
 /// What the words around an event say about it.
 #[derive(Default)]
@@ -90,7 +90,8 @@ pub(crate) fn judge(matcher: &Matcher<'_>, trigger: &Trigger) -> Judgement {
         matcher,
         found: Judgement::default(),
     };
-    walk.climb(trigger.token);
+    // What negates a modal hangs on the verb below it: "durften das Haus nicht verlassen".
+    walk.climb(matcher.syntax.main_verb(trigger.token));
     walk.found
 }
 
@@ -301,20 +302,11 @@ impl Walk<'_, '_> {
 
     fn modals(&mut self, verb: TokenIx) {
         let syntax = self.matcher.syntax;
-        let form = |t: TokenIx| syntax.parsed.token(t).morph.form;
-        let auxiliaries = syntax.auxiliaries(verb);
-        for &modal in &auxiliaries {
+        for modal in syntax.auxiliaries(verb) {
             if syntax.dep(modal) == Dep::AuxPass && syntax.is_passive(verb) {
                 continue;
             }
-            let perfect = auxiliaries
-                .iter()
-                .any(|&a| a != modal && syntax.dep(a) == Dep::Aux && form(a) == Some(VerbForm::Inf));
-            let present = !perfect
-                && (form(verb) == Some(VerbForm::Inf)
-                    || auxiliaries
-                        .iter()
-                        .any(|&a| a != modal && form(a) == Some(VerbForm::Inf)));
+            let infinitive = syntax.infinitive_under(modal);
             let morph = syntax.parsed.token(modal).morph;
             let mood = if morph.mood == Some(Mood::Sub) && morph.is_konjunktiv_2() {
                 ModalMood::Konjunktiv2
@@ -322,14 +314,9 @@ impl Walk<'_, '_> {
                 ModalMood::Indicative
             };
             let rules = self.matcher.rules;
-            let cue = rules.cues(CueUse::Modal, syntax.lemma(modal)).find(|cue| {
-                cue.mood.is_none_or(|m| m == mood)
-                    && match cue.infinitive {
-                        Some(InfinitiveForm::Perfect) => perfect,
-                        Some(InfinitiveForm::Present) => present,
-                        None => true,
-                    }
-            });
+            let cue = rules
+                .cues(CueUse::Modal, syntax.lemma(modal))
+                .find(|cue| cue.mood.is_none_or(|m| m == mood) && cue.infinitive.is_none_or(|i| i == infinitive));
             if let Some(cue) = cue {
                 self.apply(cue, modal);
             }

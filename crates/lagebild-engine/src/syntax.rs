@@ -4,7 +4,7 @@
 //! the same fact (a preposition hung on the object instead of its verb), both are looked at.
 
 use lagebild_core::{Case, Dep, Parsed, Sentence, Span, Tense, TokenIx, Upos, VerbForm};
-use lagebild_lexicon::Grammar;
+use lagebild_lexicon::{Grammar, InfinitiveForm};
 use lagebild_nlp::morph::Morphology;
 use std::collections::HashSet;
 
@@ -172,6 +172,34 @@ impl<'a> Syntax<'a> {
             Some(verb) if matches!(self.dep(t), Dep::Aux | Dep::AuxPass) => verb,
             _ => t,
         }
+    }
+
+    /// The infinitive that stands with a modal.
+    pub(crate) fn infinitive_under(&self, modal: TokenIx) -> InfinitiveForm {
+        let verb = self.main_verb(modal);
+        let is_infinitive = |t: TokenIx| self.parsed.token(t).morph.form == Some(VerbForm::Inf);
+        let others: Vec<TokenIx> = self
+            .auxiliaries(verb)
+            .into_iter()
+            .filter(|&a| a != modal && is_infinitive(a))
+            .collect();
+        if others.iter().any(|&a| self.dep(a) == Dep::Aux) {
+            InfinitiveForm::Perfect
+        } else if is_infinitive(verb) || !others.is_empty() {
+            InfinitiveForm::Present
+        } else {
+            InfinitiveForm::Absent
+        }
+    }
+
+    /// The clause that a verb of saying behind or amid it reports: *Israel solle abziehen, forderte Macron*.
+    pub(crate) fn reported_clause(&self, saying: TokenIx) -> Option<TokenIx> {
+        let clause = self.head(saying)?;
+        let complements = [Dep::Obj, Dep::Iobj, Dep::Ccomp, Dep::Xcomp];
+        let has = |t: TokenIx, deps: &[Dep]| self.by_dep(t, deps).next().is_some();
+        let predicate = !self.is_nominal(clause) || has(clause, &[Dep::Cop]);
+        let bare = !self.is_nominal(saying) && has(saying, &[Dep::Nsubj]) && !has(saying, &complements);
+        (self.dep(saying) == Dep::Parataxis && clause < saying && predicate && bare).then_some(clause)
     }
 
     /// The finite verb of a clause: the verb itself or its auxiliary.
@@ -482,17 +510,17 @@ impl<'a> Syntax<'a> {
     /// Heads of the clauses and infinitives below a verb or noun that tell what is said, asked or tried.
     pub(crate) fn clauses(&self, t: TokenIx) -> Vec<TokenIx> {
         let nominal = self.is_nominal(t);
-        self.children(t)
-            .iter()
-            .copied()
+        let below = self.children(t).iter().copied();
+        below
             .filter(|&c| match self.dep(c) {
                 Dep::Ccomp | Dep::Xcomp | Dep::Csubj | Dep::CsubjPass => true,
-                Dep::Parataxis => !nominal,
+                Dep::Parataxis => !nominal && self.reported_clause(c) != Some(t),
                 // A clause on a noun is content unless it is relative.
                 Dep::Acl => nominal && !self.is_relative(c),
                 Dep::Advcl => !nominal && self.is_controlled(c) && !self.is_purpose(c),
                 _ => false,
             })
+            .chain(self.reported_clause(t))
             .collect()
     }
 

@@ -112,6 +112,8 @@ pub(crate) enum Unfit {
     Barred { bar: usize, by: Span },
     /// The act must be negated and is not.
     NotNegated,
+    /// Under the modal stands another infinitive than the entry asks for.
+    OtherInfinitive,
     /// Another entry with more conditions fits the word too.
     LessSpecific,
 }

@@ -137,6 +137,7 @@ const ENTRY_KEYS: &[&str] = &[
     "implicit",
     "by_state",
     "negated",
+    "infinitive",
     "spoken",
     "gives",
     "says",
@@ -721,6 +722,7 @@ impl Reader<'_> {
             implicit: false,
             by_state: false,
             negated: false,
+            infinitive: None,
             spoken: false,
             gives: Gives::default(),
             says: None,
@@ -768,6 +770,7 @@ impl Reader<'_> {
                 "implicit" => entry.implicit = self.flag(value),
                 "by_state" => by_state = Some(self.flag(value)),
                 "negated" => entry.negated = self.flag(value),
+                "infinitive" => entry.infinitive = self.infinitive(value),
                 "spoken" => entry.spoken = self.flag(value),
                 "gives" => entry.gives = self.gives(value),
                 "says" => entry.says = Some(self.role(value)),
@@ -791,6 +794,19 @@ impl Reader<'_> {
         }
         self.want_examples(&entry.id, &entry.yes, &entry.no, at);
         (!entry.id.is_empty()).then_some((entry, words))
+    }
+
+    fn infinitive(&mut self, value: &Value<'_>) -> Option<InfinitiveForm> {
+        match self.string(value).as_str() {
+            "perfect" => Some(InfinitiveForm::Perfect),
+            "present" => Some(InfinitiveForm::Present),
+            "absent" => Some(InfinitiveForm::Absent),
+            other => {
+                let message = format!("infinitive is \"present\", \"perfect\" or \"absent\", not \"{other}\"");
+                self.error("L018", value.span(), message, None);
+                None
+            }
+        }
     }
 
     fn word(
@@ -864,16 +880,7 @@ impl Reader<'_> {
                         None,
                     ),
                 },
-                "infinitive" => match self.string(value).as_str() {
-                    "perfect" => cue.infinitive = Some(InfinitiveForm::Perfect),
-                    "present" => cue.infinitive = Some(InfinitiveForm::Present),
-                    other => self.error(
-                        "L018",
-                        value.span(),
-                        format!("infinitive is \"perfect\" or \"present\", not \"{other}\""),
-                        None,
-                    ),
-                },
+                "infinitive" => cue.infinitive = self.infinitive(value),
                 "gives" => {
                     for (key, value) in self.table(value).into_iter().flatten() {
                         match key.get_ref().as_ref() {

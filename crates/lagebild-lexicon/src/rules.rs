@@ -214,6 +214,8 @@ pub struct Entry {
     pub by_state: bool,
     /// Holds only under a negation, which is used up (*nicht einverstanden*).
     pub negated: bool,
+    /// Infinitive asked under a modal that is the word of the entry.
+    pub infinitive: Option<InfinitiveForm>,
     /// Holds only in what somebody says of others; the speaker does it (*„Kiew müsse verhandeln“*).
     pub spoken: bool,
     /// What it gives.
@@ -254,13 +256,15 @@ pub enum ModalMood {
     Konjunktiv2,
 }
 
-/// The infinitive under a modal that a cue asks for.
+/// The infinitive under a modal that a cue or an entry asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InfinitiveForm {
     /// *soll gesagt haben*.
     Perfect,
     /// *soll sagen*.
     Present,
+    /// None: *will, dass er sagt*.
+    Absent,
 }
 
 /// The words of a cue by what they are; lemmas in lower case.

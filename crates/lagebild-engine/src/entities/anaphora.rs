@@ -200,7 +200,9 @@ impl Draft<'_> {
 
     /// All members of the coordination that begins with `first`, as one plural candidate.
     fn coordination(&self, first: &Candidate, among: &[Candidate]) -> Option<Candidate> {
-        let members = self.children[first.token as usize].iter().filter(|c| self.dep(c.0) == Dep::Conj);
+        let members = self.children[first.token as usize]
+            .iter()
+            .filter(|c| self.dep(c.0) == Dep::Conj);
         let members: Vec<&Candidate> = members
             .filter_map(|m| among.iter().find(|c| c.token == m.0 && c.entity != first.entity))
             .collect();
@@ -328,7 +330,12 @@ impl Draft<'_> {
             with: Vec::new(),
             ..best.1.clone()
         });
-        (best.0 > 0.0).then(|| (token..token + 1, std::iter::once(best.1.clone()).chain(others).collect()))
+        (best.0 > 0.0).then(|| {
+            (
+                token..token + 1,
+                std::iter::once(best.1.clone()).chain(others).collect(),
+            )
+        })
     }
 
     /// Whether a pronoun that may be either is plural, by its own features or by its verb's.

@@ -8,8 +8,8 @@ use crate::syntax::Filled;
 use crate::trace::{Act, Drop, Lender, Side, Step};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
-    Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Party, Place, Quantity,
-    RuleId, Span, Time, TimeKind, TokenIx, Upos, When,
+    Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Mood, Number, Party,
+    Place, Quantity, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
 use std::collections::HashMap;
@@ -337,7 +337,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if entry.spoken {
             // What is told is the speaking, and that it was spoken is told as fact.
             judgement = Judgement::default();
-            let Some(speaker) = self.speaker(trigger.token, &recipients) else {
+            let Some(speaker) = self.speaker(trigger.token, &recipients, entry.subjunctive) else {
                 self.dropped(self.act(trigger, entry), || Drop::NotSpoken);
                 return None;
             };
@@ -400,6 +400,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.future_by_date(&mut event, &judgement);
         self.attach_claim(&mut event, trigger.token);
         if !entry.is_reference() {
+            self.accuse_denier(&mut event, trigger.token);
             self.speak_for_oneself(&mut event);
         }
         compose(&mut event, &judgement, self.claims, self.matcher.entities);
@@ -415,9 +416,19 @@ impl<'m, 'a> EventReader<'m, 'a> {
     }
 
     /// Who speaks of others: the holder of the innermost claim around the word who does not speak of himself or his own state.
-    fn speaker(&self, t: TokenIx, others: &[Party]) -> Option<Vec<Party>> {
+    /// With `subjunctive`, indirect speech counts only in the Konjunktiv or preterite.
+    fn speaker(&self, t: TokenIx, others: &[Party], subjunctive: bool) -> Option<Vec<Party>> {
         let entities = self.matcher.entities;
-        let at = self.matcher.syntax.span(t);
+        let syntax = self.matcher.syntax;
+        let at = syntax.span(t);
+        // What is told of somebody in passing is no demand on him.
+        if syntax.dep(syntax.main_verb(t)) == Dep::AclRelcl {
+            return None;
+        }
+        let morph = syntax.parsed.token(t).morph;
+        // "sollen" may be either mood.
+        let singular = morph.number == Some(Number::Sing);
+        let distant = morph.tense == Some(Tense::Past) || morph.mood == Some(Mood::Sub) && singular;
         let of_himself = |holder: &Party| {
             others.iter().any(|p| {
                 let state = entities.entity(p.entity);
@@ -429,6 +440,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .claims
             .iter()
             .filter(|c| c.claim.content.contains(at))
+            .filter(|c| !subjunctive || distant || c.claim.quote)
             .filter_map(|c| match &c.claim.holder {
                 Holder::Party(holder) if !of_himself(holder) => Some((c.claim.content.len(), holder)),
                 _ => None,
@@ -458,6 +470,15 @@ impl<'m, 'a> EventReader<'m, 'a> {
             _ => None,
         };
         let state = || {
+            // "Die Außenminister der G7" are several already.
+            let plural = |t: TokenIx| matcher.syntax.parsed.token(t).morph.number == Some(Number::Plur);
+            let several = matcher.syntax.subject(matcher.syntax.main_verb(trigger.token));
+            if several
+                .into_iter()
+                .any(|t| plural(t) && known.span.overlaps(matcher.syntax.span(t)))
+            {
+                return None;
+            }
             let entity = entities.talked_of(matcher.syntax.parsed.sentence_of(trigger.token))?;
             let party = Party {
                 span: matcher.syntax.span(trigger.token),
@@ -746,6 +767,20 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 value: certainty,
                 because,
             };
+        }
+    }
+
+    /// Who denies an accusation is the one it is made against (*Teheran wies die Vorwürfe zurück*).
+    fn accuse_denier(&self, event: &mut Event, trigger: TokenIx) {
+        if event.kind == EventType::Accuse
+            && event.recipients.is_empty()
+            && let Some((_, around)) = self.claim_around(trigger)
+            && around.claim.stance.value == Stance::Deny
+            && let Holder::Party(holder) = &around.claim.holder
+            && !event.actors.iter().any(|a| self.same_side(a, holder))
+        {
+            event.recipients.push(holder.clone());
+            self.lent(Act::of(event), Side::Recipient, Lender::Speaker);
         }
     }
 

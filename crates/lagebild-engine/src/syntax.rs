@@ -122,7 +122,10 @@ impl<'a> Syntax<'a> {
 
     /// The lemma of the preposition of a noun, or of the particle that introduces it (*als*).
     pub(crate) fn preposition(&self, t: TokenIx) -> Option<&str> {
-        self.by_dep(t, &[Dep::Case, Dep::Mark]).map(|c| self.lemma(c)).next()
+        // "mit in den Tod", "bis nach Moskau": the one next to the noun tells the relation.
+        let first = self.by_dep(t, &[Dep::Case, Dep::Mark]).next()?;
+        let nearest = self.by_dep(t, &[Dep::Case]).take_while(|c| *c < t).last();
+        Some(self.lemma(nearest.unwrap_or(first)))
     }
 
     /// `t` and what is coordinated with it, in text order.

@@ -216,6 +216,8 @@ pub struct Entry {
     pub negated: bool,
     /// Infinitive asked under a modal that is the word of the entry.
     pub infinitive: Option<InfinitiveForm>,
+    /// Of indirect speech, holds only in the Konjunktiv or the preterite (*solle, sollte*): *soll* tells a plan there.
+    pub subjunctive: bool,
     /// Holds only in what somebody says of others; the speaker does it (*„Kiew müsse verhandeln“*).
     pub spoken: bool,
     /// What it gives.

@@ -212,12 +212,17 @@ fn countries(knowledge: &Knowledge, names: &[Name], acronym: bool) -> Vec<(&'sta
 
 /// Whether the name at `token` stands after a preposition of place.
 pub(super) fn is_located(parsed: &Parsed, knowledge: &Knowledge, token: u32) -> bool {
+    stands_after(parsed, knowledge, token, CueKind::Place)
+}
+
+/// Whether the name at `token` stands after a preposition of the given kind.
+fn stands_after(parsed: &Parsed, knowledge: &Knowledge, token: u32, kind: CueKind) -> bool {
     let lang = parsed.doc.lang;
     let start = parsed.sentences[parsed.sentence_of(TokenIx(token)).ix()].tokens.start;
     for before in (start..token).rev().map(TokenIx) {
         use lagebild_core::Upos;
         match parsed.token(before).pos {
-            Upos::Adp => return knowledge.cues().is(lang, CueKind::Place, parsed.form(before)),
+            Upos::Adp => return knowledge.cues().is(lang, kind, parsed.form(before)),
             Upos::Det | Upos::Adj | Upos::Num => {}
             _ => return false,
         }
@@ -399,11 +404,23 @@ impl Draft<'_> {
         // Armies act abroad, people and authorities mostly where they are.
         let local = role.kind != RoleKind::Person || role.flags.anonymous;
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
-        let country = self.country_talked_of(phrase.head, by_place)?;
+        let target = || self.target_in_sentence(phrase.head).filter(|_| role.flags.anonymous);
+        let country = target().or_else(|| self.country_talked_of(phrase.head, by_place))?;
         Some(Owner {
             country: Some(country.into()),
             ..Owner::default()
         })
+    }
+
+    /// The state whose place a blow hits in the sentence of `token`, when no other place is named: *bei einem russischen Luftangriff
+    /// auf Charkiw starben zwölf Menschen*.
+    fn target_in_sentence(&self, token: u32) -> Option<&'static str> {
+        let sentence = self.sentence(token);
+        let here = || self.standing.sightings.iter().filter(|s| sentence.contains(&s.token));
+        let hit = |s: &&Sighting| stands_after(self.parsed, self.knowledge, s.token, CueKind::Target);
+        let target = here().find(hit)?.country;
+        let elsewhere = here().any(|s| s.located && s.country != target);
+        (!elsewhere).then_some(target)
     }
 
     /// The state that the words around `token` are about.

@@ -525,6 +525,21 @@ impl<'a> Draft<'a> {
         near && self.person_score(ix) >= Self::SURNAME_BAR
     }
 
+    /// The only one of several persons of one surname who leads a state, or led it within some years of the report: one whom a
+    /// report may name without another word (*Trump*, *Merkel*).
+    fn household_name(&self, persons: &[PersonIx]) -> Option<PersonIx> {
+        let day = self.day?;
+        let near = |d: Option<Date>| d.is_some_and(|d| (d.year() - day.year()).abs() <= Self::REMEMBERED);
+        let mut leaders = persons.iter().copied().filter(|p| {
+            let person = &self.knowledge.persons[p.ix()];
+            person.prominent && person.terms.iter().any(|t| t.leading && (near(t.from) || near(t.to)))
+        });
+        leaders.next().filter(|_| leaders.next().is_none())
+    }
+
+    /// Years for which a leader out of office needs no introduction.
+    const REMEMBERED: i16 = 8;
+
     /// The least that speaks for a surname to mean somebody whom the report does not name in full.
     const SURNAME_BAR: i32 = 6;
 
@@ -580,7 +595,8 @@ impl<'a> Draft<'a> {
             .collect();
         let person = self
             .likeliest_person(&candidates)
-            .filter(|p| self.is_known_by_surname(*p));
+            .filter(|p| self.is_known_by_surname(*p))
+            .or_else(|| self.household_name(&candidates));
         if let Some(person) = person {
             self.because(&chunk.tokens, || How::Surname);
             return Some(registry.person(&self.knowledge.persons[person.ix()]));

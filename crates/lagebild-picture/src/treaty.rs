@@ -300,6 +300,33 @@ pub enum Side {
     Attacker,
 }
 
+/// What limits a duty. Its spelling is English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caveat {
+    /// In the words of the treaty's tables, or of the report.
+    Text(String),
+    /// The treaty had come so far on the day, and is not known to be in force.
+    NotInForce(State),
+    /// The attacker is a party as well.
+    Party(String),
+}
+
+impl std::fmt::Display for Caveat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::NotInForce(state) => write!(f, "{} on that day, not known to be in force", state.as_str()),
+            Self::Party(who) => write!(f, "{who} is itself a party"),
+        }
+    }
+}
+
+impl Serialize for Caveat {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// What a clause asks of one state in the case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Bond {
@@ -325,11 +352,45 @@ pub struct Bond {
     /// What the clause provides.
     pub text: String,
     /// What limits it.
-    pub caveats: Vec<String>,
+    pub caveats: Vec<Caveat>,
     /// State of the treaty on the day.
     pub state: State,
     /// Where the clause is from.
     pub origin: Origin,
+}
+
+/// What does not go together. Its spelling is English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Clash {
+    /// Bound to assist both.
+    Assistance {
+        /// The attacked.
+        attacked: String,
+        /// The attacker.
+        by: String,
+    },
+    /// Bound to assist one and to use no force against the other.
+    Peace {
+        /// The attacked.
+        attacked: String,
+        /// The attacker.
+        by: String,
+    },
+}
+
+impl std::fmt::Display for Clash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Assistance { attacked, by } => write!(f, "bound to assist {attacked} and {by}"),
+            Self::Peace { attacked, by } => write!(f, "bound to assist {attacked} and to use no force against {by}"),
+        }
+    }
+}
+
+impl Serialize for Clash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// A state with duties that do not go together.
@@ -338,7 +399,7 @@ pub struct Conflict {
     /// Who.
     pub who: String,
     /// What does not go together.
-    pub why: String,
+    pub why: Clash,
     /// The treaties on the side of the attacked.
     pub with_attacked: Vec<String>,
     /// Those on the side of the attacker.
@@ -435,9 +496,9 @@ impl View<'_> {
                     if who == to || !bound || !towards || !self.is_party(treaty, who) || !keep(treaty, clause, who) {
                         continue;
                     }
-                    let mut caveats: Vec<String> = clause.caveat.iter().cloned().collect();
+                    let mut caveats: Vec<Caveat> = clause.caveat.iter().cloned().map(Caveat::Text).collect();
                     if state != State::InForce {
-                        caveats.push(format!("{} on that day, not known to be in force", state.as_str()));
+                        caveats.push(Caveat::NotInForce(state));
                     }
                     bonds.push(Bond {
                         who: who.to_owned(),
@@ -479,7 +540,7 @@ impl View<'_> {
                 .iter()
                 .any(|t| t.id == bond.treaty && self.is_party(t, by));
             if both {
-                bond.caveats.push(format!("{by} is itself a party"));
+                bond.caveats.push(Caveat::Party(by.to_owned()));
             }
         }
         bonds
@@ -506,6 +567,7 @@ fn conflicts(view: &View<'_>, case: &Case, attacked: &str, by: &str) -> Vec<Conf
         ids
     };
     let helpers: BTreeSet<&str> = fight(Side::Attacked).map(|b| b.who.as_str()).collect();
+    let (attacked, by) = (attacked.to_owned(), by.to_owned());
     let mut conflicts = Vec::new();
     for who in helpers {
         let with_attacked = names(fight(Side::Attacked).filter(|b| b.who == who).collect());
@@ -513,19 +575,25 @@ fn conflicts(view: &View<'_>, case: &Case, attacked: &str, by: &str) -> Vec<Conf
         if !allied.is_empty() {
             conflicts.push(Conflict {
                 who: who.to_owned(),
-                why: format!("bound to assist {attacked} and {by}"),
+                why: Clash::Assistance {
+                    attacked: attacked.clone(),
+                    by: by.clone(),
+                },
                 with_attacked,
                 with_attacker: names(allied),
             });
             continue;
         }
-        let peace: Vec<Bond> = view.bonds(by, |_, clause, bound| {
+        let peace: Vec<Bond> = view.bonds(&by, |_, clause, bound| {
             clause.duty == ObligationKind::NonAggression && bound == who && !clause.defence_free
         });
         if !peace.is_empty() {
             conflicts.push(Conflict {
                 who: who.to_owned(),
-                why: format!("bound to assist {attacked} and to use no force against {by}"),
+                why: Clash::Peace {
+                    attacked: attacked.clone(),
+                    by: by.clone(),
+                },
                 with_attacked,
                 with_attacker: names(peace.iter().collect()),
             });
@@ -694,10 +762,14 @@ mod tests {
             "the chain ends after three"
         );
         assert_eq!(case.bonds[2].when.as_deref(), Some("UKR attacks PRK"));
-        assert_eq!(case.bonds[0].caveats, ["as each deems necessary"]);
+        assert_eq!(
+            case.bonds[0].caveats,
+            [Caveat::Text("as each deems necessary".to_owned())]
+        );
         // Before the entry into force the caveat says so; before the signature nobody is bound.
         let before = if_attacked(&treaties, "RUS", "UKR", date("2024-07-01"));
-        assert!(before.bonds[0].caveats.iter().any(|c| c.contains("signed on that day")));
+        assert!(before.bonds[0].caveats.contains(&Caveat::NotInForce(State::Signed)));
+        assert!(before.bonds[0].caveats[1].to_string().starts_with("signed on that day"));
         assert!(
             if_attacked(&treaties, "RUS", "UKR", date("2024-01-01"))
                 .bonds
@@ -725,7 +797,7 @@ mod tests {
         assert!(
             case.bonds
                 .iter()
-                .any(|b| b.caveats.iter().any(|c| c == "TUR is itself a party"))
+                .any(|b| b.caveats.iter().any(|c| c.to_string() == "TUR is itself a party"))
         );
         assert!(
             case.bonds.iter().all(|b| b.who != "TUR"),

@@ -3,11 +3,13 @@
 //! Exit codes: 0 fine, 1 nothing found, 2 error (also when only some inputs failed). Results go to stdout, everything
 //! else to stderr.
 
+mod again;
 mod cli;
 mod cmd;
 mod demo;
 mod digest;
 mod input;
+mod licences;
 mod net;
 mod pipeline;
 mod rows;

@@ -606,7 +606,7 @@ impl BondRow {
             name: Some(bond.name),
             article: bond.article,
             text: bond.text,
-            caveats: bond.caveats,
+            caveats: bond.caveats.iter().map(ToString::to_string).collect(),
             state: Some(bond.state),
             origin: Some(bond.origin),
         }
@@ -623,7 +623,7 @@ impl BondRow {
             treaties: [conflict.with_attacked, conflict.with_attacker].concat(),
             name: None,
             article: None,
-            text: conflict.why,
+            text: conflict.why.to_string(),
             caveats: Vec::new(),
             state: None,
             origin: None,

@@ -1,10 +1,12 @@
 //! The ledger of treaties: the tables of the program joined with what the store's reports tell.
 
 use crate::web::Ui;
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use lagebild_core::Date;
 use lagebild_core::codebook::{AgreementKind, ObligationKind, Step};
 use lagebild_lexicon::knowledge::{self, Knowledge};
-use lagebild_picture::treaty::{self, Clause, Member, Origin, Taken, Told, Treaty};
+use lagebild_picture::treaty::{self, Clause, Member, Origin, Standing, State, Taken, Told, Treaty, standing};
 use lagebild_store::{AgreementRow, Filter, Reader};
 use std::ops::ControlFlow;
 
@@ -12,7 +14,7 @@ use std::ops::ControlFlow;
 ///
 /// # Errors
 /// When the filter does not fit or the store cannot be read.
-pub(crate) fn ledger(reader: &Reader, filter: &Filter, ui: Ui) -> anyhow::Result<(Vec<Treaty>, usize)> {
+pub(crate) fn ledger(reader: &Reader, filter: &Filter, ui: Ui) -> lagebild_store::Result<(Vec<Treaty>, usize)> {
     let knowledge = Knowledge::bundled();
     let tables = knowledge
         .treaties
@@ -27,8 +29,40 @@ pub(crate) fn ledger(reader: &Reader, filter: &Filter, ui: Ui) -> anyhow::Result
     Ok(treaty::ledger(tables, &told))
 }
 
+/// The part of a filter that chooses reports. Whose treaties are asked for, and of which kind, chooses among the ledger and
+/// not among the reports that tell of them.
+pub(crate) fn reports(filter: &Filter) -> Filter {
+    Filter {
+        actors: Vec::new(),
+        countries: Vec::new(),
+        kinds: Vec::new(),
+        limit: None,
+        offset: 0,
+        ..filter.clone()
+    }
+}
+
+/// The treaties that the filter chooses and that had begun by `on`, with their state on that day: what is in force first,
+/// then by when it came to be as it is.
+pub(crate) fn on_day(ledger: Vec<Treaty>, filter: &Filter, on: Date) -> Vec<(Standing, Treaty)> {
+    let mut found: Vec<(Standing, Treaty)> = ledger
+        .into_iter()
+        .filter(|t| chosen(t, filter, on))
+        .map(|t| (standing(&t, on), t))
+        .filter(|(standing, _)| standing.state != State::Unknown)
+        .collect();
+    let rank = |s: &Standing| (s.state != State::InForce, s.state, std::cmp::Reverse(s.since));
+    found.sort_by(|(a, t), (b, u)| rank(a).cmp(&rank(b)).then_with(|| t.id.cmp(&u.id)));
+    found
+}
+
+/// Today, UTC.
+pub(crate) fn today() -> Date {
+    Offset::UTC.to_datetime(Timestamp::now()).date()
+}
+
 /// Whether the filter's states and kinds choose a treaty.
-pub(crate) fn chosen(treaty: &Treaty, filter: &Filter, on: Date) -> bool {
+fn chosen(treaty: &Treaty, filter: &Filter, on: Date) -> bool {
     let party = |name: &String| {
         let key = name.split_once(':').map_or(name.as_str(), |(_, key)| key);
         let within = |m: &Member| m.from.is_none_or(|from| from <= on) && m.to.is_none_or(|to| on <= to);

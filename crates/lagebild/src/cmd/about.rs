@@ -1,28 +1,9 @@
 //! `--version` and `--licences`.
 
 use crate::End;
+use crate::licences::LICENCES;
 use crate::pipeline::Pipeline;
 use std::io::Write as _;
-
-/// Licences of the program and of the data compiled into it, as they stand in the repository.
-const LICENCES: &[(&str, &str)] = &[
-    (
-        "The program, at your choice: MIT",
-        include_str!("../../../../LICENSE-MIT"),
-    ),
-    ("or: Apache 2.0", include_str!("../../../../LICENSE-APACHE")),
-    ("The language data", include_str!("../../../../data/lang/README.md")),
-    ("The language models", include_str!("../../../../models/README.md")),
-    (
-        "The knowledge tables",
-        include_str!("../../../../data/knowledge/README.md"),
-    ),
-    (
-        "The codebook's tables",
-        include_str!("../../../../data/ontology/README.md"),
-    ),
-    ("The sample reports", include_str!("../../../../data/demo/README.md")),
-];
 
 /// Prints the versions of all that a reading depends on.
 pub(super) fn versions() -> anyhow::Result<End> {

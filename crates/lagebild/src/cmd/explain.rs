@@ -1,13 +1,14 @@
 //! `lagebild explain`: why an event was read, or why another one was not.
 
 use crate::End;
+use crate::again;
 use crate::cli::{Explain, TextOrJson};
 use crate::input::{About, Item, Items};
-use crate::pipeline::{KeptHints, Pipeline};
+use crate::pipeline::Pipeline;
 use crate::term::{self, Flow, Screen, Style};
 use anyhow::{Context as _, anyhow, bail};
 use lagebild_core::EventIx;
-use lagebild_core::wire::{EventRecord, Record};
+use lagebild_core::wire::Record;
 use lagebild_engine::explain::{Reason, RuleAt, Traced, WhyNot};
 use lagebild_lexicon::Expected;
 use lagebild_store::Reader;
@@ -59,7 +60,13 @@ pub(super) fn run(args: &Explain, screen: Screen) -> anyhow::Result<End> {
         show(&reasons, false, args.format, screen)?;
         return Ok(End::Fine);
     };
-    let Some(n) = find(&id, &record, stored.as_ref()) else {
+    if let Some(stored) = stored.as_ref().filter(|s| s.engine != record.engine) {
+        term::note(format!(
+            "the store was filled with other rules ({}, now {}); this is how the report is read now",
+            stored.engine.lexicon, record.engine.lexicon
+        ));
+    }
+    let Some(n) = again::event_now(&id, &record, stored.as_ref()) else {
         term::note(match count {
             0 => format!("no event {id}: no event is read"),
             _ => format!("no event {id}: e1 to e{count} are read"),
@@ -97,30 +104,10 @@ fn target(args: &Explain) -> anyhow::Result<(Item, About, Option<Record>, Option
     };
     let path = &args.store.store;
     let reader = Reader::open(path, Pipeline::compounds())?;
-    let kept = reader.received(document)?;
-    let stored = reader.document(document)?;
-    let (Some(kept), Some(stored)) = (kept, stored) else {
+    let Some(again::Kept { item, about, record }) = again::kept(&reader, document)? else {
         bail!("{}: no report {document}", path.display());
     };
-    let (item, about) = KeptHints::restore(kept.source, kept.bytes, &kept.hints);
-    Ok((item, about, Some(stored.record), Some(event.to_owned())))
-}
-
-/// The event of the new reading that is meant by the id of the stored one.
-fn find(id: &str, now: &Record, stored: Option<&Record>) -> Option<usize> {
-    let by_id = |record: &Record| record.events.iter().position(|e| e.id == id);
-    let Some(stored) = stored.filter(|s| s.engine != now.engine) else {
-        return by_id(now);
-    };
-    // Other rules may have read more or fewer events: the word and the type tell which one is meant.
-    let meant = &stored.events[by_id(stored)?];
-    let trigger = |e: &EventRecord| (e.kind.clone(), e.mentions.first().map(|m| m.trigger.start));
-    let found = now.events.iter().position(|e| trigger(e) == trigger(meant));
-    term::note(format!(
-        "the store was filled with other rules ({}, now {}); this is how the report is read now",
-        stored.engine.lexicon, now.engine.lexicon
-    ));
-    found
+    Ok((item, about, Some(record), Some(event.to_owned())))
 }
 
 fn show(reasons: &[Reason], single: bool, format: TextOrJson, screen: Screen) -> anyhow::Result<()> {

@@ -7,24 +7,12 @@ use crate::cli::Agreements;
 use crate::rows::{BondRow, LedgerRow};
 use crate::term::{self, Screen};
 use crate::treaties;
-use jiff::Timestamp;
-use jiff::tz::Offset;
-use lagebild_picture::treaty::{Case, Standing, State, if_attacked, standing};
-use lagebild_store::Filter;
+use lagebild_picture::treaty::{Case, if_attacked};
 
 pub(super) fn run(args: &Agreements, screen: Screen) -> anyhow::Result<End> {
     let wanted = filter(&args.query.filter, args.query.format)?;
     let ui = args.ui_lang.unwrap_or_else(term::language);
-    // Whose treaties are asked for chooses among the ledger, not among the reports that tell of them.
-    let reports = Filter {
-        actors: Vec::new(),
-        countries: Vec::new(),
-        kinds: Vec::new(),
-        limit: None,
-        offset: 0,
-        ..wanted.clone()
-    };
-    let (ledger, left_out) = treaties::ledger(&open(&args.query.store)?, &reports, ui)?;
+    let (ledger, left_out) = treaties::ledger(&open(&args.query.store)?, &treaties::reports(&wanted), ui)?;
     if left_out > 0 {
         term::note(format!(
             "{left_out} agreements of which neither a known name nor two parties are told are in no ledger"
@@ -32,9 +20,7 @@ pub(super) fn run(args: &Agreements, screen: Screen) -> anyhow::Result<End> {
     }
     let format = args.query.format;
     if let (Some(attacked), Some(by)) = (&args.if_attacked, &args.by) {
-        let on = args
-            .on
-            .unwrap_or_else(|| Offset::UTC.to_datetime(Timestamp::now()).date());
+        let on = args.on.unwrap_or_else(treaties::today);
         let case = if_attacked(&ledger, attacked, by, on);
         term::note(format!(
             "what texts provide for if {by} attacks {attacked} on {on}; what states do is another matter"
@@ -49,20 +35,13 @@ pub(super) fn run(args: &Agreements, screen: Screen) -> anyhow::Result<End> {
         return write(&shown, rows.len(), format, screen, &bond_look());
     }
     let on = args.state_on.unwrap_or_default();
-    let mut rows: Vec<LedgerRow> = ledger
-        .into_iter()
-        .filter(|t| treaties::chosen(t, &wanted, on))
-        .map(|t| LedgerRow::new(standing(&t, on), t))
-        .filter(|row| row.standing.state != State::Unknown)
-        .collect();
-    // What is in force first, then by when it came to be as it is.
-    let rank = |s: &Standing| (s.state != State::InForce, s.state, std::cmp::Reverse(s.since));
-    rows.sort_by(|a, b| rank(&a.standing).cmp(&rank(&b.standing)).then_with(|| a.id.cmp(&b.id)));
+    let rows = treaties::on_day(ledger, &wanted, on);
     let total = rows.len();
     let rows: Vec<LedgerRow> = rows
         .into_iter()
         .skip(wanted.offset)
         .take(wanted.limit.unwrap_or(usize::MAX))
+        .map(|(standing, treaty)| LedgerRow::new(standing, treaty))
         .collect();
     let look = Look::<LedgerRow> {
         columns: vec![

@@ -130,6 +130,17 @@ pub struct FeedRow {
     pub waiting: u64,
 }
 
+/// An input that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailedRow {
+    /// File name or address.
+    pub source: Option<String>,
+    /// When it came in, UTC, ISO 8601.
+    pub received_at: String,
+    /// Why it could not be read.
+    pub error: Option<String>,
+}
+
 impl Store {
     /// Takes over a list of feeds, with their names: new ones are due at once, those that are not in it rest.
     ///
@@ -380,6 +391,25 @@ impl Reader {
         };
         next.map(|text| text.parse().map_err(|e: jiff::Error| unreadable(&text, e.to_string())))
             .transpose()
+    }
+
+    /// Inputs that could not be read, the latest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn failed(&self, limit: usize) -> Result<Vec<FailedRow>> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.rows(
+            "SELECT source, received_at, error FROM raw WHERE state = 'failed' ORDER BY raw DESC LIMIT ?",
+            vec![limit.into()],
+            |row| {
+                Ok(FailedRow {
+                    source: row.get(0)?,
+                    received_at: row.get(1)?,
+                    error: row.get(2)?,
+                })
+            },
+        )
     }
 
     /// All feeds with their state, in the order in which they came in.

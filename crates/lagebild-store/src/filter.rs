@@ -79,6 +79,8 @@ pub struct Filter {
     pub recipients: Vec<AnyOf<String>>,
     /// States on either side, ISO 3166-1 alpha-3 in capitals: each group has to be met.
     pub countries: Vec<AnyOf<String>>,
+    /// Where: a state by its code, with all that lies in it, or a place by its name.
+    pub places: AnyOf<String>,
     /// Stances of claims.
     pub stances: AnyOf<Stance>,
     /// Kinds of agreements.
@@ -273,6 +275,12 @@ pub const KEYS: &[Key] = &[
         values: NONE,
     },
     Key {
+        name: "place",
+        help: "where: a place by its name, or a state by its three letters with all that lies in it",
+        lists: EVENTFUL,
+        values: NONE,
+    },
+    Key {
         name: "status",
         help: "whether the act is real",
         lists: EVENTFUL,
@@ -419,6 +427,7 @@ impl Filter {
                 })?;
                 self.countries.push(codes);
             }
+            "place" => self.places.extend(group()),
             "source" => self.sources.push(value.to_owned()),
             "doc" => self.documents.push(value.to_owned()),
             "from" => self.from = Some(days(value).ok_or_else(unknown)?.0),
@@ -455,6 +464,7 @@ impl Filter {
         pairs.extend(groups("actor", &self.actors));
         pairs.extend(groups("recipient", &self.recipients));
         pairs.extend(groups("country", &self.countries));
+        pairs.extend(one("place", &self.places));
         pairs.extend(one("status", &self.statuses));
         pairs.extend(one("certainty", &self.certainties));
         pairs.extend(one("stance", &self.stances));
@@ -554,6 +564,7 @@ mod tests {
             ("actor", "RUS,org:UN"),
             ("country", "RUS"),
             ("country", "PRK"),
+            ("place", "RUS,Pjöngjang"),
             ("status", "actual"),
             ("from", "2024-06-01"),
             ("to", "2024-06-30"),

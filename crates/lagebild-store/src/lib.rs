@@ -58,6 +58,7 @@ mod rows;
 mod schema;
 mod search;
 mod sql;
+mod tallies;
 mod views;
 mod write;
 
@@ -65,7 +66,7 @@ pub use analyse::{Compounds, NoCompounds, fold};
 pub use clusters::{Acts, Choice, Things};
 pub use error::{Error, Result};
 pub use facets::WeekCount;
-pub use feeds::{Changes, DueFeed, DueItem, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
+pub use feeds::{Changes, DueFeed, DueItem, FailedRow, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use read::{Reader, Received, StoredDocument};
 pub use reread::Outdated;
@@ -75,5 +76,6 @@ pub use rows::{
 };
 pub use schema::FORMAT;
 pub use search::SYNTAX;
+pub use tallies::{Ends, PlaceCount, TieCount};
 pub use views::{Ask, AskLimits, Question, View};
 pub use write::{Finished, Incoming, Outcome, Pending, Prepared, Preparer, RawId, Receipt, Store};

@@ -227,6 +227,18 @@ fn about_event(filter: &Filter) -> Where {
         inner.any_of("p.country", group);
         w.within("e.event", "p.event FROM event_party p", inner);
     }
+    if !filter.places.is_empty() {
+        let is_code = |place: &str| place.len() == 3 && place.bytes().all(|b| b.is_ascii_uppercase());
+        let condition = |place: &String| {
+            if is_code(place) {
+                "e.place_country = ?"
+            } else {
+                "e.place_name = ?"
+            }
+        };
+        let any: Vec<&str> = filter.places.iter().map(condition).collect();
+        w.add(format!("({})", any.join(" OR ")), filter.places.iter().map(|p| text(p)));
+    }
     w
 }
 

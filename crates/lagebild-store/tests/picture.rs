@@ -6,7 +6,7 @@ mod common;
 use common::{add, open, record};
 use lagebild_core::wire::Record;
 use lagebild_picture::claims::{Position, records};
-use lagebild_store::{Choice, Filter, Reader, Store};
+use lagebild_store::{Choice, Ends, Filter, Reader, Store};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -269,4 +269,54 @@ proptest! {
         prop_assert_eq!(picture(forth.reader()), picture(back.reader()));
         prop_assert_eq!(back.reader().check().unwrap(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn events_are_counted_by_place_and_by_pair() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    add(&mut store, report("d1", ""));
+    add(&mut store, report("d2", " Nummer zwei."));
+    let reader = store.reader();
+    let all = Filter::default();
+    let places = reader.places(&all).unwrap();
+    let told: usize = places.iter().map(|p| p.events).sum();
+    let placed = reader
+        .events(&all)
+        .unwrap()
+        .rows
+        .into_iter()
+        .filter(|r| r.event.place.is_some());
+    assert!(told > 0 && told == placed.count(), "{places:?}");
+    for place in &places {
+        let there = reader.events(&filter(&[("place", &place.name)])).unwrap();
+        assert_eq!(there.total, told_at(&places, &place.name), "{place:?}");
+        if let Some(country) = &place.country {
+            assert!(reader.events(&filter(&[("place", country)])).unwrap().total >= there.total);
+        }
+    }
+    assert_eq!(reader.events(&filter(&[("place", "Nirgendwo")])).unwrap().total, 0);
+
+    let sides = reader.ties(&all, Ends::Sides).unwrap();
+    let tie = |actor: &str, recipient: &str, quad: &str| {
+        let same = |t: &&lagebild_store::TieCount| t.actor == actor && t.recipient == recipient && t.quad == quad;
+        sides.iter().find(same).map(|t| t.acts)
+    };
+    // Two reports tell each act; it counts once.
+    assert_eq!(tie("PRK", "RUS", "material-cooperation"), Some(1), "{sides:?}");
+    assert_eq!(tie("RUS", "PRK", "material-cooperation"), None, "{sides:?}");
+    let parties = reader.ties(&all, Ends::Parties).unwrap();
+    assert!(
+        parties
+            .iter()
+            .any(|t| t.actor == "country:PRK" && t.recipient == "country:RUS"),
+        "{parties:?}"
+    );
+    let names = reader.names(&["country:PRK", "country:XXX"]).unwrap();
+    assert_eq!(names.len(), 1);
+    assert_eq!(names[0].0, "country:PRK");
+}
+
+fn told_at(places: &[lagebild_store::PlaceCount], name: &str) -> usize {
+    places.iter().filter(|p| p.name == name).map(|p| p.events).sum()
 }

@@ -95,7 +95,8 @@ fn bare(filter: &Filter) -> Vec<(&'static str, String)> {
 }
 
 impl Listing {
-    fn new(
+    /// What surrounds `list` on a page, which may show it otherwise than as rows: filters lead back to that page.
+    pub(super) fn new(
         page: &Page,
         list: List,
         filter: &Filter,
@@ -103,7 +104,7 @@ impl Listing {
         shown: usize,
         total: usize,
     ) -> Result<Self, WebError> {
-        let (t, path) = (page.t, format!("/{}", list.name()));
+        let (t, path) = (page.t, page.path.clone());
         let pairs = bare(filter);
         let title = match list {
             List::Documents => t.documents,
@@ -167,8 +168,8 @@ impl Listing {
             total,
             prev: (filter.offset > 0).then(|| offset(filter.offset.saturating_sub(limit))),
             next: (after < total && shown > 0).then(|| offset(after)),
-            json: link(&format!("{path}.json"), &pairs),
-            csv: link(&format!("{path}.csv"), &pairs),
+            json: link(&format!("/{}.json", list.name()), &pairs),
+            csv: link(&format!("/{}.csv", list.name()), &pairs),
             path,
         })
     }
@@ -199,7 +200,7 @@ fn facet_keys(t: &Texts, list: List) -> Vec<(&'static str, &'static str)> {
 /// A value of a filter in words.
 fn value_words(ui: Ui, key: &str, value: &str) -> String {
     match key {
-        "country" => ui.party(value).to_owned(),
+        "country" | "place" => ui.party(value).to_owned(),
         "lang" => match (value, ui) {
             ("de", Ui::De) => "Deutsch".to_owned(),
             ("de", Ui::En) => "German".to_owned(),
@@ -273,6 +274,7 @@ fn chips(ui: Ui, path: &str, pairs: &[(&'static str, String)]) -> Vec<Chip> {
             "actor" => t.actor,
             "recipient" => t.recipient,
             "country" => t.country,
+            "place" => t.place,
             "status" => t.status,
             "certainty" => t.certainty,
             "stance" => t.stance,

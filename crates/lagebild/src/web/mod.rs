@@ -3,17 +3,25 @@
 //! [`router`] answers requests and needs no socket; [`serve`] puts it on one. Every page is made from one read of the
 //! store inside `spawn_blocking`. Reports are untrusted: their words reach the page as escaped text, never as HTML.
 
+mod about;
 mod chart;
 mod error;
+mod explain;
 mod export;
+mod feeds;
 mod frame;
+mod graph;
 mod list;
+mod map;
 mod mark;
+mod network;
 mod page;
 mod pages;
 mod server;
 mod text;
+mod treaties;
 mod view;
+mod world;
 
 pub(crate) use server::{check_address, serve};
 pub(crate) use text::Ui;
@@ -26,7 +34,7 @@ use axum::routing::get;
 use error::WebError;
 use lagebild_store::{Compounds, Reader};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 /// Reads of the store at the same time; more would only wait for each other.
@@ -110,11 +118,24 @@ pub(crate) fn router(site: Site) -> Router {
         .route("/actors.csv", get(export::actors_csv))
         .route("/search", get(pages::search))
         .route("/search.json", get(export::search_json))
-        .route("/about", get(pages::about))
+        .route("/map", get(map::world))
+        .route("/map/{window}", get(map::window))
+        .route("/network", get(network::sides))
+        .route("/network/actors", get(network::actors))
+        .route("/treaties", get(treaties::all))
+        .route("/treaties/{id}", get(treaties::one))
+        .route("/what-if", get(treaties::what_if))
+        .route("/explain", get(explain::explain))
+        .route("/feeds", get(feeds::feeds))
+        .route("/about", get(about::about))
         .route("/assets/app.css", get(async || asset("text/css; charset=utf-8", CSS)))
         .route(
             "/assets/app.js",
             get(async || asset("text/javascript; charset=utf-8", JS)),
+        )
+        .route(
+            "/assets/world.svg",
+            get(async || asset("image/svg+xml", &world::WORLD.svg)),
         )
         .route("/assets/icon.svg", get(async || asset("image/svg+xml", ICON)))
         .route("/favicon.ico", get(async || asset("image/svg+xml", ICON)))
@@ -127,6 +148,14 @@ pub(crate) fn router(site: Site) -> Router {
 const CSS: &str = include_str!("assets/app.css");
 const JS: &str = include_str!("assets/app.js");
 const ICON: &str = include_str!("assets/icon.svg");
+
+/// Address of the shapes of the world.
+fn world_address() -> String {
+    format!("/assets/world.svg?{:x}", *WORLD_PRINT)
+}
+
+/// Changes with the shapes of the world.
+static WORLD_PRINT: LazyLock<u64> = LazyLock::new(|| fingerprint(ASSETS, &world::WORLD.svg));
 
 /// Changes with any asset, so that browsers may keep them for good.
 const ASSETS: u64 = fingerprint(fingerprint(fingerprint(0xcbf2_9ce4_8422_2325, CSS), JS), ICON);

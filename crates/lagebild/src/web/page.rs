@@ -165,11 +165,16 @@ pub(super) fn link<K: AsRef<str>, V: AsRef<str>>(path: &str, pairs: &[(K, V)]) -
     out.finish().replacen("?&", "?", 1)
 }
 
-/// `path` of a report, its id escaped as one path segment.
+/// `path` of a report.
 pub(super) fn report(id: &str) -> String {
+    segment("/documents", id)
+}
+
+/// `id` under `path`, escaped as one path segment.
+pub(super) fn segment(path: &str, id: &str) -> String {
     let escaped: String = form_urlencoded::byte_serialize(id.as_bytes()).collect();
     // In a path a space is %20; a plus is a plus.
-    format!("/documents/{}", escaped.replace('+', "%20"))
+    format!("{path}/{}", escaped.replace('+', "%20"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The pages that are no lists: overview, report, search, about.
+//! Overview, report, search.
 
 use super::chart::Timeline;
 use super::list::{ActorView, Origin, ReportRow, agreement_rows, claim_rows, event_rows, page_filter};
@@ -234,28 +234,6 @@ pub(super) async fn search(State(site): State<Site>, page: Page) -> Result<Html<
             page,
         };
         Ok(Html(search.render()?))
-    })
-    .await
-}
-
-#[derive(Template)]
-#[template(path = "about.html")]
-struct About {
-    page: Page,
-    store: String,
-    stats: Stats,
-}
-
-/// `/about`
-pub(super) async fn about(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
-    site.read(move |reader| {
-        let store = reader
-            .path()
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let stats = reader.stats()?;
-        Ok(Html(About { page, store, stats }.render()?))
     })
     .await
 }

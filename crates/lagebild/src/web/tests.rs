@@ -1,5 +1,7 @@
 //! The pages over a small store, without a socket.
 
+mod pictures;
+
 use super::{CSS, Site, router};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};

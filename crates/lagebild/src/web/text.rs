@@ -199,6 +199,204 @@ texts! {
     quads: "Vier Klassen", "Four classes";
     how: "Wie es liest", "How it reads";
     keyboard: "Tastatur", "Keyboard";
+
+    // Map, network, treaties, feeds, explain.
+    and_more: "Weitere, hier nicht gezeigt:", "More, not shown here:";
+    any: "alle", "any";
+    since: "seit", "since";
+    map: "Karte", "Map";
+    map_part: "Ausschnitt", "Part of the world";
+    map_world: "Welt", "World";
+    map_europe: "Europa", "Europe";
+    map_middle_east: "Naher Osten", "Middle East";
+    map_asia: "Asien", "Asia";
+    map_africa: "Afrika", "Africa";
+    map_americas: "Amerika", "Americas";
+    map_events_as: "Diese Ereignisse als", "These events as";
+    map_about: "Etwa hier:", "About here:";
+    map_table: "Orte der Ereignisse", "Places of events";
+    map_precision: "Genauigkeit", "Precision";
+    map_town: "Ort", "town";
+    map_region: "Region", "region";
+    map_state: "nur der Staat", "the state only";
+    map_unknown: "ohne Koordinaten", "no coordinates";
+    map_key_region: "Region, um ihre Mitte", "region, around its middle";
+    map_key_state: "nur der Staat genannt:", "only the state named:";
+    map_key_disputed: "umstrittene Grenze", "disputed border";
+    map_told: "Im Text steht bei", "The text names for";
+    map_n_towns: "Ereignissen ein Ort", "events a town";
+    map_n_regions: "eine Region", "a region";
+    map_n_states: "nur ein Staat", "only a state";
+    map_n_unknown: "ein Ort ohne bekannte Koordinaten", "a place without known coordinates";
+    map_n_nowhere: "nennen keinen Ort.", "name no place.";
+    map_note: "Ein Kreis fasst Orte zusammen, die nah beieinander liegen; seine Farbe ist die häufigste Klasse. Ein Staat steht nicht für seine Hauptstadt und ist als Ganzes gefüllt.",
+        "A circle gathers places that lie close together; its colour is the most frequent class. A state does not stand for its capital and is filled as a whole.";
+    network: "Netz", "Network";
+    network_nodes: "Knoten", "Nodes";
+    network_sides: "Staaten und Organisationen", "States and organisations";
+    network_actors: "Einzelne Akteure", "Single actors";
+    network_n_nodes: "Akteure", "actors";
+    network_n_ties: "gerichtete Beziehungen", "directed ties";
+    network_state: "Staat", "state";
+    network_other: "andere", "others";
+    network_drawn: "Gezeichnet sind die stärksten:", "Drawn are the strongest:";
+    network_actual: "Gezählt wird, was als geschehen erzählt ist; ein Filter nach Status ändert das.",
+        "What is told as done counts; a filter by status changes that.";
+    network_note: "Eine Tat, die mehrere Berichte erzählen, zählt einmal. Die Farbe eines Pfeils ist seine häufigste Klasse, die Dicke folgt der Zahl. Dieselben Daten ergeben dasselbe Bild.",
+        "An act that several reports tell counts once. The colour of an arrow is its most frequent class, its thickness follows the number. The same data make the same picture.";
+    network_table: "Wer handelt gegenüber wem", "Who acts upon whom";
+    acts_count: "Taten", "acts";
+    acts_all: "Taten", "Acts";
+    treaties: "Verträge", "Treaties";
+    treaty: "Vertrag", "Treaty";
+    treaty_on: "Am Tag", "On the day";
+    treaty_n_on: "Verträge am", "treaties on";
+    treaty_party: "Vertragspartei", "Party";
+    treaty_state: "Zustand", "State";
+    treaty_told: "Berichte", "Reports";
+    treaty_many: "viele", "many";
+    treaty_n_parties: "Parteien", "parties";
+    treaty_none: "An diesem Tag gab es keinen solchen Vertrag, oder er ist nicht bekannt.", "There was no such treaty on that day, or it is not known.";
+    treaty_graph: "Verträge in Kraft und ihre Parteien", "Treaties in force and their parties";
+    treaty_graph_one: "Dieser Vertrag, seine Parteien und was sie sonst bindet.", "This treaty, its parties, and what else binds them.";
+    treaty_graph_note: "Kästen sind Verträge, Kreise Staaten. Verträge sehr vieler Staaten sind nicht gezeichnet.",
+        "Boxes are treaties, circles states. Treaties of very many states are not drawn.";
+    treaty_left_out: "Abkommen aus Berichten nennen weder einen bekannten Namen noch zwei Parteien und stehen in keinem Verzeichnis.",
+        "agreements of reports name neither a known treaty nor two parties and stand in no ledger.";
+    treaty_sources: "Das Verzeichnis verbindet die Tabellen des Programms mit dem, was die Berichte erzählen.",
+        "The ledger joins the tables of the program with what the reports tell.";
+    treaty_show: "Zeigen", "Show";
+    treaty_steps: "Schritte", "Steps";
+    treaty_no_steps: "Kein Schritt ist bekannt.", "No step is known.";
+    treaty_table: "Tabelle", "table";
+    treaty_later: "danach", "later";
+    treaty_ratified: "ratifiziert", "ratified";
+    treaty_no_duties: "Keine Pflicht ist bekannt.", "No duty is known.";
+    treaty_bound: "gebunden:", "bound:";
+    treaty_towards: "gegenüber", "towards";
+    treaty_caveat: "Aber:", "But:";
+    treaty_reports: "Was Berichte erzählen", "What reports tell";
+    treaty_no_reports: "Kein Bericht im Speicher spricht von ihm.", "No report in the store speaks of it.";
+    stage_unknown: "unbekannt", "unknown";
+    stage_negotiated: "verhandelt", "negotiated";
+    stage_agreed: "vereinbart", "agreed";
+    stage_signed: "unterzeichnet", "signed";
+    stage_ratified: "ratifiziert", "ratified";
+    stage_in_force: "in Kraft", "in force";
+    stage_suspended: "ausgesetzt", "suspended";
+    stage_ended: "beendet", "ended";
+    what_if: "Was wäre, wenn", "What if";
+    if_lead: "Ein Staat greift einen anderen an. Wen verpflichten Verträge dann wozu?", "One state attacks another. Whom do treaties then oblige to what?";
+    if_by: "Es greift an", "The attacker";
+    if_attacked: "Angegriffen wird", "The attacked";
+    if_ask: "Fragen", "Ask";
+    if_unknown: "Kein Staat dieses Namens:", "No state of this name:";
+    if_nobody: "Kein bekannter Vertrag verpflichtet dann jemanden.", "No known treaty obliges anybody then.";
+    if_graph: "Rot der Angriff; grün, wer wem beizustehen hat.", "Red: the attack; green: who has to assist whom.";
+    if_who: "Wer", "Who";
+    if_duty: "Wozu", "To what";
+    if_text: "Wortlaut, gekürzt", "Text, shortened";
+    if_when: "falls", "if";
+    if_chain: "Die Kette der Verbündeten", "The chain of allies";
+    if_broken: "Was der Angriff bricht", "What the attack breaks";
+    if_conflicts: "Unvereinbare Pflichten", "Duties that do not go together";
+    if_not_in_force: "nicht bekannt, ob in Kraft", "not known to be in force";
+    if_party: "ist selbst Partei", "is itself a party";
+    if_note: "Die Antwort sagt, was Texte vorsehen, nicht, was Staaten tun.", "The answer says what texts provide for, not what states do.";
+    feeds: "Quellen und Eingang", "Feeds and intake";
+    feeds_utc: "Zeiten in UTC", "Times in UTC";
+    feed: "Feed", "Feed";
+    feeds_read: "Berichte gelesen", "Reports read";
+    feeds_pending: "noch zu lesen", "still to be read";
+    feeds_failed: "nicht lesbar", "not readable";
+    feeds_none: "Keine Feeds", "No feeds";
+    feeds_do: "Dieses Kommando folgt den Feeds einer Liste (OPML, TOML oder Adressen):", "This command follows the feeds of a list (OPML, TOML or addresses):";
+    feed_rests: "ruht", "rests";
+    feed_new: "neu", "new";
+    feed_fine: "läuft", "fine";
+    feed_fails: "gescheitert", "failed";
+    feed_read_at: "Zuletzt gelesen", "Last read";
+    feed_next: "Nächste Abfrage", "Next poll";
+    feed_items: "Einträge", "Items";
+    feed_waiting: "wartend", "Waiting";
+    feeds_failed_list: "Was nicht gelesen werden konnte", "What could not be read";
+    feeds_received: "Eingegangen", "Received";
+    feeds_why: "Grund", "Reason";
+    explain: "Warum so gelesen", "Why it is read so";
+    explain_lead: "Jede Entscheidung mit ihren Worten, ihrer Regel und dem Grund. Der Bericht wird dafür mit den Regeln dieses Programms noch einmal gelesen.",
+        "Every decision with its words, its rule and its reason. For this the report is read once more, by the rules of this program.";
+    explain_outdated: "Der Speicher wurde mit anderen Regeln gefüllt:", "The store was filled with other rules:";
+    explain_events: "Ereignisse dieses Berichts", "Events of this report";
+    explain_why_not: "Warum nicht?", "Why not?";
+    explain_expected: "Erwartet: ART AKTEUR > ZIEL", "Expected: TYPE ACTOR > RECIPIENT";
+    explain_ask: "Fragen", "Ask";
+    explain_is_read: "Es wird gelesen:", "It is read:";
+    explain_not_read: "Es wird nicht gelesen:", "It is not read:";
+    about_lexicon: "Regeln", "Rules";
+    about_models: "Modelle", "Models";
+    about_german: "Deutsch", "German";
+    about_english: "Englisch", "English";
+    about_format: "Format", "format";
+}
+
+/// Sentences with names in them.
+impl Ui {
+    /// One state attacks another.
+    pub(super) fn if_attacks(self, by: &str, attacked: &str) -> String {
+        match self {
+            Self::De => format!("{by} greift {attacked} an"),
+            Self::En => format!("{by} attacks {attacked}"),
+        }
+    }
+
+    /// The attacker becomes the attacked.
+    pub(super) fn if_attacked_in_turn(self, by: &str) -> String {
+        match self {
+            Self::De => format!("{by} seinerseits angegriffen wird"),
+            Self::En => format!("{by} is attacked in turn"),
+        }
+    }
+
+    /// Heading over the duties towards a state.
+    pub(super) fn if_bound_to(self, state: &str) -> String {
+        match self {
+            Self::De => format!("Gegenüber {state} verpflichtet"),
+            Self::En => format!("Bound towards {state}"),
+        }
+    }
+
+    /// Duties towards both sides: to assist both, or to assist one and keep the peace with the other.
+    pub(super) fn if_clash(self, attacked: &str, by: &str, assist: bool) -> String {
+        match (self, assist) {
+            (Self::De, true) => format!("zum Beistand für {attacked} und für {by} verpflichtet"),
+            (Self::En, true) => format!("bound to assist {attacked} and {by}"),
+            (Self::De, false) => {
+                format!("zum Beistand für {attacked} und zum Gewaltverzicht gegenüber {by} verpflichtet")
+            }
+            (Self::En, false) => format!("bound to assist {attacked} and to use no force against {by}"),
+        }
+    }
+
+    /// What a reason of an explanation is about.
+    pub(super) fn reason(self, about: &str) -> &str {
+        match (self, about) {
+            (Self::De, "event") => "Ereignis",
+            (Self::De, "trigger") => "Auslöser",
+            (Self::De, "type") => "Art",
+            (Self::De, "actor") => "Akteur",
+            (Self::De, "recipient") => "Ziel",
+            (Self::De, "status") => "Status",
+            (Self::De, "certainty") => "Gewissheit",
+            (Self::De, "date") => "Datum",
+            (Self::De, "place") => "Ort",
+            (Self::De, "also told") => "auch erzählt",
+            (Self::De, "not taken") => "nicht genommen",
+            (Self::De, "not read") => "nicht gelesen",
+            (Self::De, "word") => "Wort",
+            (Self::De, "party") => "Beteiligte",
+            _ => about,
+        }
+    }
 }
 
 impl Ui {

@@ -28,6 +28,10 @@ pub(crate) struct EventReader<'m, 'a> {
 pub(crate) struct EventDraft {
     pub(crate) event: Event,
     pub(crate) trigger: TokenIx,
+    /// The lemma of that word, in lower case.
+    pub(crate) lemma: Box<str>,
+    /// Whether it is a verb.
+    pub(crate) by_verb: bool,
     /// What its entry gives beside the event.
     pub(crate) gives: Gives,
     /// It counts though no party is told.
@@ -281,8 +285,16 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .take_while(|&x| x != trigger.token)
                 .any(|x| syntax.is_adjunct(x))
         };
+        // "refused to sign and vowed to respond": a second verb tells an act of its own.
+        let coordinated = |t: TokenIx| {
+            let chain = std::iter::successors(Some(t), |&x| syntax.head(x)).take_while(|&x| x != own);
+            let last = chain.clone().last();
+            last.is_some_and(|x| syntax.dep(x) == Dep::Conj && !syntax.is_nominal(own))
+                || chain.into_iter().any(|x| syntax.finite_peer(x).is_some())
+        };
         acts.iter()
             .filter(|a| a.token != trigger.token && !through_relative(a.token) && !in_subject(a.token))
+            .filter(|a| !coordinated(a.token))
             .filter(|a| !beside(a.token) && syntax.main_verb(a.token) == a.token)
             .filter_map(|a| {
                 let gives = &self.matcher.rules.entry(a.entry).gives;
@@ -411,6 +423,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
         Some(EventDraft {
             event,
             trigger: trigger.token,
+            lemma: self.matcher.syntax.lemma(trigger.token).into(),
+            by_verb: trigger.class == WordClass::Verb,
             gives: entry.gives.clone(),
             implicit: entry.implicit,
             mutual: entry.mutual,

@@ -226,7 +226,7 @@ impl<'a> Traced<'a> {
                     reason.why = vec![self.unfit(row, *token, unfit)];
                     match unfit {
                         Unfit::Unmet { tried, .. } if tried.is_empty() => Passed::Word,
-                        Unfit::Unmet { .. } | Unfit::NotReflexive => Passed::Filled,
+                        Unfit::Unmet { .. } | Unfit::NotReflexive | Unfit::Attribute => Passed::Filled,
                         Unfit::Barred { .. } | Unfit::NotNegated | Unfit::OtherInfinitive | Unfit::LessSpecific => {
                             Passed::Needs
                         }
@@ -870,6 +870,7 @@ impl<'a> Traced<'a> {
         };
         match unfit {
             Unfit::NotReflexive => "the verb needs a reflexive pronoun; there is none".to_owned(),
+            Unfit::Attribute => "the adjective must be a predicate; it is an attribute".to_owned(),
             Unfit::NotNegated => "the act must be negated; nothing negates it".to_owned(),
             Unfit::OtherInfinitive => "under the modal stands another infinitive than the entry asks for".to_owned(),
             Unfit::LessSpecific => {

@@ -24,6 +24,8 @@ pub(crate) struct Trigger {
 enum Condition {
     /// The verb is reflexive.
     Reflexive,
+    /// The adjective is a predicate, no attribute.
+    Predicative,
     /// The slot `needs[i]` is filled so.
     Need(usize),
     /// The slot `bars[i]` is not filled so.
@@ -149,7 +151,20 @@ impl<'a> Matcher<'a> {
                     .map(|p| format!("{lemma} {}", self.syntax.lemma(p)))
                     .find_map(|l| Some(find(Verb, &l, Verb)).filter(|found| !found.is_empty()));
                 let mut found = with_particle.unwrap_or_else(|| find(Verb, lemma, Verb));
-                if self.syntax.parsed.token(t).morph.form == Some(VerbForm::Part) {
+                // "handed over its weapons", "took effect"
+                let particle = self
+                    .syntax
+                    .particle_read_as_preposition(t)
+                    .map(|(particle, _)| particle);
+                if let Some(particle) = particle.or_else(|| self.syntax.bare_object(t)) {
+                    let joined = format!("{lemma} {}", self.syntax.lemma(particle));
+                    let more = find(Verb, &joined, Verb).into_iter().filter(|new| !found.contains(new));
+                    found.extend(more.collect::<Vec<_>>());
+                }
+                // "remains opposed": a predicate is no finite verb.
+                let participle = self.syntax.parsed.token(t).morph.form == Some(VerbForm::Part)
+                    || self.syntax.dep(t) == Dep::Xcomp && self.syntax.by_dep(t, &[Dep::Mark]).next().is_none();
+                if participle {
                     found.extend(find(Adjective, lemma, Adjective));
                     found.extend(find(Adjective, &self.syntax.parsed.form(t).to_lowercase(), Adjective));
                 }
@@ -157,11 +172,16 @@ impl<'a> Matcher<'a> {
             }
             Upos::Adj => {
                 let mut found = find(Adjective, lemma, Adjective);
+                // "Turkey's offensive in Syria": an adjective with an owner is a noun.
+                if self.syntax.is_used_as_noun(t) {
+                    found.extend(find(Noun, lemma, Noun));
+                }
                 if let Some(verb) = self.syntax.verb_of(t) {
                     found.extend(find(Verb, &verb, Verb));
                 }
                 found
             }
+            Upos::Noun if let Some(verb) = self.syntax.verb_tagged_as_noun(t) => find(Verb, &verb, Verb),
             Upos::Noun | Upos::Propn => {
                 // English writes compounds apart: "air strike" before "strike"; "nuclear test" is a term of its own as well.
                 let compound = self
@@ -171,8 +191,15 @@ impl<'a> Matcher<'a> {
                     .find(|found| !found.is_empty());
                 let mut found = compound.unwrap_or_else(|| find(Noun, lemma, Noun));
                 if found.is_empty() {
-                    // A nominalised infinitive ("das Bombardieren") is the verb used as a noun.
-                    found = find(Verb, lemma, Noun);
+                    // A nominalised infinitive ("das Bombardieren") or gerund is the verb used as a noun; "forces" is not.
+                    let form = self.syntax.parsed.form(t).to_lowercase();
+                    let nominalised = self
+                        .syntax
+                        .grammar
+                        .nominalised
+                        .iter()
+                        .any(|e| form.ends_with(e.as_str()));
+                    found = if nominalised { find(Verb, lemma, Noun) } else { found };
                 }
                 found
             }
@@ -190,6 +217,10 @@ impl<'a> Matcher<'a> {
     fn unfit(&self, trigger: &Trigger) -> Option<Condition> {
         let entry = self.rules.entry(trigger.entry);
         let holds = |slot: &(Path, Vec<Filler>)| self.held_by(trigger, slot).is_some();
+        // "criminal gangs": what is said of somebody is said in a predicate.
+        if entry.spoken && trigger.class == WordClass::Adjective && self.syntax.dep(trigger.token) == Dep::Amod {
+            return Some(Condition::Predicative);
+        }
         if trigger.class == WordClass::Verb && !entry.reflexive.is_empty() {
             let reflexive = entry.reflexive.iter().any(|v| v == self.syntax.lemma(trigger.token));
             if reflexive && !self.is_reflexive(trigger.token) {
@@ -220,6 +251,7 @@ impl<'a> Matcher<'a> {
             let entry = self.rules.entry(trigger.entry);
             let unfit = unfit.map(|condition| match condition {
                 Condition::Reflexive => Unfit::NotReflexive,
+                Condition::Predicative => Unfit::Attribute,
                 Condition::Need(need) => {
                     let tried = self.follow(trigger, &entry.needs[need].0);
                     let tried = tried.into_iter().map(|f| self.filler_span(f)).collect();
@@ -402,12 +434,17 @@ impl<'a> Matcher<'a> {
                 let mut found = syntax.subject(t);
                 // "Minister zurückgetreten": the bare participle of a verb that takes no object is no passive.
                 // So is "sind abgezogen", which the parser takes for one.
-                let perfect = syntax.is_bare_participle(t) || syntax.is_passive(t) && syntax.has_perfect_auxiliary(t);
+                // And "tanks rolled towards the border", taken for an attribute.
+                let perfect = syntax.is_bare_participle(t)
+                    || syntax.is_passive(t) && (syntax.has_perfect_auxiliary(t) || syntax.dep(t) == Dep::Acl);
                 if found.is_empty() && perfect && !takes_object(entry) {
                     found = syntax.patient(t).into_iter().collect();
                 }
                 if found.is_empty() && syntax.is_passive(t) {
                     found = self.agent_hung_too_low(t).into_iter().collect();
+                }
+                if found.is_empty() {
+                    found = self.headline_doer(t).into_iter().collect();
                 }
                 phrases(found)
             }
@@ -423,7 +460,16 @@ impl<'a> Matcher<'a> {
             }
             (Slot::Object, _) => match self.swapped(t) {
                 Some((subject, _)) => phrases(vec![subject]),
-                None => phrases(syntax.object(t).or_else(|| self.bare_oblique(t)).into_iter().collect()),
+                None if takes_dative(entry) && syntax.retained_object(t).is_some() => {
+                    phrases(syntax.retained_object(t).into_iter().collect())
+                }
+                None if asks_predicate(entry) && syntax.by_dep(t, &[Dep::Iobj, Dep::Obj]).count() > 1 => {
+                    phrases(syntax.by_dep(t, &[Dep::Iobj, Dep::Obj]).take(1).collect())
+                }
+                None => {
+                    let object = syntax.object(t).or_else(|| self.object_of_particle_verb(t, entry));
+                    phrases(object.or_else(|| self.bare_oblique(t)).into_iter().collect())
+                }
             },
             (Slot::Dative, WordClass::Verb | WordClass::Adjective) => {
                 // Names show no case: what the parser took for the object may be the dative.
@@ -432,13 +478,21 @@ impl<'a> Matcher<'a> {
                         .object(t)
                         .filter(|&o| self.entities.at(o).is_some_and(|m| m.actor.is_some()))
                 };
-                let found = syntax.dative(t).or_else(named);
+                let receiver = || syntax.retained_object(t).and_then(|_| syntax.patient(t));
+                let found = syntax.dative(t).or_else(receiver).or_else(named);
                 let found = found.or_else(|| self.dative_read_as_genitive(t));
                 let found = found.or_else(|| self.first_of_two_objects(t));
                 phrases(found.or_else(|| self.bare_oblique(t)).into_iter().collect())
             }
             (Slot::Dative, _) => Vec::new(),
         }
+    }
+
+    /// Somebody before an infinitive that is all the verb a headline has: he will do it.
+    pub(crate) fn headline_doer(&self, infinitive: TokenIx) -> Option<TokenIx> {
+        let noun = self.syntax.headline_subject(infinitive)?;
+        let actor = self.entities.at(noun).and_then(|m| m.actor);
+        actor.map(|_| noun)
     }
 
     /// The agent of a passive that the parser hung on a noun before it: *wurde vor Bagdad von US-Truppen beschossen*, *wird ihnen
@@ -502,18 +556,23 @@ impl<'a> Matcher<'a> {
             .find(|&c| self.entities.at(c).is_some_and(|m| m.actor.is_some()) && apart(c))
     }
 
+    /// What the parser hung on a particle that it took for a preposition, where an entry knows the verb with the particle: *handed over
+    /// its weapons*.
+    fn object_of_particle_verb(&self, verb: TokenIx, entry: &Entry) -> Option<TokenIx> {
+        let (particle, object) = self.syntax.particle_read_as_preposition(verb)?;
+        let lists = |word: &str| {
+            let mut known = self.rules.lookup(WordClass::Verb, word).into_iter();
+            known.any(|e| self.rules.entry(e).id == entry.id)
+        };
+        let lemma = self.syntax.lemma(verb);
+        (lists(&format!("{lemma} {}", self.syntax.lemma(particle))) && !lists(lemma)).then_some(object)
+    }
+
     /// A noun phrase without preposition that is no time: one of two accusatives (*nannte das Vorgehen einen Überfall*).
     fn bare_oblique(&self, verb: TokenIx) -> Option<TokenIx> {
         let syntax = self.syntax;
-        let is_time = |t: TokenIx| {
-            syntax
-                .parsed
-                .times
-                .iter()
-                .any(|time| time.span.contains(syntax.span(t)))
-        };
         syntax.by_dep(verb, &[Dep::Obl]).find(|&t| {
-            syntax.is_nominal(t) && syntax.by_dep(t, &[Dep::Case, Dep::Mark]).next().is_none() && !is_time(t)
+            syntax.is_nominal(t) && syntax.by_dep(t, &[Dep::Case, Dep::Mark]).next().is_none() && !syntax.is_time(t)
         })
     }
 
@@ -746,13 +805,7 @@ impl<'a> Matcher<'a> {
     /// The party that a noun phrase names, or else the one that it belongs to (*Stellungen der Armee*).
     fn parties_in(&self, t: TokenIx, depth: usize) -> Vec<Party> {
         // "am Donnerstag" names a day, never somebody.
-        if self
-            .syntax
-            .parsed
-            .times
-            .iter()
-            .any(|time| time.span.contains(self.syntax.span(t)))
-        {
+        if self.syntax.is_time(t) {
             return Vec::new();
         }
         if let Some(mention) = self.entities.at(t)
@@ -884,6 +937,25 @@ fn takes_object(entry: &Entry) -> bool {
         .as_ref()
         .is_none_or(|role| role.iter().any(is_object))
         || entry.needs.iter().any(|(path, _)| is_object(path))
+}
+
+/// Whether the recipient of an entry may stand in the dative.
+fn takes_dative(entry: &Entry) -> bool {
+    let is_dative = |path: &Path| path.first() == Some(&Slot::Dative);
+    entry
+        .roles
+        .recipient
+        .as_ref()
+        .is_some_and(|role| role.iter().any(is_dative))
+        || entry.needs.iter().any(|(path, _)| is_dative(path))
+}
+
+/// Whether an entry asks for what is said of the object.
+fn asks_predicate(entry: &Entry) -> bool {
+    entry
+        .needs
+        .iter()
+        .any(|(path, _)| path.first() == Some(&Slot::Predicate))
 }
 
 /// One party for each entity.

@@ -5,7 +5,7 @@
 
 use crate::events::{About, EventDraft};
 use crate::trace::{Act, Drop, Lender, Side as Half, Step, Trace};
-use lagebild_core::codebook::{Certainty, EventType, Sector, Status};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Status};
 use lagebild_core::{ClaimIx, Entity, Event, Judged, Party, Span};
 use std::collections::HashSet;
 
@@ -50,6 +50,41 @@ impl Side<'_> {
     }
 }
 
+/// The words that have told an act so far.
+struct Words {
+    lemmas: Vec<Box<str>>,
+    /// Whether a verb has told it, not only nouns that may name it before it is done.
+    by_verb: bool,
+}
+
+impl Words {
+    fn of(draft: &EventDraft) -> Self {
+        Self {
+            lemmas: vec![draft.lemma.clone()],
+            by_verb: draft.by_verb,
+        }
+    }
+
+    /// Whether what is planned and what is done can be one act: only where a noun names it.
+    fn allow(&self, known: &Event, own: &Self, event: &Event) -> bool {
+        let real = |e: &Event| e.status.value == Status::Actual;
+        match (real(known), real(event)) {
+            (true, false) => !self.by_verb,
+            (false, true) => !own.by_verb,
+            _ => true,
+        }
+    }
+
+    fn shared(&self, own: &Self) -> bool {
+        self.lemmas.iter().any(|l| own.lemmas.contains(l))
+    }
+
+    fn extend(&mut self, own: Self) {
+        self.lemmas.extend(own.lemmas);
+        self.by_verb |= own.by_verb;
+    }
+}
+
 /// Merges the events of a document; the result is in order of first mention.
 pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'_>) -> Vec<Event> {
     let abouts: Vec<(Span, About)> = drafts
@@ -65,18 +100,24 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
         .into_iter()
         .partition(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty());
     let mut merged: Vec<Event> = Vec::new();
+    // Words that tell each act, and whether one of them is a verb.
+    let mut words: Vec<Words> = Vec::new();
     for draft in told {
+        let own = Words::of(&draft);
         let event = draft.event;
-        match merged
-            .iter_mut()
-            .rev()
-            .find(|known| is_same_act(known, &event, entities))
-        {
-            Some(known) => {
-                joined(trace, &event, known);
-                absorb(known, event);
+        let known = (0..merged.len())
+            .filter(|&i| is_same_act(&merged[i], &event, entities) && words[i].allow(&merged[i], &own, &event))
+            .max_by_key(|&i| (words[i].shared(&own), i));
+        match known {
+            Some(i) => {
+                joined(trace, &event, &merged[i]);
+                words[i].extend(own);
+                absorb(&mut merged[i], event);
             }
-            None => merged.push(event),
+            None => {
+                merged.push(event);
+                words.push(own);
+            }
         }
     }
     for reference in references {
@@ -291,9 +332,14 @@ fn same_kind(a: &Event, b: &Event) -> bool {
     a.kind == b.kind && (a.content == b.content || a.content.is_none() || b.content.is_none())
 }
 
-/// The manner of violence is told differently from sentence to sentence; other modes tell acts apart.
+/// The manner of violence is told differently from sentence to sentence, but for what is done to captives; other modes tell acts
+/// apart.
 fn same_mode(a: &Event, b: &Event) -> bool {
-    a.mode == b.mode || a.mode.is_none() || b.mode.is_none() || a.kind == EventType::Assault
+    let apart = |m: Option<Mode>| matches!(m, Some(Mode::Abduct | Mode::Torture | Mode::Sexual));
+    a.mode == b.mode
+        || a.mode.is_none()
+        || b.mode.is_none()
+        || a.kind == EventType::Assault && !apart(a.mode) && !apart(b.mode)
 }
 
 fn dates_agree(a: &Event, b: &Event) -> bool {
@@ -328,12 +374,26 @@ fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
     if !actors.compatible(&b.actors) || !recipients.compatible(&b.recipients) && !one_blow {
         return false;
     }
+    // A meeting of two states and one of other two are two meetings.
+    let mutual = |e: &Event| e.actors.len() > 1 && e.recipients.is_empty();
+    if mutual(a) && mutual(b) && !within(&a.actors, &b.actors, entities) && !within(&b.actors, &a.actors, entities) {
+        return false;
+    }
     if same_sentence {
         // Two sayings in one sentence are two acts; a noun and a verb that complete one another are one.
         let two_sayings = a.claim.is_some() && b.claim.is_some() && a.claim != b.claim && a.kind.is_verbal();
         return !two_sayings;
     }
     actors.shared(&b.actors) + recipients.shared(&b.recipients) > 0
+}
+
+/// Whether all of these parties are among the others.
+fn within(these: &[Party], others: &[Party], entities: &[Entity]) -> bool {
+    let parties = Side {
+        parties: others,
+        entities,
+    };
+    parties.shared(these) == these.len()
 }
 
 /// Adds what a further mention tells.

@@ -105,6 +105,8 @@ impl Walk<'_, '_> {
 
     fn status(&mut self, status: Status, because: Evidence) {
         match status {
+            // One "no" is met twice on the way up: "has no interest".
+            Status::Negated if self.found.negations.iter().any(|n| n.spans == because.spans) => {}
             Status::Negated => self.found.negations.push(because),
             Status::Possible => self.found.possible = self.found.possible.take().or(Some(because)),
             Status::Planned => self.found.planned = self.found.planned.take().or(Some(because)),
@@ -152,6 +154,14 @@ impl Walk<'_, '_> {
             let mut relation = syntax.dep(at);
             let Some(mut head) = syntax.head(at) else { return };
             // A second member of a coordination stands where the first one stands.
+            if let Some(peer) = syntax.finite_peer(at) {
+                // Not that of an infinitive that it was hung on.
+                relation = syntax.dep(peer);
+                match syntax.head(peer) {
+                    Some(next) => head = next,
+                    None => return,
+                }
+            }
             while relation == Dep::Conj {
                 self.shared_with_first(at, head);
                 relation = syntax.dep(head);
@@ -251,6 +261,9 @@ impl Walk<'_, '_> {
             self.determiners(argument);
         }
         self.modals(t);
+        if syntax.is_scheduled(t) || self.matcher.headline_doer(t).is_some() {
+            self.status(Status::Planned, self.evidence("grammar.infinitive-of-the-future", t));
+        }
         if syntax.is_purpose(t) {
             self.status(Status::Planned, self.evidence("grammar.purpose", t));
         }

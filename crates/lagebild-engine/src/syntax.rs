@@ -38,6 +38,8 @@ pub(crate) struct Syntax<'a> {
     children: Vec<Vec<TokenIx>>,
     /// Lemmas in lower case, one a token.
     lower: Vec<String>,
+    /// Whether a word stands in a time expression, one a token.
+    in_time: Vec<bool>,
 }
 
 impl<'a> Syntax<'a> {
@@ -45,13 +47,25 @@ impl<'a> Syntax<'a> {
         let lower = (0..parsed.tokens.len())
             .map(|i| parsed.lemma(TokenIx::from(i)).to_lowercase())
             .collect();
+        let mut in_time = vec![false; parsed.tokens.len()];
+        for time in &parsed.times {
+            let from = parsed.tokens.partition_point(|t| t.span.start() < time.span.start());
+            let words = parsed.tokens[from..].iter().take_while(|t| time.span.contains(t.span));
+            in_time[from..from + words.count()].fill(true);
+        }
         Self {
             morphology: Morphology::get(parsed.doc.lang),
             parsed,
             grammar,
             children: parsed.children(),
             lower,
+            in_time,
         }
+    }
+
+    /// Whether a word stands in a time expression (*on Thursday*).
+    pub(crate) fn is_time(&self, t: TokenIx) -> bool {
+        self.in_time[t.ix()]
     }
 
     pub(crate) fn children(&self, t: TokenIx) -> &[TokenIx] {
@@ -285,7 +299,14 @@ impl<'a> Syntax<'a> {
 
     /// The grammatical subject.
     fn subjects_of(&self, verb: TokenIx) -> Option<TokenIx> {
+        // "NATO chief warns Russia": taken for the first part of a compound.
+        let compounded = || {
+            let finite = self.parsed.token(verb).morph.form == Some(VerbForm::Fin);
+            self.by_dep(verb, &[Dep::Compound])
+                .find(|&c| finite && self.pos(verb) == Upos::Verb && c < verb && self.is_nominal(c))
+        };
         self.first_by_dep(verb, &[Dep::Nsubj, Dep::NsubjPass])
+            .or_else(compounded)
     }
 
     /// Whether the determiner of a noun phrase allows a case; `None` without a determiner that shows any.
@@ -324,7 +345,9 @@ impl<'a> Syntax<'a> {
         }
         let Some(head) = self.head(verb) else { return Vec::new() };
         match self.dep(verb) {
-            Dep::Conj if self.finite(head).is_some() || !self.is_nominal(head) => self.logical_subject(head, depth - 1),
+            Dep::Conj if self.finite(head).is_some() || !self.is_nominal(head) => {
+                self.logical_subject(self.finite_peer(verb).unwrap_or(head), depth - 1)
+            }
             Dep::Xcomp | Dep::Ccomp | Dep::Advcl | Dep::Csubj if !self.is_nominal(head) && self.is_controlled(verb) => {
                 if self.grammar.object_control.iter().any(|v| v == self.lemma(head)) {
                     let controller = if self.is_passive(head) {
@@ -340,6 +363,8 @@ impl<'a> Syntax<'a> {
                 }
                 self.logical_subject(head, depth - 1)
             }
+            // "told two diplomats to leave": hung on the object, who does it.
+            Dep::Acl if self.controlling_object(verb).is_some() => vec![head],
             // "Versuche, die Stadt zu stürmen": whoever the noun belongs to, or "war im Begriff" is said of.
             Dep::Acl if self.is_nominal(head) => self
                 .owner(head)
@@ -349,6 +374,66 @@ impl<'a> Syntax<'a> {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The verb that a finite one is coordinated with where the parser hung it on an infinitive or participle below it: *accused
+    /// Moscow of prolonging the war and vowed to respond*.
+    pub(crate) fn finite_peer(&self, verb: TokenIx) -> Option<TokenIx> {
+        let own_finite = |t: TokenIx| self.parsed.token(t).morph.form == Some(VerbForm::Fin);
+        let first = self.head(verb).filter(|_| self.dep(verb) == Dep::Conj)?;
+        if !own_finite(verb) || self.is_nominal(first) || self.finite(first).is_some() {
+            return None;
+        }
+        std::iter::successors(self.head(first), |&t| self.head(t))
+            .take(MAX_CHAIN)
+            .find(|&t| self.finite(t).is_some())
+    }
+
+    /// The verb that an infinitive belongs to, when it hangs on the object that does it: *told two diplomats to leave*.
+    fn controlling_object(&self, infinitive: TokenIx) -> Option<TokenIx> {
+        let object = self.head(infinitive).filter(|_| self.dep(infinitive) == Dep::Acl)?;
+        let is_infinitive = self.parsed.token(infinitive).morph.form == Some(VerbForm::Inf);
+        let verb = self.head(object)?;
+        let controls = self.grammar.object_control.iter().any(|v| v == self.lemma(verb));
+        let governed = matches!(self.dep(object), Dep::Obj | Dep::Iobj) || self.dep(object) == Dep::NsubjPass;
+        (is_infinitive && self.finite(infinitive).is_none() && controls && governed && !self.is_nominal(verb))
+            .then_some(verb)
+    }
+
+    /// The infinitives that hang on the object of a verb instead of it.
+    fn infinitives_on_object(&self, verb: TokenIx) -> Vec<TokenIx> {
+        self.by_dep(verb, &[Dep::Obj, Dep::Iobj, Dep::NsubjPass])
+            .flat_map(|o| self.by_dep(o, &[Dep::Acl]))
+            .filter(|&c| self.controlling_object(c) == Some(verb))
+            .collect()
+    }
+
+    /// Whether a verb stands as an infinitive with *to*.
+    fn is_marked_infinitive(&self, verb: TokenIx) -> bool {
+        self.parsed.token(verb).morph.form == Some(VerbForm::Inf)
+            && self.by_dep(verb, &[Dep::Mark]).any(|m| self.pos(m) == Upos::Part)
+    }
+
+    /// The noun before an infinitive that is all the verb a headline has: *Trump to meet Kim*, but also *Plan to meet Kim*.
+    pub(crate) fn headline_subject(&self, infinitive: TokenIx) -> Option<TokenIx> {
+        let noun = self.head(infinitive)?;
+        let is_finite = |t: TokenIx| self.parsed.token(t).morph.form == Some(VerbForm::Fin);
+        let follows = self
+            .by_dep(infinitive, &[Dep::Mark])
+            .any(|m| m.0 == noun.0 + 1 || m.0 == noun.0 + 2 && self.pos(TokenIx(noun.0 + 1)) == Upos::Punct);
+        let verbless = || !self.sentence(noun).tokens.clone().map(TokenIx).any(is_finite);
+        (matches!(self.dep(infinitive), Dep::Acl | Dep::Xcomp)
+            && self.dep(noun) == Dep::Root
+            && self.is_nominal(noun)
+            && self.is_marked_infinitive(infinitive)
+            && follows
+            && verbless())
+        .then_some(noun)
+    }
+
+    /// Whether an infinitive behind a form of *be* tells what will be: *the talks are to continue*.
+    pub(crate) fn is_scheduled(&self, verb: TokenIx) -> bool {
+        self.is_marked_infinitive(verb) && self.by_dep(verb, &[Dep::Cop]).next().is_some()
     }
 
     /// The agent of a passive verb.
@@ -363,7 +448,7 @@ impl<'a> Syntax<'a> {
             .find(named)
             .or_else(|| {
                 // Hung on an object instead of the verb; on the subject it is as often a genitive.
-                let objects = self.by_dep(verb, &[Dep::Obj, Dep::Obl, Dep::OblArg]);
+                let objects = self.by_dep(verb, &[Dep::Obj, Dep::Obl, Dep::OblArg, Dep::Xcomp]);
                 objects
                     .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
                     .find(named)
@@ -414,12 +499,56 @@ impl<'a> Syntax<'a> {
         if self.is_passive(verb) {
             return self.patient(verb);
         }
-        let objects: Vec<TokenIx> = self.by_dep(verb, &[Dep::Obj]).collect();
+        // "rejected Thursday a proposal": the day is no object, and what it hides hangs elsewhere.
+        let (days, mut objects): (Vec<_>, Vec<_>) = self
+            .by_dep(verb, &[Dep::Obj])
+            .partition(|&o| self.is_time(o) && self.pos(o) == Upos::Propn);
+        if objects.is_empty() && !days.is_empty() {
+            objects.extend(self.bare_complement(verb));
+        }
         let dative = |o: TokenIx| self.case(o) == Some(Case::Dat) && self.allows(o, Case::Acc) != Some(true);
         let accusative = objects.iter().copied().find(|&o| !dative(o));
         let own = accusative.or(objects.first().copied());
         // "griff an und zerstörte die Brücke": the object follows the last verb only; a shared one follows the first.
         own.map(|o| self.antecedent(o))
+    }
+
+    /// A noun without preposition that the parser took for a predicate of the verb.
+    fn bare_complement(&self, verb: TokenIx) -> Option<TokenIx> {
+        self.by_dep(verb, &[Dep::Xcomp, Dep::Obl]).find(|&t| {
+            matches!(self.pos(t), Upos::Noun | Upos::Propn) && !self.is_time(t) && self.preposition(t).is_none()
+        })
+    }
+
+    /// A preposition right behind a verb without object, and what it governs: perhaps the particle of the verb and its object.
+    pub(crate) fn particle_read_as_preposition(&self, verb: TokenIx) -> Option<(TokenIx, TokenIx)> {
+        let next = TokenIx(verb.0 + 1);
+        let object = self
+            .by_dep(verb, &[Dep::Obl])
+            .find(|&o| self.by_dep(o, &[Dep::Case]).any(|c| c == next))?;
+        (self.first_by_dep(verb, &[Dep::Obj]).is_none() && !self.is_passive(verb)).then_some((next, object))
+    }
+
+    /// The object of a verb that stands right behind it without article or attribute.
+    pub(crate) fn bare_object(&self, verb: TokenIx) -> Option<TokenIx> {
+        self.by_dep(verb, &[Dep::Obj])
+            .find(|&o| o.0 == verb.0 + 1 && self.pos(o) == Upos::Noun)
+    }
+
+    /// Whether an adjective stands where a noun stands, with an article or owner.
+    pub(crate) fn is_used_as_noun(&self, t: TokenIx) -> bool {
+        matches!(
+            self.dep(t),
+            Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Obl | Dep::Nmod
+        ) && self.by_dep(t, &[Dep::Det, Dep::NmodPoss]).next().is_some()
+    }
+
+    /// What is given in the passive of a verb with two objects: *refugees were denied entry*.
+    pub(crate) fn retained_object(&self, verb: TokenIx) -> Option<TokenIx> {
+        self.by_dep(verb, &[Dep::NsubjPass]).next()?;
+        self.by_dep(verb, &[Dep::Obj])
+            .find(|&t| !self.is_time(t))
+            .or_else(|| self.bare_complement(verb))
     }
 
     /// The dative or indirect object.
@@ -462,6 +591,7 @@ impl<'a> Syntax<'a> {
         };
         let own: Vec<TokenIx> = self
             .by_dep(t, &direct)
+            .chain(self.infinitives_on_object(t))
             .filter(fits)
             .map(|c| self.antecedent(c))
             .chain(self.by_dep(t, &[Dep::Advmod]).filter(stands_for))
@@ -530,6 +660,7 @@ impl<'a> Syntax<'a> {
                 _ => false,
             })
             .chain(self.reported_clause(t))
+            .chain(self.infinitives_on_object(t))
             .collect()
     }
 
@@ -573,6 +704,14 @@ impl<'a> Syntax<'a> {
     pub(crate) fn predicates(&self, verb: TokenIx) -> Vec<TokenIx> {
         let own_subject = |c: TokenIx| self.by_dep(c, &[Dep::Nsubj, Dep::NsubjPass]).next().is_some();
         let marked = |c: TokenIx| self.by_dep(c, &[Dep::Case, Dep::Mark]).next().is_some();
+        // "called Putin a killer", "called the vote a farce": the second of two phrases without preposition.
+        let receivers = self.by_dep(verb, &[Dep::Iobj]).take(1);
+        let second = receivers.flat_map(|_| self.by_dep(verb, &[Dep::Obj]));
+        let apart = |c: &TokenIx| self.by_dep(*c, &[Dep::Det]).next().is_some() && !marked(*c);
+        let apposed = self
+            .by_dep(verb, &[Dep::Obj])
+            .flat_map(|o| self.by_dep(o, &[Dep::Appos]))
+            .filter(apart);
         self.children(verb)
             .iter()
             .copied()
@@ -584,6 +723,8 @@ impl<'a> Syntax<'a> {
                 }
                 _ => false,
             })
+            .chain(second)
+            .chain(apposed)
             .collect()
     }
 
@@ -670,6 +811,30 @@ impl<'a> Syntax<'a> {
                     .is_none_or(|p| self.grammar.support.iter().any(|s| s == p));
             relation && supported && (is_light(self.lemma(verb)) || participle())
         })
+    }
+
+    /// The infinitive of a verb that is tagged as a noun: it has a subject of its own, or the mark of an infinitive (*Qatar mediates
+    /// between them*, *to hand him over*).
+    pub(crate) fn verb_tagged_as_noun(&self, t: TokenIx) -> Option<String> {
+        let has = |deps: &[Dep]| self.by_dep(t, deps).next().is_some();
+        let heads_clause = matches!(
+            self.dep(t),
+            Dep::Root | Dep::Ccomp | Dep::Parataxis | Dep::Conj | Dep::Advcl | Dep::AclRelcl
+        );
+        let subject = heads_clause
+            && has(&[Dep::Nsubj])
+            && !has(&[Dep::Cop, Dep::Det, Dep::DetPoss, Dep::Case, Dep::Amod, Dep::NmodPoss]);
+        let mark = self.by_dep(t, &[Dep::Mark]).any(|m| self.pos(m) == Upos::Part);
+        let wanted = match (subject, mark) {
+            (true, _) => VerbForm::Fin,
+            (_, true) => VerbForm::Inf,
+            _ => return None,
+        };
+        self.morphology
+            .analyses(self.parsed.form(t))
+            .iter()
+            .find(|a| a.pos == Upos::Verb && a.morph.form == Some(wanted))
+            .map(|a| a.lemma.to_lowercase())
     }
 
     /// The infinitive behind a participle or finite verb that is tagged as an adjective, in lower case.

@@ -106,6 +106,8 @@ pub(crate) struct Place {
 pub(crate) enum Unfit {
     /// The verb needs a reflexive pronoun.
     NotReflexive,
+    /// The adjective must be a predicate.
+    Attribute,
     /// A slot that must be filled so (by index) is filled by these words instead, or by none.
     Unmet { need: usize, tried: Vec<Span> },
     /// A slot that must not be filled so (by index) is, by these words.

@@ -379,6 +379,8 @@ pub struct Grammar {
     pub light_nouns: Vec<String>,
     /// Words that make a noun phrase negative (*kein; no*).
     pub no_determiner: Vec<String>,
+    /// Endings of a verb used as a noun (*das Bombardieren; bombing*).
+    pub nominalised: Vec<String>,
 }
 
 impl Grammar {

@@ -71,16 +71,22 @@ impl Clause {
         let nominal = |i: usize| matches!(words[i].pos, Upos::Noun | Upos::Propn | Upos::Pron);
         let verbal = |i: usize| matches!(words[i].pos, Upos::Verb | Upos::Aux);
         let object = (0..words.len()).find(|&i| words[i].head.is_none() && nominal(i))?;
-        let past = |i: usize| words[i].pos == Upos::Verb && words[i].morph.tense == Some(Tense::Past);
+        // "set" and "cut" bear no tense.
+        let past = |i: usize| {
+            words[i].pos == Upos::Verb && (words[i].morph.tense == Some(Tense::Past) || words[i].morph.form.is_none())
+        };
+        // "Amnesty International documented abuses": a name may end in an adjective.
+        let named = |i: usize| words[i].pos == Upos::Adj && i > 0 && words[i - 1].pos == Upos::Propn;
+        let ends_phrase = |i: usize| nominal(i) || named(i);
         // The verb is an attribute of the root and follows a noun at once; an article between them would make it one.
-        let verb =
-            (1..object).find(|&i| past(i) && head(i) == Some(object) && words[i].dep == Dep::Amod && nominal(i - 1))?;
+        let verb = (1..object)
+            .find(|&i| past(i) && head(i) == Some(object) && words[i].dep == Dep::Amod && ends_phrase(i - 1))?;
         if (0..words.len()).any(|i| i != verb && verbal(i) && words[i].morph.form == Some(VerbForm::Fin)) {
             return None;
         }
         let subject = (0..verb)
             .rev()
-            .find(|&i| nominal(i) && head(i).is_some_and(|h| h >= verb))?;
+            .find(|&i| nominal(i) && head(i).is_some_and(|h| h >= verb || !nominal(h)))?;
         Some(Self { subject, verb, object })
     }
 
@@ -160,6 +166,10 @@ mod tests {
         assert_eq!(
             clause("The UN deployed peacekeepers in Congo."),
             words("deployed", "UN", "peacekeepers")
+        );
+        assert_eq!(
+            clause("Amnesty International documented torture in Syrian prisons."),
+            words("documented", "Amnesty", "torture")
         );
         // A participle behind an article stays one.
         assert_eq!(clause("The captured soldiers").1, None);

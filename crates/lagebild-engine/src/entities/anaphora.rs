@@ -230,7 +230,9 @@ impl Draft<'_> {
             Upos::Pron | Upos::Det if self.is_relative(token) => self.relative(token, candidates),
             Upos::Pron => self.personal(token, candidates),
             Upos::Noun => self.noun(token, candidates, registry),
-            Upos::Adj | Upos::Num | Upos::Det if self.stands_alone(token) => self.both(token, token, candidates),
+            Upos::Adj | Upos::Num | Upos::Det if self.stands_alone(token) => {
+                self.both(token, token, candidates, registry)
+            }
             _ => None,
         };
         let Some((tokens, actors)) = found else { return };
@@ -248,6 +250,18 @@ impl Draft<'_> {
             place: None,
             roles: first.roles.clone(),
         };
+        // "the leaders of the two countries": who belongs to both stands for both.
+        if !rest.is_empty()
+            && matches!(self.dep(token), Dep::Nmod | Dep::NmodPoss)
+            && let Some(noun) = self.parsed.tokens[token as usize].head
+        {
+            let belonging =
+                |m: &&mut Mention| m.head == noun && matches!(m.kind, MentionKind::Role | MentionKind::Group);
+            for known in self.mentions.iter_mut().filter(belonging) {
+                known.actor = mention.actor;
+                known.also.clone_from(&mention.also);
+            }
+        }
         // What a pronoun means, the next one may mean too.
         if rest.is_empty() {
             let again = Candidate {
@@ -306,6 +320,14 @@ impl Draft<'_> {
         }
         let is = |kind| self.cue(kind, token);
         let plural = is(CueKind::Plur) && self.is_plural(token, is(CueKind::Fem));
+        let alone = token..token + 1;
+        let neuter = is(CueKind::Neut) && self.lang == Lang::En;
+        if plural || neuter {
+            let meant = self.subject_around(token, candidates, plural);
+            if neuter || !meant.is_empty() {
+                return (!meant.is_empty()).then_some((alone, meant));
+            }
+        }
         let wanted = match () {
             () if plural => None,
             () if is(CueKind::Masc) => Some(Gender::Masc),
@@ -330,12 +352,42 @@ impl Draft<'_> {
             with: Vec::new(),
             ..best.1.clone()
         });
-        (best.0 > 0.0).then(|| {
-            (
-                token..token + 1,
-                std::iter::once(best.1.clone()).chain(others).collect(),
-            )
-        })
+        (best.0 > 0.0).then(|| (alone, std::iter::once(best.1.clone()).chain(others).collect()))
+    }
+
+    /// Whom the subject of the clause around a pronoun names, or that of the sentence before: *Qatar said it would help*,
+    /// *France and Germany say they regret it*. A thing that is named there is what the pronoun means, and nobody.
+    fn subject_around(&self, token: u32, candidates: &[Candidate], plural: bool) -> Vec<Candidate> {
+        let subject_of = |verb: TokenIx| {
+            let subject = |c: &&TokenIx| matches!(self.dep(c.0), Dep::Nsubj | Dep::NsubjPass) && c.0 < token;
+            self.children[verb.ix()].iter().find(subject).copied()
+        };
+        let above = std::iter::successors(self.parsed.tokens[token as usize].head, |&t| self.parsed.token(t).head);
+        let around = above.skip(1).find_map(subject_of);
+        let before = || {
+            let sentence = self.parsed.sentence_of(TokenIx(token)).ix().checked_sub(1)?;
+            let mut words = self.parsed.sentences[sentence].tokens.clone().map(TokenIx);
+            subject_of(words.find(|t| self.dep(t.0) == Dep::Root)?)
+        };
+        let Some(subject) = around.or_else(before) else {
+            return Vec::new();
+        };
+        let members = std::iter::once(subject).chain(
+            self.children[subject.ix()]
+                .iter()
+                .copied()
+                .filter(|c| self.dep(c.0) == Dep::Conj),
+        );
+        let named: Vec<Candidate> = members
+            .filter_map(|t| candidates.iter().find(|c| c.token == t.0 && c.with.is_empty()))
+            .cloned()
+            .collect();
+        let many = named.len() > 1;
+        let fits = |c: &Candidate| match plural {
+            true => many || c.number == Some(Number::Plur) || c.organisation && !c.person,
+            false => !many && !c.person && c.number != Some(Number::Plur),
+        };
+        if named.iter().all(fits) { named } else { Vec::new() }
     }
 
     /// Whether a pronoun that may be either is plural, by its own features or by its verb's.
@@ -393,7 +445,7 @@ impl Draft<'_> {
         let start = self.phrase_start(token);
         let both = (start..token).find(|t| self.cue(CueKind::Both, *t));
         if both.is_some() && self.stem_cue(CueKind::Side, token) {
-            return self.both(start, token, candidates);
+            return self.both(start, token, candidates, registry);
         }
         let defined = (start..token).any(|t| self.cue(CueKind::Definite, t) || self.cue(CueKind::Demonstrative, t))
             || start < token && self.parsed.tokens[start as usize].span.is_empty();
@@ -433,7 +485,7 @@ impl Draft<'_> {
             return match last {
                 Some(last) => Some((tokens, vec![last.clone()])),
                 // An alliance that has no name is that of the two states named last.
-                None => self.both(start, token, candidates),
+                None => self.both(start, token, candidates, registry),
             };
         }
         None
@@ -481,10 +533,19 @@ impl Draft<'_> {
     }
 
     /// The two parties named last before `start`, states before others.
-    fn both(&self, start: u32, token: u32, candidates: &[Candidate]) -> Option<(Range<u32>, Vec<Candidate>)> {
+    fn both(
+        &self,
+        start: u32,
+        token: u32,
+        candidates: &[Candidate],
+        registry: &Registry<'_>,
+    ) -> Option<(Range<u32>, Vec<Candidate>)> {
         let mut found: Vec<Candidate> = Vec::new();
         for candidate in candidates.iter().rev().filter(|c| c.token < start) {
-            let same = |other: &Candidate| other.entity == candidate.entity;
+            let same = |other: &Candidate| {
+                let (a, b) = (registry.owner(other.entity), registry.owner(candidate.entity));
+                other.entity == candidate.entity || a.key().is_some() && a.key() == b.key()
+            };
             if !found.iter().any(same)
                 && candidate.number != Some(Number::Plur)
                 && (candidate.country || candidate.person)

@@ -11,6 +11,7 @@
 mod agreements;
 mod claims;
 pub mod draft;
+mod engine;
 pub mod entities;
 mod events;
 pub mod examples;
@@ -21,6 +22,8 @@ mod quotes;
 mod status;
 mod syntax;
 mod trace;
+
+pub use crate::engine::{Engine, guarded};
 
 use crate::agreements::AgreementReader;
 use crate::claims::ClaimReader;

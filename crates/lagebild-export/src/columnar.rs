@@ -143,13 +143,6 @@ fn write<W: Write + Send>(group: &mut SerializedRowGroupWriter<'_, W>, buffer: &
     column.close()
 }
 
-/// Days since 1970.
-fn day(text: &str) -> Option<i32> {
-    let day: jiff::civil::Date = text.parse().ok()?;
-    let epoch = jiff::civil::date(1970, 1, 1);
-    Some(day.since(epoch).ok()?.get_days())
-}
-
 impl Buffer {
     fn push(&mut self, cell: &Cell<'_>) {
         let pushed = match (&mut self.values, cell) {
@@ -169,11 +162,8 @@ impl Buffer {
                 values.push(*b);
                 true
             }
-            (Values::Date(values), Cell::Text(text)) => day(text).map(|d| values.push(d)).is_some(),
-            (Values::Time(values), Cell::Text(text)) => {
-                let time: Option<jiff::Timestamp> = text.parse().ok();
-                time.map(|t| values.push(t.as_millisecond())).is_some()
-            }
+            (Values::Date(values), _) => cell.days().map(|d| values.push(d)).is_some(),
+            (Values::Time(values), _) => cell.milliseconds().map(|t| values.push(t)).is_some(),
             _ => false,
         };
         self.there.push(i16::from(pushed));
@@ -198,19 +188,5 @@ impl<W: Write + Send> TableWriter for ParquetWriter<W> {
         }
         self.writer.close().map_err(broken)?;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_count_from_1970() {
-        assert_eq!(
-            (day("1970-01-02"), day("2024-10-24"), day("1969-12-31")),
-            (Some(1), Some(20_020), Some(-1))
-        );
-        assert_eq!(day("soon"), None);
     }
 }

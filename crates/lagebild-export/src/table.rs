@@ -71,6 +71,21 @@ impl Cell<'_> {
         }
     }
 
+    /// Days since 1970 of a day.
+    #[must_use]
+    pub fn days(&self) -> Option<i32> {
+        let Self::Text(text) = self else { return None };
+        let day: jiff::civil::Date = text.parse().ok()?;
+        Some(day.since(jiff::civil::date(1970, 1, 1)).ok()?.get_days())
+    }
+
+    /// Milliseconds since 1970 of a time.
+    #[must_use]
+    pub fn milliseconds(&self) -> Option<i64> {
+        let Self::Text(text) = self else { return None };
+        text.parse().ok().map(jiff::Timestamp::as_millisecond)
+    }
+
     /// The cell in JSON.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
@@ -171,3 +186,20 @@ macro_rules! table {
     };
 }
 pub(crate) use table;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_times_count_from_1970() {
+        let days = |text: &str| Cell::from(text).days();
+        assert_eq!(
+            (days("1970-01-02"), days("2024-10-24"), days("1969-12-31")),
+            (Some(1), Some(20_020), Some(-1))
+        );
+        assert_eq!(days("soon"), None);
+        assert_eq!(Cell::from("1970-01-01T00:00:01Z").milliseconds(), Some(1000));
+        assert_eq!(Cell::from(7_usize).milliseconds(), None);
+    }
+}

@@ -24,6 +24,12 @@ pub trait Compounds: Send + Sync {
     fn parts(&self, word: &str, lang: Lang) -> Vec<String>;
 }
 
+impl<F: Fn(&str, Lang) -> Vec<String> + Send + Sync> Compounds for F {
+    fn parts(&self, word: &str, lang: Lang) -> Vec<String> {
+        self(word, lang)
+    }
+}
+
 /// Splits nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoCompounds;

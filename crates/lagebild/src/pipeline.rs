@@ -4,23 +4,21 @@ use crate::cli::Overlays;
 use crate::input::{About, Item, Shape, Told, Why};
 use crate::term;
 use anyhow::Context as _;
-use lagebild_core::wire::{Engine, Record};
+use lagebild_core::wire::{Engine as Versions, Record};
 use lagebild_core::{Document, Lang, Parsed};
+use lagebild_engine::Engine;
 use lagebild_ingest::{Error as IngestError, Facts, Hints, Note, Report};
 use lagebild_lexicon::knowledge::{Knowledge, OverlayError};
 use lagebild_lexicon::{Diagnostic, Lexicon};
-use lagebild_nlp::model::Model;
-use lagebild_nlp::morph::Morphology;
+use lagebild_nlp::morph::compound_parts;
 use lagebild_store::Compounds;
 use serde::{Deserialize, Serialize};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
 /// The reading engine with its data, to be shared by all threads.
 pub(crate) struct Pipeline {
-    lexicon: &'static Lexicon,
-    knowledge: &'static Knowledge,
+    engine: Engine,
 }
 
 /// What was told about a report and changes its reading; kept beside the raw bytes, so that the same report can be read
@@ -42,7 +40,9 @@ impl Pipeline {
     /// them.
     pub(crate) fn load() -> Self {
         let (lexicon, knowledge) = rayon::join(Lexicon::bundled, Knowledge::bundled);
-        Self { lexicon, knowledge }
+        Self {
+            engine: Engine { lexicon, knowledge },
+        }
     }
 
     /// The same with the user's own rules and tables on top. What is wrong with them is shown; then nothing of them is used.
@@ -64,46 +64,36 @@ impl Pipeline {
         };
         let (lexicon, knowledge) = rayon::join(lexicon, knowledge);
         Ok(Self {
-            lexicon: lexicon?,
-            knowledge: knowledge?,
+            engine: Engine {
+                lexicon: lexicon?,
+                knowledge: knowledge?,
+            },
         })
     }
 
     /// The rules.
     pub(crate) fn lexicon(&self) -> &'static Lexicon {
-        self.lexicon
+        self.engine.lexicon
     }
 
     /// The tables.
     pub(crate) fn knowledge(&self) -> &'static Knowledge {
-        self.knowledge
+        self.engine.knowledge
     }
 
     /// The versions of what reads a language.
-    pub(crate) fn engine(&self, lang: Lang) -> Engine {
-        Engine {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            lexicon: self.rules_version(),
-            model: Model::get(lang).version.clone(),
-        }
-    }
-
-    /// The version of the rules; a user's tables change it too, because they change what is read.
-    fn rules_version(&self) -> String {
-        match self.knowledge.overlay.as_str() {
-            "" => self.lexicon.version.clone(),
-            tables => format!("{}+{tables}", self.lexicon.version),
-        }
+    pub(crate) fn engine(&self, lang: Lang) -> Versions {
+        self.engine.versions(lang)
     }
 
     /// The versions of what reads any language.
-    pub(crate) fn engines(&self) -> [Engine; 2] {
+    pub(crate) fn engines(&self) -> [Versions; 2] {
         [Lang::De, Lang::En].map(|lang| self.engine(lang))
     }
 
     /// Splits compounds for the full text of a store.
     pub(crate) fn compounds() -> Arc<dyn Compounds> {
-        Arc::new(MorphologyCompounds)
+        Arc::new(compound_parts)
     }
 
     /// Gives one name to nouns for people of one kind, so that *Soldaten*, *Mann* and *soldiers* are counted together: their
@@ -179,19 +169,9 @@ impl Pipeline {
     pub(crate) fn read_with_notes(&self, item: &Item, about: About) -> Result<(Record, Vec<Note>), Why> {
         let read = || {
             let Report { document, notes, .. } = self.report(item, about)?;
-            let parsed = Arc::new(self.parse(document));
-            let engine = self.engine(parsed.doc.lang);
-            let reading = lagebild_engine::read(parsed, self.lexicon, self.knowledge);
-            Ok((Record::from_reading(&reading, engine), notes))
+            Ok((self.engine.record(document), notes))
         };
-        // Nothing that is shared is changed in there, so nothing can be left half done.
-        catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
-            let what = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or(panic.downcast_ref::<&str>().copied());
-            Err(Why::Internal(what.unwrap_or("unknown").to_owned()))
-        })
+        lagebild_engine::guarded(read).unwrap_or_else(|what| Err(Why::Internal(what)))
     }
 
     /// Where the report of `item` can be fetched, when it says so.
@@ -302,20 +282,5 @@ impl KeptHints {
             },
             about,
         )
-    }
-}
-
-/// Splits German compounds as the reading engine does.
-struct MorphologyCompounds;
-
-impl Compounds for MorphologyCompounds {
-    fn parts(&self, word: &str, lang: Lang) -> Vec<String> {
-        // Only nouns are split, and German writes them with a capital; short ones have no parts worth finding.
-        let noun = lang == Lang::De && word.len() >= 8 && word.chars().next().is_some_and(char::is_uppercase);
-        if noun {
-            Morphology::get(lang).split_compound(word).unwrap_or_default()
-        } else {
-            Vec::new()
-        }
     }
 }

@@ -76,6 +76,19 @@ pub struct Morphology {
     lexicon: Lexicon,
 }
 
+/// The parts of a compound noun as words of their own, for a full text (*Beistandsvertrag* → *Beistand*, *Vertrag*);
+/// nothing for other words.
+#[must_use]
+pub fn compound_parts(word: &str, lang: Lang) -> Vec<String> {
+    // Only nouns are split, and German writes them with a capital; short ones have no parts worth finding.
+    let noun = lang == Lang::De && word.len() >= 8 && word.chars().next().is_some_and(char::is_uppercase);
+    if noun {
+        Morphology::get(lang).split_compound(word).unwrap_or_default()
+    } else {
+        Vec::new()
+    }
+}
+
 /// Opens one of the lexicons that are compiled in.
 fn built_in(lang: Lang, bytes: &'static [u8]) -> Morphology {
     // The files are part of the program and opened by its tests.

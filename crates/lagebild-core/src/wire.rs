@@ -445,6 +445,77 @@ impl Writer<'_> {
 }
 
 impl Record {
+    /// Whether a record that was made elsewhere is sound: offsets are code points, and all of them lie in the text.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn check(&self) -> Result<(), String> {
+        if self.offsets != "char" {
+            return Err(format!("offsets are counted in {:?}, not in \"char\"", self.offsets));
+        }
+        let length = self.text.chars().count();
+        match self.ranges().into_iter().find(|r| r.start > r.end || r.end > length) {
+            Some(Range { start, end }) => Err(format!(
+                "{start} to {end} does not lie in a text of {length} characters"
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// All places in the text.
+    fn ranges(&self) -> Vec<Range> {
+        fn words(words: &Words) -> Range {
+            let Words { start, end, .. } = *words;
+            Range { start, end }
+        }
+        let party = |party: &PartyRecord| {
+            Some(Range {
+                start: party.start?,
+                end: party.end?,
+            })
+        };
+        let mut ranges = self.sentences.clone();
+        ranges.extend(self.entities.iter().flat_map(|e| &e.mentions).map(words));
+        for event in &self.events {
+            ranges.extend(event.actors.iter().chain(&event.recipients).filter_map(party));
+            ranges.extend(
+                event
+                    .quantities
+                    .iter()
+                    .map(|&QuantityRecord { start, end, .. }| Range { start, end }),
+            );
+            for mention in &event.mentions {
+                let &MentionRecord { start, end, .. } = mention;
+                ranges.extend([Range { start, end }, words(&mention.trigger)]);
+            }
+        }
+        for claim in &self.claims {
+            ranges.extend([claim.content, claim.mention, words(&claim.cue)]);
+            ranges.extend(
+                [Some(&claim.holder), claim.addressee.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(party),
+            );
+        }
+        for agreement in &self.agreements {
+            ranges.extend(&agreement.mentions);
+            ranges.extend(agreement.steps.iter().map(|s| s.mention));
+            ranges.extend(agreement.obligations.iter().map(|o| o.mention));
+        }
+        ranges.extend(
+            self.times
+                .iter()
+                .map(|&TimeRecord { start, end, .. }| Range { start, end }),
+        );
+        ranges.extend(
+            self.notes
+                .iter()
+                .map(|&NoteRecord { start, end, .. }| Range { start, end }),
+        );
+        ranges
+    }
+
     /// The record of `reading`.
     #[must_use]
     pub fn from_reading(reading: &Reading, engine: Engine) -> Self {

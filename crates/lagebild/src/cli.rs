@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Read(Read),
     /// Read reports into the store
     Add(Add),
+    /// Add readings that were made elsewhere, such as on a cluster
+    Import(Import),
     /// Follow feeds and add what they lead to
     Watch(Watch),
     /// Show the feeds and how they do
@@ -99,6 +101,10 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Try it out: a store of sample reports, served on this machine
     Demo(Demo),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Write the manual pages
+    Man(Man),
 }
 
 /// Where the store is.
@@ -229,6 +235,19 @@ pub(crate) struct Add {
     pub(crate) overlays: Overlays,
     #[command(flatten)]
     pub(crate) net: Net,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Readings: Parquet files of the Python package (table "readings"), JSON Lines of `read --format jsonl`, each also as
+    /// .gz or .zst; directories with such files; `-` for JSON Lines on standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Number of threads; 0 for one a core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
 }
 
 /// How pages are fetched.
@@ -708,6 +727,21 @@ pub(crate) struct Demo {
     /// Address to serve on, on this machine only
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) addr: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "For bash: lagebild completions bash > ~/.local/share/bash-completion/completions/lagebild")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Folder to write to, made when new: lagebild.1, and a page for each command
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: PathBuf,
 }
 
 /// The lists, in the order of the parameter of [`Filters`].

@@ -128,6 +128,8 @@ pub(crate) enum Why {
     PassedOver(String),
     /// It is no report.
     Ingest(IngestError),
+    /// A reading made elsewhere that is none, or the reason why none was made there.
+    NoReading(String),
     /// The program failed on it.
     Internal(String),
 }
@@ -140,7 +142,7 @@ impl std::fmt::Display for Why {
             Self::Io(error) => error.fmt(f),
             Self::NoReports => f.write_str("no reports in this directory"),
             Self::Fetch(error) => error.fmt(f),
-            Self::PassedOver(reason) => f.write_str(reason),
+            Self::PassedOver(reason) | Self::NoReading(reason) => f.write_str(reason),
             Self::Ingest(error) => error.fmt(f),
             Self::Internal(what) => write!(f, "the program failed on this report ({what})"),
         }
@@ -174,7 +176,7 @@ impl Bad {
                 format!("files named {} are read, and these with .gz or .zst", known.join(" "))
             }
             Why::Fetch(error) => return error.hint(),
-            Why::PassedOver(_) => return None,
+            Why::PassedOver(_) | Why::NoReading(_) => return None,
             Why::Ingest(error) => error.hint().to_owned(),
             Why::Internal(_) => "this is a bug; please report it with the input".to_owned(),
         })
@@ -232,7 +234,7 @@ pub(crate) fn is_many(path: &Path, input: Input) -> bool {
 }
 
 /// How far the reading of inputs has come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
     done: Arc<AtomicU64>,
     /// Bytes of all inputs, when none of them is standard input.

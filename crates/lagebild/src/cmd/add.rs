@@ -30,10 +30,10 @@ pub(super) type Received = Vec<(RawId, Item, About)>;
 
 /// A report that was read, or why not.
 pub(super) struct Read {
-    raw: RawId,
-    name: String,
+    pub(super) raw: RawId,
+    pub(super) name: String,
     pub(super) result: Result<Prepared, Bad>,
-    notes: Vec<Note>,
+    pub(super) notes: Vec<Note>,
 }
 
 /// What became of an input.
@@ -125,7 +125,7 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
             let write = || finish(&mut store, &waiting);
             pool.install(|| rayon::join(write, || read_all(pipeline, &preparer, received)))
         };
-        adding.count(finished?, &waiting)?;
+        adding.log.finished(finished?, &waiting)?;
         waiting = read;
     }
     adding.finish(&mut store, waiting)?;
@@ -221,7 +221,7 @@ impl Adding<'_> {
         for (receipt, (_, item)) in receipts.into_iter().zip(items) {
             match receipt {
                 Receipt::New(raw) => received.push((raw, item, about)),
-                Receipt::Known => self.log.write(&item.name, Fate::Known, None, None, &[])?,
+                Receipt::Known => self.log.known(&item.name)?,
             }
         }
         Ok(received)
@@ -234,31 +234,7 @@ impl Adding<'_> {
     /// Adds what was read to the store, and counts it.
     fn finish(&mut self, store: &mut Store, read: Vec<Read>) -> anyhow::Result<()> {
         let outcomes = finish(store, &read)?;
-        self.count(outcomes, &read)
-    }
-
-    fn count(&mut self, outcomes: Vec<Outcome>, read: &[Read]) -> anyhow::Result<()> {
-        for (outcome, read) in outcomes.into_iter().zip(read) {
-            match &read.result {
-                Ok(prepared) => {
-                    let record = prepared.record();
-                    let fate = match outcome {
-                        Outcome::Added => Fate::New,
-                        Outcome::Revised => Fate::Revised,
-                        Outcome::Reread => Fate::Reread,
-                        Outcome::Unchanged | Outcome::Failed => Fate::Known,
-                    };
-                    if outcome != Outcome::Unchanged {
-                        self.log.events += record.events.len();
-                        self.log.claims += record.claims.len();
-                        self.log.agreements += record.agreements.len();
-                    }
-                    self.log.write(&read.name, fate, Some(&record.id), None, &read.notes)?;
-                }
-                Err(bad) => self.log.bad(bad)?,
-            }
-        }
-        Ok(())
+        self.log.finished(outcomes, &read)
     }
 }
 
@@ -312,7 +288,7 @@ pub(super) fn finish(store: &mut Store, read: &[Read]) -> anyhow::Result<Vec<Out
 }
 
 /// What became of the inputs of a run: counted, shown while it goes on, and written to `--report`.
-struct Log {
+pub(super) struct Log {
     started: Instant,
     bar: ProgressBar,
     progress: Progress,
@@ -326,7 +302,7 @@ struct Log {
 }
 
 impl Log {
-    fn new(progress: Progress, report: Option<BufWriter<File>>) -> Self {
+    pub(super) fn new(progress: Progress, report: Option<BufWriter<File>>) -> Self {
         Self {
             started: Instant::now(),
             bar: bar(progress.total),
@@ -368,7 +344,37 @@ impl Log {
         Ok(())
     }
 
-    fn bad(&mut self, bad: &Bad) -> anyhow::Result<()> {
+    /// Counts a report that was in the store already.
+    pub(super) fn known(&mut self, name: &str) -> anyhow::Result<()> {
+        self.write(name, Fate::Known, None, None, &[])
+    }
+
+    /// Counts what became of reports that were read.
+    pub(super) fn finished(&mut self, outcomes: Vec<Outcome>, read: &[Read]) -> anyhow::Result<()> {
+        for (outcome, read) in outcomes.into_iter().zip(read) {
+            match &read.result {
+                Ok(prepared) => {
+                    let record = prepared.record();
+                    let fate = match outcome {
+                        Outcome::Added => Fate::New,
+                        Outcome::Revised => Fate::Revised,
+                        Outcome::Reread => Fate::Reread,
+                        Outcome::Unchanged | Outcome::Failed => Fate::Known,
+                    };
+                    if outcome != Outcome::Unchanged {
+                        self.events += record.events.len();
+                        self.claims += record.claims.len();
+                        self.agreements += record.agreements.len();
+                    }
+                    self.write(&read.name, fate, Some(&record.id), None, &read.notes)?;
+                }
+                Err(bad) => self.bad(bad)?,
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn bad(&mut self, bad: &Bad) -> anyhow::Result<()> {
         let reason = bad.why.to_string();
         let fate = match bad.why {
             Why::PassedOver(_) => Fate::Skipped,
@@ -394,7 +400,7 @@ impl Log {
     }
 
     /// The summary of a run; `store` is where the reports went, if anywhere.
-    fn finish(&mut self, store: Option<&str>) -> anyhow::Result<End> {
+    pub(super) fn finish(&mut self, store: Option<&str>) -> anyhow::Result<End> {
         if let Some(report) = &mut self.report {
             report.flush().context("cannot write the report")?;
         }

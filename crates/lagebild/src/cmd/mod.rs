@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod feeds;
 mod files;
+mod import;
 mod lexicon;
 mod list;
 mod parse;
@@ -18,6 +19,7 @@ mod picture;
 mod read;
 mod reread;
 mod search;
+mod shell;
 mod sql;
 mod table;
 mod treaties;
@@ -48,6 +50,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
     match command {
         Command::Read(args) => read::run(&args, screen),
         Command::Add(args) => add::run(args),
+        Command::Import(args) => import::run(&args),
         Command::Watch(args) => watch::run(args),
         Command::Feeds(args) => feeds::run(&args, screen),
         Command::Documents(args) => list::documents(&args, screen),
@@ -81,6 +84,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
             crate::web::serve(args.store.store, args.addr, Pipeline::compounds())?;
             Ok(End::Fine)
         }
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
         Command::Demo(args) => {
             crate::demo::run(args.addr)?;
             Ok(End::Fine)

@@ -18,16 +18,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The engine with the rules and tables that are compiled in. They are loaded once a process, language models when the
-    /// first report needs them.
-    #[must_use]
-    pub fn bundled() -> Self {
-        Self {
-            lexicon: Lexicon::bundled(),
-            knowledge: Knowledge::bundled(),
-        }
-    }
-
     /// The versions of what reads a language.
     #[must_use]
     pub fn versions(&self, lang: Lang) -> wire::Engine {

@@ -1,6 +1,6 @@
 """Reading on a real Spark cluster: a standalone master and two workers on this machine, one of which is killed at work.
 
-Needs Java 17 and the packages of requirements-spark.txt; `.ci/spark` runs it.
+Needs Java 17 and the packages of requirements-spark.txt; `.ci/python spark` runs it.
 """
 
 import contextlib

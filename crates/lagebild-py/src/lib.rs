@@ -28,12 +28,12 @@ pyo3::create_exception!(
 /// The engine, loaded once a process.
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     // No pool of threads, which a process that is forked later would lose.
-    std::thread::scope(|threads| {
+    let lexicon = std::thread::scope(|threads| {
         threads.spawn(Knowledge::bundled);
-        Lexicon::bundled();
+        Lexicon::bundled()
     });
     Engine {
-        lexicon: Lexicon::bundled(),
+        lexicon,
         knowledge: Knowledge::bundled(),
     }
 });

@@ -28,6 +28,9 @@ static FUNCTION_WORDS: LazyLock<HashMap<(&str, Upos), &str>> = LazyLock::new(|| 
 /// Endings of adjectives, the longest first.
 const ADJECTIVE_ENDINGS: [&str; 5] = ["en", "em", "er", "es", "e"];
 
+/// What parts the words of a compound written apart.
+const HYPHENS: [char; 4] = ['-', '‑', '–', '/'];
+
 /// The lemma of a word with known part of speech and features.
 pub(super) fn lemma(morphology: &Morphology, form: &str, pos: Upos, morph: Morph) -> String {
     match pos {
@@ -107,6 +110,13 @@ fn noun(morphology: &Morphology, form: &str, morph: Morph) -> String {
     if let Some(lemma) = capitals.as_deref().and_then(known) {
         return lemma;
     }
+    // A compound is inflected as its head.
+    if !spelled.contains(HYPHENS)
+        && let Some(at) = compound::noun_head(morphology, &spelled)
+        && let Some(head) = known(&capitalised(&spelled[at..]))
+    {
+        return format!("{}{}", &spelled[..at], head.to_lowercase());
+    }
     let mut guesses = Vec::new();
     guess(morphology, &spelled, &mut guesses);
     guesses
@@ -162,7 +172,7 @@ pub(super) fn guess(morphology: &Morphology, form: &str, found: &mut Vec<Analysi
     let Some(first) = form.chars().next().filter(|_| form.chars().any(char::is_alphabetic)) else {
         return;
     };
-    if let Some(hyphen) = form.rfind(['-', '‑', '–', '/'])
+    if let Some(hyphen) = form.rfind(HYPHENS)
         && hyphen > 0
     {
         guess_hyphenated(morphology, form, hyphen, found);

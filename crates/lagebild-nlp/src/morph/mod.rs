@@ -205,22 +205,23 @@ impl Morphology {
         }
     }
 
-    /// The lemma of the entry of `form` that agrees best with part of speech and features, and how well it does.
+    /// The lemma of the entry of `form` that agrees best with part of speech and features, and how well it does. A lemma that nobody
+    /// writes gives way to one that is written: *Abkommen* is no plural of *Abkomme*.
     fn best_lemma(&self, form: &str, wanted: impl Fn(Upos) -> bool, morph: Morph) -> Option<(u32, String)> {
-        let mut best: Option<(u32, String)> = None;
+        let mut best: Option<((bool, u32), String)> = None;
         for (lemma, readings) in self.lexicon.get(form)?.lemmas() {
             let fit = readings
                 .iter()
                 .filter(|r| wanted(r.pos()))
                 .map(|r| agreement(r.morph(), morph))
                 .max();
-            if let Some(fit) = fit
-                && best.as_ref().is_none_or(|(known, _)| fit > *known)
-            {
-                best = Some((fit, lemma));
+            let Some(fit) = fit else { continue };
+            let written = self.lexicon.get(&lemma).is_some_and(|e| e.frequency() > 0);
+            if best.as_ref().is_none_or(|(known, _)| (written, fit) > *known) {
+                best = Some(((written, fit), lemma));
             }
         }
-        best
+        best.map(|((_, fit), lemma)| (fit, lemma))
     }
 }
 

@@ -97,6 +97,14 @@ fn lemmas_follow_part_of_speech_and_features() {
             "Case=Dat|Gender=Masc|Number=Plur",
             "Drohnenangriff",
         ),
+        // The tagger takes them for plurals of the rare "Abkomme".
+        ("Abkommen", "NOUN", "Case=Acc|Gender=Masc|Number=Plur", "Abkommen"),
+        (
+            "Militärabkommen",
+            "NOUN",
+            "Case=Acc|Gender=Masc|Number=Plur",
+            "Militärabkommen",
+        ),
         (
             "nordkoreanischen",
             "ADJ",

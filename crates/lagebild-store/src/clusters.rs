@@ -309,6 +309,25 @@ impl Reader {
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
     pub fn acts(&self, filter: &Filter) -> Result<Acts> {
+        let mut acts = Vec::new();
+        self.each_act(filter, |act| acts.push(act))?;
+        let reports = self.rows(
+            "SELECT published, count(*) FROM document WHERE published IS NOT NULL GROUP BY 1",
+            Vec::new(),
+            |row| Ok((date(row.get(0)?), row.get(1)?)),
+        )?;
+        let reports = reports
+            .into_iter()
+            .filter_map(|(day, n)| Some((day_number(day?), n)))
+            .collect();
+        Ok(Acts { acts, reports })
+    }
+
+    /// Calls `each` with every act that the filter lets through and that is told as real, without holding them all.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn each_act(&self, filter: &Filter, mut each: impl FnMut(Acted)) -> Result<()> {
         filter.check(List::Events)?;
         let mut w = sql::events(filter)?;
         w.add("e.status = 'actual'", []);
@@ -320,59 +339,56 @@ impl Reader {
               ORDER BY a.leader, e.date_from IS NULL, e.date_implicit, e.event <> a.leader, e.event",
             w.clause()
         );
-        let date = |text: Option<String>| text.and_then(|t| t.parse::<Date>().ok());
-        let mut acts: Vec<Acted> = Vec::new();
-        let mut last = None;
+        // An act whose first telling names no day it can be counted on is left out with all its tellings.
+        let mut open: Option<(i64, Option<Acted>)> = None;
         self.rows(&query, w.values, |row| {
             let (leader, event, doc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let published = date(row.get(3)?);
             let told_on = published.map(|day| (day_number(day), doc));
-            if last == Some(leader) {
-                if let Some(act) = acts.last_mut() {
+            if let Some((_, act)) = open.as_mut().filter(|(of, _)| *of == leader) {
+                if let Some(act) = act {
                     act.told.extend(told_on);
                 }
                 return Ok(());
             }
-            last = Some(leader);
-            let Some(days) = days(date(row.get(4)?), date(row.get(5)?), row.get(6)?, published) else {
-                return Ok(());
-            };
             let (kind, context): (String, String) = (row.get(7)?, row.get(11)?);
-            let parties = |side: &str| -> rusqlite::Result<Vec<String>> {
-                self.connection
-                    .prepare_cached(
-                        "SELECT DISTINCT coalesce(p.country, p.org) FROM event_party p
-                          WHERE p.event = ?1 AND p.side = ?2 AND coalesce(p.country, p.org) IS NOT NULL ORDER BY p.n",
-                    )?
-                    .query_map(params![event, side], |row| row.get(0))?
-                    .collect()
+            let act = match days(date(row.get(4)?), date(row.get(5)?), row.get(6)?, published) {
+                Some(days) => Some(Acted {
+                    actors: self.sides(event, "actor")?,
+                    recipients: self.sides(event, "recipient")?,
+                    deed: Deed {
+                        from: days.from,
+                        to: days.to,
+                        quad: row.get(8)?,
+                        goldstein: row.get(9)?,
+                        score: row.get(10)?,
+                        arms: kind == "AID" && context.split(' ').any(|c| c == "military"),
+                    },
+                    kind,
+                    told: told_on.into_iter().collect(),
+                }),
+                None => None,
             };
-            acts.push(Acted {
-                actors: parties("actor")?,
-                recipients: parties("recipient")?,
-                deed: Deed {
-                    from: days.from,
-                    to: days.to,
-                    quad: row.get(8)?,
-                    goldstein: row.get(9)?,
-                    score: row.get(10)?,
-                    arms: kind == "AID" && context.split(' ').any(|c| c == "military"),
-                },
-                kind,
-                told: told_on.into_iter().collect(),
-            });
+            if let Some((_, Some(done))) = open.replace((leader, act)) {
+                each(done);
+            }
             Ok(())
         })?;
-        let reports = self.rows(
-            "SELECT published, count(*) FROM document WHERE published IS NOT NULL GROUP BY 1",
-            Vec::new(),
-            |row| Ok((date(row.get(0)?), row.get(1)?)),
-        )?;
-        let reports = reports
-            .into_iter()
-            .filter_map(|(day, n)| Some((day_number(day?), n)))
-            .collect();
-        Ok(Acts { acts, reports })
+        if let Some((_, Some(done))) = open {
+            each(done);
+        }
+        Ok(())
+    }
+
+    /// States and organisations on one side of an event.
+    fn sides(&self, event: i64, side: &str) -> rusqlite::Result<Vec<String>> {
+        self.connection
+            .prepare_cached(
+                "SELECT DISTINCT coalesce(p.country, p.org) FROM event_party p
+                  WHERE p.event = ?1 AND p.side = ?2 AND coalesce(p.country, p.org) IS NOT NULL ORDER BY p.n",
+            )?
+            .query_map(params![event, side], |row| row.get(0))?
+            .collect()
     }
 
     /// Who said what about the acts of which an event passes the filter, earliest first; of which the event with id
@@ -440,6 +456,10 @@ impl Reader {
         // A claim without a holder is nobody's record.
         Ok(sayings.into_iter().filter(|s| !s.speaker.is_empty()).collect())
     }
+}
+
+fn date(text: Option<String>) -> Option<Date> {
+    text.and_then(|t| t.parse().ok())
 }
 
 fn telling(row: &EventRow, family: i64) -> Telling {

@@ -57,6 +57,7 @@ mod reread;
 mod rows;
 mod schema;
 mod search;
+mod searches;
 mod sql;
 mod tallies;
 mod views;
@@ -76,6 +77,7 @@ pub use rows::{
 };
 pub use schema::FORMAT;
 pub use search::SYNTAX;
+pub use searches::{DeliveryId, DeliveryRow, DueDelivery, Found, Hook, NewSearch, SavedSearch};
 pub use tallies::{Ends, PlaceCount, TieCount};
 pub use views::{Ask, AskLimits, Question, View};
 pub use write::{Finished, Incoming, Outcome, Pending, Prepared, Preparer, RawId, Receipt, Store};

@@ -391,7 +391,7 @@ impl Reader {
         problems.extend(self.rows(
             "SELECT d.id FROM document d LEFT JOIN fulltext_docsize f ON f.id = d.doc WHERE f.id IS NULL",
             Vec::new(),
-            |row| Ok(format!("{}: not in the full text", row.get::<_, String>(0)?)),
+            |row| Ok(format!("{}: not in the full text (`lagebild reread --fulltext` writes it anew)", row.get::<_, String>(0)?)),
         )?);
         problems.extend(self.rows(
             "SELECT count(*) FROM fulltext_docsize WHERE id NOT IN (SELECT doc FROM document) HAVING count(*) > 0",
@@ -418,7 +418,7 @@ impl Reader {
             }
         }
         if self.meta("analyser")? != Some(analyse::VERSION.to_string()) {
-            problems.push("the full text was made by another version and has to be built anew".to_owned());
+            problems.push("the full text was made by another version and has to be written anew (`lagebild reread --fulltext`)".to_owned());
         }
         let ids = self.rows("SELECT id FROM document ORDER BY doc", Vec::new(), |row| {
             row.get::<_, String>(0)
@@ -580,7 +580,7 @@ impl Reader {
             .query_row([doc], brief)
     }
 
-    fn document_row(&self, doc: i64) -> rusqlite::Result<DocumentRow> {
+    pub(crate) fn document_row(&self, doc: i64) -> rusqlite::Result<DocumentRow> {
         self.connection
             .prepare_cached(
                 "SELECT id, title, published, source, lang, url, added_at, changed_at, revision,

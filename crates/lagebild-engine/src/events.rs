@@ -90,7 +90,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 continue;
             };
             // An entry that names its content itself leaves other acts below it alone.
-            if let Some((_, inner)) = content.filter(|c| averted || draft.event.content == Some(c.0)) {
+            // Help promised is told as support, and the other way round.
+            let friendly = |kind: EventType| matches!(kind, EventType::Aid | EventType::Support);
+            let same = |kind: EventType| {
+                let told = draft.event.content;
+                told == Some(kind) || told.is_some_and(friendly) && friendly(kind)
+            };
+            if let Some((_, inner)) = content.filter(|c| averted || same(c.0)) {
                 told_as_content.insert(inner, trigger.token);
             }
             // Two entries of one type on one word tell one act: the one that says more of it stands.

@@ -536,9 +536,10 @@ impl Draft<'_> {
             let next = last;
             if next < end && self.pos(next) == Upos::Cconj && owners.len() < 4 {
                 at = next + 1;
+                // "die Präsidenten der USA und Russlands", "die Regierungen in Belgrad und Pristina".
                 if self.noun_from(at, end).is_some_and(|(n, _)| {
-                    self.name_hit(n)
-                        .is_some_and(|h| h.names.iter().any(|n| matches!(n, Name::Country(_))))
+                    let country = |h: &NameHit| h.names.iter().any(|n| matches!(n, Name::Country(_)));
+                    self.name_hit(n).is_some_and(country) || locates && self.is_town(n)
                 }) {
                     continue;
                 }

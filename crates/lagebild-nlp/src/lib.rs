@@ -108,9 +108,7 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
             }
         }
     }
-    if lang == Lang::En {
-        repair::verbless(&mut parsed);
-    }
+    repair::verbless(&mut parsed, Morphology::get(lang));
     lemmatise(&mut parsed);
     parsed.times = times::find(&parsed);
     parsed.quantities = quantities::find(&parsed);

@@ -2,24 +2,52 @@
 //!
 //! German: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*).
 //!
-//! English: a short sentence without auxiliary (*Germany delivered tanks to Ukraine*) is often taken for a noun phrase, its verb for a
-//! participle before the object. Treebanks have few sentences of this kind, agency reports open with them.
+//! Both: a short sentence without auxiliary (*Germany delivered tanks to Ukraine*, *Die USA verhängten Einreiseverbote*) is often taken
+//! for a noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with
+//! them.
 
 use crate::morph::Morphology;
-use lagebild_core::{Dep, Mood, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
+use lagebild_core::{Case, Dep, Lang, Mood, Morph, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm};
 
 /// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
-pub(crate) fn verbless(parsed: &mut Parsed) {
+pub(crate) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
+    let english = parsed.doc.lang == Lang::En;
     for s in 0..parsed.sentences.len() {
         let range = parsed.sentences[s].tokens.clone();
         let words = &parsed.tokens[range.start as usize..range.end as usize];
-        if let Some(clause) = Clause::find(words, range.start) {
+        let past = |i: usize| match (english, words[i].pos) {
+            (true, Upos::Verb) => past_of_participle(words[i].morph),
+            (false, Upos::Adj) => preterite(morphology, parsed.strings.resolve(words[i].form)),
+            _ => None,
+        };
+        if let Some(clause) = Clause::find(words, range.start, past) {
             clause.write(
                 &mut parsed.tokens[range.start as usize..range.end as usize],
                 range.start,
             );
         }
     }
+}
+
+/// The features of an English past tense in the guise of a participle; "set" and "cut" bear no tense.
+fn past_of_participle(morph: Morph) -> Option<Morph> {
+    (morph.tense == Some(Tense::Past) || morph.form.is_none()).then_some(Morph {
+        form: Some(VerbForm::Fin),
+        mood: Some(Mood::Ind),
+        ..morph
+    })
+}
+
+/// The features of `form` as a German preterite (*verhängten*), if it can be one.
+fn preterite(morphology: &Morphology, form: &str) -> Option<Morph> {
+    let readings = morphology
+        .analyses(form)
+        .into_iter()
+        .filter(|a| a.pos == Upos::Verb)
+        .map(|a| a.morph);
+    readings
+        .filter(|m| m.form == Some(VerbForm::Fin) && m.tense == Some(Tense::Past) && m.mood != Some(Mood::Sub))
+        .find(|m| m.person == Some(Person::Third))
 }
 
 /// Tells the separated prefix of a German verb that was taken for an adverb or adjective: *legte die Waffen nieder*. It ends the clause
@@ -63,36 +91,48 @@ struct Clause {
     subject: usize,
     verb: usize,
     object: usize,
+    /// Features of the verb.
+    morph: Morph,
 }
 
 impl Clause {
-    fn find(words: &[Token], first: u32) -> Option<Self> {
+    /// `past` gives the features of a word as a verb of the past, if it can be one.
+    fn find(words: &[Token], first: u32, past: impl Fn(usize) -> Option<Morph>) -> Option<Self> {
         let head = |i: usize| words[i].head.map(|h| (h.0 - first) as usize);
         let nominal = |i: usize| matches!(words[i].pos, Upos::Noun | Upos::Propn | Upos::Pron);
         let verbal = |i: usize| matches!(words[i].pos, Upos::Verb | Upos::Aux);
         let object = (0..words.len()).find(|&i| words[i].head.is_none() && nominal(i))?;
-        // "set" and "cut" bear no tense.
-        let past = |i: usize| {
-            words[i].pos == Upos::Verb && (words[i].morph.tense == Some(Tense::Past) || words[i].morph.form.is_none())
-        };
         // "Amnesty International documented abuses": a name may end in an adjective.
         let named = |i: usize| words[i].pos == Upos::Adj && i > 0 && words[i - 1].pos == Upos::Propn;
         let ends_phrase = |i: usize| nominal(i) || named(i);
         // The verb is an attribute of the root and follows a noun at once; an article between them would make it one.
-        let verb = (1..object)
-            .find(|&i| past(i) && head(i) == Some(object) && words[i].dep == Dep::Amod && ends_phrase(i - 1))?;
+        let (verb, morph) = (1..object)
+            .filter(|&i| head(i) == Some(object) && words[i].dep == Dep::Amod && ends_phrase(i - 1))
+            .find_map(|i| Some((i, past(i)?)))?;
         if (0..words.len()).any(|i| i != verb && verbal(i) && words[i].morph.form == Some(VerbForm::Fin)) {
             return None;
         }
+        // "Von Israel blockierte Häfen" has no subject.
+        let marked = |i: usize| (0..verb).any(|c| words[c].dep == Dep::Case && head(c) == Some(i));
         let subject = (0..verb)
             .rev()
-            .find(|&i| nominal(i) && head(i).is_some_and(|h| h >= verb || !nominal(h)))?;
-        Some(Self { subject, verb, object })
+            .find(|&i| nominal(i) && !marked(i) && head(i).is_some_and(|h| h >= verb || !nominal(h)))?;
+        Some(Self {
+            subject,
+            verb,
+            object,
+            morph,
+        })
     }
 
     fn write(&self, words: &mut [Token], first: u32) {
         let at = |i: usize| Some(TokenIx(first + i as u32));
-        let Self { subject, verb, object } = *self;
+        let Self {
+            subject,
+            verb,
+            object,
+            morph,
+        } = *self;
         for (i, word) in words.iter_mut().enumerate() {
             let below = word.head == at(object) || word.head == at(verb);
             if !below || i == verb {
@@ -110,11 +150,12 @@ impl Clause {
         words[subject].dep = Dep::Nsubj;
         words[object].head = at(verb);
         words[object].dep = Dep::Obj;
+        words[object].morph.case = words[object].morph.case.map(|_| Case::Acc);
         let word = &mut words[verb];
         word.head = None;
         word.dep = Dep::Root;
-        word.morph.form = Some(VerbForm::Fin);
-        word.morph.mood = Some(Mood::Ind);
+        word.pos = Upos::Verb;
+        word.morph = morph;
     }
 }
 
@@ -125,7 +166,7 @@ mod tests {
     use std::sync::Arc;
 
     /// Root, its subject and its object.
-    fn clause(text: &str) -> (String, Option<String>, Option<String>) {
+    fn clause(lang: Lang, text: &str) -> (String, Option<String>, Option<String>) {
         let text: Arc<str> = text.into();
         let whole = Span::at(0, text.len());
         let parsed = parse(Arc::new(Document {
@@ -133,7 +174,7 @@ mod tests {
             source: None,
             title: None,
             published: None,
-            lang: Lang::En,
+            lang,
             blocks: vec![Block {
                 span: whole,
                 part: Part::Body,
@@ -160,18 +201,33 @@ mod tests {
     #[test]
     fn short_sentences_get_their_verb() {
         assert_eq!(
-            clause("Germany delivered tanks to Ukraine."),
+            clause(Lang::En, "Germany delivered tanks to Ukraine."),
             words("delivered", "Germany", "tanks")
         );
         assert_eq!(
-            clause("The UN deployed peacekeepers in Congo."),
+            clause(Lang::En, "The UN deployed peacekeepers in Congo."),
             words("deployed", "UN", "peacekeepers")
         );
         assert_eq!(
-            clause("Amnesty International documented torture in Syrian prisons."),
+            clause(Lang::En, "Amnesty International documented torture in Syrian prisons."),
             words("documented", "Amnesty", "torture")
         );
         // A participle behind an article stays one.
-        assert_eq!(clause("The captured soldiers").1, None);
+        assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
+    }
+    #[test]
+    fn so_do_german_ones() {
+        assert_eq!(
+            clause(
+                Lang::De,
+                "Die USA verhängten Einreiseverbote gegen israelische Siedler."
+            ),
+            words("verhängten", "USA", "Einreiseverbote")
+        );
+        assert_eq!(
+            clause(Lang::De, "Die Bauern in Frankreich blockierten Autobahnen."),
+            words("blockierten", "Bauern", "Autobahnen")
+        );
+        assert_eq!(clause(Lang::De, "Die eroberten Dörfer").1, None);
     }
 }

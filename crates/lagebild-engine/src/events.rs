@@ -937,7 +937,11 @@ fn compose(event: &mut Event, judgement: &Judgement, claims: &[ClaimDraft], enti
             .any(|a| a.entity == holder.entity || entities.key(a.entity) == entities.key(holder.entity)),
         _ => false,
     });
-    let Some(kind) = when_planned(event.kind) else { return };
+    // Who will resign gives way in deeds all the same (codebook, 6).
+    let resigns = event.mode == Some(Mode::Resign);
+    let Some(kind) = when_planned(event.kind).filter(|_| !resigns) else {
+        return;
+    };
     if kind == EventType::Threaten && (!announced_by_doer || event.recipients.is_empty()) {
         return;
     }

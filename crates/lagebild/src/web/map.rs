@@ -20,9 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of the table at most; the exports have all.
 const ROWS: usize = 200;
-/// Marks that would come closer than this are one, in thousandths of the width of the picture.
+/// Marks that would come closer than this are one, in thousandths of the width of the figure.
 const APART: f64 = 26.0;
-/// States of a smaller area get a mark, in square thousandths of the width of the picture.
+/// States of a smaller area get a mark, in square thousandths of the width of the figure.
 const TINY: f64 = 12.0;
 /// Shades of states.
 const SHADES: usize = 4;
@@ -199,8 +199,9 @@ struct Picture {
 impl Picture {
     fn new(page: &Page, window: [f64; 4], filter: &Filter, spots: &[Spot]) -> Self {
         let [x, y, width, height] = frame(window);
-        // A thousandth of the width: what is drawn over the map keeps its size, whatever part of the world is shown.
-        let unit = width / 1000.0;
+        // A thousandth of the width of the figure, which is twice as wide as high: what is drawn over the map keeps its size,
+        // whatever part of the world is shown.
+        let unit = width.max(2.0 * height) / 1000.0;
         let inside = |[px, py]: Point| (x..=x + width).contains(&px) && (y..=y + height).contains(&py);
         let marks = |precision: Precision, more: f64| {
             let on_map = spots.iter().filter(|s| s.precision == precision).filter_map(|s| {
@@ -577,7 +578,7 @@ mod tests {
     fn every_window_has_a_picture() {
         for (name, window) in WINDOWS {
             let [x, y, width, height] = frame(window);
-            assert!(x >= 0.0 && y >= 0.0 && width > 1000.0 && height > 1000.0, "{name}");
+            assert!(x >= 0.0 && y >= 0.0 && width > 1000.0 && height > 700.0, "{name}");
             assert!(
                 x + width <= WIDTH && (0.3..1.3).contains(&(height / width)),
                 "{name}: {width} {height}"

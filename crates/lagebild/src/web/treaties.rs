@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use lagebild_core::codebook::AgreementKind;
 use lagebild_core::{Date, Lang};
-use lagebild_lexicon::knowledge::{Knowledge, Name};
+use lagebild_lexicon::knowledge::{Country, Knowledge, Name};
 use lagebild_picture::treaty::{
     Bond, Case, Caveat, Clash, Origin, Side, Standing, State as Stage, Treaty, if_attacked, standing,
 };
@@ -529,6 +529,11 @@ pub(super) async fn what_if(State(site): State<Site>, page: Page) -> Result<Html
 fn state(ui: Ui, name: &str) -> Option<&'static str> {
     let knowledge = Knowledge::bundled();
     if let Some(country) = knowledge.country(&name.to_ascii_uppercase()) {
+        return Some(country.key);
+    }
+    let lower = name.to_lowercase();
+    let spelled = |c: &&Country| c.name_de.to_lowercase() == lower || c.name_en.to_lowercase() == lower;
+    if let Some(country) = knowledge.countries.iter().find(spelled) {
         return Some(country.key);
     }
     let langs = if ui == Ui::De {

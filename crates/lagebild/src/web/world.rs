@@ -131,19 +131,20 @@ impl World {
             let mut path = Pen::default();
             let mut largest: Option<Shape> = None;
             for (n, ring) in polygons.iter().flat_map(|rings| rings.iter().enumerate()) {
-                let mut points: Vec<Point> = Vec::new();
+                let mut outline: Vec<Point> = Vec::new();
                 for &arc in ring {
                     let line = arcs.get(forward(arc)).map(Vec::as_slice).unwrap_or_default();
-                    let on_map = |[lon, lat]: &Point| project(*lat, *lon);
                     if arc < 0 {
-                        points.extend(line.iter().rev().map(on_map));
+                        outline.extend(line.iter().rev());
                     } else {
-                        points.extend(line.iter().map(on_map));
+                        outline.extend(line);
                     }
                     if let Some(side) = sides.get_mut(forward(arc)).filter(|s| !s.contains(&id.as_str())) {
                         side.push(id);
                     }
                 }
+                unroll(&mut outline);
+                let points: Vec<Point> = outline.into_iter().map(|[lon, lat]| project(lat, lon)).collect();
                 path.line(&points, true);
                 let shape = middle(&points);
                 if n == 0 && largest.is_none_or(|l| l.area < shape.area) {
@@ -157,7 +158,7 @@ impl World {
         let (plain, dashed) = borders(&arcs, &sides);
         world.svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {:.0}\">\n<g id=\"land\">\n{states}</g>\n\
-             <path id=\"borders\" fill=\"none\" d=\"{plain}\"/>\n<path id=\"disputed\" fill=\"none\" d=\"{dashed}\"/>\n</svg>\n",
+             <path id=\"borders\" fill=\"none\" vector-effect=\"non-scaling-stroke\" d=\"{plain}\"/>\n<path id=\"disputed\" fill=\"none\" vector-effect=\"non-scaling-stroke\" d=\"{dashed}\"/>\n</svg>\n",
             height()
         );
         world
@@ -181,6 +182,30 @@ impl Topology {
                 .collect()
         };
         self.arcs.iter().map(line).collect()
+    }
+}
+
+/// Joins the halves of an outline that crosses the 180th meridian, as the east of Russia does: it goes on beyond the edge of
+/// the globe, on the side where more of it lies.
+fn unroll(outline: &mut [Point]) {
+    let mut turns = 0.0;
+    let mut before = None;
+    let mut sum = 0.0;
+    for point in &mut *outline {
+        let lon = point[0];
+        match before {
+            Some(last) if lon - last > 180.0 => turns -= 360.0,
+            Some(last) if lon - last < -180.0 => turns += 360.0,
+            _ => {}
+        }
+        before = Some(lon);
+        point[0] += turns;
+        sum += point[0];
+    }
+    let middle = sum / outline.len().max(1) as f64;
+    let back = (middle / 360.0).round() * 360.0;
+    for point in outline {
+        point[0] -= back;
     }
 }
 
@@ -321,6 +346,25 @@ mod tests {
             area("DEU") / area("PRK")
         );
         assert!(area("SGP") < area("LUX") && area("LUX") < area("DEU"));
+    }
+
+    #[test]
+    fn no_outline_runs_across_the_whole_map() {
+        let mut fiji = [[178.0, -17.0], [-179.0, -17.0], [-179.0, -18.0], [178.0, -18.0]];
+        unroll(&mut fiji);
+        assert_eq!(fiji.map(|p| p[0]), [178.0, 181.0, 181.0, 178.0]);
+        let mut west = [[-179.0, 0.0], [179.0, 0.0], [-170.0, 0.0], [-171.0, 0.0]];
+        unroll(&mut west);
+        assert_eq!(west.map(|p| p[0]), [-179.0, -181.0, -170.0, -171.0]);
+        // Steps of path data are short: no state has a side of a third of the globe.
+        let paths = WORLD.svg.split(" d=\"").skip(1).filter_map(|d| d.split('"').next());
+        for line in paths.flat_map(|d| d.split('M').skip(1)) {
+            let steps = line.split_once('l').unwrap().1.trim_end_matches('z').replace('-', " -");
+            let longest = steps.split_whitespace().map(|n| n.parse::<i32>().unwrap().abs()).max();
+            assert!(longest < Some(1500), "{longest:?} in M{}", &line[..line.len().min(80)]);
+        }
+        let russia = WORLD.shapes["RUS"];
+        assert!(near(russia.middle, project(62.0, 96.0), 300.0), "{russia:?}");
     }
 
     #[test]

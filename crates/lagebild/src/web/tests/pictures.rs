@@ -123,7 +123,7 @@ async fn the_map_tells_town_and_state_apart() {
         "{map}"
     );
     assert!(
-        map.contains("the state only") && map.contains("#RUS\" class=\"shade-4\""),
+        map.contains("the state only") && map.contains("#RUS\" class=\"shade-1\""),
         "{map}"
     );
     // The filters of the list are those of the map, and lead back to the same part of the world.
@@ -198,11 +198,12 @@ async fn states_are_asked_for_by_code_or_name() {
 
 #[tokio::test]
 async fn reasons_open_to_reasons() {
-    let text = "Russland hat Nordkorea am Donnerstag gedroht.";
+    let text = "Vertrag ratifiziert\n\nDas russische Parlament hat am Donnerstag den Vertrag mit Nordkorea ratifiziert. Präsident \
+        Wladimir Putin lobte die Abgeordneten.";
     let (_keep, site) = site(vec![record("x1", "Warum", "de", text, json!({}))]);
     let all = page(&site, "/explain?doc=x1&ui=de").await;
     assert!(
-        all.contains("<details open><summary>") && all.contains("THREATEN"),
+        all.contains("<details open><summary>") && all.contains("SUPPORT"),
         "{all}"
     );
     assert_eq!(all.matches("<details").count(), all.matches("</details>").count());

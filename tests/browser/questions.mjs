@@ -35,11 +35,9 @@ export const questions = [
     await says(page, "Nordkorea");
   }],
   ["2. Who says that soldiers were sent, how many, and who denies it?", async (page) => {
-    await page.fill("#q", "Soldaten");
-    await page.press("#q", "Enter");
-    await page.waitForLoadState("load");
+    await click(page, menu, /^Aussagen/);
+    await filter(page, { q: "Soldaten" });
     await says(page, /3\.000|10\.000/);
-    await page.goto(new URL("/claims?q=Soldaten&stance=deny", page.url()).href);
     await says(page, /bestreitet/);
   }],
   ["3. Which treaties bind North Korea, and to what?", async (page) => {
@@ -67,7 +65,7 @@ export const questions = [
   ["6. What was threatened and done against Ukraine?", async (page) => {
     await click(page, menu, /^Ereignisse/);
     await filter(page, { recipient: "UKR" });
-    await click(page, ".side", /THREATEN|Drohung/);
+    await click(page, ".side", /Konflikt in Taten/);
     await says(page, "Ukraine");
   }],
   ["7. What is only alleged?", async (page) => {

@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 nothing found, 2 error (also when only some inputs failed). Results go to stdout, everything
 //! else to stderr.
 
+mod actors;
 mod again;
 mod cli;
 mod cmd;
@@ -11,6 +12,7 @@ mod digest;
 mod input;
 mod licences;
 mod net;
+mod pairs;
 mod pipeline;
 mod rows;
 mod signal;

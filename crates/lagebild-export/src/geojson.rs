@@ -6,6 +6,8 @@
 use crate::codes::Precision;
 use crate::event::EventWriter;
 use crate::rows::party_name;
+use crate::table::{Column, Table};
+use crate::tabular::TableWriter;
 use crate::{Cell, Notice, report};
 use lagebild_store::{EventRow, StoredDocument};
 use serde_json::{Value, json};
@@ -98,5 +100,49 @@ impl<W: Write> EventWriter for GeoJson<W> {
             self.pointless,
             "events without geometry: their place is not known to a point",
         )]))
+    }
+}
+
+/// Rows of a table as features without geometry, their columns as properties: for programs that take GeoJSON alone.
+#[derive(Debug)]
+pub struct Features<W: Write> {
+    out: W,
+    columns: &'static [Column],
+    written: usize,
+}
+
+impl<W: Write> Features<W> {
+    /// Writes the head of the collection.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn new(mut out: W, table: &Table) -> io::Result<Self> {
+        out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
+        Ok(Self {
+            out,
+            columns: table.columns,
+            written: 0,
+        })
+    }
+}
+
+impl<W: Write> TableWriter for Features<W> {
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        let properties: serde_json::Map<String, Value> = self
+            .columns
+            .iter()
+            .zip(cells)
+            .map(|(column, cell)| (column.name.to_owned(), cell.to_json()))
+            .collect();
+        let feature = json!({"type": "Feature", "geometry": null, "properties": properties});
+        self.out.write_all(if self.written == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut self.out, &feature)?;
+        self.written += 1;
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        self.out.write_all(b"\n]}\n")?;
+        self.out.flush()
     }
 }

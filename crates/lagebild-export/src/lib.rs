@@ -45,7 +45,7 @@ pub use columnar::ParquetWriter;
 pub use doccano::Doccano;
 pub use event::EventWriter;
 pub use gdelt::{EVENT_COLUMNS as GDELT_EVENT_COLUMNS, Gdelt, MENTION_COLUMNS as GDELT_MENTION_COLUMNS};
-pub use geojson::GeoJson;
+pub use geojson::{Features, GeoJson};
 pub use graph::{Graph, GraphFormat};
 pub use markdown::front_matter;
 pub use package::datapackage;

@@ -7,7 +7,11 @@ use crate::table::{Row, Table, table};
 use lagebild_core::wire::{
     DateRecord, EventRecord, MentionRecord, ObligationRecord, PartyRecord, QuantityRecord, StepRecord,
 };
-use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, FeedRow, Hit};
+use lagebild_picture::accord::{Numbers, Told};
+use lagebild_picture::claims::Record;
+use lagebild_store::{
+    ActorRow, AgreementRow, ClaimRow, ClusterRow, DocumentRow, EventRow, FamilyRow, FeedRow, Hit, OpinionRow, StoryRow,
+};
 
 /// The tables of an export, in the order of their use.
 pub const SCHEMA: &[Table] = &[
@@ -403,6 +407,117 @@ table!(FeedRow as "feeds", "A feed that is watched.", refers [], |f| {
     "reason" Text "of the last failure" = f.reason.as_ref();
     "items" Integer "items seen" = f.items;
     "waiting" Integer "items still to be read" = f.waiting;
+});
+
+/// Values with the keys of the events that tell them: `alleged: d1#e2; confirmed: d2#e1`.
+fn told(told: &[Told]) -> String {
+    joined(told.iter().map(|t| format!("{}: {}", t.value, t.events.join(" "))))
+}
+
+/// Numbers, each with those who tell it where they differ: `3000 Soldaten (Kirby) / 10000 Mann (NIS)`.
+fn numbers(numbers: &[Numbers]) -> String {
+    joined(numbers.iter().map(|group| {
+        let each = group.values.iter().map(|n| {
+            let modifier = match n.modifier.as_str() {
+                "exact" => String::new(),
+                other => format!("{other} "),
+            };
+            let by = if group.agreed {
+                String::new()
+            } else {
+                format!(" ({})", n.by.join(", "))
+            };
+            format!("{modifier}{} {}{by}", n.value, n.thing)
+        });
+        each.collect::<Vec<_>>().join(" / ")
+    }))
+}
+
+fn spaced<'a>(parts: impl Iterator<Item = &'a str>) -> String {
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+table!(ClusterRow as "clusters", "An act with all reports that tell it.", refers ["key" => "events"."key", "earliest" => "documents"."id"], |c| {
+    "key" Text "names the act: key of the event that tells it first" = &c.key;
+    "type" Text "PLOVER type" = &c.kind;
+    "mode" Text "PLOVER mode" = c.mode.as_ref();
+    "content" Text "type of the act promised, asked, refused or threatened" = c.content.as_ref();
+    "actors" Text "names of those who act, separated by semicolons" = each(&c.actors, name);
+    "actor_codes" Text "their CAMEO-style codes" = each(&c.actors, |p| p.code.as_ref());
+    "recipients" Text "names of those acted upon" = each(&c.recipients, name);
+    "recipient_codes" Text "their CAMEO-style codes" = each(&c.recipients, |p| p.code.as_ref());
+    "date_from" Date "first day" = c.date.from.as_ref();
+    "date_to" Date "last day" = c.date.to.as_ref();
+    "place" Text "the place" = c.place.as_ref().map(|p| &p.name);
+    "place_country" Text "its state, ISO 3166-1 alpha-3" = c.place.as_ref().and_then(|p| p.country.as_ref());
+    "lat" Number "degrees north, WGS 84" = c.place.as_ref().and_then(|p| p.lat);
+    "lon" Number "degrees east, WGS 84" = c.place.as_ref().and_then(|p| p.lon);
+    "quad" Text "PLOVER quad class" = &c.quad;
+    "cameo" Text "CAMEO code" = &c.cameo;
+    "reports" Integer "reports that tell it" = c.accord.reports;
+    "sources" Integer "groups of them that neither copy one another nor share a publisher" = c.accord.sources;
+    "earliest" Text "id of the earliest report" = &c.earliest.id;
+    "published" Date "its day of publication" = c.earliest.published.as_ref();
+    "last" Date "day of the latest report" = c.last.as_ref();
+    "status" Text "each status with the keys of the events that tell it so" = told(&c.accord.status);
+    "certainty" Text "each certainty likewise" = told(&c.accord.certainty);
+    "numbers" Text "numbers told, with those who tell them where they differ" = numbers(&c.accord.numbers);
+    "events" Text "keys of the events that tell it, separated by spaces" = spaced(c.tellings.iter().map(|t| t.key.as_str()));
+    "sentence" Text "the sentence that tells it first" = c.tellings.first().map(|t| &t.sentence.text);
+});
+
+table!(FamilyRow as "copies", "Reports that copy one another.", refers ["earliest" => "documents"."id"], |f| {
+    "earliest" Text "id of the one published first" = &f.earliest.id;
+    "published" Date "its day of publication" = f.earliest.published.as_ref();
+    "source" Text "its source" = f.earliest.source.as_ref();
+    "title" Text "its headline" = f.earliest.title.as_ref();
+    "reports" Integer "number of reports" = f.copies.len();
+    "copies" Text "their ids, separated by spaces" = spaced(f.copies.iter().map(|c| c.document.id.as_str()));
+    "sources" Text "their sources, separated by semicolons"
+        = joined(f.copies.iter().map(|c| c.document.source.clone().unwrap_or_default()));
+});
+
+table!(StoryRow as "stories", "Reports on one development.", refers ["key" => "documents"."id"], |s| {
+    "key" Text "names the story: id of the report that began it" = &s.key;
+    "title" Text "headline of the report that is most like all others" = s.title.as_ref();
+    "actors" Text "who takes part in most of its reports, separated by semicolons" = s.actors.join("; ");
+    "first" Date "day of the first report" = s.first.as_ref();
+    "last" Date "day of the latest" = s.last.as_ref();
+    "reports" Integer "number of reports" = s.reports.len();
+    "sources" Integer "groups of them that neither copy one another nor share a publisher" = s.sources;
+    "documents" Text "their ids, separated by spaces" = spaced(s.reports.iter().map(|r| r.document.id.as_str()));
+});
+
+table!(OpinionRow as "opinions", "What somebody says about an act.", refers ["act" => "events"."key", "key" => "claims"."key"], |o| {
+    "position" Text "says, confirms, denies or doubts" = o.position.as_str();
+    "act" Text "the act: key of the event that tells it first" = &o.act;
+    "key" Text "key of the claim" = &o.claim.key;
+    "document" Text "document id" = &o.claim.document.id;
+    "published" Date "day of publication of the report" = o.claim.document.published.as_ref();
+    "source" Text "source of the report" = o.claim.document.source.as_ref();
+    "holder" Text "who says it" = name(&o.claim.claim.holder);
+    "holder_id" Text "entity id" = o.claim.claim.holder.id.as_ref();
+    "holder_code" Text "CAMEO-style code" = o.claim.claim.holder.code.as_ref();
+    "stance" Text "state, confirm, deny, accuse, … (codebook, 3)" = &o.claim.claim.stance;
+    "said" Text "the words said" = &o.claim.said;
+    "sentence" Text "the sentence" = &o.claim.sentence.text;
+});
+
+table!(Record as "speakers", "The record of a speaker: who agrees, who denies.", refers [], |r| {
+    "speaker" Text "entity id, else the words" = &r.speaker;
+    "name" Text "name" = &r.name;
+    "side" Text "state or organisation spoken for" = r.side.as_ref();
+    "claims" Integer "claims" = r.claims;
+    "stances" Text "claims by stance, separated by semicolons" = joined(r.stances.iter().map(|(stance, n)| format!("{stance} {n}")));
+    "told" Integer "acts told or confirmed" = r.told;
+    "shared" Integer "of these, others say so too" = r.shared;
+    "confirmed" Integer "of these, confirmed by another speaker" = r.confirmed;
+    "denied" Integer "of these, denied by another speaker" = r.denied;
+    "alone" Integer "of these, nobody else speaks of it" = r.alone;
+    "denials" Integer "acts denied" = r.denials;
+    "contradicted" Integer "of these, told or confirmed by another speaker" = r.contradicted;
+    "first" Date "day of the first claim" = r.first.as_ref();
+    "last" Date "day of the last" = r.last.as_ref();
 });
 
 /// Who does it to whom, for people; `?` for a doer who is not told.

@@ -160,27 +160,28 @@ pub trait Row {
 }
 
 /// Defines a table and how a row fills it, column by column: `"name" Kind "meaning" = value;`.
+#[macro_export]
 macro_rules! table {
     (
         $row:ty as $name:literal, $about:literal, refers [$($from:literal => $table:literal . $to:literal),*], |$it:ident| {
             $($column:literal $kind:ident $help:literal = $value:expr;)+
         }
     ) => {
-        impl crate::table::Row for $row {
-            const TABLE: crate::table::Table = crate::table::Table {
+        impl $crate::Row for $row {
+            const TABLE: $crate::Table = $crate::Table {
                 name: $name,
                 about: $about,
-                columns: &[$(crate::table::Column {
+                columns: &[$($crate::Column {
                     name: $column,
-                    kind: crate::table::Kind::$kind,
+                    kind: $crate::Kind::$kind,
                     about: $help,
                 }),+],
                 refers: &[$(($from, $table, $to)),*],
             };
 
-            fn cells(&self) -> Vec<crate::table::Cell<'_>> {
+            fn cells(&self) -> Vec<$crate::Cell<'_>> {
                 let $it = self;
-                vec![$(crate::table::Cell::from($value)),+]
+                vec![$($crate::Cell::from($value)),+]
             }
         }
     };

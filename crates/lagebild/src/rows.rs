@@ -1,8 +1,8 @@
 //! The rows of lists as CSV: one set of columns for the command line and the web.
 
 use crate::web::Ui;
-use lagebild_core::wire::PartyRecord;
-use lagebild_picture::accord::{Numbers, Told};
+use lagebild_export::table;
+use lagebild_picture::accord::Numbers;
 use lagebild_picture::claims::Record;
 use lagebild_picture::tension::Period;
 use lagebild_picture::treaty::{Bond, Conflict, Origin, Standing, State, Treaty};
@@ -34,7 +34,23 @@ macro_rules! exported {
     )+ };
 }
 
-exported!(DocumentRow, EventRow, ClaimRow, AgreementRow, ActorRow, Hit, FeedRow);
+exported!(
+    DocumentRow,
+    EventRow,
+    ClaimRow,
+    AgreementRow,
+    ActorRow,
+    Hit,
+    FeedRow,
+    ClusterRow,
+    FamilyRow,
+    StoryRow,
+    OpinionRow,
+    Record,
+    DyadRow,
+    PeriodRow,
+    AlertRow
+);
 
 fn text(value: Option<&String>) -> String {
     value.cloned().unwrap_or_default()
@@ -42,11 +58,6 @@ fn text(value: Option<&String>) -> String {
 
 fn number<T: ToString>(value: Option<T>) -> String {
     value.map(|v| v.to_string()).unwrap_or_default()
-}
-
-/// One field of parties, separated by semicolons.
-fn each(parties: &[PartyRecord], field: impl Fn(&PartyRecord) -> Option<&String>) -> String {
-    parties.iter().map(|p| text(field(p))).collect::<Vec<_>>().join("; ")
 }
 
 fn joined(parts: impl Iterator<Item = String>) -> String {
@@ -70,218 +81,6 @@ pub(crate) fn numbers(numbers: &[Numbers]) -> String {
         });
         each.collect::<Vec<_>>().join(" / ")
     }))
-}
-
-/// Values with the keys of the events that tell them.
-fn told(told: &[Told]) -> String {
-    joined(told.iter().map(|t| format!("{}: {}", t.value, t.events.join(" "))))
-}
-
-impl Row for ClusterRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "key",
-            "type",
-            "mode",
-            "content",
-            "actors",
-            "actor_codes",
-            "recipients",
-            "recipient_codes",
-            "date_from",
-            "date_to",
-            "place",
-            "quad",
-            "cameo",
-            "reports",
-            "sources",
-            "earliest",
-            "published",
-            "last",
-            "status",
-            "certainty",
-            "numbers",
-            "events",
-            "sentence",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        let a = &self.accord;
-        vec![
-            self.key.clone(),
-            self.kind.clone(),
-            text(self.mode.as_ref()),
-            text(self.content.as_ref()),
-            each(&self.actors, |p| p.name.as_ref().or(Some(&p.text))),
-            each(&self.actors, |p| p.code.as_ref()),
-            each(&self.recipients, |p| p.name.as_ref().or(Some(&p.text))),
-            each(&self.recipients, |p| p.code.as_ref()),
-            text(self.date.from.as_ref()),
-            text(self.date.to.as_ref()),
-            self.place.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
-            self.quad.clone(),
-            self.cameo.clone(),
-            a.reports.to_string(),
-            a.sources.to_string(),
-            self.earliest.id.clone(),
-            text(self.earliest.published.as_ref()),
-            text(self.last.as_ref()),
-            told(&a.status),
-            told(&a.certainty),
-            numbers(&a.numbers),
-            self.tellings
-                .iter()
-                .map(|t| t.key.as_str())
-                .collect::<Vec<_>>()
-                .join(" "),
-            self.tellings
-                .first()
-                .map(|t| t.sentence.text.clone())
-                .unwrap_or_default(),
-        ]
-    }
-}
-
-impl Row for FamilyRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "earliest",
-            "published",
-            "source",
-            "title",
-            "reports",
-            "copies",
-            "sources",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        let d = &self.earliest;
-        let copies = || self.copies.iter().map(|c| &c.document);
-        vec![
-            d.id.clone(),
-            text(d.published.as_ref()),
-            text(d.source.as_ref()),
-            text(d.title.as_ref()),
-            self.copies.len().to_string(),
-            copies().map(|d| d.id.as_str()).collect::<Vec<_>>().join(" "),
-            joined(copies().map(|d| text(d.source.as_ref()))),
-        ]
-    }
-}
-
-impl Row for StoryRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "key",
-            "title",
-            "actors",
-            "first",
-            "last",
-            "reports",
-            "sources",
-            "documents",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        vec![
-            self.key.clone(),
-            text(self.title.as_ref()),
-            self.actors.join("; "),
-            text(self.first.as_ref()),
-            text(self.last.as_ref()),
-            self.reports.len().to_string(),
-            self.sources.to_string(),
-            self.reports
-                .iter()
-                .map(|r| r.document.id.as_str())
-                .collect::<Vec<_>>()
-                .join(" "),
-        ]
-    }
-}
-
-impl Row for OpinionRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "position",
-            "act",
-            "key",
-            "document",
-            "published",
-            "source",
-            "holder",
-            "holder_id",
-            "holder_code",
-            "stance",
-            "said",
-            "sentence",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        let (c, d) = (&self.claim, &self.claim.document);
-        vec![
-            self.position.as_str().to_owned(),
-            self.act.clone(),
-            c.key.clone(),
-            d.id.clone(),
-            text(d.published.as_ref()),
-            text(d.source.as_ref()),
-            c.claim
-                .holder
-                .name
-                .clone()
-                .unwrap_or_else(|| c.claim.holder.text.clone()),
-            text(c.claim.holder.id.as_ref()),
-            text(c.claim.holder.code.as_ref()),
-            c.claim.stance.clone(),
-            c.said.clone(),
-            c.sentence.text.clone(),
-        ]
-    }
-}
-
-impl Row for Record {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "speaker",
-            "name",
-            "side",
-            "claims",
-            "stances",
-            "told",
-            "shared",
-            "confirmed",
-            "denied",
-            "alone",
-            "denials",
-            "contradicted",
-            "first",
-            "last",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        vec![
-            self.speaker.clone(),
-            self.name.clone(),
-            text(self.side.as_ref()),
-            self.claims.to_string(),
-            joined(self.stances.iter().map(|(stance, n)| format!("{stance} {n}"))),
-            self.told.to_string(),
-            self.shared.to_string(),
-            self.confirmed.to_string(),
-            self.denied.to_string(),
-            self.alone.to_string(),
-            self.denials.to_string(),
-            self.contradicted.to_string(),
-            text(self.first.as_ref()),
-            text(self.last.as_ref()),
-        ]
-    }
 }
 
 /// What one did to another, summed up.
@@ -313,41 +112,20 @@ pub(crate) struct DyadRow {
     pub(crate) last: Option<String>,
 }
 
-impl Row for DyadRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "actor",
-            "recipient",
-            "acts",
-            "verbal_cooperation",
-            "material_cooperation",
-            "verbal_conflict",
-            "material_conflict",
-            "arms",
-            "goldstein",
-            "plover",
-            "first",
-            "last",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        vec![
-            self.actor.clone(),
-            self.recipient.clone(),
-            self.acts.to_string(),
-            self.verbal_cooperation.to_string(),
-            self.material_cooperation.to_string(),
-            self.verbal_conflict.to_string(),
-            self.material_conflict.to_string(),
-            self.arms.to_string(),
-            self.goldstein.to_string(),
-            self.plover.to_string(),
-            text(self.first.as_ref()),
-            text(self.last.as_ref()),
-        ]
-    }
-}
+table!(DyadRow as "pairs", "What one did to another, summed up.", refers [], |d| {
+    "actor" Text "who acts: ISO 3166-1 alpha-3 or organisation key" = &d.actor;
+    "recipient" Text "towards whom" = &d.recipient;
+    "acts" Integer "acts told as real, each once" = d.acts;
+    "verbal_cooperation" Integer "of verbal cooperation" = d.verbal_cooperation;
+    "material_cooperation" Integer "of material cooperation, arms apart" = d.material_cooperation;
+    "verbal_conflict" Integer "of verbal conflict" = d.verbal_conflict;
+    "material_conflict" Integer "of material conflict" = d.material_conflict;
+    "arms" Integer "military aid, in no sum" = d.arms;
+    "goldstein" Number "sum of Goldstein values" = d.goldstein;
+    "plover" Number "sum of PLOVER scores" = d.plover;
+    "first" Date "earliest day" = d.first.as_ref();
+    "last" Date "latest day" = d.last.as_ref();
+});
 
 /// A period of a pair; the figures are explained in docs/tension.md.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -365,52 +143,25 @@ pub(crate) struct PeriodRow {
     pub(crate) period: Period,
 }
 
-impl Row for PeriodRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "actor",
-            "recipient",
-            "from",
-            "to",
-            "verbal_cooperation",
-            "material_cooperation",
-            "verbal_conflict",
-            "material_conflict",
-            "arms",
-            "arms_against",
-            "goldstein",
-            "plover",
-            "volume",
-            "tension",
-            "expected",
-            "index",
-            "alarm",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        let p = &self.period;
-        vec![
-            self.actor.clone(),
-            self.recipient.clone(),
-            self.from.clone(),
-            self.to.clone(),
-            p.verbal_cooperation.to_string(),
-            p.material_cooperation.to_string(),
-            p.verbal_conflict.to_string(),
-            p.material_conflict.to_string(),
-            p.arms.to_string(),
-            p.arms_against.to_string(),
-            p.goldstein.to_string(),
-            p.plover.to_string(),
-            p.volume.to_string(),
-            number(p.tension),
-            number(p.expected),
-            number(p.index),
-            p.alarm.to_string(),
-        ]
-    }
-}
+table!(PeriodRow as "periods", "A period of a pair; docs/tension.md explains the figures.", refers [], |r| {
+    "actor" Text "who acts" = &r.actor;
+    "recipient" Text "towards whom" = &r.recipient;
+    "from" Date "first day" = &r.from;
+    "to" Date "last day" = &r.to;
+    "verbal_cooperation" Integer "acts of verbal cooperation" = r.period.verbal_cooperation;
+    "material_cooperation" Integer "of material cooperation, arms apart" = r.period.material_cooperation;
+    "verbal_conflict" Integer "of verbal conflict" = r.period.verbal_conflict;
+    "material_conflict" Integer "of material conflict" = r.period.material_conflict;
+    "arms" Integer "military aid to the other, in no sum" = r.period.arms;
+    "arms_against" Integer "military aid to third parties at war with the other, in no sum" = r.period.arms_against;
+    "goldstein" Number "sum of Goldstein values" = r.period.goldstein;
+    "plover" Number "sum of PLOVER scores" = r.period.plover;
+    "volume" Integer "reports on other matters" = r.period.volume;
+    "tension" Number "minus the sum of PLOVER scores, for a usual volume" = r.period.tension;
+    "expected" Number "what was expected from the pair's own past" = r.period.expected;
+    "index" Number "50 is as expected, 10 more each deviation above; 0 to 100" = r.period.index;
+    "alarm" Boolean "so far above that it is worth a look" = r.period.alarm;
+});
 
 /// Periods far above what was to be expected.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -427,21 +178,13 @@ pub(crate) struct AlertRow {
     pub(crate) peak: f32,
 }
 
-impl Row for AlertRow {
-    fn columns() -> Vec<&'static str> {
-        vec!["actor", "recipient", "from", "to", "peak"]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        vec![
-            self.actor.clone(),
-            self.recipient.clone(),
-            self.from.clone(),
-            self.to.clone(),
-            self.peak.to_string(),
-        ]
-    }
-}
+table!(AlertRow as "alerts", "Periods far above what was to be expected.", refers [], |a| {
+    "actor" Text "who acts" = &a.actor;
+    "recipient" Text "towards whom" = &a.recipient;
+    "from" Date "first day" = &a.from;
+    "to" Date "last day" = &a.to;
+    "peak" Number "the highest index" = a.peak;
+});
 
 /// A treaty of the ledger on a day.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -5,7 +5,7 @@ use crate::filter::{Filter, List, Sort};
 use crate::read::{Plan, Reader};
 use crate::rows::{
     ClusterRow, CopyRow, DocumentBrief, EventRow, FamilyRow, Joined, OpinionRow, Page, StoryReport, StoryRow,
-    TellingRow,
+    TellingRow, TopicRow,
 };
 use crate::sql::{self, Where};
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use lagebild_picture::cluster::{Amount, day_number, days};
 use lagebild_picture::near::independent;
 use lagebild_picture::story::{Profile, central};
 use lagebild_picture::tension::{Acted, Deed};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -71,6 +71,23 @@ impl Reader {
     ) -> Result<()> {
         let plan = self.plan_clusters(filter, choice)?;
         self.each(&plan, filter, |r, k| r.cluster_row(k, things), each)
+    }
+
+    /// The act that event `event` of report `document` tells, with all reports that tell it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn cluster(&self, document: &str, event: &str, things: Things<'_>) -> Result<Option<ClusterRow>> {
+        let leader: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT a.leader FROM document d JOIN event e ON e.doc = d.doc JOIN act a USING (event)
+                  WHERE d.id = ?1 AND e.id = ?2 AND a.leader IS NOT NULL",
+            )
+            .and_then(|mut s| s.query_row([document, event], |row| row.get(0)).optional())
+            .map_err(|e| self.error(e))?;
+        let row = leader.map(|leader| self.cluster_row(leader, things)).transpose();
+        row.map_err(|e| self.error(e))
     }
 
     fn plan_clusters(&self, filter: &Filter, choice: Choice) -> Result<Plan> {
@@ -404,6 +421,11 @@ impl Reader {
         }
         let mut w = Where::default();
         w.within("a.leader", "x.leader FROM act x JOIN event e USING (event)", events);
+        self.opinions_on(w)
+    }
+
+    /// What is said about the acts whose `act a` passes `w`.
+    fn opinions_on(&self, w: Where) -> Result<Vec<OpinionRow>> {
         let query = format!(
             "SELECT x.claim, e.status, ld.id || '#' || l.id, a.leader
                FROM act a JOIN event e USING (event) JOIN claim_event x USING (event) JOIN document d USING (doc)
@@ -423,6 +445,59 @@ impl Reader {
             })
         });
         rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))
+    }
+
+    /// The acts on which claims that the filter lets through speak, each with all that is said about it: the contested
+    /// ones first, then those with most speakers. Acts of which one claim alone speaks are left out.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn topics(&self, filter: &Filter, things: Things<'_>) -> Result<Page<TopicRow>> {
+        filter.check(List::Claims)?;
+        let mut w = Where::default();
+        w.within(
+            "a.leader",
+            "y.leader FROM claim c JOIN document d USING (doc) JOIN claim_event x ON x.claim = c.claim
+               JOIN act y ON y.event = x.event",
+            sql::claims(filter)?,
+        );
+        w.add("a.leader IS NOT NULL", []);
+        let order = match filter.sort {
+            Sort::Default | Sort::Name => {
+                "(max(denies) AND max(tells)) DESC, count(DISTINCT speaker) DESC, max(published) DESC, leader"
+            }
+            Sort::Newest | Sort::Added => "max(published) DESC, leader",
+            Sort::Oldest => "max(published) IS NULL, max(published), leader",
+        };
+        // As `Position::of` judges: who denies, and who says so.
+        let query = format!(
+            "SELECT leader, count(*) OVER ()
+               FROM (SELECT a.leader, c.claim, d.published, coalesce(p.entity, p.text) AS speaker,
+                            c.stance = 'deny' OR (c.stance NOT IN ('confirm', 'question') AND e.status = 'negated') AS denies,
+                            c.stance = 'confirm' OR (c.stance NOT IN ('deny', 'question') AND e.status <> 'negated') AS tells
+                       FROM claim c JOIN document d USING (doc) JOIN claim_event x ON x.claim = c.claim
+                       JOIN event e ON e.event = x.event JOIN act a ON a.event = e.event
+                       LEFT JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' {})
+              GROUP BY leader HAVING count(DISTINCT claim) > 1 ORDER BY {order} LIMIT ? OFFSET ?",
+            w.clause()
+        );
+        let mut total = 0;
+        let leaders: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| {
+            total = row.get(1)?;
+            row.get(0)
+        })?;
+        let topic = |leader: i64| {
+            let mut on = Where::default();
+            on.add("a.leader = ?", [leader.into()]);
+            Ok(TopicRow {
+                act: self.cluster_row(leader, things).map_err(|e| self.error(e))?,
+                opinions: self.opinions_on(on)?,
+            })
+        };
+        Ok(Page {
+            rows: leaders.into_iter().map(topic).collect::<Result<_>>()?,
+            total,
+        })
     }
 
     /// The claims that the filter lets through with the acts that they speak of.

@@ -6,11 +6,11 @@ use crate::read::Reader;
 use crate::sql;
 use serde::Serialize;
 
-/// The number of events that begin in one week, of one quad class.
+/// The number of events that begin on one day, of one quad class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct WeekCount {
-    /// The Monday, ISO 8601.
-    pub week: String,
+pub struct DayCount {
+    /// The day, ISO 8601.
+    pub day: String,
     /// Quad class.
     pub quad: String,
     /// Events.
@@ -69,23 +69,22 @@ impl Reader {
         self.rows(&query, w.values, |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// Events by week and quad class, earliest first; those that did not and will not happen are left out, and so are
+    /// Events by day and quad class, earliest first; those that did not and will not happen are left out, and so are
     /// those without a day.
     ///
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
-    pub fn weeks(&self, filter: &Filter) -> Result<Vec<WeekCount>> {
+    pub fn days(&self, filter: &Filter) -> Result<Vec<DayCount>> {
         filter.check(List::Events)?;
         let mut w = sql::events(filter)?;
         w.add("e.day IS NOT NULL AND e.status <> 'negated'", []);
         let query = format!(
-            "SELECT date(e.day, 'weekday 0', '-6 days') AS week, e.quad, count(*) FROM event e {} GROUP BY 1, 2
-             HAVING week IS NOT NULL ORDER BY 1, 2",
+            "SELECT e.day, e.quad, count(*) FROM event e {} GROUP BY 1, 2 ORDER BY 1, 2",
             w.clause()
         );
         self.rows(&query, w.values, |row| {
-            Ok(WeekCount {
-                week: row.get(0)?,
+            Ok(DayCount {
+                day: row.get(0)?,
                 quad: row.get(1)?,
                 events: row.get(2)?,
             })

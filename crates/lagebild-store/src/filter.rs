@@ -4,6 +4,8 @@
 //! alternatives: `type=AID,ASSAULT` is either. A key given twice is either for fields with one value (`type`, `status`),
 //! and both for parties: `country=RUS` with `country=PRK` asks for what involves the two.
 
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use lagebild_core::codebook::{AgreementKind, Certainty, EventType, Mode, Quad, Stance, Status, Step};
 use lagebild_core::{Date, Lang};
 
@@ -95,6 +97,8 @@ pub struct Filter {
     pub sources: AnyOf<String>,
     /// Languages.
     pub langs: AnyOf<Lang>,
+    /// Reports that came into the store at this time or later.
+    pub added: Option<Timestamp>,
     /// Document ids.
     pub documents: AnyOf<String>,
     /// Full-text query.
@@ -335,6 +339,12 @@ pub const KEYS: &[Key] = &[
         values: || vec!["de", "en"],
     },
     Key {
+        name: "added",
+        help: "reports that came into the store since: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ",
+        lists: ALL_LISTS,
+        values: NONE,
+    },
+    Key {
         name: "doc",
         help: "the id of the report",
         lists: ALL_LISTS,
@@ -430,6 +440,7 @@ impl Filter {
             "place" => self.places.extend(group()),
             "source" => self.sources.push(value.to_owned()),
             "doc" => self.documents.push(value.to_owned()),
+            "added" => self.added = Some(time(value).ok_or_else(unknown)?),
             "from" => self.from = Some(days(value).ok_or_else(unknown)?.0),
             "to" => self.to = Some(days(value).ok_or_else(unknown)?.1),
             "q" => {
@@ -474,6 +485,7 @@ impl Filter {
         pairs.extend(self.to.map(|d| ("to", d.to_string())));
         pairs.extend(self.sources.iter().map(|s| ("source", s.clone())));
         pairs.extend(one("lang", &self.langs.iter().map(|l| l.code()).collect::<Vec<_>>()));
+        pairs.extend(self.added.map(|t| ("added", t.to_string())));
         pairs.extend(self.documents.iter().map(|d| ("doc", d.clone())));
         pairs.extend(self.q.iter().map(|q| ("q", q.clone())));
         pairs.extend(
@@ -538,6 +550,16 @@ fn add<T>(
     Ok(())
 }
 
+/// A time, or the first moment of a day, UTC.
+fn time(value: &str) -> Option<Timestamp> {
+    let day = |value: &str| {
+        Offset::UTC
+            .to_timestamp(value.parse::<Date>().ok()?.at(0, 0, 0, 0))
+            .ok()
+    };
+    value.parse().ok().or_else(|| day(value))
+}
+
 /// First and last day of a date, month or year.
 fn days(value: &str) -> Option<(Date, Date)> {
     let first: Date = match value.len() {
@@ -570,6 +592,7 @@ mod tests {
             ("to", "2024-06-30"),
             ("source", "Wikinews, Berlin"),
             ("lang", "de"),
+            ("added", "2024-10-25T08:00:00Z"),
             ("q", "Beistand \"UN-Resolution\""),
             ("sort", "oldest"),
             ("limit", "10"),

@@ -66,14 +66,14 @@ mod write;
 pub use analyse::{Compounds, NoCompounds, fold};
 pub use clusters::{Acts, Choice, Things};
 pub use error::{Error, Result};
-pub use facets::WeekCount;
+pub use facets::DayCount;
 pub use feeds::{Changes, DueFeed, DueItem, FailedRow, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use read::{Reader, Received, StoredDocument};
 pub use reread::Outdated;
 pub use rows::{
     ActorRow, AgreementRow, ClaimRow, ClusterRow, CopyRow, DocumentBrief, DocumentRow, EventRow, FamilyRow, Hit,
-    Joined, OpinionRow, Page, SaidBy, Snippet, Stats, StoryReport, StoryRow, TellingRow,
+    Joined, OpinionRow, Page, SaidBy, Snippet, Stats, StoryReport, StoryRow, TellingRow, TopicRow,
 };
 pub use schema::FORMAT;
 pub use search::SYNTAX;

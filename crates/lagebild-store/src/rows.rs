@@ -267,6 +267,15 @@ pub struct OpinionRow {
     pub claim: ClaimRow,
 }
 
+/// An act on which claims are made, with all that is said about it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TopicRow {
+    /// The act.
+    pub act: ClusterRow,
+    /// What is said about it, earliest first.
+    pub opinions: Vec<OpinionRow>,
+}
+
 /// A stretch of a report that answers a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snippet {

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::filter::{AnyOf, Filter};
+use crate::write::stamp;
 use crate::{analyse::fold, packed, search};
 use lagebild_core::Lang;
 use lagebild_core::codebook::Sector;
@@ -177,6 +178,13 @@ fn about_report(filter: &Filter) -> Result<Where> {
     }
     w.any_of("d.lang", &filter.langs.iter().map(|l| l.code()).collect::<Vec<_>>());
     w.any_of("d.id", &filter.documents);
+    if let Some(added) = filter.added {
+        // Numbers rise as reports come in: from the end it is a step to the last one that was there before.
+        w.add(
+            "d.doc > coalesce((SELECT doc FROM document WHERE added_at < ? ORDER BY doc DESC LIMIT 1), 0)",
+            [Value::Text(stamp(added))],
+        );
+    }
     if let Some(q) = &filter.q {
         let expression = search::Query::parse(q, &languages(filter))?.expression();
         w.add(

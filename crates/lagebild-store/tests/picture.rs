@@ -142,6 +142,41 @@ fn claims_on_an_act_are_found_across_reports() {
     assert_eq!((korea.told, korea.denied, korea.alone), (1, 1, 0));
     let russia = records.iter().find(|r| r.speaker == "country:RUS").unwrap();
     assert_eq!((russia.denials, russia.contradicted), (1, 1));
+    let topics = |pairs: &[(&str, &str)]| {
+        let rows = reader.topics(&filter(pairs), &|_| None).unwrap().rows;
+        rows.into_iter()
+            .map(|t| (t.act.key, t.opinions.len()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(topics(&[]), [("d1#e2".to_owned(), 2)]);
+    assert_eq!(
+        topics(&[("stance", "deny")]),
+        [("d1#e2".to_owned(), 2)],
+        "with what the others say"
+    );
+    // The act by either of its events.
+    let key = |document, event| reader.cluster(document, event, &|_| None).unwrap().map(|c| c.key);
+    assert_eq!((key("d2", "e2").as_deref(), key("d2", "e9")), (Some("d1#e2"), None));
+}
+
+#[test]
+fn what_came_in_since_a_time_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    add(&mut store, report("d1", ""));
+    let reader = store.reader();
+    let since = |time: &str| reader.documents(&filter(&[("added", time)])).unwrap().total;
+    assert_eq!(
+        [
+            "2024-10-25",
+            "2024-10-25T08:00:00Z",
+            "2024-10-25T08:00:01Z",
+            "2024-10-26"
+        ]
+        .map(since),
+        [1, 1, 0, 0]
+    );
+    assert_eq!(reader.events(&filter(&[("added", "2024-10-26")])).unwrap().total, 0);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What can go wrong with a request, and the page or JSON that says so.
 
+use super::export::Format;
 use super::page::Page;
 use super::text::Ui;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -39,6 +40,12 @@ impl From<FilterError> for WebError {
 
 impl From<askama::Error> for WebError {
     fn from(error: askama::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for WebError {
+    fn from(error: std::io::Error) -> Self {
         Self::Broken(error.to_string())
     }
 }
@@ -97,7 +104,7 @@ impl WebError {
     pub(super) fn respond(&self, page: Page) -> Response {
         let (title, message, hint) = self.words(page.ui);
         let status = self.status();
-        if page.path.ends_with(".json") || page.path.ends_with(".csv") {
+        if Format::split(&page.path).is_some() {
             let error = serde_json::json!({ "code": self.code(), "message": message, "hint": hint });
             let body = serde_json::json!({ "error": error }).to_string();
             let json = HeaderValue::from_static("application/json; charset=utf-8");

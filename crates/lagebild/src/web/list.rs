@@ -1,21 +1,110 @@
-//! The lists: events, claims, agreements, actors, reports, each with filters, facets and pages.
+//! The lists: events, acts, claims, agreements, actors, reports, each with filters, facets and pages.
 
-use super::page::{Page, link, report};
+use super::chart::Timeline;
+use super::export::Format;
+use super::page::{self, Page, link, report};
 use super::text::{Texts, Ui};
-use super::view::{AgreementView, ClaimView, EventView, PartyView, marked};
+use super::view::{ActView, AgreementView, ClaimView, EventView, Origin, PartyView, claim_row};
 use super::{Site, WebError};
+use crate::pipeline::Pipeline;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
-use lagebild_core::wire::{Range, Words};
-use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Filter, List, Reader};
+use lagebild_store::{
+    ActorRow, AgreementRow, Choice, ClaimRow, DocumentRow, EventRow, Filter, FilterError, List, Reader,
+};
 
 /// Rows of a page unless `limit` asks for another number.
 const ROWS: usize = 50;
-/// Rows of a page at most; `.json` and `.csv` have no limit.
+/// Rows of a page at most; exports have no limit.
 const MAX_ROWS: usize = 500;
 /// Values of a facet at most.
-const FACET_VALUES: usize = 16;
+const FACET_VALUES: usize = 12;
+
+/// A list as a page.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// The path of its rows in the formats of programs, without their ending.
+    pub data: &'a str,
+    /// Whose filters it takes.
+    pub list: List,
+    /// Its parameters beside the filters.
+    pub own: &'static [&'static str],
+    pub title: fn(&Texts) -> &'static str,
+}
+
+pub(super) const DOCUMENTS: Sheet<'static> = Sheet::of("/documents", List::Documents, |t| t.documents);
+pub(super) const EVENTS: Sheet<'static> = Sheet::of("/events", List::Events, |t| t.events);
+pub(super) const CLUSTERS: Sheet<'static> = Sheet {
+    own: &["reports", "only"],
+    ..Sheet::of("/clusters", List::Events, |t| t.acts)
+};
+pub(super) const CLAIMS: Sheet<'static> = Sheet::of("/claims", List::Claims, |t| t.claims_list);
+pub(super) const TOPICS: Sheet<'static> = Sheet::of("/topics", List::Claims, |t| t.topics);
+pub(super) const SPEAKERS: Sheet<'static> = Sheet::of("/speakers", List::Claims, |t| t.speakers);
+pub(super) const AGREEMENTS: Sheet<'static> = Sheet::of("/agreements", List::Agreements, |t| t.agreements);
+pub(super) const ACTORS: Sheet<'static> = Sheet::of("/actors", List::Actors, |t| t.actors);
+pub(super) const STORIES: Sheet<'static> = Sheet::of("/stories", List::Documents, |t| t.stories);
+
+/// Lists that show the same in another way.
+const SIBLINGS: [&[Sheet<'static>]; 2] = [&[EVENTS, CLUSTERS], &[TOPICS, CLAIMS, SPEAKERS]];
+
+impl<'a> Sheet<'a> {
+    const fn of(path: &'a str, list: List, title: fn(&Texts) -> &'static str) -> Self {
+        Self {
+            path,
+            data: path,
+            list,
+            own: &[],
+            title,
+        }
+    }
+
+    /// Events shown otherwise than as rows at `path`: filters lead back to it, and programs get the rows.
+    pub(super) fn of_events(path: &'a str, title: fn(&Texts) -> &'static str) -> Self {
+        Self {
+            data: "/events",
+            ..Self::of(path, List::Events, title)
+        }
+    }
+
+    /// The filter that `page` asks for.
+    pub(super) fn filter(self, page: &Page) -> Result<Filter, WebError> {
+        let pairs = page.pairs.iter().filter(|(key, _)| !self.own.contains(&key.as_str()));
+        let filter = Filter::from_pairs(pairs.map(|(k, v)| (k, v)))?;
+        filter.check(self.list)?;
+        Ok(filter)
+    }
+
+    /// As [`Self::filter`], with as many rows as a page holds.
+    pub(super) fn page_filter(self, page: &Page) -> Result<Filter, WebError> {
+        let mut filter = self.filter(page)?;
+        filter.limit = Some(filter.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS));
+        Ok(filter)
+    }
+
+    /// The parameters of its own that `page` has.
+    fn owned(self, page: &Page) -> Vec<(&'static str, String)> {
+        let owned = |key: &&'static str| page.asked(key).map(|value| (*key, value.to_owned()));
+        self.own.iter().filter_map(owned).collect()
+    }
+}
+
+/// A filter from the query of `page`, checked against `list`.
+pub(super) fn filter_of(page: &Page, list: List) -> Result<Filter, WebError> {
+    let filter = Filter::from_pairs(page.pairs.iter().map(|(k, v)| (k, v)))?;
+    filter.check(list)?;
+    Ok(filter)
+}
+
+/// A way on, with the words for it; the present one is marked.
+pub(super) struct Choose {
+    pub text: String,
+    pub href: String,
+    pub on: bool,
+}
 
 /// A filter in force, with the way to be rid of it.
 pub(super) struct Chip {
@@ -54,8 +143,15 @@ pub(super) struct Field {
 /// What surrounds the rows of a list.
 pub(super) struct Listing {
     pub title: &'static str,
+    /// What a row is, where that is not plain.
+    pub hint: &'static str,
+    /// The lists that show the same in another way.
+    pub tabs: Vec<Choose>,
     pub chips: Vec<Chip>,
+    pub sorts: Vec<Choose>,
     pub facets: Vec<Facet>,
+    /// What the numbers of the facets count, where that is not the rows.
+    pub facet_note: &'static str,
     pub fields: Vec<Field>,
     pub from: String,
     pub to: String,
@@ -69,57 +165,46 @@ pub(super) struct Listing {
     pub total: usize,
     pub prev: Option<String>,
     pub next: Option<String>,
-    pub json: String,
-    pub csv: String,
-}
-
-/// A filter from the query of `page`, checked against `list`.
-pub(super) fn filter_of(page: &Page, list: List) -> Result<Filter, WebError> {
-    let filter = Filter::from_pairs(page.pairs.iter().map(|(k, v)| (k, v)))?;
-    filter.check(list)?;
-    Ok(filter)
-}
-
-/// As [`filter_of`], with as many rows as a page holds.
-pub(super) fn page_filter(page: &Page, list: List) -> Result<Filter, WebError> {
-    let mut filter = filter_of(page, list)?;
-    filter.limit = Some(filter.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS));
-    Ok(filter)
+    /// The list in the formats of programs.
+    pub exports: Vec<Choose>,
 }
 
 /// The pairs of `filter` without the place on the list.
-fn bare(filter: &Filter) -> Vec<(&'static str, String)> {
+pub(super) fn bare(filter: &Filter) -> Vec<(&'static str, String)> {
     let mut pairs = filter.pairs();
     pairs.retain(|(key, _)| *key != "limit" && *key != "offset");
     pairs
 }
 
+/// Links to `path` in all formats of programs, under the filters `pairs`.
+pub(super) fn exports<V: AsRef<str>>(path: &str, pairs: &[(&str, V)]) -> Vec<Choose> {
+    let export = |format: &Format| Choose {
+        text: format.label().to_owned(),
+        href: link(&format!("{path}.{}", format.extension()), pairs),
+        on: false,
+    };
+    Format::ALL.iter().map(export).collect()
+}
+
 impl Listing {
-    /// What surrounds `list` on a page, which may show it otherwise than as rows: filters lead back to that page.
     pub(super) fn new(
         page: &Page,
-        list: List,
+        sheet: Sheet<'_>,
         filter: &Filter,
         reader: &Reader,
-        shown: usize,
-        total: usize,
+        (shown, total): (usize, usize),
     ) -> Result<Self, WebError> {
-        let (t, path) = (page.t, page.path.clone());
-        let pairs = bare(filter);
-        let title = match list {
-            List::Documents => t.documents,
-            List::Events => t.events,
-            List::Claims => t.claims,
-            List::Agreements => t.agreements,
-            List::Actors => t.actors,
-        };
+        let (t, path, list) = (page.t, sheet.path, sheet.list);
+        let own = sheet.owned(page);
+        let mut pairs = bare(filter);
+        pairs.extend(own.iter().cloned());
         let mut facets = Vec::new();
         for (key, title) in facet_keys(t, list) {
             let mut counts = reader.facet(list, key, filter)?;
             counts.truncate(FACET_VALUES);
             let values: Vec<_> = counts
                 .into_iter()
-                .map(|(value, count)| facet_value(page.ui, &path, &pairs, key, &value, count))
+                .map(|(value, count)| facet_value(page.ui, path, &pairs, key, &value, count))
                 .collect();
             // One value that is not in force tells nothing.
             if values.len() > 1 || values.iter().any(|v| v.on) {
@@ -148,16 +233,40 @@ impl Listing {
         let offset = |offset: usize| {
             let mut pairs = filter.pairs();
             pairs.retain(|(key, _)| *key != "offset" && (*key != "limit" || filter.limit != Some(ROWS)));
+            pairs.extend(own.iter().cloned());
             if offset > 0 {
                 pairs.push(("offset", offset.to_string()));
             }
-            link(&path, &pairs)
+            link(path, &pairs)
         };
         let limit = filter.limit.unwrap_or(ROWS);
         let after = filter.offset.saturating_add(shown);
+        let siblings = SIBLINGS.iter().find(|s| s.iter().any(|s| s.path == path));
+        let tab = |sibling: &Sheet<'static>| Choose {
+            text: (sibling.title)(t).to_owned(),
+            href: link(sibling.path, &bare(filter)),
+            on: sibling.path == path,
+        };
         Ok(Self {
-            title,
-            chips: chips(page.ui, &path, &pairs),
+            title: (sheet.title)(t),
+            hint: match path {
+                "/clusters" => t.acts_hint,
+                "/topics" => t.topics_hint,
+                "/speakers" => t.speakers_hint,
+                "/stories" => t.stories_hint,
+                _ => "",
+            },
+            tabs: siblings.into_iter().flat_map(|s| s.iter().map(tab)).collect(),
+            chips: chips(page.ui, path, &pairs),
+            sorts: if path == "/stories" || path == "/speakers" {
+                Vec::new()
+            } else {
+                sorts(t, path, &pairs)
+            },
+            facet_note: match path {
+                "/clusters" => t.facet_note,
+                _ => "",
+            },
             facets,
             fields,
             from: filter.from.map(|d| d.to_string()).unwrap_or_default(),
@@ -168,9 +277,8 @@ impl Listing {
             total,
             prev: (filter.offset > 0).then(|| offset(filter.offset.saturating_sub(limit))),
             next: (after < total && shown > 0).then(|| offset(after)),
-            json: link(&format!("/{}.json", list.name()), &pairs),
-            csv: link(&format!("/{}.csv", list.name()), &pairs),
-            path,
+            exports: exports(sheet.data, &pairs),
+            path: path.to_owned(),
         })
     }
 
@@ -180,16 +288,44 @@ impl Listing {
     }
 }
 
+/// The orders of a list.
+fn sorts(t: &Texts, path: &str, pairs: &[(&'static str, String)]) -> Vec<Choose> {
+    let current = pairs
+        .iter()
+        .find(|(key, _)| *key == "sort")
+        .map_or("", |(_, value)| value);
+    let orders = [
+        ("", t.sort_default),
+        ("newest", t.sort_newest),
+        ("oldest", t.sort_oldest),
+        ("added", t.sort_added),
+        ("name", t.sort_name),
+    ];
+    let order = |(name, text): (&'static str, &'static str)| {
+        let mut pairs = pairs.to_vec();
+        pairs.retain(|(key, _)| *key != "sort");
+        if !name.is_empty() {
+            pairs.push(("sort", name.to_owned()));
+        }
+        Choose {
+            text: text.to_owned(),
+            href: link(path, &pairs),
+            on: name == current,
+        }
+    };
+    orders.into_iter().map(order).collect()
+}
+
 /// The facets of a list, with their titles.
 fn facet_keys(t: &Texts, list: List) -> Vec<(&'static str, &'static str)> {
     match list {
         List::Documents => vec![("lang", t.report_language), ("source", t.source)],
         List::Events => vec![
             ("quad", t.quad),
-            ("type", t.event_type),
-            ("country", t.country_involved),
             ("status", t.status),
             ("certainty", t.certainty),
+            ("type", t.event_type),
+            ("country", t.country_involved),
         ],
         List::Claims => vec![("stance", t.stance), ("country", t.country)],
         List::Agreements => vec![("kind", t.kind), ("step", t.steps)],
@@ -214,7 +350,14 @@ fn value_words(ui: Ui, key: &str, value: &str) -> String {
             None => value.to_owned(),
         },
         "from" | "to" => ui.day(value),
-        "q" | "source" | "doc" => value.to_owned(),
+        "added" => value
+            .split_once('T')
+            .map_or_else(|| value.to_owned(), |(day, _)| ui.short_day(day)),
+        "sort" => {
+            let orders = sorts(ui.texts(), "", &[("sort", value.to_owned())]);
+            orders.into_iter().find(|o| o.on).map_or_else(String::new, |o| o.text)
+        }
+        "q" | "source" | "doc" | "reports" => value.to_owned(),
         _ => ui.term(value).to_owned(),
     }
 }
@@ -286,6 +429,9 @@ fn chips(ui: Ui, path: &str, pairs: &[(&'static str, String)]) -> Vec<Chip> {
             "lang" => t.report_language,
             "doc" => t.document,
             "q" => t.words,
+            "added" => t.added_since,
+            "reports" => t.told_by_least,
+            "only" => t.only_such,
             _ => t.sort,
         };
         let words: Vec<String> = value.split(',').map(|v| value_words(ui, key, v)).collect();
@@ -310,46 +456,9 @@ impl<'a> ReportRow<'a> {
     pub(super) fn new(ui: Ui, row: &'a DocumentRow) -> Self {
         Self {
             href: report(&row.document.id),
-            day: ui.day(row.document.published.as_deref().unwrap_or_default()),
+            day: ui.short_day(row.document.published.as_deref().unwrap_or_default()),
             row,
         }
-    }
-}
-
-/// Where a row of a list stands.
-pub(super) struct Origin<'a> {
-    pub document: &'a DocumentBrief,
-    /// The record in its report.
-    pub href: String,
-    /// Day of publication for people.
-    pub day: String,
-    /// The sentence that tells it, in pieces; the flag tells which are the words that count.
-    pub sentence: Vec<(bool, &'a str)>,
-    /// CSS class of the words that count.
-    pub class: &'static str,
-}
-
-impl<'a> Origin<'a> {
-    fn new(ui: Ui, document: &'a DocumentBrief, id: &str) -> Self {
-        Self {
-            href: format!("{}#{id}", report(&document.id)),
-            day: ui.day(document.published.as_deref().unwrap_or_default()),
-            document,
-            sentence: Vec::new(),
-            class: "",
-        }
-    }
-
-    /// With `sentence`, in which the code points from `start` to `end` of the report are the words that count.
-    fn told(mut self, sentence: &'a Words, class: &'static str, start: usize, end: usize) -> Self {
-        let within = |at: usize| at.saturating_sub(sentence.start);
-        let words = Range {
-            start: within(start),
-            end: within(end.min(sentence.end)),
-        };
-        self.sentence = marked(&sentence.text, &[words]);
-        self.class = class;
-        self
     }
 }
 
@@ -363,15 +472,15 @@ pub(super) fn event_rows(ui: Ui, rows: &[EventRow]) -> Vec<(EventView<'_>, Origi
             said_by,
             ..
         }: &EventRow = row;
-        let mut view = EventView::new(ui, event);
+        let mut view = EventView::new(ui, &document.id, event);
         view.said_by = said_by
             .as_ref()
-            .map(|by| (by.claim.as_str(), PartyView::holder(ui, &by.holder)));
+            .map(|by| (by.claim.as_str(), PartyView::new(ui, &by.holder)));
         let (start, end) = event
             .mentions
             .first()
             .map_or((0, 0), |m| (m.trigger.start, m.trigger.end));
-        let origin = Origin::new(ui, document, &event.id).told(sentence, view.quad, start, end);
+        let origin = Origin::new(ui, document, &event.id).told(sentence, view.deed.quad, start, end);
         (view, origin)
     };
     rows.iter().map(one).collect()
@@ -379,19 +488,7 @@ pub(super) fn event_rows(ui: Ui, rows: &[EventRow]) -> Vec<(EventView<'_>, Origi
 
 /// Claims with their reports.
 pub(super) fn claim_rows(ui: Ui, rows: &[ClaimRow]) -> Vec<(ClaimView<'_>, Origin<'_>)> {
-    let one = |row| {
-        let ClaimRow {
-            document,
-            claim,
-            said,
-            sentence,
-            ..
-        }: &ClaimRow = row;
-        let Range { start, end } = claim.content;
-        let origin = Origin::new(ui, document, &claim.id).told(sentence, "m-said", start, end);
-        (ClaimView::new(ui, claim, said), origin)
-    };
-    rows.iter().map(one).collect()
+    rows.iter().map(|row| claim_row(ui, row)).collect()
 }
 
 /// Agreements with their reports.
@@ -420,6 +517,8 @@ pub(super) struct ActorView<'a> {
     pub kind: &'a str,
     /// The state it acts for, by name; empty for a state itself.
     pub country: &'a str,
+    /// Its page.
+    pub href: String,
     pub acts: String,
     pub receives: String,
     pub first: String,
@@ -437,6 +536,7 @@ impl<'a> ActorView<'a> {
         };
         Self {
             name: state.unwrap_or(&row.name),
+            href: page::actor(&row.id),
             kind: ui.term(&row.kind),
             country: if state.is_some() {
                 ""
@@ -445,8 +545,8 @@ impl<'a> ActorView<'a> {
             },
             acts: with("actor"),
             receives: with("recipient"),
-            first: ui.day(row.first.as_deref().unwrap_or_default()),
-            last: ui.day(row.last.as_deref().unwrap_or_default()),
+            first: ui.short_day(row.first.as_deref().unwrap_or_default()),
+            last: ui.short_day(row.last.as_deref().unwrap_or_default()),
             row,
         }
     }
@@ -454,7 +554,7 @@ impl<'a> ActorView<'a> {
 
 /// Defines the handler and the template of a list.
 macro_rules! list {
-    ($(#[$doc:meta])* $handler:ident, $template:ident, $file:literal, $list:expr, $row:ty, |$ui:ident, $filter:ident, $rows:ident| $views:expr) => {
+    ($(#[$doc:meta])* $handler:ident, $template:ident, $file:literal, $sheet:expr, $row:ty, |$ui:ident, $filter:ident, $rows:ident| $views:expr) => {
         #[derive(Template)]
         #[template(path = $file)]
         struct $template<'a> {
@@ -466,9 +566,9 @@ macro_rules! list {
         $(#[$doc])*
         pub(super) async fn $handler(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
             site.read(move |reader| {
-                let $filter = page_filter(&page, $list)?;
+                let $filter = $sheet.page_filter(&page)?;
                 let found = reader.$handler(&$filter)?;
-                let listing = Listing::new(&page, $list, &$filter, reader, found.rows.len(), found.total)?;
+                let listing = Listing::new(&page, $sheet, &$filter, reader, (found.rows.len(), found.total))?;
                 let ($ui, $rows) = (page.ui, &found.rows);
                 let rows = $views;
                 Ok(Html($template { page, listing, rows }.render()?))
@@ -480,26 +580,105 @@ macro_rules! list {
 
 list!(
     /// `/documents`
-    documents, DocumentsPage, "documents.html", List::Documents, ReportRow<'a>,
+    documents, DocumentsPage, "documents.html", DOCUMENTS, ReportRow<'a>,
     |ui, _filter, rows| rows.iter().map(|row| ReportRow::new(ui, row)).collect()
 );
 list!(
-    /// `/events`
-    events, EventsPage, "events.html", List::Events, (EventView<'a>, Origin<'a>),
-    |ui, _filter, rows| event_rows(ui, rows)
-);
-list!(
     /// `/claims`
-    claims, ClaimsPage, "claims.html", List::Claims, (ClaimView<'a>, Origin<'a>),
+    claims, ClaimsPage, "claims.html", CLAIMS, (ClaimView<'a>, Origin<'a>),
     |ui, _filter, rows| claim_rows(ui, rows)
 );
 list!(
     /// `/agreements`
-    agreements, AgreementsPage, "agreements.html", List::Agreements, (AgreementView<'a>, Origin<'a>),
+    agreements, AgreementsPage, "agreements.html", AGREEMENTS, (AgreementView<'a>, Origin<'a>),
     |ui, _filter, rows| agreement_rows(ui, rows)
 );
 list!(
     /// `/actors`
-    actors, ActorsPage, "actors.html", List::Actors, ActorView<'a>,
+    actors, ActorsPage, "actors.html", ACTORS, ActorView<'a>,
     |ui, filter, rows| rows.iter().map(|row| ActorView::new(ui, row, &filter)).collect()
 );
+
+#[derive(Template)]
+#[template(path = "events.html")]
+struct EventsPage<'a> {
+    page: Page,
+    listing: Listing,
+    timeline: Option<Timeline>,
+    rows: Vec<(EventView<'a>, Origin<'a>)>,
+}
+
+/// `/events`
+pub(super) async fn events(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
+    site.read(move |reader| {
+        let filter = EVENTS.page_filter(&page)?;
+        let found = reader.events(&filter)?;
+        let events = EventsPage {
+            listing: Listing::new(&page, EVENTS, &filter, reader, (found.rows.len(), found.total))?,
+            timeline: Timeline::of_events(&page, EVENTS.path, &filter, &[], reader)?,
+            rows: event_rows(page.ui, &found.rows),
+            page,
+        };
+        Ok(Html(events.render()?))
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "clusters.html")]
+struct ClustersPage<'a> {
+    page: Page,
+    listing: Listing,
+    timeline: Option<Timeline>,
+    /// How many reports have to tell of an act.
+    least: Vec<Choose>,
+    rows: Vec<ActView<'a>>,
+}
+
+/// Which acts `page` asks for: `reports=N` told by so many, `only=1` when all tellings have to pass the filter.
+pub(super) fn choice(page: &Page) -> Result<Choice, WebError> {
+    let wrong = |key, value: &str| {
+        let value = value.to_owned();
+        FilterError::UnknownValue { key, value }
+    };
+    let mut choice = Choice::default();
+    if let Some(reports) = page.asked("reports") {
+        choice.least = reports.parse().map_err(|_| wrong("reports", reports))?;
+    }
+    choice.only = match page.asked("only") {
+        None => false,
+        Some("1") => true,
+        Some(other) => return Err(wrong("only", other).into()),
+    };
+    Ok(choice)
+}
+
+/// `/clusters`
+pub(super) async fn clusters(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
+    site.read(move |reader| {
+        let (filter, choice) = (CLUSTERS.page_filter(&page)?, choice(&page)?);
+        let found = reader.clusters(&filter, choice, &Pipeline::things())?;
+        let own = CLUSTERS.owned(&page);
+        let least = [1, 2, 3, 5].map(|n: usize| {
+            let mut pairs = bare(&filter);
+            pairs.extend(own.iter().filter(|(key, _)| *key != "reports").cloned());
+            if n > 1 {
+                pairs.push(("reports", n.to_string()));
+            }
+            Choose {
+                text: n.to_string(),
+                href: link(CLUSTERS.path, &pairs),
+                on: n == choice.least,
+            }
+        });
+        let clusters = ClustersPage {
+            listing: Listing::new(&page, CLUSTERS, &filter, reader, (found.rows.len(), found.total))?,
+            timeline: Timeline::of_events(&page, CLUSTERS.path, &filter, &own, reader)?,
+            least: least.into(),
+            rows: found.rows.iter().map(|row| ActView::new(page.ui, row)).collect(),
+            page,
+        };
+        Ok(Html(clusters.render()?))
+    })
+    .await
+}

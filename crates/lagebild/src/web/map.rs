@@ -3,7 +3,7 @@
 //! A town is a point. A region is a circle about its middle, and says so. A state is filled as a whole: an event "in Russia"
 //! lies nowhere in particular, least of all in the capital.
 
-use super::list::{Listing, filter_of};
+use super::list::{Listing, Sheet, filter_of};
 use super::mark::quad_class;
 use super::page::{Page, link};
 use super::text::Ui;
@@ -416,7 +416,13 @@ fn map(page: Page, reader: &Reader, name: &str, window: [f64; 4]) -> Result<MapP
         ..filter.clone()
     };
     let events = reader.events(&none)?.total;
-    let listing = Listing::new(&page, List::Events, &filter, reader, 0, events)?;
+    let listing = Listing::new(
+        &page,
+        Sheet::of_events(&page.path, |t| t.map),
+        &filter,
+        reader,
+        (0, events),
+    )?;
     let sum = |precision: Precision| {
         spots
             .iter()

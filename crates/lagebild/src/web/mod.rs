@@ -4,7 +4,9 @@
 //! store inside `spawn_blocking`. Reports are untrusted: their words reach the page as escaped text, never as HTML.
 
 mod about;
+mod actor;
 mod chart;
+mod claims;
 mod error;
 mod explain;
 mod export;
@@ -15,9 +17,12 @@ mod list;
 mod map;
 mod mark;
 mod network;
+mod overview;
 mod page;
 mod pages;
+mod pair;
 mod server;
+mod stories;
 mod text;
 mod treaties;
 mod view;
@@ -99,23 +104,23 @@ impl Site {
 /// All pages over `site`.
 pub(crate) fn router(site: Site) -> Router {
     Router::new()
-        .route("/", get(pages::overview))
+        .route("/", get(overview::overview))
         .route("/documents", get(list::documents))
-        .route("/documents.json", get(export::documents_json))
-        .route("/documents.csv", get(export::documents_csv))
         .route("/documents/{id}", get(pages::document))
         .route("/events", get(list::events))
-        .route("/events.json", get(export::events_json))
-        .route("/events.csv", get(export::events_csv))
+        .route("/clusters", get(list::clusters))
+        .route("/clusters/{key}", get(pages::cluster))
+        .route("/topics", get(claims::topics))
         .route("/claims", get(list::claims))
-        .route("/claims.json", get(export::claims_json))
-        .route("/claims.csv", get(export::claims_csv))
+        .route("/speakers", get(claims::speakers))
         .route("/agreements", get(list::agreements))
-        .route("/agreements.json", get(export::agreements_json))
-        .route("/agreements.csv", get(export::agreements_csv))
         .route("/actors", get(list::actors))
-        .route("/actors.json", get(export::actors_json))
-        .route("/actors.csv", get(export::actors_csv))
+        .route("/actors/{id}", get(actor::actor))
+        .route("/pairs", get(pair::pairs))
+        .route("/pairs/{a}/{b}", get(pair::pair))
+        .route("/stories", get(stories::stories))
+        .route("/stories/{id}", get(pages::story))
+        .route("/{export}", get(export::list))
         .route("/search", get(pages::search))
         .route("/search.json", get(export::search_json))
         .route("/map", get(map::world))

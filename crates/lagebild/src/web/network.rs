@@ -1,7 +1,7 @@
 //! `/network`: who acts upon whom, as nodes and directed edges.
 
 use super::graph::{Drawing, Edge, Node};
-use super::list::{Listing, filter_of};
+use super::list::{Listing, Sheet, filter_of};
 use super::mark::quad_class;
 use super::page::{Page, link};
 use super::text::Ui;
@@ -123,7 +123,14 @@ fn network(page: Page, reader: &Reader, ends: Ends) -> Result<Html<String>, WebE
         limit: Some(0),
         ..filter.clone()
     };
-    let listing = Listing::new(&page, List::Events, &filter, reader, 0, reader.events(&none)?.total)?;
+    let events = reader.events(&none)?.total;
+    let listing = Listing::new(
+        &page,
+        Sheet::of_events(&page.path, |t| t.network),
+        &filter,
+        reader,
+        (0, events),
+    )?;
 
     let shown: Vec<&str> = busiest.iter().take(NODES).map(|(key, _)| *key).collect();
     let mut named: Vec<&str> = ties

@@ -1,106 +1,15 @@
-//! Overview, report, search.
+//! The pages of single things that are no lists: report, act, story; search.
 
-use super::chart::Timeline;
-use super::list::{ActorView, Origin, ReportRow, agreement_rows, claim_rows, event_rows, page_filter};
-use super::mark::{Paragraph, paragraphs, quad_class};
-use super::page::{Page, link, report};
-use super::text::Ui;
-use super::view::{AgreementView, ClaimView, EventView, ReportView, marked};
+use super::list::DOCUMENTS;
+use super::mark::{Paragraph, paragraphs};
+use super::page::{Page, link, report, story as story_path};
+use super::view::{ActView, PositionView, ReportView, TellingView, marked};
 use super::{Site, WebError};
+use crate::pipeline::Pipeline;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
-use lagebild_store::{DocumentRow, Filter, Hit, List, Stats};
-
-/// Rows of each short list on the overview.
-const LATEST: usize = 8;
-
-/// A horizontal bar with its number.
-struct Bar {
-    text: String,
-    class: &'static str,
-    count: usize,
-    /// Of the longest bar, in percent.
-    width: usize,
-    href: String,
-}
-
-/// Bars for `counts`; `class` gives the colour of a value.
-fn bars(ui: Ui, key: &str, counts: Vec<(String, usize)>, class: impl Fn(&str) -> &'static str) -> Vec<Bar> {
-    let longest = counts.iter().map(|c| c.1).max().unwrap_or(1).max(1);
-    let bar = |(value, count): (String, usize)| Bar {
-        text: ui.term(&value).to_owned(),
-        class: class(&value),
-        count,
-        width: (count * 100).div_ceil(longest),
-        href: link("/events", &[(key, &value)]),
-    };
-    counts.into_iter().map(bar).collect()
-}
-
-#[derive(Template)]
-#[template(path = "overview.html")]
-struct Overview<'a> {
-    page: Page,
-    stats: Stats,
-    first: String,
-    last: String,
-    quads: Vec<Bar>,
-    types: Vec<Bar>,
-    timeline: Option<Timeline>,
-    events: Vec<(EventView<'a>, Origin<'a>)>,
-    claims: Vec<(ClaimView<'a>, Origin<'a>)>,
-    agreements: Vec<(AgreementView<'a>, Origin<'a>)>,
-    actors: Vec<ActorView<'a>>,
-    documents: Vec<ReportRow<'a>>,
-}
-
-/// `/`
-pub(super) async fn overview(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
-    site.read(move |reader| {
-        let ui = page.ui;
-        let latest = Filter {
-            limit: Some(LATEST),
-            ..Filter::default()
-        };
-        let stats = reader.stats()?;
-        let quads = reader.facet(List::Events, "quad", &Filter::default())?;
-        let types = reader.facet(List::Events, "type", &Filter::default())?;
-        let type_class =
-            |kind: &str| lagebild_core::codebook::EventType::parse(kind).map_or("", |k| quad_class(k.quad().as_str()));
-        let timeline = Timeline::new(&page, &reader.weeks(&Filter::default())?, &stats);
-        // Plans may lie years ahead; the latest are those up to the latest report.
-        let past = Filter {
-            to: stats.last.as_deref().and_then(|day| day.parse().ok()),
-            ..latest.clone()
-        };
-        let events = reader.events(&past)?;
-        let claims = reader.claims(&latest)?;
-        let agreements = reader.agreements(&latest)?;
-        let actors = reader.actors(&latest)?;
-        let documents = reader.documents(&latest)?;
-        let overview = Overview {
-            first: ui.day(stats.first.as_deref().unwrap_or_default()),
-            last: ui.day(stats.last.as_deref().unwrap_or_default()),
-            stats,
-            quads: bars(ui, "quad", quads, quad_class),
-            types: bars(ui, "type", types, type_class),
-            timeline,
-            events: event_rows(ui, &events.rows),
-            claims: claim_rows(ui, &claims.rows),
-            agreements: agreement_rows(ui, &agreements.rows),
-            actors: actors
-                .rows
-                .iter()
-                .map(|row| ActorView::new(ui, row, &Filter::default()))
-                .collect(),
-            documents: documents.rows.iter().map(|row| ReportRow::new(ui, row)).collect(),
-            page,
-        };
-        Ok(Html(overview.render()?))
-    })
-    .await
-}
+use lagebild_store::{DocumentRow, Filter, Hit, Reader, StoryReport, StoryRow};
 
 #[derive(Template)]
 #[template(path = "document.html")]
@@ -116,6 +25,30 @@ struct Document<'a> {
     report: ReportView<'a>,
     notes: &'a [lagebild_core::wire::NoteRecord],
     engine: &'a lagebild_core::wire::Engine,
+    /// The reports that copy it, or that it copies: address, day, source or headline.
+    copies: Vec<(String, String, String)>,
+    /// The story that it is part of: address, headline, number of reports.
+    story: Option<(String, String, usize)>,
+}
+
+/// A filter for one report.
+fn of_report(id: &str) -> Filter {
+    Filter {
+        documents: vec![id.to_owned()],
+        ..Filter::default()
+    }
+}
+
+/// The reports that copy report `id`, or that it copies.
+fn copies(page: &Page, reader: &Reader, id: &str) -> Result<Vec<(String, String, String)>, WebError> {
+    let families = reader.families(&of_report(id))?.rows;
+    let copies = families.into_iter().flat_map(|family| family.copies);
+    let others = copies.map(|copy| copy.document).filter(|document| document.id != id);
+    let shown = others.map(|d| {
+        let day = page.ui.short_day(d.published.as_deref().unwrap_or_default());
+        (report(&d.id), day, d.source.or(d.title).unwrap_or(d.id))
+    });
+    Ok(shown.collect())
 }
 
 /// `/documents/{id}`, and `/documents/{id}.json` for the record as it was made.
@@ -157,9 +90,139 @@ pub(super) async fn document(
             report: ReportView::new(&page, record),
             notes: &record.notes,
             engine: &record.engine,
+            copies: copies(&page, reader, &record.id)?,
+            story: reader.stories(&of_report(&record.id))?.rows.pop().map(|s| {
+                let title = s.title.unwrap_or_else(|| page.t.untitled.to_owned());
+                (story_path(&s.key), title, s.reports.len())
+            }),
             page,
         };
         Ok(Html(document.render()?).into_response())
+    })
+    .await
+}
+
+#[derive(Template)]
+#[template(path = "cluster.html")]
+struct ClusterPage<'a> {
+    page: Page,
+    act: ActView<'a>,
+    tellings: Vec<TellingView<'a>>,
+    positions: Vec<PositionView<'a>>,
+}
+
+/// `/clusters/{key}`: the act that an event tells, with all reports on it; `/clusters/{key}.json` for programs.
+pub(super) async fn cluster(
+    State(site): State<Site>,
+    Path(key): Path<String>,
+    page: Page,
+) -> Result<axum::response::Response, WebError> {
+    use axum::response::IntoResponse as _;
+    site.read(move |reader| {
+        // An id may itself hold a # or end in .json; an event's never does.
+        let (document, event) = key.rsplit_once('#').ok_or(WebError::NotFound)?;
+        let (event, json) = match event.strip_suffix(".json") {
+            Some(event) => (event, true),
+            None => (event, false),
+        };
+        let things = Pipeline::things();
+        let row = reader.cluster(document, event, &things)?.ok_or(WebError::NotFound)?;
+        if json {
+            let body = serde_json::to_string(&row)?;
+            return Ok((
+                [(axum::http::header::CONTENT_TYPE, "application/json; charset=utf-8")],
+                body,
+            )
+                .into_response());
+        }
+        let opinions = reader.opinions(&of_report(document), Some(event))?;
+        let cluster = ClusterPage {
+            act: ActView::new(page.ui, &row),
+            tellings: TellingView::all(page.ui, &row.tellings),
+            positions: PositionView::all(page.ui, &opinions),
+            page,
+        };
+        Ok(Html(cluster.render()?).into_response())
+    })
+    .await
+}
+
+/// A report of a story.
+struct Chapter<'a> {
+    report: &'a StoryReport,
+    href: String,
+    day: String,
+    /// Likeness with the one that it continues, in percent.
+    alike: Option<String>,
+    /// The headline of that one, and where it stands on the page.
+    continues: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "story.html")]
+struct StoryPage<'a> {
+    page: Page,
+    story: &'a StoryRow,
+    title: &'a str,
+    days: String,
+    chapters: Vec<Chapter<'a>>,
+    acts: Vec<ActView<'a>>,
+}
+
+/// Acts of a story at most.
+const STORY_ACTS: usize = 40;
+
+/// `/stories/{id}`: the story that a report is part of.
+pub(super) async fn story(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    page: Page,
+) -> Result<Html<String>, WebError> {
+    site.read(move |reader| {
+        let row = reader.stories(&of_report(&id))?.rows.pop().ok_or(WebError::NotFound)?;
+        let mut reports: Vec<String> = row.reports.iter().map(|r| r.document.id.clone()).collect();
+        // SQLite takes some thousands of values a statement.
+        reports.truncate(500);
+        let told = Filter {
+            documents: reports,
+            limit: Some(STORY_ACTS),
+            sort: lagebild_store::Sort::Newest,
+            ..Filter::default()
+        };
+        let acts = reader
+            .clusters(&told, lagebild_store::Choice::default(), &Pipeline::things())?
+            .rows;
+        let title = |id: &str| {
+            let found = row.reports.iter().find(|r| r.document.id == id)?;
+            Some(
+                found
+                    .document
+                    .title
+                    .clone()
+                    .unwrap_or_else(|| page.t.untitled.to_owned()),
+            )
+        };
+        let chapters = row.reports.iter().map(|told| Chapter {
+            href: report(&told.document.id),
+            day: page
+                .ui
+                .short_day(told.document.published.as_deref().unwrap_or_default()),
+            alike: told.alike.map(|alike| format!("{:.0} %", alike * 100.0)),
+            continues: told.continues.as_deref().and_then(|id| Some((title(id)?, report(id)))),
+            report: told,
+        });
+        let story = StoryPage {
+            title: row.title.as_deref().unwrap_or(page.t.untitled),
+            days: page.ui.interval(
+                row.first.as_deref().unwrap_or_default(),
+                row.last.as_deref().unwrap_or_default(),
+            ),
+            chapters: chapters.collect(),
+            acts: acts.iter().map(|row| ActView::new(page.ui, row)).collect(),
+            story: &row,
+            page: page.clone(),
+        };
+        Ok(Html(story.render()?))
     })
     .await
 }
@@ -184,7 +247,7 @@ impl<'a> HitView<'a> {
         Self {
             hit,
             href: format!("{}#hit-1", link(&report(&document.id), &[("q", page.words())])),
-            day: page.ui.day(document.published.as_deref().unwrap_or_default()),
+            day: page.ui.short_day(document.published.as_deref().unwrap_or_default()),
             title: marked(document.title.as_deref().unwrap_or(page.t.untitled), title_marks),
             words: marked(&snippet.text, &snippet.marks),
         }
@@ -206,7 +269,7 @@ struct Search<'a> {
 /// `/search?q=`
 pub(super) async fn search(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
     site.read(move |reader| {
-        let filter = page_filter(&page, List::Documents)?;
+        let filter = DOCUMENTS.page_filter(&page)?;
         let Some(q) = filter.q.clone() else {
             let json = String::new();
             let empty = Search {

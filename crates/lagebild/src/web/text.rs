@@ -67,6 +67,20 @@ texts! {
     tagline: "Wer tut wem was, wer sagt es, wie sicher ist es?", "Who did what to whom, who says so, how sure is it?";
     skip: "Zum Inhalt springen", "Skip to content";
     overview: "Überblick", "Overview";
+    menu: "Seiten", "Pages";
+    more: "Mehr", "More";
+    help: "Tastatur", "Keyboard";
+    help_search: "in die Suche", "to the search";
+    help_next: "nächste und vorige Zeile", "next and previous row";
+    help_open: "gewählte Zeile öffnen", "open the chosen row";
+    help_evidence: "Beleg der gewählten Zeile im Bericht", "evidence of the chosen row in its report";
+    help_go: "gehe zu", "go to";
+    help_help: "diese Übersicht", "this sheet";
+    help_close: "Schließen", "Close";
+    copy_link: "Link kopieren", "Copy link";
+    copied: "Kopiert", "Copied";
+    as_table: "Als Tabelle", "As a table";
+    as_of: "Stand", "As of";
     documents: "Berichte", "Reports";
     document: "Bericht", "Report";
     events: "Ereignisse", "Events";
@@ -87,16 +101,12 @@ texts! {
     theme_light: "Hell", "Light";
     theme_dark: "Dunkel", "Dark";
     local: "Läuft nur auf diesem Rechner", "Runs on this machine only";
-    latest_events: "Neueste Ereignisse", "Latest events";
     latest_claims: "Neueste Aussagen", "Latest claims";
     latest_documents: "Neueste Berichte", "Latest reports";
     all_events: "Alle Ereignisse", "All events";
     all_claims: "Alle Aussagen", "All claims";
     all_agreements: "Alle Abkommen", "All agreements";
     all_documents: "Alle Berichte", "All reports";
-    all_actors: "Alle Akteure", "All actors";
-    by_type: "Nach Art", "By type";
-    busiest: "Meistgenannte Akteure", "Most active actors";
     event_type: "Art", "Type";
     mode: "Weise", "Mode";
     who_whom: "Wer → wem", "Who → whom";
@@ -104,6 +114,8 @@ texts! {
     date: "Datum", "Date";
     date_implicit: "Tag der Veröffentlichung, im Text steht keine Zeit", "day of publication, the text tells no time";
     date_of_report: "Tag des Berichts", "day of the report";
+    date_note: "Kursiv: Tag des Berichts, der Text nennt keine Zeit.", "In italics: day of the report, the text tells no time.";
+    today: "heute", "today";
     undated: "ohne Datum", "undated";
     from: "von", "from";
     to: "bis", "to";
@@ -152,7 +164,7 @@ texts! {
     next: "Weiter", "Next";
     pages: "Seiten", "Pages";
     of: "von", "of";
-    acts: "handelt", "acts";
+    acts_as: "handelt", "acts";
     receives: "betroffen", "acted upon";
     first_seen: "zuerst", "first";
     last_seen: "zuletzt", "last";
@@ -160,10 +172,133 @@ texts! {
     quad: "Klasse", "Class";
     country_involved: "Beteiligtes Land", "Country involved";
     timeline: "Ereignisse nach Datum", "Events by date";
-    timeline_note: "Ereignisse je Woche, in der sie beginnen; ohne Zeitangabe zählt der Tag des Berichts, Verneintes nicht.",
-        "Events by the week in which they begin; without a time the day of the report counts, negated ones do not.";
+    timeline_note: "Gezählt am Tag, an dem sie beginnen; ohne Zeitangabe am Tag des Berichts. Verneintes zählt nicht. Ein Balken führt zu seinen Ereignissen.",
+        "Counted on the day on which they begin; without a time, on the day of the report. Negated ones do not count. A bar leads to its events.";
+    timeline_out: "Ganzer Zeitraum", "Whole time";
+    period: "Zeitraum", "Period";
+    per_day: "je Tag", "by day";
+    per_week: "je Woche", "by week";
+    per_month: "je Monat", "by month";
+    per_year: "je Jahr", "by year";
+    acts: "Taten", "Acts";
+    acts_hint: "Was mehrere Berichte erzählen, steht einmal da.", "What several reports tell stands here once.";
+    facet_note: "Die Zahlen zählen Ereignisse, wie Berichte sie erzählen.", "Numbers count events as reports tell them.";
+    told_by: "Erzählt von", "Told by";
+    only_such: "Alle Berichte erfüllen die Filter", "All reports pass the filters";
+    told_by_least: "Erzählt von mindestens", "Told by at least";
+    reports_n: "Berichten", "reports";
+    report_1: "Bericht", "report";
+    sources_n: "unabhängige Quellen", "independent sources";
+    source_1: "unabhängige Quelle", "independent source";
+    same_act: "Alle Berichte dazu", "All reports on it";
+    agree: "Worin sie übereinstimmen", "Where they agree";
+    disagree: "Worin sie auseinandergehen", "Where they disagree";
+    agree_all: "Alle Berichte", "All reports";
+    nothing_to_agree: "Nur ein Bericht erzählt davon: Es gibt nichts zu vergleichen.", "Only one report tells of it: there is nothing to compare.";
+    numbers: "Zahlen", "Numbers";
+    joined: "Warum dieselbe Tat", "Why the same act";
+    first_told: "Zuerst berichtet", "Told first";
+    copy_of: "Abschrift", "copy";
+    opinions: "Wer was dazu sagt", "Who says what about it";
+    position_says: "Sagen es", "Say so";
+    position_confirms: "Bestätigen", "Confirm";
+    position_denies: "Bestreiten", "Deny";
+    position_doubts: "Fragen", "Question it";
+    topics: "Gegenüber", "Side by side";
+    topics_hint: "Taten, zu denen sich mehrere äußern; umstrittene zuerst.", "Acts on which several speak; contested ones first.";
+    claims_list: "Alle Aussagen", "All claims";
+    speakers: "Sprecher", "Speakers";
+    speakers_hint: "Wie oft andere dasselbe sagen, bestätigen oder bestreiten. Gezählt wird, nicht geurteilt.",
+        "How often others say the same, confirm or deny it. This counts and does not judge.";
+    speaker: "Wer", "Speaker";
+    stands_for: "Für", "For";
+    told_acts: "Taten erzählt", "Acts told";
+    shared: "auch andere", "others too";
+    confirmed_by: "bestätigt", "confirmed";
+    denied_by: "bestritten", "denied";
+    alone: "allein", "alone";
+    denials: "bestreitet", "denies";
+    contradicted: "widersprochen", "contradicted";
+    stories: "Geschichten", "Stories";
+    story: "Geschichte", "Story";
+    stories_hint: "Berichte, die einander fortsetzen.", "Reports that continue one another.";
+    continues: "setzt fort", "continues";
+    begins: "Anfang", "beginning";
+    alike: "Ähnlichkeit", "Likeness";
+    days_n: "Tage", "days";
+    day_1: "Tag", "day";
+    copies: "Abschriften dieses Berichts", "Copies of this report";
+    in_story: "Teil der Geschichte", "Part of the story";
+    pairs: "Paare", "Pairs";
+    pair: "Paar", "Pair";
+    pairs_hint: "Wer tut wem wie viel; jede Tat zählt einmal, nur Geschehenes.", "Who does how much to whom; each act counts once, only what happened.";
+    tension: "Spannung", "Tension";
+    index: "Index", "Index";
+    expected: "erwartet", "expected";
+    index_note: "50 ist wie immer für dieses Paar, je 10 eine Abweichung mehr. Formel:",
+        "50 is as ever for this pair, each 10 one deviation more. Formula:";
+    no_index: "Für einen Index ist die Vergangenheit noch zu kurz.", "The past is too short for an index yet.";
+    alarm: "Ausschlag", "burst";
+    alarms: "Ausschläge", "Bursts";
+    no_alarms: "Kein Paar liegt weit über dem, was von ihm zu erwarten war.", "No pair stands far above what was to be expected of it.";
+    watch: "Beobachten", "Watch";
+    unwatch: "Nicht mehr beobachten", "Stop watching";
+    watched_none: "Die regsten Paare der letzten Wochen. Auf der Seite eines Paares lässt es sich beobachten; dann steht es hier.",
+        "The busiest pairs of the last weeks. A pair is watched from its page and then stands here.";
+    arms: "Waffen", "Arms";
+    arms_note: "Waffen an den anderen zählen in keiner Summe mit; Waffen an Dritte im Krieg mit ihm ebenso.",
+        "Arms for the other are in no sum; arms for third parties at war with it neither.";
+    verbal: "Worte", "Words";
+    material: "Taten", "Deeds";
+    cooperation: "Kooperation", "Cooperation";
+    conflict: "Konflikt", "Conflict";
+    weight: "PLOVER-Summe", "PLOVER sum";
+    by_step: "Nach", "By";
+    step_day: "Tag", "day";
+    step_week: "Woche", "week";
+    step_month: "Monat", "month";
+    behind: "Taten dahinter", "Acts behind it";
+    behind_all: "Taten zwischen beiden", "Acts between the two";
+    other_way: "Andere Richtung zuerst", "Other direction first";
+    no_pair: "Zwischen beiden ist in diesem Speicher nichts geschehen.", "Nothing happened between the two in this store.";
+    untimed: "Taten mit ungenauer Zeit fehlen im Bild", "acts with vague time are not in the chart";
+    profile: "Steckbrief", "Profile";
+    profile_on: "am", "on";
+    profile_any: "jederzeit", "at any time";
+    unknown_actor: "Nur aus Berichten bekannt; in den Tabellen steht dieser Akteur nicht.",
+        "Known from reports only; this actor is in no table.";
+    codes_of: "Kodes", "Codes";
+    other_names: "Auch", "Also";
+    sectors: "Rollen", "Sectors";
+    acts_for: "Handelt für", "Acts for";
+    capital: "Hauptstadt", "Capital";
+    offices: "Ämter", "Offices";
+    no_office: "keines, für das die Tabellen an diesem Tag bürgen", "none that the tables vouch for on that day";
+    led_by: "Geführt von", "Led by";
+    member_of: "Mitglied in", "Member of";
+    members: "Mitglieder", "Members";
+    relations: "Beziehungen", "Relations";
+    relations_none: "Mit niemandem verbindet ihn hier eine Tat.", "No act ties it to anybody here.";
+    since_day: "seit", "since";
+    until_day: "bis", "until";
+    vouched: "verbürgt bis", "vouched for until";
+    in_office_of: "von", "of";
+    news_since: "Neu seit", "New since";
+    news_none: "Seit deinem letzten Besuch ist nichts dazugekommen.", "Nothing came in since your last visit.";
+    news_first: "Beim nächsten Besuch steht hier, was seither dazukam.", "On your next visit this will say what came in since.";
+    latest_acts: "Jüngste Taten", "Latest acts";
+    latest_agreements: "Jüngste Abkommen", "Latest agreements";
+    latest_stories: "Laufende Geschichten", "Running stories";
+    store_holds: "Im Speicher", "In the store";
+    reports_from: "Berichte vom", "Reports from";
     hits: "Treffer", "Hits";
     sort: "Reihenfolge", "Order";
+    sort_default: "übliche", "usual";
+    sort_newest: "neueste zuerst", "newest first";
+    sort_oldest: "älteste zuerst", "oldest first";
+    sort_added: "zuletzt aufgenommen", "last added";
+    sort_name: "nach Name", "by name";
+    added_since: "aufgenommen seit", "added since";
     revision: "Fassung", "Revision";
     original: "Original", "Original";
     record_json: "als JSON", "as JSON";
@@ -442,10 +577,10 @@ impl Ui {
     /// A date for people, at the precision told; empty without one.
     pub(super) fn date(self, date: &DateRecord) -> String {
         match (date.from.as_deref(), date.to.as_deref()) {
-            (Some(from), Some(to)) if from == to => self.day(from),
+            (Some(from), Some(to)) if from == to => self.short_day(from),
             (Some(from), Some(to)) => self.interval(from, to),
-            (Some(from), None) => format!("{} {}", self.texts().from, self.day(from)),
-            (None, Some(to)) => format!("{} {}", self.texts().to, self.day(to)),
+            (Some(from), None) => format!("{} {}", self.texts().since_day, self.short_day(from)),
+            (None, Some(to)) => format!("{} {}", self.texts().until_day, self.short_day(to)),
             (None, None) => date.text.clone().unwrap_or_default(),
         }
     }
@@ -461,6 +596,50 @@ impl Ui {
         }
     }
 
+    /// As [`Self::day`], with the month cut short: *24. Okt. 2024*.
+    pub(super) fn short_day(self, iso: &str) -> String {
+        iso.parse().map_or_else(|_| iso.to_owned(), |date| self.short(date))
+    }
+
+    fn short(self, date: Date) -> String {
+        let month = self.short_month(date);
+        match self {
+            Self::De => format!("{}. {month} {}", date.day(), date.year()),
+            Self::En => format!("{} {month} {}", date.day(), date.year()),
+        }
+    }
+
+    /// At most four letters, with a point where German cuts.
+    fn short_month(self, date: Date) -> String {
+        let month = self.month(date);
+        match self {
+            Self::De if month.chars().count() > 4 => month.chars().take(3).chain(['.']).collect(),
+            Self::De => month.to_owned(),
+            Self::En => month.chars().take(3).collect(),
+        }
+    }
+
+    /// How far `day` lies from `today`: *vor 3 Tagen*, *in 2 months*.
+    pub(super) fn relative(self, day: Date, today: Date) -> String {
+        let days = today.since(day).map_or(0, |span| span.get_days());
+        let (n, [one, many]) = match days.unsigned_abs() {
+            0 => return self.texts().today.to_owned(),
+            n @ 1..=30 => (n, self.unit(["Tag", "Tagen"], ["day", "days"])),
+            n @ 31..=364 => (n / 30, self.unit(["Monat", "Monaten"], ["month", "months"])),
+            n => (n / 365, self.unit(["Jahr", "Jahren"], ["year", "years"])),
+        };
+        let span = format!("{n} {}", if n == 1 { one } else { many });
+        match (self, days > 0) {
+            (Self::De, true) => format!("vor {span}"),
+            (Self::En, true) => format!("{span} ago"),
+            (_, false) => format!("in {span}"),
+        }
+    }
+
+    fn unit(self, german: [&'static str; 2], english: [&'static str; 2]) -> [&'static str; 2] {
+        if self == Self::De { german } else { english }
+    }
+
     fn month(self, date: Date) -> &'static str {
         let names = if self == Self::De { &MONTHS_DE } else { &MONTHS_EN };
         usize::try_from(date.month() - 1)
@@ -469,27 +648,42 @@ impl Ui {
             .unwrap_or(&"")
     }
 
-    /// A month for the axis of a chart: its short name, with the year in January.
-    pub(super) fn axis(self, date: Date) -> String {
-        let short: String = self.month(date).chars().take(3).collect();
-        if date.month() == 1 {
-            format!("{short} {}", date.year())
-        } else {
-            short
+    /// A whole month or year by its name, another interval by its ends.
+    pub(super) fn interval(self, from: &str, to: &str) -> String {
+        let (Ok(first), Ok(last)) = (from.parse::<Date>(), to.parse::<Date>()) else {
+            return format!("{from} – {to}");
+        };
+        if first == last {
+            return self.short(first);
+        }
+        if first.day() == 1 && last == first.last_of_month() {
+            return format!("{} {}", self.month(first), first.year());
+        }
+        if first == first.first_of_year() && last == first.last_of_year() {
+            return first.year().to_string();
+        }
+        if first.first_of_month() == last.first_of_month() {
+            let dot = if self == Self::De { "." } else { "" };
+            return format!("{}{dot} – {}", first.day(), self.short(last));
+        }
+        format!("{} – {}", self.short(first), self.short(last))
+    }
+
+    /// A label of an axis: a day, a month, or a year where it begins.
+    pub(super) fn axis(self, date: Date, year: bool) -> String {
+        match (date.day(), date.month(), year) {
+            (_, _, true) => date.year().to_string(),
+            (1, 1, _) => format!("{} {}", self.short_month(date), date.year()),
+            (1, ..) => self.short_month(date),
+            (day, ..) if self == Self::De => format!("{day}. {}", self.short_month(date)),
+            (day, ..) => format!("{day} {}", self.short_month(date)),
         }
     }
 
-    /// A whole month or year by its name, another interval by its ends.
-    fn interval(self, from: &str, to: &str) -> String {
-        if let (Ok(first), Ok(last)) = (from.parse::<Date>(), to.parse::<Date>()) {
-            if first.day() == 1 && last == first.last_of_month() {
-                return format!("{} {}", self.month(first), first.year());
-            }
-            if first == first.first_of_year() && last == first.last_of_year() {
-                return first.year().to_string();
-            }
-        }
-        format!("{} – {}", self.day(from), self.day(to))
+    /// A figure with one decimal, and no minus before zero.
+    pub(super) fn figure(self, value: f32) -> String {
+        let text = format!("{:.1}", if value.abs() < 0.05 { 0.0 } else { value }).replace('-', "−");
+        if self == Self::De { text.replace('.', ",") } else { text }
     }
 
     /// A number with its thousands set apart.
@@ -803,14 +997,21 @@ mod tests {
             text: None,
             implicit: false,
         };
-        assert_eq!(Ui::De.date(&date("2024-10-24", "2024-10-24")), "24. Oktober 2024");
+        assert_eq!(Ui::De.date(&date("2024-10-24", "2024-10-24")), "24. Okt. 2024");
         assert_eq!(Ui::En.date(&date("2024-02-01", "2024-02-29")), "February 2024");
         assert_eq!(Ui::De.date(&date("2023-01-01", "2023-12-31")), "2023");
+        assert_eq!(Ui::De.date(&date("2024-10-08", "2024-10-13")), "8. – 13. Okt. 2024");
         assert_eq!(
-            Ui::De.date(&date("2024-10-08", "2024-10-13")),
-            "8. Oktober 2024 – 13. Oktober 2024"
+            Ui::En.date(&date("2024-06-30", "2024-07-02")),
+            "30 Jun 2024 – 2 Jul 2024"
         );
         assert_eq!(Ui::En.day("someday"), "someday");
+        let ago = |ui: Ui, day: &str| ui.relative(day.parse().unwrap(), "2024-10-24".parse().unwrap());
+        assert_eq!(
+            ["2024-10-24", "2024-10-23", "2024-08-20", "2020-01-01", "2024-10-30"].map(|day| ago(Ui::De, day)),
+            ["heute", "vor 1 Tag", "vor 2 Monaten", "vor 4 Jahren", "in 6 Tagen"]
+        );
+        assert_eq!(ago(Ui::En, "2024-10-20"), "4 days ago");
     }
 
     #[test]

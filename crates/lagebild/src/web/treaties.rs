@@ -2,10 +2,10 @@
 //! another (`/what-if`).
 
 use super::graph::{Drawing, Edge, Node};
-use super::list::{Origin as ReportOrigin, agreement_rows, filter_of};
+use super::list::{agreement_rows, filter_of};
 use super::page::{Page, link, report, segment};
 use super::text::Ui;
-use super::view::AgreementView;
+use super::view::{AgreementView, Origin as ReportOrigin};
 use super::{Site, WebError};
 use crate::rows::LedgerRow;
 use crate::treaties::{ledger, on_day, reports, today};

@@ -1,11 +1,15 @@
 //! Records as pages show them: terms in the reader's language, links, and the words behind offsets.
 
 use super::mark::{anchor, quad_class};
-use super::page::{Page, link};
+use super::page::{self, Page, report};
 use super::text::Ui;
 use lagebild_core::wire::{
-    AgreementRecord, ClaimRecord, DateRecord, EventRecord, ObligationRecord, PartyRecord, Range, Record, StepRecord,
+    AgreementRecord, ClaimRecord, DateRecord, EventRecord, ObligationRecord, PartyRecord, PlaceRecord, QuantityRecord,
+    Range, Record, StepRecord, Words as Sentence,
 };
+use lagebild_picture::accord::{Number, Numbers, Told};
+use lagebild_picture::claims::Position;
+use lagebild_store::{ClaimRow, ClusterRow, DocumentBrief, OpinionRow, TellingRow};
 
 /// Cuts words out of one text by code points.
 pub(super) struct Words<'a> {
@@ -70,13 +74,13 @@ pub(super) struct PartyView<'a> {
     pub code: &'a str,
     /// As written, where that differs from the name.
     pub written: &'a str,
-    /// Its other events or claims.
+    /// Its page.
     pub href: Option<String>,
 }
 
 impl<'a> PartyView<'a> {
-    /// `None` for a holder who is not told. `list` and `key` tell where its name leads.
-    pub(super) fn new(ui: Ui, party: &'a PartyRecord, (list, key): (&str, &str)) -> Option<Self> {
+    /// `None` for a holder who is not told.
+    pub(super) fn new(ui: Ui, party: &'a PartyRecord) -> Option<Self> {
         let state = party.id.as_deref().and_then(|id| id.strip_prefix("country:"));
         let name = match state {
             Some(key) => ui.country(key).or(party.name.as_deref()),
@@ -87,20 +91,12 @@ impl<'a> PartyView<'a> {
             name,
             code: party.code.as_deref().unwrap_or_default(),
             written: if party.text == name { "" } else { &party.text },
-            href: party.id.as_deref().map(|id| link(list, &[(key, id)])),
+            href: party.id.as_deref().map(page::actor),
         })
     }
 
-    fn all(ui: Ui, parties: &'a [PartyRecord], key: &str) -> Vec<Self> {
-        parties
-            .iter()
-            .filter_map(|p| Self::new(ui, p, ("/events", key)))
-            .collect()
-    }
-
-    /// Who makes a claim.
-    pub(super) fn holder(ui: Ui, party: &'a PartyRecord) -> Option<Self> {
-        Self::new(ui, party, ("/claims", "actor"))
+    fn all(ui: Ui, parties: &'a [PartyRecord]) -> Vec<Self> {
+        parties.iter().filter_map(|p| Self::new(ui, p)).collect()
     }
 }
 
@@ -124,22 +120,109 @@ impl DateView {
     }
 }
 
-/// An event.
-pub(super) struct EventView<'a> {
-    /// The record, for what needs no words.
-    pub event: &'a EventRecord,
+/// What is done: of an event in a report, or of an act over many.
+pub(super) struct DeedView<'a> {
+    /// Its type.
+    pub code: &'a str,
     /// CSS class of its quad class.
     pub quad: &'static str,
     /// Its type and mode in words.
     pub kind: String,
-    /// The type of its content in words.
-    pub content: Option<&'a str>,
+    /// The type of its content, and that in words.
+    pub content: Option<(&'a str, &'a str)>,
     pub actors: Vec<PartyView<'a>>,
     pub recipients: Vec<PartyView<'a>>,
-    pub status: &'a str,
-    pub certainty: &'a str,
     pub date: DateView,
     pub place: Option<String>,
+    /// The page with all reports that tell of it.
+    pub href: String,
+}
+
+impl<'a> DeedView<'a> {
+    fn of_event(ui: Ui, event: &'a EventRecord, href: String) -> Self {
+        Self {
+            code: &event.kind,
+            quad: quad_class(&event.quad),
+            kind: kind(ui, &event.kind, event.mode.as_deref()),
+            content: event.content.as_deref().map(|c| (c, ui.term(c))),
+            actors: PartyView::all(ui, &event.actors),
+            recipients: PartyView::all(ui, &event.recipients),
+            date: DateView::new(ui, &event.date),
+            place: event.place.as_ref().map(|p| place(ui, p)),
+            href,
+        }
+    }
+
+    pub(super) fn of_act(ui: Ui, act: &'a ClusterRow) -> Self {
+        Self {
+            code: &act.kind,
+            quad: quad_class(&act.quad),
+            kind: kind(ui, &act.kind, act.mode.as_deref()),
+            content: act.content.as_deref().map(|c| (c, ui.term(c))),
+            actors: PartyView::all(ui, &act.actors),
+            recipients: PartyView::all(ui, &act.recipients),
+            date: DateView::new(ui, &act.date),
+            place: act.place.as_ref().map(|p| place(ui, p)),
+            href: page::act(&act.key),
+        }
+    }
+
+    /// In words without links: *Russland → Nordkorea*.
+    pub(super) fn who_whom(&self) -> String {
+        let names = |parties: &[PartyView]| parties.iter().map(|p| p.name).collect::<Vec<_>>().join(", ");
+        match (names(&self.actors), names(&self.recipients)) {
+            (actors, recipients) if recipients.is_empty() => actors,
+            (actors, recipients) => format!("{actors} → {recipients}"),
+        }
+    }
+}
+
+/// Type and mode in words.
+fn kind(ui: Ui, kind: &str, mode: Option<&str>) -> String {
+    let words: Vec<&str> = [Some(kind), mode].into_iter().flatten().map(|t| ui.term(t)).collect();
+    words.join(" · ")
+}
+
+/// A place with its state, unless it is the state.
+fn place(ui: Ui, place: &PlaceRecord) -> String {
+    match place.country.as_deref() {
+        Some(key) if ui.names_country(key, &place.name) => ui.party(key).to_owned(),
+        Some(key) => format!("{}, {}", place.name, ui.party(key)),
+        None => place.name.clone(),
+    }
+}
+
+fn amounts(ui: Ui, quantities: &[QuantityRecord]) -> Vec<String> {
+    quantities
+        .iter()
+        .map(|q| ui.amount(q.value, &q.thing, &q.kind, &q.modifier))
+        .collect()
+}
+
+/// A status or certainty.
+#[derive(Clone, Copy)]
+pub(super) struct Badge<'a> {
+    /// The term, which is its CSS class.
+    pub class: &'a str,
+    pub text: &'a str,
+}
+
+impl<'a> Badge<'a> {
+    pub(super) fn new(ui: Ui, term: &'a str) -> Self {
+        Self {
+            class: term,
+            text: ui.term(term),
+        }
+    }
+}
+
+/// An event.
+pub(super) struct EventView<'a> {
+    /// The record, for what needs no words.
+    pub event: &'a EventRecord,
+    pub deed: DeedView<'a>,
+    /// Status and certainty.
+    pub badges: [Badge<'a>; 2],
     pub amounts: Vec<String>,
     pub contexts: String,
     /// Where it is told: fragment of the anchor in the text, and the words.
@@ -149,39 +232,196 @@ pub(super) struct EventView<'a> {
 }
 
 impl<'a> EventView<'a> {
-    pub(super) fn new(ui: Ui, event: &'a EventRecord) -> Self {
-        let place = event.place.as_ref().map(|place| match place.country.as_deref() {
-            Some(key) if ui.names_country(key, &place.name) => ui.party(key).to_owned(),
-            Some(key) => format!("{}, {}", place.name, ui.party(key)),
-            None => place.name.clone(),
-        });
-        let amounts = event
-            .quantities
-            .iter()
-            .map(|q| ui.amount(q.value, &q.thing, &q.kind, &q.modifier))
-            .collect();
+    /// An event of report `document`.
+    pub(super) fn new(ui: Ui, document: &str, event: &'a EventRecord) -> Self {
         Self {
-            quad: quad_class(&event.quad),
-            kind: [Some(&event.kind), event.mode.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(|t| ui.term(t))
-                .collect::<Vec<_>>()
-                .join(" · "),
-            content: event.content.as_deref().map(|c| ui.term(c)),
-            actors: PartyView::all(ui, &event.actors, "actor"),
-            recipients: PartyView::all(ui, &event.recipients, "recipient"),
-            status: ui.term(&event.status),
-            certainty: ui.term(&event.certainty),
-            date: DateView::new(ui, &event.date),
-            place,
-            amounts,
+            deed: DeedView::of_event(ui, event, page::act(&format!("{document}#{}", event.id))),
+            badges: [Badge::new(ui, &event.status), Badge::new(ui, &event.certainty)],
+            amounts: amounts(ui, &event.quantities),
             contexts: event.context.iter().map(|c| ui.term(c)).collect::<Vec<_>>().join(", "),
             mentions: Vec::new(),
             said_by: None,
             event,
         }
     }
+}
+
+/// A value that reports tell of an act, with those who do.
+pub(super) struct ValueView<'a> {
+    pub badge: Badge<'a>,
+    pub by: &'a [String],
+}
+
+impl<'a> ValueView<'a> {
+    fn all(ui: Ui, told: &'a [Told]) -> Vec<Self> {
+        let value = |t: &'a Told| Self {
+            badge: Badge::new(ui, &t.value),
+            by: &t.by,
+        };
+        told.iter().map(value).collect()
+    }
+}
+
+/// Numbers of one kind that reports tell of an act.
+pub(super) struct NumbersView<'a> {
+    pub agreed: bool,
+    /// What the numbers say, each with its place between nothing and the highest in percent and those who tell it.
+    pub values: Vec<(String, usize, &'a [String])>,
+}
+
+impl<'a> NumbersView<'a> {
+    fn new(ui: Ui, numbers: &'a Numbers) -> Self {
+        let share = |value: f64| {
+            let share = (value / numbers.high * 100.0).clamp(0.0, 100.0);
+            // Within 0 to 100; a number that is none has no place.
+            (share as usize).max(1)
+        };
+        let value = |n: &'a Number| {
+            let text = ui.amount(n.value, &n.thing, &numbers.kind, &n.modifier);
+            (text, share(n.value), n.by.as_slice())
+        };
+        Self {
+            agreed: numbers.agreed,
+            values: numbers.values.iter().map(value).collect(),
+        }
+    }
+}
+
+/// An act over all reports that tell of it.
+pub(super) struct ActView<'a> {
+    pub row: &'a ClusterRow,
+    pub deed: DeedView<'a>,
+    pub status: Vec<ValueView<'a>>,
+    pub certainty: Vec<ValueView<'a>>,
+    pub numbers: Vec<NumbersView<'a>>,
+    /// The sentence that tells it first.
+    pub origin: Option<Origin<'a>>,
+}
+
+impl<'a> ActView<'a> {
+    pub(super) fn new(ui: Ui, row: &'a ClusterRow) -> Self {
+        Self {
+            deed: DeedView::of_act(ui, row),
+            status: ValueView::all(ui, &row.accord.status),
+            certainty: ValueView::all(ui, &row.accord.certainty),
+            numbers: row.accord.numbers.iter().map(|n| NumbersView::new(ui, n)).collect(),
+            origin: row.tellings.first().map(|telling| Origin::of_telling(ui, telling)),
+            row,
+        }
+    }
+
+    /// Whether reports tell it differently.
+    pub(super) fn contested(&self) -> bool {
+        self.status.len() > 1 || self.certainty.len() > 1 || self.numbers.iter().any(|n| !n.agreed)
+    }
+}
+
+/// Where a row of a list stands.
+pub(super) struct Origin<'a> {
+    pub document: &'a DocumentBrief,
+    /// The record in its report.
+    pub href: String,
+    /// Day of publication for people.
+    pub day: String,
+    /// The sentence that tells it, in pieces; the flag tells which are the words that count.
+    pub sentence: Vec<(bool, &'a str)>,
+    /// CSS class of the words that count.
+    pub class: &'static str,
+}
+
+impl<'a> Origin<'a> {
+    pub(super) fn new(ui: Ui, document: &'a DocumentBrief, id: &str) -> Self {
+        Self {
+            href: format!("{}#{id}", report(&document.id)),
+            day: ui.short_day(document.published.as_deref().unwrap_or_default()),
+            document,
+            sentence: Vec::new(),
+            class: "",
+        }
+    }
+
+    /// With `sentence`, in which the code points from `start` to `end` of the report are the words that count.
+    pub(super) fn told(mut self, sentence: &'a Sentence, class: &'static str, start: usize, end: usize) -> Self {
+        let within = |at: usize| at.saturating_sub(sentence.start);
+        let words = Range {
+            start: within(start),
+            end: within(end.min(sentence.end)),
+        };
+        self.sentence = marked(&sentence.text, &[words]);
+        self.class = class;
+        self
+    }
+
+    pub(super) fn of_telling(ui: Ui, telling: &'a TellingRow) -> Self {
+        let id = telling.key.rsplit_once('#').map_or("", |(_, id)| id);
+        Self::new(ui, &telling.document, id).told(&telling.sentence, "", 0, 0)
+    }
+}
+
+/// Who tells an act in one report, how, and why it is the same act.
+pub(super) struct TellingView<'a> {
+    pub row: &'a TellingRow,
+    pub origin: Origin<'a>,
+    pub badges: [Badge<'a>; 2],
+    pub amounts: Vec<String>,
+    pub said_by: Option<Option<PartyView<'a>>>,
+    /// It copies an earlier one of the list.
+    pub copy: bool,
+}
+
+impl<'a> TellingView<'a> {
+    pub(super) fn all(ui: Ui, tellings: &'a [TellingRow]) -> Vec<Self> {
+        let one = |(n, row): (usize, &'a TellingRow)| Self {
+            origin: Origin::of_telling(ui, row),
+            badges: [Badge::new(ui, &row.status), Badge::new(ui, &row.certainty)],
+            amounts: amounts(ui, &row.quantities),
+            said_by: row.said_by.as_ref().map(|by| PartyView::new(ui, &by.holder)),
+            copy: tellings[..n]
+                .iter()
+                .any(|t| t.family == row.family && t.document.id != row.document.id),
+            row,
+        };
+        tellings.iter().enumerate().map(one).collect()
+    }
+}
+
+/// What is said about an act, by position.
+pub(super) struct PositionView<'a> {
+    pub class: &'static str,
+    pub title: &'static str,
+    pub claims: Vec<(ClaimView<'a>, Origin<'a>)>,
+}
+
+impl<'a> PositionView<'a> {
+    /// The positions that somebody takes.
+    pub(super) fn all(ui: Ui, opinions: &'a [OpinionRow]) -> Vec<Self> {
+        let t = ui.texts();
+        let columns = [
+            (Position::Says, t.position_says),
+            (Position::Confirms, t.position_confirms),
+            (Position::Denies, t.position_denies),
+            (Position::Doubts, t.position_doubts),
+        ];
+        let column = |(position, title): (Position, &'static str)| Self {
+            class: position.as_str(),
+            title,
+            claims: opinions
+                .iter()
+                .filter(|o| o.position == position)
+                .map(|o| claim_row(ui, &o.claim))
+                .collect(),
+        };
+        let mut columns: Vec<Self> = columns.into_iter().map(column).collect();
+        columns.retain(|c| !c.claims.is_empty());
+        columns
+    }
+}
+
+/// A claim with its report.
+pub(super) fn claim_row(ui: Ui, row: &ClaimRow) -> (ClaimView<'_>, Origin<'_>) {
+    let Range { start, end } = row.claim.content;
+    let origin = Origin::new(ui, &row.document, &row.claim.id).told(&row.sentence, "m-said", start, end);
+    (ClaimView::new(ui, &row.claim, &row.said), origin)
 }
 
 /// A claim.
@@ -201,12 +441,9 @@ pub(super) struct ClaimView<'a> {
 impl<'a> ClaimView<'a> {
     pub(super) fn new(ui: Ui, claim: &'a ClaimRecord, said: &'a str) -> Self {
         Self {
-            holder: PartyView::holder(ui, &claim.holder),
+            holder: PartyView::new(ui, &claim.holder),
             stance: ui.term(&claim.stance),
-            addressee: claim
-                .addressee
-                .as_ref()
-                .and_then(|a| PartyView::new(ui, a, ("/claims", "recipient"))),
+            addressee: claim.addressee.as_ref().and_then(|a| PartyView::new(ui, a)),
             said,
             anchor: anchor(&claim.id, 0),
             tells: Vec::new(),
@@ -300,7 +537,7 @@ impl<'a> ReportView<'a> {
     pub(super) fn new(page: &Page, record: &'a Record) -> Self {
         let (ui, words) = (page.ui, Words::new(&record.text));
         let event = |e: &'a EventRecord| {
-            let mut view = EventView::new(ui, e);
+            let mut view = EventView::new(ui, &record.id, e);
             let mentions = e.mentions.iter().enumerate();
             view.mentions = mentions
                 .map(|(n, m)| (anchor(&e.id, n), words.of(m.start, m.end)))
@@ -309,7 +546,7 @@ impl<'a> ReportView<'a> {
                 .claim
                 .as_deref()
                 .and_then(|id| record.claims.iter().find(|c| c.id == id));
-            view.said_by = claim.map(|c| (c.id.as_str(), PartyView::holder(ui, &c.holder)));
+            view.said_by = claim.map(|c| (c.id.as_str(), PartyView::new(ui, &c.holder)));
             view
         };
         let claim = |c: &'a ClaimRecord| {

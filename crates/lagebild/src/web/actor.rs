@@ -1,0 +1,327 @@
+//! An actor: what the tables know of it on a day, whom it deals with, what it does and says.
+
+use super::chart::Timeline;
+use super::list::{Choose, EVENTS, claim_rows};
+use super::page::{self, Page, link};
+use super::pair::DyadView;
+use super::text::Ui;
+use super::view::{ActView, ClaimView, Origin};
+use super::{Site, WebError};
+use crate::actors::{Known, Office, Tables, Tie};
+use crate::pairs::{busiest, dyad};
+use crate::pipeline::Pipeline;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use lagebild_core::Date;
+use lagebild_lexicon::knowledge::Knowledge;
+use lagebild_store::{ActorRow, Choice, Filter, FilterError, Reader};
+
+/// Rows of each short list.
+const LATEST: usize = 8;
+/// Partners shown.
+const PARTNERS: usize = 12;
+
+/// An office with its holder or its state.
+struct OfficeView {
+    office: String,
+    person: String,
+    person_href: String,
+    of: Option<String>,
+    days: String,
+}
+
+/// A membership.
+struct TieView {
+    name: String,
+    href: String,
+    /// Its kind, where it is not full, and its days.
+    days: String,
+}
+
+/// What the tables know.
+struct Profile {
+    codes: String,
+    names: String,
+    sectors: String,
+    /// Whom it acts for: name and address.
+    parent: Option<(String, String)>,
+    capital: Option<String>,
+    offices: Vec<OfficeView>,
+    leaders: Vec<OfficeView>,
+    memberships: Vec<TieView>,
+    members: Vec<TieView>,
+    source: &'static str,
+}
+
+/// Somebody it deals with, where no states are to be counted.
+struct Partner {
+    name: String,
+    href: String,
+    /// Events in which it acts on the partner, and the other way round.
+    acts: usize,
+    receives: usize,
+}
+
+#[derive(Template)]
+#[template(path = "actor.html")]
+struct ActorPage<'a> {
+    page: Page,
+    id: String,
+    name: String,
+    kind: String,
+    /// The day that the profile is asked for.
+    on: String,
+    profile: Option<Profile>,
+    seen: Option<&'a ActorRow>,
+    timeline: Option<Timeline>,
+    dyads: Vec<DyadView>,
+    partners: Vec<Partner>,
+    acts: Vec<ActView<'a>>,
+    claims: Vec<(ClaimView<'a>, Origin<'a>)>,
+    /// All its acts, those it suffers, all its claims, its agreements.
+    links: Vec<Choose>,
+}
+
+/// `/actors/{id}`; `on=` chooses the day of the profile.
+pub(super) async fn actor(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    page: Page,
+) -> Result<Html<String>, WebError> {
+    site.read(move |reader| {
+        let ui = page.ui;
+        let on: Option<Date> = match page.asked("on") {
+            None => None,
+            Some(day) => Some(day.parse().map_err(|_| {
+                let value = day.to_owned();
+                FilterError::UnknownValue { key: "on", value }
+            })?),
+        };
+        let tables = Tables {
+            knowledge: Knowledge::bundled(),
+            on,
+            ui,
+        };
+        let known = tables.look_up(&id).into_iter().find(|known| known.id == id);
+        let one = |id: &str| vec![vec![id.to_owned()]];
+        // A state or organisation is all that acts for it.
+        let key = id.strip_prefix("country:").or_else(|| id.strip_prefix("org:"));
+        let name = key.unwrap_or(&id);
+        let rows = reader.actors(&Filter {
+            actors: one(&id),
+            ..Filter::default()
+        })?;
+        let suffered = reader.actors(&Filter {
+            recipients: one(&id),
+            ..Filter::default()
+        })?;
+        let seen = seen(&rows.rows, &suffered.rows, &id);
+        if known.is_none() && seen.is_none() {
+            return Err(WebError::NotFound);
+        }
+        let acting = Filter {
+            actors: one(name),
+            limit: Some(LATEST),
+            ..Filter::default()
+        };
+        let acts = reader.clusters(&acting, Choice::default(), &Pipeline::things())?;
+        let claims = reader.claims(&acting)?;
+        let (dyads, partners) = match key {
+            Some(key) => (dyads(reader, ui, key)?, Vec::new()),
+            None => (Vec::new(), partners(ui, &id, &rows.rows, &suffered.rows)),
+        };
+        let to = |text: &str, path: &str, key: &str| Choose {
+            text: text.to_owned(),
+            href: link(path, &[(key, name)]),
+            on: false,
+        };
+        let mut links = vec![
+            to(page.t.acts_as, "/events", "actor"),
+            to(page.t.receives, "/events", "recipient"),
+            to(page.t.claims, "/claims", "actor"),
+        ];
+        if key.is_some() {
+            links.push(to(page.t.agreements, "/agreements", "actor"));
+        }
+        let actor = ActorPage {
+            name: match (&known, seen) {
+                (Some(known), _) => known.name.clone(),
+                (None, Some(row)) => row.name.clone(),
+                (None, None) => id.clone(),
+            },
+            kind: known
+                .as_ref()
+                .map(|k| k.kind)
+                .or(seen.map(|row| row.kind.as_str()))
+                .map_or_else(String::new, |kind| ui.term(kind).to_owned()),
+            on: on.map(|day| day.to_string()).unwrap_or_default(),
+            profile: known.map(|known| profile(ui, known)),
+            timeline: Timeline::of_events(
+                &page,
+                EVENTS.path,
+                &Filter {
+                    limit: None,
+                    ..acting.clone()
+                },
+                &[],
+                reader,
+            )?,
+            acts: acts.rows.iter().map(|row| ActView::new(ui, row)).collect(),
+            claims: claim_rows(ui, &claims.rows),
+            seen,
+            dyads,
+            partners,
+            links,
+            id: id.clone(),
+            page: page.clone(),
+        };
+        Ok(Html(actor.render()?))
+    })
+    .await
+}
+
+/// The row of the actor itself.
+fn seen<'a>(acting: &'a [ActorRow], suffered: &'a [ActorRow], id: &str) -> Option<&'a ActorRow> {
+    acting.iter().chain(suffered).find(|row| row.id == id)
+}
+
+/// What a state or organisation and its partners do to one another, the busiest first.
+fn dyads(reader: &Reader, ui: Ui, key: &str) -> Result<Vec<DyadView>, WebError> {
+    let one = vec![vec![key.to_owned()]];
+    let of = |filter: Filter| reader.acts(&filter);
+    let mut acts = of(Filter {
+        actors: one.clone(),
+        ..Filter::default()
+    })?;
+    let suffered = of(Filter {
+        recipients: one,
+        ..Filter::default()
+    })?;
+    // What it does to itself is in both.
+    let own = |act: &lagebild_picture::tension::Acted| act.actors.iter().any(|k| k == key);
+    acts.acts.extend(suffered.acts.into_iter().filter(|act| !own(act)));
+    let pairs = busiest(&acts, None).into_iter().filter(|(a, b)| a == key || b == key);
+    Ok(pairs
+        .take(PARTNERS)
+        .map(|(a, b)| DyadView::new(ui, dyad(&a, &b, &acts, None)))
+        .collect())
+}
+
+/// Who takes part in the events of one who stands for himself.
+fn partners(ui: Ui, id: &str, acting: &[ActorRow], suffered: &[ActorRow]) -> Vec<Partner> {
+    let mut partners: Vec<Partner> = Vec::new();
+    let others = acting.iter().map(|row| (row, row.receives, 0));
+    let doers = suffered.iter().map(|row| (row, 0, row.acts));
+    for (row, acts, receives) in others.chain(doers).filter(|(row, ..)| row.id != id) {
+        let href = page::actor(&row.id);
+        match partners.iter_mut().find(|p| p.href == href) {
+            Some(partner) => {
+                partner.acts += acts;
+                partner.receives += receives;
+            }
+            None => partners.push(Partner {
+                name: row
+                    .id
+                    .strip_prefix("country:")
+                    .and_then(|key| ui.country(key))
+                    .unwrap_or(&row.name)
+                    .to_owned(),
+                href,
+                acts,
+                receives,
+            }),
+        }
+    }
+    partners.retain(|p| p.acts + p.receives > 0);
+    partners.sort_by_key(|p| std::cmp::Reverse(p.acts + p.receives));
+    partners.truncate(PARTNERS);
+    partners
+}
+
+fn profile(ui: Ui, known: Known) -> Profile {
+    let codes: Vec<String> = known
+        .codes
+        .iter()
+        .map(|c| format!("{} ({})", c.code, c.scheme))
+        .collect();
+    let sectors: Vec<&str> = known.sectors.iter().map(|s| ui.term(s)).collect();
+    let mut names = known.names;
+    names.retain(|name| *name != known.name);
+    Profile {
+        codes: codes.join(", "),
+        names: names.join(", "),
+        sectors: sectors.join(", "),
+        parent: known.parent.map(|id| {
+            (
+                of_key(ui, id.split_once(':').map_or(id.as_str(), |(_, key)| key)),
+                page::actor(&id),
+            )
+        }),
+        capital: known.capital,
+        offices: known.offices.iter().map(|o| office(ui, o)).collect(),
+        leaders: known.leaders.iter().map(|o| office(ui, o)).collect(),
+        memberships: known.memberships.iter().map(|t| tie(ui, t, "org")).collect(),
+        members: known.members.iter().map(|t| tie(ui, t, "country")).collect(),
+        source: known.source,
+    }
+}
+
+/// The name of a state, or the key as it stands.
+fn of_key(ui: Ui, key: &str) -> String {
+    ui.party(key).to_owned()
+}
+
+fn office(ui: Ui, office: &Office) -> OfficeView {
+    OfficeView {
+        office: office.office.clone(),
+        person: office.person.clone(),
+        person_href: page::actor(&office.person_id),
+        of: office.of.map(|key| of_key(ui, key)),
+        days: days(
+            ui,
+            office.from.as_deref(),
+            office.to.as_deref(),
+            office.as_of.as_deref(),
+        ),
+    }
+}
+
+fn tie(ui: Ui, tie: &Tie, kind: &str) -> TieView {
+    let kind = if ui.country(tie.with).is_some() {
+        "country"
+    } else {
+        kind
+    };
+    let days = days(ui, tie.from.as_deref(), tie.to.as_deref(), None);
+    TieView {
+        name: of_key(ui, tie.with),
+        href: page::actor(&format!("{kind}:{}", tie.with)),
+        days: match tie.status {
+            "member" => days,
+            status if days.is_empty() => status.to_owned(),
+            status => format!("{status}, {days}"),
+        },
+    }
+}
+
+/// *7. Mai 2012 – 7. Mai 2018*, *seit 7. Mai 2012, verbürgt bis 31. Jan. 2026*.
+fn days(ui: Ui, from: Option<&str>, to: Option<&str>, as_of: Option<&str>) -> String {
+    let t = ui.texts();
+    match (from, to, as_of) {
+        (Some(from), Some(to), _) => ui.interval(from, to),
+        (None, Some(to), _) => format!("{} {}", t.until_day, ui.short_day(to)),
+        (Some(from), None, Some(as_of)) => {
+            format!(
+                "{} {}, {} {}",
+                t.since_day,
+                ui.short_day(from),
+                t.vouched,
+                ui.short_day(as_of)
+            )
+        }
+        (Some(from), None, None) => format!("{} {}", t.since_day, ui.short_day(from)),
+        (None, None, Some(as_of)) => format!("{} {}", t.vouched, ui.short_day(as_of)),
+        (None, None, None) => String::new(),
+    }
+}

@@ -38,6 +38,9 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     }
 });
 
+/// Name, kind and meaning of a column.
+type Described = (&'static str, &'static str, &'static str);
+
 /// A reading in JSON, or why there is none.
 type Outcome = Result<String, String>;
 
@@ -110,11 +113,7 @@ mod _lagebild {
 
     /// The tables below readings: name, meaning, and of each column name, kind and meaning.
     #[pyfunction]
-    fn schema() -> Vec<(
-        &'static str,
-        &'static str,
-        Vec<(&'static str, &'static str, &'static str)>,
-    )> {
+    fn schema() -> Vec<(&'static str, &'static str, Vec<super::Described>)> {
         let column = |c: &lagebild_export::Column| (c.name, super::columns::kind(c.kind), c.about);
         let tables = tables::TABLES.iter();
         tables

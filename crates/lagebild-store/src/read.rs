@@ -391,7 +391,12 @@ impl Reader {
         problems.extend(self.rows(
             "SELECT d.id FROM document d LEFT JOIN fulltext_docsize f ON f.id = d.doc WHERE f.id IS NULL",
             Vec::new(),
-            |row| Ok(format!("{}: not in the full text (`lagebild reread --fulltext` writes it anew)", row.get::<_, String>(0)?)),
+            |row| {
+                Ok(format!(
+                    "{}: not in the full text (`lagebild reread --fulltext` writes it anew)",
+                    row.get::<_, String>(0)?
+                ))
+            },
         )?);
         problems.extend(self.rows(
             "SELECT count(*) FROM fulltext_docsize WHERE id NOT IN (SELECT doc FROM document) HAVING count(*) > 0",
@@ -418,7 +423,10 @@ impl Reader {
             }
         }
         if self.meta("analyser")? != Some(analyse::VERSION.to_string()) {
-            problems.push("the full text was made by another version and has to be written anew (`lagebild reread --fulltext`)".to_owned());
+            problems.push(
+                "the full text was made by another version and has to be written anew (`lagebild reread --fulltext`)"
+                    .to_owned(),
+            );
         }
         let ids = self.rows("SELECT id FROM document ORDER BY doc", Vec::new(), |row| {
             row.get::<_, String>(0)

@@ -459,12 +459,19 @@ struct BondGroup {
     bonds: Vec<BondView>,
 }
 
+/// Duties of one state that do not go together.
+struct ConflictView {
+    who: String,
+    why: String,
+    /// Id and page of each.
+    treaties: Vec<(String, String)>,
+}
+
 /// The answer to a case, in words.
 struct CaseView {
     title: String,
     groups: Vec<BondGroup>,
-    /// Who, what does not go together, and the treaties.
-    conflicts: Vec<(String, String, Vec<(String, String)>)>,
+    conflicts: Vec<ConflictView>,
     drawing: Drawing,
 }
 
@@ -597,8 +604,11 @@ fn case_view(page: &Page, case: &Case, (attacked, by): (&str, &str), on: Date) -
             Clash::Peace { attacked, by } => ui.if_clash(ui.party(attacked), ui.party(by), false),
         };
         let treaties = c.with_attacked.iter().chain(&c.with_attacker);
-        let treaties = treaties.map(|id| (id.clone(), treaty_page(id, on))).collect();
-        (ui.party(&c.who).to_owned(), why, treaties)
+        ConflictView {
+            who: ui.party(&c.who).to_owned(),
+            why,
+            treaties: treaties.map(|id| (id.clone(), treaty_page(id, on))).collect(),
+        }
     });
     CaseView {
         title: ui.if_attacks(attacker, victim),

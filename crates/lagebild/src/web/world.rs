@@ -152,7 +152,7 @@ impl World {
                 }
             }
             // Identifiers of this file are codes of three letters; nothing else comes from the data.
-            let _ = write!(states, "<path id=\"{id}\" d=\"{}\"/>\n", path.d);
+            let _ = writeln!(states, "<path id=\"{id}\" d=\"{}\"/>", path.d);
             world.shapes.extend(largest.map(|shape| (id.clone(), shape)));
         }
         let (plain, dashed) = borders(&arcs, &sides);

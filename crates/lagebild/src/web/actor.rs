@@ -117,16 +117,18 @@ pub(super) async fn actor(
             ..Filter::default()
         })?;
         let seen = seen(&rows.rows, &suffered.rows, &id);
-        if known.is_none() && seen.is_none() {
-            return Err(WebError::NotFound);
-        }
         let acting = Filter {
             actors: one(name),
             limit: Some(LATEST),
             ..Filter::default()
         };
-        let acts = reader.clusters(&acting, Choice::default(), &Pipeline::things())?;
         let claims = reader.claims(&acting)?;
+        // Who only speaks takes part in no event.
+        let speaker = claims.rows.iter().map(|row| &row.claim.holder).find(|h| h.id.as_deref() == Some(&*id));
+        if known.is_none() && seen.is_none() && speaker.is_none() {
+            return Err(WebError::NotFound);
+        }
+        let acts = reader.clusters(&acting, Choice::default(), &Pipeline::things())?;
         let (dyads, partners) = match key {
             Some(key) => (dyads(reader, ui, key)?, Vec::new()),
             None => (Vec::new(), partners(ui, &id, &rows.rows, &suffered.rows)),
@@ -148,7 +150,7 @@ pub(super) async fn actor(
             name: match (&known, seen) {
                 (Some(known), _) => known.name.clone(),
                 (None, Some(row)) => row.name.clone(),
-                (None, None) => id.clone(),
+                (None, None) => speaker.and_then(|holder| holder.name.clone()).unwrap_or_else(|| id.clone()),
             },
             kind: known
                 .as_ref()

@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(unit("2024-01-01", "2024-03-21"), Unit::Week);
         assert_eq!(unit("2024-01-01", "2026-01-01"), Unit::Month);
         assert_eq!(unit("1990-01-01", "2026-01-01"), Unit::Year);
-        assert_eq!(unit("-9999-01-01", "9999-12-31"), Unit::Year);
+        assert_eq!(unit("-009999-01-01", "9999-12-31"), Unit::Year);
         assert_eq!(grid(1), [(0, 1)]);
         assert_eq!(grid(47).iter().map(|g| g.1).collect::<Vec<_>>(), [20, 40]);
         assert_eq!(grid(160).iter().map(|g| g.1).collect::<Vec<_>>(), [50, 100, 150]);

@@ -343,10 +343,10 @@ mod tests {
     #[test]
     fn query_beats_cookie_beats_browser() {
         let (english, german) = (("accept-language", "en"), ("cookie", "x=1; ui=de; theme=dark"));
-        assert_eq!(page("/", &[english]).ui, Ui::En);
-        let kept = page("/", &[english, german]);
+        assert_eq!(page("/events", &[english]).ui, Ui::En);
+        let kept = page("/events", &[english, german]);
         assert_eq!((kept.ui, kept.theme, kept.cookies.len()), (Ui::De, Theme::Dark, 0));
-        let asked = page("/?ui=en&theme=light&q=a", &[german]);
+        let asked = page("/events?ui=en&theme=light&q=a", &[german]);
         assert_eq!((asked.ui, asked.theme, asked.cookies.len()), (Ui::En, Theme::Light, 2));
         assert_eq!(asked.pairs, [("q".to_owned(), "a".to_owned())]);
     }

@@ -390,7 +390,9 @@ fn told(id: &str, day: &str, more: &str) -> Record {
 
 #[tokio::test]
 async fn an_act_is_shown_with_all_its_reports() {
-    let mut second = told("r2", "2024-10-25", "\n\nMehr dazu.");
+    // So much of its own that it is no copy.
+    let own: Vec<String> = (0..300).map(|n| format!("Wort{n}")).collect();
+    let mut second = told("r2", "2024-10-25", &format!("\n\n{}.", own.join(" ")));
     second.events[0].quantities[0].value = 10_000.0;
     second.claims[0].stance = "deny".to_owned();
     let (_keep, site) = site(vec![told("r1", "2024-10-24", ""), second]);
@@ -470,7 +472,7 @@ async fn a_pair_shows_both_directions_and_the_acts_behind() {
     let pairs: Value = serde_json::from_str(&page(&site, "/pairs.json").await).unwrap();
     assert_eq!(
         (pairs["rows"][0]["actor"].as_str(), pairs["rows"][0]["acts"].as_u64()),
-        (Some("KOR"), Some(24))
+        (Some("KOR"), Some(12))
     );
     assert_eq!(get(&site, "/pairs/KOR/UKR?by=year").await.0, StatusCode::BAD_REQUEST);
     // A watched pair stands on the overview, whatever is busier.
@@ -525,7 +527,8 @@ async fn exports_obey_the_filters() {
             "{list}"
         );
         let csv = page(&site, &format!("/{list}.csv")).await;
-        assert_eq!(csv.lines().count(), rows + 1, "{csv}");
+        // A cell may hold several lines.
+        assert_eq!(csv::Reader::from_reader(csv.as_bytes()).records().count(), rows, "{csv}");
         let lines = page(&site, &format!("/{list}.ndjson")).await;
         let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(Value::from(lines), json["rows"], "{list}");

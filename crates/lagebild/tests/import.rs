@@ -108,13 +108,14 @@ fn lines_and_parquet_make_the_store_that_reading_makes() {
     let parts = dir.join("parts");
     std::fs::create_dir(&parts).unwrap();
     let url = Some("https://example.org/a");
+    // In the order in which they were added: an actor has the name of the language that came first.
     write_parquet(
         &parts.join("part-0.parquet"),
-        &[[Some("b"), None, Some(&readings[1]), None]],
+        &[[Some("a"), url, Some(&readings[0]), None]],
     );
     write_parquet(
         &parts.join("part-1.parquet"),
-        &[[Some("a"), url, Some(&readings[0]), None]],
+        &[[Some("b"), None, Some(&readings[1]), None]],
     );
     std::fs::write(parts.join("_SUCCESS"), "").unwrap();
     let import = ["import", "--store", "parts.db", "parts"];

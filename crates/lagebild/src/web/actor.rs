@@ -124,7 +124,11 @@ pub(super) async fn actor(
         };
         let claims = reader.claims(&acting)?;
         // Who only speaks takes part in no event.
-        let speaker = claims.rows.iter().map(|row| &row.claim.holder).find(|h| h.id.as_deref() == Some(&*id));
+        let speaker = claims
+            .rows
+            .iter()
+            .map(|row| &row.claim.holder)
+            .find(|h| h.id.as_deref() == Some(&*id));
         if known.is_none() && seen.is_none() && speaker.is_none() {
             return Err(WebError::NotFound);
         }
@@ -150,7 +154,9 @@ pub(super) async fn actor(
             name: match (&known, seen) {
                 (Some(known), _) => known.name.clone(),
                 (None, Some(row)) => row.name.clone(),
-                (None, None) => speaker.and_then(|holder| holder.name.clone()).unwrap_or_else(|| id.clone()),
+                (None, None) => speaker
+                    .and_then(|holder| holder.name.clone())
+                    .unwrap_or_else(|| id.clone()),
             },
             kind: known
                 .as_ref()

@@ -528,7 +528,11 @@ async fn exports_obey_the_filters() {
         );
         let csv = page(&site, &format!("/{list}.csv")).await;
         // A cell may hold several lines.
-        assert_eq!(csv::Reader::from_reader(csv.as_bytes()).records().count(), rows, "{csv}");
+        assert_eq!(
+            csv::Reader::from_reader(csv.as_bytes()).records().count(),
+            rows,
+            "{csv}"
+        );
         let lines = page(&site, &format!("/{list}.ndjson")).await;
         let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(Value::from(lines), json["rows"], "{list}");

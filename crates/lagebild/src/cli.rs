@@ -704,6 +704,9 @@ pub(crate) struct Reread {
     /// Tell what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Read nothing again: write the full text anew, when `lagebild check` says that it has to be
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) fulltext: bool,
     /// Number of threads; 0 for one a core
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,

@@ -34,6 +34,12 @@ impl Source {
 }
 
 pub(super) fn run(args: &Reread) -> anyhow::Result<End> {
+    if args.fulltext {
+        let mut store = Store::open(&args.store.store, Pipeline::compounds())?;
+        store.rebuild_fulltext()?;
+        term::note(format!("the full text is written anew; {}", args.store.store.display()));
+        return Ok(End::Fine);
+    }
     let pipeline = Pipeline::with(&args.overlays)?;
     let pool = pool(args.threads)?;
     let engines = pipeline.engines();

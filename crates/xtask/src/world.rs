@@ -131,10 +131,10 @@ fn ring_points(ring: &[i64], arcs: &[Vec<Point>]) -> Vec<Point> {
 fn area(ring: &[Point]) -> f64 {
     let next = ring.iter().cycle().skip(1);
     let strips = ring.iter().zip(next).map(|(a, b)| {
-        let shrunk = f64::midpoint(a[1], b[1]).to_radians().cos();
-        (a[0] * b[1] - b[0] * a[1]) * shrunk / 2.0
+        // What lies between the strip and the equator of a sphere.
+        (b[0] - a[0]) * f64::midpoint(a[1].to_radians().sin(), b[1].to_radians().sin())
     });
-    strips.sum::<f64>().abs()
+    strips.sum::<f64>().abs().to_degrees()
 }
 
 /// The points of `line` that are needed to stay within [`TOLERANCE`] of it.

@@ -2,7 +2,7 @@
 //!
 //! Thin on purpose. Reports come in as lines of JSON and readings go out as JSON, through the very code that reads
 //! `--input jsonl` and writes `--format jsonl`, so that ids and readings are those of the program. Tables go out as the
-//! buffers of Arrow arrays ([`columns`]). What is pleasant for people is written in Python.
+//! buffers of Arrow arrays (`columns`). What is pleasant for people is written in Python.
 //!
 //! Whatever takes time runs without the interpreter's lock.
 

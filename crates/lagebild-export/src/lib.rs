@@ -54,7 +54,9 @@ pub use polecat::{COLUMNS as POLECAT_COLUMNS, Polecat};
 pub use record::RecordRows;
 pub use report::{ReportWriter, file_name};
 pub use ris::Ris;
-pub use rows::{ClaimEvent, MentionRow, ObligationRow, PartyRow, QuantityRow, SCHEMA, StepRow, TextRow, days, steps};
+pub use rows::{
+    ClaimEvent, MentionRow, ObligationRow, PartyRow, QuantityRow, SCHEMA, StepRow, TextRow, days, numbers, steps,
+};
 pub use table::{Cell, Column, Kind, Row, Table};
 pub use tabular::{CsvWriter, NdjsonWriter, TableWriter, fields};
 pub use text::{CodePoints, harmless};

@@ -414,13 +414,15 @@ fn told(told: &[Told]) -> String {
     joined(told.iter().map(|t| format!("{}: {}", t.value, t.events.join(" "))))
 }
 
-/// Numbers, each with those who tell it where they differ: `3000 Soldaten (Kirby) / 10000 Mann (NIS)`.
-fn numbers(numbers: &[Numbers]) -> String {
+/// Numbers, each with those who tell it where they differ: `3000 Soldaten (Kirby) / 10000 Mann (NIS)`. `modifier` says in words what
+/// is not exact (`at-least`).
+#[must_use]
+pub fn numbers(numbers: &[Numbers], modifier: impl Fn(&str) -> String) -> String {
     joined(numbers.iter().map(|group| {
         let each = group.values.iter().map(|n| {
             let modifier = match n.modifier.as_str() {
                 "exact" => String::new(),
-                other => format!("{other} "),
+                other => format!("{} ", modifier(other)),
             };
             let by = if group.agreed {
                 String::new()
@@ -461,7 +463,7 @@ table!(ClusterRow as "clusters", "An act with all reports that tell it.", refers
     "last" Date "day of the latest report" = c.last.as_ref();
     "status" Text "each status with the keys of the events that tell it so" = told(&c.accord.status);
     "certainty" Text "each certainty likewise" = told(&c.accord.certainty);
-    "numbers" Text "numbers told, with those who tell them where they differ" = numbers(&c.accord.numbers);
+    "numbers" Text "numbers told, with those who tell them where they differ" = numbers(&c.accord.numbers, str::to_owned);
     "events" Text "keys of the events that tell it, separated by spaces" = spaced(c.tellings.iter().map(|t| t.key.as_str()));
     "sentence" Text "the sentence that tells it first" = c.tellings.first().map(|t| &t.sentence.text);
 });

@@ -66,21 +66,7 @@ fn joined(parts: impl Iterator<Item = String>) -> String {
 
 /// Numbers for people, each with those who tell it where they differ: `3000 Soldaten (Kirby) / 10 000 Mann (NIS)`.
 pub(crate) fn numbers(numbers: &[Numbers]) -> String {
-    joined(numbers.iter().map(|group| {
-        let each = group.values.iter().map(|n| {
-            let modifier = match n.modifier.as_str() {
-                "exact" => String::new(),
-                other => format!("{} ", Ui::En.term(other)),
-            };
-            let by = if group.agreed {
-                String::new()
-            } else {
-                format!(" ({})", n.by.join(", "))
-            };
-            format!("{modifier}{} {}{by}", n.value, n.thing)
-        });
-        each.collect::<Vec<_>>().join(" / ")
-    }))
+    lagebild_export::numbers(numbers, |modifier| Ui::En.term(modifier).to_owned())
 }
 
 /// What one did to another, summed up.

@@ -629,13 +629,14 @@ impl<'a> Draft<'a> {
         self.mentions.push(mention);
     }
 
-    /// Orders the mentions, indexes them and hands them out with the entities.
     /// Keys of the states that the places named lie in.
     pub(super) fn place_countries(&self) -> Vec<String> {
         let places = self.mentions.iter().filter_map(|m| m.place.as_ref());
         places.filter_map(|p| p.country.as_deref().map(str::to_owned)).collect()
     }
 
+    /// Orders the mentions, indexes them and hands them out with the entities.
+    ///
     /// `talked_of` has the state that each sentence is about, `lands` those that the places named lie in: entities though
     /// nothing may name them.
     pub(super) fn finish(

@@ -109,6 +109,9 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
         }
     }
     repair::verbless(&mut parsed, Morphology::get(lang));
+    if lang == Lang::En {
+        repair::finite_pasts(&mut parsed);
+    }
     lemmatise(&mut parsed);
     parsed.times = times::find(&parsed);
     parsed.quantities = quantities::find(&parsed);

@@ -29,6 +29,81 @@ pub(crate) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
+/// Makes English participles finite that have a subject, something that they govern and no auxiliary: in *Blinken promised that the
+/// troops would stay* the past tense looks like one. So it does in *Germany promised to send tanks.*, where it is taken for an attribute of
+/// the first noun; a sentence with a full stop needs a verb.
+pub(crate) fn finite_pasts(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for s in 0..parsed.sentences.len() {
+        let range = parsed.sentences[s].tokens.clone();
+        if range
+            .clone()
+            .next_back()
+            .is_some_and(|last| parsed.form(TokenIx(last)) == ".")
+        {
+            promote_attribute(
+                &mut parsed.tokens[range.start as usize..range.end as usize],
+                range.start,
+                &children,
+            );
+        }
+    }
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let clause = matches!(
+            parsed.tokens[i].dep,
+            Dep::Root | Dep::Ccomp | Dep::Parataxis | Dep::Conj
+        );
+        let subject = below.iter().any(|c| parsed.token(*c).dep == Dep::Nsubj);
+        let relations = below.iter().map(|c| parsed.token(*c).dep);
+        if clause && subject && governs_as_participle(&parsed.tokens[i], relations) {
+            let morph = &mut parsed.tokens[i].morph;
+            (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+        }
+    }
+}
+
+/// Whether a word is a past participle without an auxiliary that governs an object or a clause; `below` has the relations of what hangs on
+/// it.
+fn governs_as_participle(word: &Token, below: impl Iterator<Item = Dep> + Clone) -> bool {
+    let has = |deps: &[Dep]| below.clone().any(|dep| deps.contains(&dep));
+    word.pos == Upos::Verb
+        && (word.morph.form, word.morph.tense) == (Some(VerbForm::Part), Some(Tense::Past))
+        && has(&[Dep::Obj, Dep::Ccomp, Dep::Xcomp])
+        && !has(&[Dep::Aux, Dep::AuxPass, Dep::Cop])
+}
+
+/// Makes such a participle behind the nominal root the root of a sentence without a finite verb. The noun becomes its subject; what
+/// follows and hung on the noun hangs on the verb.
+fn promote_attribute(words: &mut [Token], first: u32, children: &[Vec<TokenIx>]) {
+    let at = |i: usize| Some(TokenIx(first + i as u32));
+    let finite = |w: &Token| matches!(w.pos, Upos::Verb | Upos::Aux) && w.morph.form == Some(VerbForm::Fin);
+    let nominal_root = |w: &Token| w.head.is_none() && matches!(w.pos, Upos::Noun | Upos::Propn);
+    let Some(subject) = words
+        .iter()
+        .position(nominal_root)
+        .filter(|_| !words.iter().any(finite))
+    else {
+        return;
+    };
+    let attribute = |i: &usize| {
+        let word = &words[*i];
+        let below = children[first as usize + i].iter();
+        let relations = below.map(|c| words[(c.0 - first) as usize].dep);
+        word.dep == Dep::Acl && word.head == at(subject) && governs_as_participle(word, relations)
+    };
+    let Some(verb) = (subject + 1..words.len()).find(attribute) else {
+        return;
+    };
+    for (i, word) in words.iter_mut().enumerate() {
+        if word.head == at(subject) && (i > verb || word.pos == Upos::Punct) {
+            word.head = at(verb);
+        }
+    }
+    (words[subject].head, words[subject].dep) = (at(verb), Dep::Nsubj);
+    (words[verb].head, words[verb].dep) = (None, Dep::Root);
+}
+
 /// The features of an English past tense in the guise of a participle; "set" and "cut" bear no tense.
 fn past_of_participle(morph: Morph) -> Option<Morph> {
     (morph.tense == Some(Tense::Past) || morph.form.is_none()).then_some(Morph {
@@ -212,6 +287,9 @@ mod tests {
             clause(Lang::En, "Amnesty International documented torture in Syrian prisons."),
             words("documented", "Amnesty", "torture")
         );
+        // A past tense that looks like a participle.
+        let (root, subject, _) = clause(Lang::En, "Germany promised to send tanks.");
+        assert_eq!((&*root, subject.as_deref()), ("promised", Some("Germany")));
         // A participle behind an article stays one.
         assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
     }

@@ -6,7 +6,7 @@
 use crate::events::{About, EventDraft};
 use crate::trace::{Act, Drop, Lender, Side as Half, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Status};
-use lagebild_core::{ClaimIx, Entity, Event, Judged, Party, Span};
+use lagebild_core::{ClaimIx, Entity, EntityKind, Event, Judged, Party, Span};
 use std::collections::HashSet;
 
 /// Who takes part on one side of an act.
@@ -32,7 +32,9 @@ impl Side<'_> {
             }
         };
         let apart = |s: &[Sector], t: &[Sector]| !s.is_empty() && !t.is_empty() && !s.iter().any(|r| t.contains(r));
-        key(x).is_some() && key(x) == key(y) && !apart(&sectors(a, x), &sectors(b, y))
+        // Two people of one state are two.
+        let two_people = [x, y].iter().all(|e| e.kind == EntityKind::Person);
+        !two_people && key(x).is_some() && key(x) == key(y) && !apart(&sectors(a, x), &sectors(b, y))
     }
 
     /// How many of `others` are among these.
@@ -43,10 +45,10 @@ impl Side<'_> {
             .count()
     }
 
-    /// Whether one side can be a part of the other.
+    /// Whether one side is a part of the other. (Somebody in common is not enough: acts would grow from mention to mention.)
     fn compatible(&self, others: &[Party]) -> bool {
-        let shared = self.shared(others);
-        shared > 0 || self.parties.is_empty() || others.is_empty()
+        let fewer = self.parties.len().min(others.len());
+        self.shared(others) >= fewer
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a report is about, and the states of bodies and groups that bear none.
 
-use super::people::{Draft, State};
+use super::people::{Draft, Phrase, State};
 use super::registry::{Owner, Registry};
 use super::scan::{self, LARGE_TOWN, Scan};
 use crate::trace::How;
@@ -240,8 +240,8 @@ impl Draft<'_> {
             if self.phrases[ix].state != State::Open {
                 continue;
             }
-            let core = &self.phrases[ix].core;
             let before = self.same_role_before(ix, registry);
+            let core = &self.phrases[ix].core;
             if before.is_some() {
                 self.because(core, || How::SameBefore);
             }
@@ -252,20 +252,51 @@ impl Draft<'_> {
             });
             self.settle(ix, owner.unwrap_or_default(), registry);
         }
+        self.name_holders(registry);
         self.give_states_to_people(registry);
+    }
+
+    /// *Der Bundespräsident* after *Bundespräsident Horst Köhler* is he, when both act for the same state or body.
+    fn name_holders(&mut self, registry: &Registry<'_>) {
+        for ix in 0..self.phrases.len() {
+            let phrase = &self.phrases[ix];
+            let single = self.knowledge.role_at(phrase.role).kind == RoleKind::Person && !phrase.plural && !phrase.part;
+            let unnamed = phrase.chunk.is_none() && phrase.definite && !phrase.former;
+            if !single || !unnamed || phrase.owner.is_nobody() || !phrase.more.is_empty() {
+                continue;
+            }
+            let holder = self.phrases[..ix]
+                .iter()
+                .rev()
+                .find(|other| other.chunk.is_some() && self.is_role_of(other, phrase))
+                .filter(|other| other.owner.key() == phrase.owner.key() && other.feminine == phrase.feminine)
+                .and_then(|other| other.entity)
+                .filter(|e| registry.get(*e).kind == EntityKind::Person);
+            if holder.is_some() {
+                self.phrases[ix].entity = holder;
+            }
+        }
+    }
+
+    /// Whether `phrase` can mean the role of `other`: *der Minister* the *Außenminister* of before, but not the other way round.
+    fn is_role_of(&self, other: &Phrase, phrase: &Phrase) -> bool {
+        let role = self.knowledge.role_at(phrase.role);
+        let known = self.knowledge.role_at(other.role).term.to_lowercase();
+        other.role == phrase.role || known.ends_with(&role.term.to_lowercase()) && role.kind == RoleKind::Person
     }
 
     /// The owner of the last phrase with the same role, for one with a definite article: *die Regierung* after *die
     /// sudanesische Regierung*.
-    fn same_role_before(&self, ix: usize, registry: &Registry<'_>) -> Option<Owner> {
-        let phrase = &self.phrases[ix];
-        let role = self.knowledge.role_at(phrase.role);
-        if phrase.definite
-            && !phrase.plural
+    fn same_role_before(&mut self, ix: usize, registry: &mut Registry<'_>) -> Option<Owner> {
+        if self.phrases[ix].definite
+            && !self.phrases[ix].plural
             && let Some(owner) = self.body_before(ix, registry)
         {
+            self.phrases[ix].named = owner.entity;
             return Some(owner);
         }
+        let phrase = &self.phrases[ix];
+        let role = self.knowledge.role_at(phrase.role);
         if role.flags.stateless
             || phrase.foreign
             || role.flags.anonymous && !phrase.definite
@@ -276,12 +307,9 @@ impl Draft<'_> {
         if role.flags.anonymous && role.kind == RoleKind::Person && !phrase.plural {
             return self.person_before(phrase.head, registry);
         }
-        let term = role.term.to_lowercase();
         let earlier = self.phrases[..ix].iter().rev().find(|other| {
-            let known = self.knowledge.role_at(other.role).term.to_lowercase();
-            // "der Minister" may be the "Außenminister" of before, but not the other way round.
-            let same = other.role == phrase.role || known.ends_with(&term) && role.kind == RoleKind::Person;
-            same && other.state == State::Settled && other.plural == phrase.plural && !other.owner.is_nobody()
+            let settled = other.state == State::Settled && !other.owner.is_nobody();
+            self.is_role_of(other, phrase) && settled && other.plural == phrase.plural
         })?;
         // An office that one holds names its holder.
         let entity = earlier
@@ -293,7 +321,7 @@ impl Draft<'_> {
     }
 
     /// The named body that *die Organisation*, *die Partei*, *das Gericht* points back to: the last one of its sector.
-    fn body_before(&self, ix: usize, registry: &Registry<'_>) -> Option<Owner> {
+    fn body_before(&self, ix: usize, registry: &mut Registry<'_>) -> Option<Owner> {
         let phrase = &self.phrases[ix];
         let role = self.knowledge.role_at(phrase.role);
         let generic = self.stem_cue(CueKind::Alliance, phrase.head);
@@ -316,7 +344,7 @@ impl Draft<'_> {
                     .is_some_and(|a| a.text.contains(term.as_str()))
         });
         if let Some(namesake) = namesake {
-            return self.target(namesake).map(|t| t.owner);
+            return self.target(namesake).map(|t| self.with_entity(t, registry));
         }
         if state && !generic {
             return None;
@@ -342,7 +370,7 @@ impl Draft<'_> {
             (Some(name), Some(chunk)) if chunk.tokens.start > name.tokens.start => {
                 chunk.entity.map(|e| registry.owner(e))
             }
-            (Some(name), _) => self.target(name).map(|t| t.owner),
+            (Some(name), _) => self.target(name).map(|t| self.with_entity(t, registry)),
             (None, Some(chunk)) => chunk.entity.map(|e| registry.owner(e)),
             (None, None) => None,
         }

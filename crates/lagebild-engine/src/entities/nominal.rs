@@ -92,6 +92,7 @@ impl Draft<'_> {
             owner: Owner::default(),
             more: Vec::new(),
             chunk: None,
+            named: None,
             entity: None,
             also: Vec::new(),
             possessive: left.possessive,
@@ -122,7 +123,38 @@ impl Draft<'_> {
                 self.phrases[ix].tokens.end = self.phrases[ix].tokens.end.max(self.chunks[chunk].tokens.end);
             }
         }
-        self.take_owners(ix, owners, registry);
+        let body = (role.kind == RoleKind::Body && !hit.plural && !hit.part)
+            .then(|| self.named_body(hit.tokens.end, registry))
+            .flatten();
+        match body {
+            Some((body, end)) => {
+                let phrase = &mut self.phrases[ix];
+                (phrase.named, phrase.tokens.end) = (Some(body), phrase.tokens.end.max(end));
+                let owner = registry.owner(body);
+                if owner.is_nobody() {
+                    self.take_owners(ix, owners, registry);
+                } else {
+                    self.settle(ix, owner, registry);
+                }
+            }
+            None => self.take_owners(ix, owners, registry),
+        }
+    }
+
+    /// The body that is named right after its noun, and where the name ends: *die Hilfsorganisation Ärzte ohne Grenzen*, *die
+    /// Zeitung "Kommersant"*.
+    fn named_body(&self, from: u32, registry: &mut Registry<'_>) -> Option<(EntityIx, u32)> {
+        let end = self.sentence(from.saturating_sub(1)).end;
+        let first = (from..end).find(|t| !self.is_quote(*t))?;
+        if let Some(chunk) = self.chunk_starting(first) {
+            let chunk = &self.chunks[chunk];
+            let body = chunk.entity.filter(|e| registry.get(*e).kind == EntityKind::Organisation)?;
+            return Some((body, chunk.tokens.end));
+        }
+        let hit = self.name_hit(first).filter(|hit| hit.tokens.start == first)?;
+        let target = self.target(hit).filter(|t| matches!(t.name, Name::Organisation(_)))?;
+        let body = self.actor_of(&target, registry)?;
+        Some((body, hit.tokens.end))
     }
 
     /// Whether a personal name bears the ending of a genitive: *Anhänger Mussawis*.
@@ -187,7 +219,11 @@ impl Draft<'_> {
         let knowledge = self.knowledge;
         let phrase = &mut self.phrases[ix];
         let role = knowledge.role_at(phrase.role);
-        if phrase.sectors.is_empty() {
+        // The president of an association is none of a state.
+        let of_body = role.kind == RoleKind::Person
+            && role.sectors == [Sector::Gov]
+            && owner.entity.is_some_and(|e| registry.get(e).kind == EntityKind::Organisation);
+        if phrase.sectors.is_empty() || of_body && !owner.roles.is_empty() {
             phrase.sectors = owner.roles.clone();
         }
         phrase.owner = owner.clone();
@@ -204,7 +240,7 @@ impl Draft<'_> {
             entity: None,
             ..owner.clone()
         };
-        let (chunk, feminine, term) = (phrase.chunk, phrase.feminine, role.term);
+        let (chunk, named, feminine, term) = (phrase.chunk, phrase.named, phrase.feminine, role.term);
         let gender = if feminine { Some(Gender::Fem) } else { role.gender };
         let more = phrase.more.clone();
         let plural = phrase.plural;
@@ -221,6 +257,13 @@ impl Draft<'_> {
                     Some(person)
                 }
             },
+            None if let Some(body) = named => {
+                // The text tells what an unknown name is.
+                if registry.owner(body).is_nobody() {
+                    registry.learn(body, &acting);
+                }
+                Some(body)
+            }
             None => match owner.entity.map(|e| (e, registry.get(e).kind)) {
                 // An office that one holds is the person who holds it.
                 Some((person, EntityKind::Person)) if single_person && role.flags.office => Some(person),
@@ -672,7 +715,7 @@ impl Draft<'_> {
         })
     }
 
-    fn with_entity(&self, target: Target, registry: &mut Registry<'_>) -> Owner {
+    pub(super) fn with_entity(&self, target: Target, registry: &mut Registry<'_>) -> Owner {
         let entity = match target.name {
             Name::Organisation(ix) => {
                 let of = &self.knowledge.organisations[ix.ix()];

@@ -71,6 +71,8 @@ pub(super) struct Phrase {
     pub(super) more: Vec<Owner>,
     /// The person named with it.
     pub(super) chunk: Option<usize>,
+    /// The body named with it, or the one that it points back to.
+    pub(super) named: Option<EntityIx>,
     pub(super) entity: Option<EntityIx>,
     pub(super) also: Vec<EntityIx>,
     pub(super) possessive: Option<u32>,

@@ -831,6 +831,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .times
             .iter()
             .filter(usable)
+            //X.filter(|t| !self.dates_another(trigger, t.span))
             .min_by_key(|t| (self.tree_distance(trigger, t.span), t.span));
         match nearest {
             Some(time) => When {
@@ -848,17 +849,32 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
     }
 
+    /// The word in the sentence of `near` that heads a stretch of text.
+    fn head_of(&self, near: TokenIx, span: Span) -> Option<TokenIx> {
+        let syntax = self.matcher.syntax;
+        let inside = |t: TokenIx| span.contains(syntax.span(t));
+        let words = syntax.sentence(near).tokens.clone().map(TokenIx);
+        words
+            .into_iter()
+            .find(|&t| inside(t) && syntax.head(t).is_none_or(|h| !inside(h)))
+    }
+
+    /// Whether a time expression dates something else than the act that `trigger` tells: what a clause below it tells (*kritisierte den
+    /// Angriff, der 1999 …*).
+    fn dates_another(&self, trigger: TokenIx, time: Span) -> bool {
+        let syntax = self.matcher.syntax;
+        let Some(head) = self.head_of(trigger, time) else { return false };
+        let up = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x));
+        let own: Vec<_> = up(trigger).collect();
+        up(head)
+            .take_while(|t| !own.contains(t))
+            .any(|t| matches!(syntax.dep(t), Dep::Acl | Dep::Advcl | Dep::Ccomp | Dep::Conj | Dep::Parataxis | Dep::Csubj) && syntax.pos(t) == Upos::Verb)
+    }
+
     /// Steps in the tree between the word and the head of a stretch of text.
     fn tree_distance(&self, from: TokenIx, span: Span) -> usize {
         let syntax = self.matcher.syntax;
-        let inside = |t: TokenIx| span.contains(syntax.span(t));
-        let Some(head) = syntax
-            .sentence(from)
-            .tokens
-            .clone()
-            .map(TokenIx)
-            .find(|&t| inside(t) && syntax.head(t).is_none_or(|h| !inside(h)))
-        else {
+        let Some(head) = self.head_of(from, span) else {
             return usize::MAX;
         };
         let up = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x)).collect::<Vec<_>>();

@@ -281,20 +281,29 @@ fn inherit(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
     }
 }
 
-/// Gives deeds without a time of their own that of the deed told just before: a narrative stays on its day until it names
-/// another. They remain marked as implicit.
+/// Gives acts without a time of their own that of one told before: a narrative stays on its day until it names another, and who
+/// spoke on a day goes on speaking. They remain marked as implicit.
 fn narrate(merged: &mut [Event]) {
     for i in 0..merged.len() {
         let event = &merged[i];
-        if !event.date.implicit || event.kind.is_verbal() || event.status.value != Status::Actual {
+        if !event.date.implicit || event.status.value != Status::Actual {
             continue;
         }
         let at = event.mentions[0].trigger.start();
+        let same_scene = |other: &Event, told: usize| {
+            if event.kind.is_verbal() {
+                let speaks = |p: &Party| event.actors.iter().any(|q| q.entity == p.entity);
+                other.kind.is_verbal() && other.actors.iter().any(speaks) && of_the_news(other, event)
+            } else {
+                at - told <= NARRATIVE
+            }
+        };
+        // Where the time itself stands: a later mention of the act tells another time.
         let told = merged
             .iter()
-            .filter(|other| !other.date.implicit && other.date.from.is_some() && other.status.value == Status::Actual)
-            .flat_map(|other| other.mentions.iter().map(move |m| (m.trigger.start(), other)))
-            .filter(|(start, _)| *start < at && at - start <= NARRATIVE)
+            .filter(|other| other.date.from.is_some() && other.status.value == Status::Actual)
+            .filter_map(|other| Some((other.date.span?.start(), other)))
+            .filter(|(start, other)| *start < at && same_scene(other, *start))
             .max_by_key(|(start, _)| *start)
             .map(|(_, other)| (other.date.from, other.date.to));
         if let Some((from, to)) = told {
@@ -304,8 +313,18 @@ fn narrate(merged: &mut [Event]) {
     }
 }
 
-/// Bytes within which a narrative keeps its day: some two sentences.
-const NARRATIVE: usize = 300;
+/// Whether an act took place in the days before that of `event`, which bears the day of the report.
+fn of_the_news(act: &Event, event: &Event) -> bool {
+    let both = act.date.from.zip(event.date.from);
+    both.and_then(|(from, day)| day.since(from).ok())
+        .is_some_and(|past| (0..=NEWS).contains(&past.get_days()))
+}
+
+/// Days for which what was said is news.
+const NEWS: i32 = 7;
+
+/// Bytes within which a narrative keeps its day: some four sentences.
+const NARRATIVE: usize = 600;
 
 /// Bytes within which a word without parties refers to an act: some ten sentences.
 const REFERENCE: usize = 1_500;

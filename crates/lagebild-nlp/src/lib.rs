@@ -109,8 +109,9 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
         }
     }
     repair::verbless(&mut parsed, Morphology::get(lang));
-    if lang == Lang::En {
-        repair::finite_pasts(&mut parsed);
+    match lang {
+        Lang::De => repair::inserted_conditionals(&mut parsed),
+        Lang::En => repair::finite_pasts(&mut parsed),
     }
     lemmatise(&mut parsed);
     parsed.times = times::find(&parsed);

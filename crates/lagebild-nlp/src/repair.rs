@@ -1,6 +1,6 @@
 //! Mends what the parser of a language gets wrong as a rule.
 //!
-//! German: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*).
+//! German: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*), conditional clauses without conjunction.
 //!
 //! Both: a short sentence without auxiliary (*Germany delivered tanks to Ukraine*, *Die USA verhängten Einreiseverbote*) is often taken
 //! for a noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with
@@ -8,6 +8,7 @@
 
 use crate::morph::Morphology;
 use lagebild_core::{Case, Dep, Lang, Mood, Morph, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm};
+use std::ops::Range;
 
 /// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
 pub(crate) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
@@ -159,6 +160,84 @@ pub(crate) fn separated_prefixes(parsed: &mut Parsed, morphology: &Morphology) {
             }
         }
     }
+}
+
+/// Sets German conditional clauses that open with their verb and stand between commas below the clause around them: *Die USA drohen, sollte
+/// Teheran nicht einlenken, mit Sanktionen*. They are mostly taken for what is threatened or said, and draw what follows to them.
+pub(crate) fn inserted_conditionals(parsed: &mut Parsed) {
+    for s in 0..parsed.sentences.len() {
+        let range = parsed.sentences[s].tokens.clone();
+        let forms: Vec<bool> = range.clone().map(|i| parsed.form(TokenIx(i)) == ",").collect();
+        let words = &mut parsed.tokens[range.start as usize..range.end as usize];
+        if let Some(inserted) = Inserted::find(words, range.start, &forms) {
+            inserted.write(words, range.start);
+        }
+    }
+}
+
+/// An inserted conditional clause; places count from the first word of the sentence.
+struct Inserted {
+    clause: Range<usize>,
+    /// Its verb.
+    verb: usize,
+    /// The verb of the clause around it.
+    outer: usize,
+}
+
+impl Inserted {
+    fn find(words: &[Token], first: u32, commas: &[bool]) -> Option<Self> {
+        let head = |i: usize| words[i].head.map(|h| (h.0 - first) as usize);
+        let finite = |i: usize| words[i].morph.form == Some(VerbForm::Fin);
+        let subject = |verb: usize| (0..words.len()).find(|&i| head(i) == Some(verb) && is_subject(words[i].dep));
+        let conditional = |i: usize| words[i].pos == Upos::Aux && finite(i) && words[i].morph.is_konjunktiv_2();
+        (1..words.len()).find_map(|start| {
+            let verb = head(start).filter(|_| commas[start - 1] && conditional(start))?;
+            let end = (verb..words.len()).find(|&i| commas[i])?;
+            // The subject follows the finite verb, and the clause ends with its verb.
+            if verb != end - 1 || !subject(verb).is_some_and(|s| start < s && s < verb) {
+                return None;
+            }
+            // Around it stands a clause that is not inserted itself ("sagte er"): its subject precedes its verb.
+            let before = |i: usize| {
+                let told = i < start && words[i].pos == Upos::Verb;
+                told && (0..i).any(|s| is_subject(words[s].dep) && head(s) == Some(i))
+            };
+            let governed = head(verb).filter(|&h| before(h));
+            let governing = || (0..start).find(|&i| head(i) == Some(verb) && before(i));
+            let around = governed.or_else(governing)?;
+            // "Er sagte, sollte Iran nicht einlenken, werde man angreifen": it belongs to the clause that follows.
+            let next = Some(end + 1).filter(|&n| n < words.len() && finite(n));
+            let outer = next.map_or(around, |n| match words[n].pos {
+                Upos::Aux => head(n).filter(|&h| h > end).unwrap_or(n),
+                _ => n,
+            });
+            Some(Self {
+                clause: start..end,
+                verb,
+                outer,
+            })
+        })
+    }
+
+    fn write(&self, words: &mut [Token], first: u32) {
+        let at = |i: usize| Some(TokenIx(first + i as u32));
+        let (verb, outer) = (self.verb, self.outer);
+        // Does the clause around hang on the inserted one? Then it takes its place.
+        let above = std::iter::successors(words[outer].head, |h| words[(h.0 - first) as usize].head);
+        if above.take(words.len()).any(|h| Some(h) == at(verb)) {
+            (words[outer].head, words[outer].dep) = (words[verb].head, words[verb].dep);
+        }
+        for (i, word) in words.iter_mut().enumerate() {
+            if word.head == at(verb) && !self.clause.contains(&i) && i != outer {
+                word.head = at(outer);
+            }
+        }
+        (words[verb].head, words[verb].dep) = (at(outer), Dep::Advcl);
+    }
+}
+
+fn is_subject(dep: Dep) -> bool {
+    matches!(dep, Dep::Nsubj | Dep::NsubjPass)
 }
 
 /// A clause in the guise of a noun phrase; places count from the first word of the sentence.

@@ -831,7 +831,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .times
             .iter()
             .filter(usable)
-            //X.filter(|t| !self.dates_another(trigger, t.span))
+            .filter(|t| !self.dates_another(trigger, t.span))
             .min_by_key(|t| (self.tree_distance(trigger, t.span), t.span));
         match nearest {
             Some(time) => When {
@@ -859,16 +859,14 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .find(|&t| inside(t) && syntax.head(t).is_none_or(|h| !inside(h)))
     }
 
-    /// Whether a time expression dates something else than the act that `trigger` tells: what a clause below it tells (*kritisierte den
-    /// Angriff, der 1999 …*).
+    /// Whether a time expression is said of another noun than the one that tells the act (*demonstrierten gegen das Ergebnis der Wahl vom 12.
+    /// Juni*). Times with other prepositions hang on nouns that they do not date too often.
     fn dates_another(&self, trigger: TokenIx, time: Span) -> bool {
         let syntax = self.matcher.syntax;
         let Some(head) = self.head_of(trigger, time) else { return false };
-        let up = |t: TokenIx| std::iter::successors(Some(t), |&x| syntax.head(x));
-        let own: Vec<_> = up(trigger).collect();
-        up(head)
-            .take_while(|t| !own.contains(t))
-            .any(|t| matches!(syntax.dep(t), Dep::Acl | Dep::Advcl | Dep::Ccomp | Dep::Conj | Dep::Parataxis | Dep::Csubj) && syntax.pos(t) == Upos::Verb)
+        let of = |case: TokenIx| syntax.grammar.of.iter().any(|p| p == syntax.lemma(case));
+        let noun = syntax.head(head).filter(|n| *n != trigger && syntax.is_nominal(*n));
+        noun.is_some() && syntax.by_dep(head, &[Dep::Case]).any(of)
     }
 
     /// Steps in the tree between the word and the head of a stretch of text.

@@ -1,12 +1,16 @@
 //! Claims: who says what (codebook, 3).
 
+use crate::entities::MentionKind;
 use crate::matcher::{Matcher, Trigger};
 use crate::syntax::Filled;
 use lagebild_core::codebook::Stance;
 use lagebild_core::{
-    Claim, Dep, EntityKind, Evidence, Holder, Judged, RuleId, Sentence, Span, TokenIx, Upos, VerbForm,
+    Claim, Dep, EntityKind, Evidence, Holder, Judged, Party, Person, RuleId, Sentence, Span, TokenIx, Upos, VerbForm,
 };
 use lagebild_lexicon::{Entry, Path, Role, Slot, WordClass};
+
+/// The rule of a quotation that stands alone.
+const QUOTATION: &str = "speech.quotation";
 
 /// A claim with the words that it was read from.
 pub(crate) struct ClaimDraft {
@@ -52,34 +56,38 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             }
         }
         let mut claims: Vec<ClaimDraft> = claims.into_iter().map(|(draft, _)| draft).collect();
-        claims.extend(self.headlines());
+        claims.extend(self.colons());
         self.one_saying_a_clause(&mut claims);
         self.continue_speech(&mut claims);
+        self.first_persons(&mut claims);
         claims.sort_by_key(|c| (c.claim.mention.start(), c.cue));
         claims
     }
 
-    /// What the headline lets somebody say: *Steinmeier: Russland muss Truppen abziehen*. A state or body before the colon may be but
-    /// the topic; a person speaks.
-    fn headlines(&self) -> Vec<ClaimDraft> {
+    /// What a colon lets somebody say, in a headline (*Steinmeier: Russland muss Truppen abziehen*) or before a quotation (*Ein Sprecher
+    /// nach der Sitzung: „Wir sind uns einig.“*). A state or body before the colon of a headline may be but the topic; a person speaks.
+    fn colons(&self) -> Vec<ClaimDraft> {
         let syntax = self.matcher.syntax;
-        let said = |sentence: &Sentence| {
+        let headline = |sentence: &Sentence| {
             let (holder, colon) = self.matcher.headline_topic(TokenIx(sentence.tokens.start))?;
             let speaks = self.matcher.entities.entity(holder.entity).kind == EntityKind::Person;
-            let mut rest = (colon.0 + 1..sentence.tokens.end).map(TokenIx);
-            let clause = rest
-                .clone()
-                .any(|t| syntax.parsed.token(t).morph.form == Some(VerbForm::Fin));
-            let (first, last) = (rest.next()?, rest.next_back()?);
-            let content = syntax.span(first).cover(syntax.span(last));
-            (speaks && clause).then(|| ClaimDraft {
+            let clause = (colon.0 + 1..sentence.tokens.end)
+                .map(TokenIx)
+                .any(|t| self.is_finite(t));
+            (speaks && clause).then_some((holder, colon))
+        };
+        let told = |sentence: &Sentence| {
+            let (holder, colon) = headline(sentence).or_else(|| self.before_quotation(sentence))?;
+            let (first, last) = (TokenIx(colon.0 + 1), TokenIx(sentence.tokens.end - 1));
+            let content = (first <= last).then(|| syntax.span(first).cover(syntax.span(last)))?;
+            Some(ClaimDraft {
                 claim: Claim {
                     holder: Holder::Party(holder),
                     stance: Judged {
                         value: Stance::State,
                         because: Evidence {
                             spans: vec![syntax.span(colon)],
-                            rule: RuleId::from("grammar.headline-colon"),
+                            rule: RuleId::from("grammar.colon"),
                         },
                     },
                     quote: self.is_quoted(content, syntax.span(colon)),
@@ -92,7 +100,36 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 cue: colon,
             })
         };
-        syntax.parsed.sentences.iter().filter_map(said).collect()
+        syntax.parsed.sentences.iter().filter_map(told).collect()
+    }
+
+    /// Who stands before a colon and a quotation, in words without a verb.
+    fn before_quotation(&self, sentence: &Sentence) -> Option<(Party, TokenIx)> {
+        let syntax = self.matcher.syntax;
+        let words = || sentence.tokens.clone().map(TokenIx);
+        let opens = |t: TokenIx| self.quotes.iter().any(|q| q.start() == syntax.span(t).start());
+        let colon = words().find(|&t| {
+            let next = TokenIx(t.0 + 1);
+            syntax.parsed.form(t) == ":" && next.0 < sentence.tokens.end && opens(next)
+        })?;
+        let before = || words().take_while(|&t| t < colon);
+        if before().any(|t| self.is_finite(t)) {
+            return None;
+        }
+        let entities = self.matcher.entities;
+        let speaker = before().find_map(|t| {
+            let mention = entities.at(t)?;
+            let person = mention
+                .actor
+                .is_some_and(|a| entities.entity(a).kind == EntityKind::Person);
+            (person || mention.kind == MentionKind::Role).then_some(mention.head)
+        })?;
+        let party = self.matcher.parties_in(speaker, 0).into_iter().next()?;
+        Some((party, colon))
+    }
+
+    fn is_finite(&self, t: TokenIx) -> bool {
+        self.matcher.syntax.parsed.token(t).morph.form == Some(VerbForm::Fin)
     }
 
     fn claim(&self, trigger: &Trigger, entry: &Entry, stance: Stance) -> Option<ClaimDraft> {
@@ -258,6 +295,42 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         });
     }
 
+    /// Who says *ich* or *wir* in a quotation is who says the quotation: the holder of what is told around it, else the last one before it.
+    fn first_persons(&self, claims: &mut [ClaimDraft]) {
+        let syntax = self.matcher.syntax;
+        let quoted_in = |cue: Span| self.quotes.iter().find(|q| q.contains(cue));
+        let told: Vec<(Span, Holder)> = claims
+            .iter()
+            .filter(|c| quoted_in(c.claim.cue).is_none() || c.claim.stance.because.rule == RuleId::from(QUOTATION))
+            .filter(|c| !matches!(c.claim.holder, Holder::Untold))
+            .map(|c| (c.claim.cue, c.claim.holder.clone()))
+            .collect();
+        for draft in claims.iter_mut() {
+            let Holder::Unnamed(words) = draft.claim.holder else {
+                continue;
+            };
+            let Some(quotation) = quoted_in(draft.claim.cue) else {
+                continue;
+            };
+            let sentence = syntax.sentence(draft.cue);
+            let mut spoken = sentence
+                .tokens
+                .clone()
+                .map(TokenIx)
+                .filter(|&t| syntax.span(t) == words);
+            if !spoken.any(|t| syntax.parsed.token(t).morph.person == Some(Person::First)) {
+                continue;
+            }
+            let around = told
+                .iter()
+                .find(|(cue, _)| sentence.span.contains(*cue) && !quotation.contains(*cue));
+            let before = || told.iter().rfind(|(cue, _)| cue.end() < words.start());
+            if let Some((_, holder)) = around.or_else(before) {
+                draft.claim.holder = holder.clone();
+            }
+        }
+    }
+
     /// Indirect speech that goes on without a word of saying, and quotations that stand alone, belong to the last holder.
     fn continue_speech(&self, claims: &mut Vec<ClaimDraft>) {
         let syntax = self.matcher.syntax;
@@ -294,11 +367,7 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 continue;
             }
             let cue = finite.unwrap_or(root);
-            let rule = if quoted {
-                "speech.quotation"
-            } else {
-                "speech.konjunktiv-1"
-            };
+            let rule = if quoted { QUOTATION } else { "speech.konjunktiv-1" };
             added.push(ClaimDraft {
                 claim: Claim {
                     holder: holder.clone(),

@@ -863,7 +863,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
     /// Juni*). Times with other prepositions hang on nouns that they do not date too often.
     fn dates_another(&self, trigger: TokenIx, time: Span) -> bool {
         let syntax = self.matcher.syntax;
-        let Some(head) = self.head_of(trigger, time) else { return false };
+        let Some(head) = self.head_of(trigger, time) else {
+            return false;
+        };
         let of = |case: TokenIx| syntax.grammar.of.iter().any(|p| p == syntax.lemma(case));
         let noun = syntax.head(head).filter(|n| *n != trigger && syntax.is_nominal(*n));
         noun.is_some() && syntax.by_dep(head, &[Dep::Case]).any(of)

@@ -803,7 +803,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// The party that a noun phrase names, or else the one that it belongs to (*Stellungen der Armee*).
-    fn parties_in(&self, t: TokenIx, depth: usize) -> Vec<Party> {
+    pub(crate) fn parties_in(&self, t: TokenIx, depth: usize) -> Vec<Party> {
         // "am Donnerstag" names a day, never somebody.
         if self.syntax.is_time(t) {
             return Vec::new();

@@ -25,6 +25,18 @@ struct Candidate {
     with: Vec<EntityIx>,
 }
 
+impl Candidate {
+    /// It and the others of its coordination.
+    fn whole(&self) -> Vec<Self> {
+        let others = self.with.iter().map(|entity| Self {
+            entity: *entity,
+            with: Vec::new(),
+            ..self.clone()
+        });
+        std::iter::once(self.clone()).chain(others).collect()
+    }
+}
+
 impl Draft<'_> {
     /// Adds the mentions of phrases and people, then those of pronouns and their like.
     pub(super) fn follow_pronouns(&mut self, registry: &mut Registry<'_>) {
@@ -55,25 +67,7 @@ impl Draft<'_> {
                 continue;
             };
             let head = self.phrases[ix].head;
-            let masculine = self.stem_cue(CueKind::PossMasc, pronoun);
-            let fits = |c: &&Candidate| match (masculine, c.gender, c.number) {
-                _ if c.token >= pronoun || c.token == head => false,
-                (true, gender, number) => gender != Some(Gender::Fem) && number != Some(Number::Plur),
-                (false, gender, number) => {
-                    gender == Some(Gender::Fem) || number == Some(Number::Plur) || gender.is_none() && c.person
-                }
-            };
-            // Unlike other pronouns, a possessive mostly means the subject of its own clause.
-            let salience = |c: &Candidate| {
-                let near = self.parsed.sentence_of(TokenIx(c.token)) == self.parsed.sentence_of(TokenIx(pronoun));
-                self.salience(c, pronoun) + if near && c.subject { 2.0 } else { 0.0 }
-            };
-            let best = candidates
-                .iter()
-                .filter(fits)
-                .map(|c| (salience(c), c))
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            let Some((_, owner)) = best.filter(|b| b.0 > 0.0) else {
+            let Some(owner) = self.possessor(pronoun, head, candidates) else {
                 continue;
             };
             let owners = std::iter::once(&owner.entity).chain(&owner.with).map(|entity| Owner {
@@ -91,6 +85,26 @@ impl Draft<'_> {
             }
         }
         any
+    }
+
+    /// Whom the possessive `pronoun` at the noun `head` means.
+    fn possessor<'c>(&self, pronoun: u32, head: u32, candidates: &'c [Candidate]) -> Option<&'c Candidate> {
+        let masculine = self.stem_cue(CueKind::PossMasc, pronoun);
+        let fits = |c: &&Candidate| match (masculine, c.gender, c.number) {
+            _ if c.token >= pronoun || c.token == head => false,
+            (true, gender, number) => gender != Some(Gender::Fem) && number != Some(Number::Plur),
+            (false, gender, number) => {
+                gender == Some(Gender::Fem) || number == Some(Number::Plur) || gender.is_none() && c.person
+            }
+        };
+        // Unlike other pronouns, a possessive mostly means the subject of its own clause.
+        let salience = |c: &Candidate| {
+            let near = self.parsed.sentence_of(TokenIx(c.token)) == self.parsed.sentence_of(TokenIx(pronoun));
+            self.salience(c, pronoun) + if near && c.subject { 2.0 } else { 0.0 }
+        };
+        let scored = candidates.iter().filter(fits).map(|c| (salience(c), c));
+        let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
+        best.filter(|b| b.0 > 0.0).map(|b| b.1)
     }
 
     fn phrase_mentions(&mut self) {
@@ -229,6 +243,7 @@ impl Draft<'_> {
         let found = match pos {
             Upos::Pron | Upos::Det if self.is_relative(token) => self.relative(token, candidates),
             Upos::Pron => self.personal(token, candidates),
+            Upos::Det if self.dep(token) == Dep::DetPoss => self.possessive(token, candidates),
             Upos::Noun => self.noun(token, candidates, registry),
             Upos::Adj | Upos::Num | Upos::Det if self.stands_alone(token) => {
                 self.both(token, token, candidates, registry)
@@ -347,12 +362,14 @@ impl Draft<'_> {
             })
             .map(|c| (self.salience(c, token), c))
             .max_by(|a, b| a.0.total_cmp(&b.0))?;
-        let others = best.1.with.iter().map(|entity| Candidate {
-            entity: *entity,
-            with: Vec::new(),
-            ..best.1.clone()
-        });
-        (best.0 > 0.0).then(|| (alone, std::iter::once(best.1.clone()).chain(others).collect()))
+        (best.0 > 0.0).then(|| (alone, best.1.whole()))
+    }
+
+    /// *seine Forderung*, *ihrer Ansicht nach*.
+    fn possessive(&self, token: u32, candidates: &[Candidate]) -> Option<(Range<u32>, Vec<Candidate>)> {
+        let head = self.parsed.tokens[token as usize].head?;
+        let owner = self.possessor(token, head.0, candidates)?;
+        Some((token..token + 1, owner.whole()))
     }
 
     /// Whom the subject of the clause around a pronoun names, or that of the sentence before: *Qatar said it would help*,

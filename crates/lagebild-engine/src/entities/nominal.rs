@@ -146,15 +146,19 @@ impl Draft<'_> {
     fn named_body(&self, from: u32, registry: &mut Registry<'_>) -> Option<(EntityIx, u32)> {
         let end = self.sentence(from.saturating_sub(1)).end;
         let first = (from..end).find(|t| !self.is_quote(*t))?;
+        // The closing mark belongs to the name.
+        let closed = |last: u32| last + u32::from(first > from && last < end && self.is_quote(last));
         if let Some(chunk) = self.chunk_starting(first) {
             let chunk = &self.chunks[chunk];
-            let body = chunk.entity.filter(|e| registry.get(*e).kind == EntityKind::Organisation)?;
-            return Some((body, chunk.tokens.end));
+            let body = chunk
+                .entity
+                .filter(|e| registry.get(*e).kind == EntityKind::Organisation)?;
+            return Some((body, closed(chunk.tokens.end)));
         }
         let hit = self.name_hit(first).filter(|hit| hit.tokens.start == first)?;
         let target = self.target(hit).filter(|t| matches!(t.name, Name::Organisation(_)))?;
         let body = self.actor_of(&target, registry)?;
-        Some((body, hit.tokens.end))
+        Some((body, closed(hit.tokens.end)))
     }
 
     /// Whether a personal name bears the ending of a genitive: *Anhänger Mussawis*.
@@ -222,7 +226,9 @@ impl Draft<'_> {
         // The president of an association is none of a state.
         let of_body = role.kind == RoleKind::Person
             && role.sectors == [Sector::Gov]
-            && owner.entity.is_some_and(|e| registry.get(e).kind == EntityKind::Organisation);
+            && owner
+                .entity
+                .is_some_and(|e| registry.get(e).kind == EntityKind::Organisation);
         if phrase.sectors.is_empty() || of_body && !owner.roles.is_empty() {
             phrase.sectors = owner.roles.clone();
         }

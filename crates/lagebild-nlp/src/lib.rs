@@ -110,7 +110,10 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
     }
     repair::verbless(&mut parsed, Morphology::get(lang));
     match lang {
-        Lang::De => repair::inserted_conditionals(&mut parsed),
+        Lang::De => {
+            repair::inserted_conditionals(&mut parsed);
+            repair::agreement(&mut parsed);
+        }
         Lang::En => repair::finite_pasts(&mut parsed),
     }
     lemmatise(&mut parsed);

@@ -7,7 +7,7 @@
 //! them.
 
 use crate::morph::Morphology;
-use lagebild_core::{Case, Dep, Lang, Mood, Morph, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm};
+use lagebild_core::{Case, Dep, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm};
 use std::ops::Range;
 
 /// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
@@ -158,6 +158,46 @@ pub(crate) fn separated_prefixes(parsed: &mut Parsed, morphology: &Morphology) {
                 parsed.tokens[i].dep = Dep::CompoundPrt;
                 parsed.tokens[i].pos = Upos::Adp;
             }
+        }
+    }
+}
+
+/// Makes the German object the subject, and the subject the object, where the verb agrees with the object only: *Unterstützung haben auch die
+/// Vereinigten Staaten angeboten*. What is named first is taken for the subject too often.
+pub(crate) fn agreement(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (verb, below) in children.iter().enumerate() {
+        let by = |deps: &[Dep]| -> Vec<TokenIx> {
+            let of = below.iter().copied().filter(|c| deps.contains(&parsed.token(*c).dep));
+            of.collect()
+        };
+        let (&[subject], &[object]) = (&*by(&[Dep::Nsubj]), &*by(&[Dep::Obj])) else {
+            continue;
+        };
+        let auxiliary = by(&[Dep::Aux]).into_iter().map(|t| parsed.token(t));
+        let finite = auxiliary
+            .chain([&parsed.tokens[verb]])
+            .find(|t| t.morph.form == Some(VerbForm::Fin));
+        // A coordination is plural; a number before a noun does not tell.
+        let number = |t: TokenIx| {
+            let several = children[t.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Conj);
+            if several { Some(Number::Plur) } else { parsed.token(t).morph.number }
+        };
+        let (Some(wanted), Some(of_subject), Some(of_object)) =
+            (finite.and_then(|t| t.morph.number), number(subject), number(object))
+        else {
+            continue;
+        };
+        let third = finite.is_some_and(|t| t.morph.person == Some(Person::Third));
+        let nominal = |t: TokenIx| matches!(parsed.token(t).pos, Upos::Noun | Upos::Propn);
+        if third && of_subject != wanted && of_object == wanted && nominal(subject) && nominal(object) {
+            let swap = |parsed: &mut Parsed, t: TokenIx, dep: Dep, case: Case| {
+                let token = &mut parsed.tokens[t.ix()];
+                token.dep = dep;
+                token.morph.case = token.morph.case.map(|_| case);
+            };
+            swap(parsed, subject, Dep::Obj, Case::Acc);
+            swap(parsed, object, Dep::Nsubj, Case::Nom);
         }
     }
 }
@@ -369,6 +409,14 @@ mod tests {
         // A past tense that looks like a participle.
         let (root, subject, _) = clause(Lang::En, "Germany promised to send tanks.");
         assert_eq!((&*root, subject.as_deref()), ("promised", Some("Germany")));
+        // The verb agrees with what stands behind it.
+        assert_eq!(
+            clause(Lang::De, "Unterstützung haben auch die Vereinigten Staaten angeboten."),
+            words("angeboten", "Staaten", "Unterstützung")
+        );
+        // A condition between commas, after which the sentence goes on.
+        let (root, subject, _) = clause(Lang::De, "Die USA drohen, sollte Iran nicht einlenken, mit Sanktionen.");
+        assert_eq!((&*root, subject.as_deref()), ("drohen", Some("USA")));
         // A participle behind an article stays one.
         assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
     }

@@ -132,9 +132,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
         // What is asked, promised, refused or threatened has no status of its own (codebook, 6) – unless somebody else
         // does it: "die Forderung der EU lehnte Israel ab" tells two acts.
-        let outer_actors: HashMap<TokenIx, Vec<EntityIx>> = drafts
+        let outer_acts: HashMap<TokenIx, (EventType, Vec<EntityIx>)> = drafts
             .iter()
-            .map(|d| (d.trigger, d.event.actors.iter().map(|p| p.entity).collect()))
+            .map(|d| (d.trigger, (d.event.kind, d.event.actors.iter().map(|p| p.entity).collect())))
             .collect();
         self.repeat(&mut drafts);
         self.blame(&mut drafts);
@@ -142,7 +142,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             let Some(outer) = told_as_content.get(&d.trigger) else {
                 return true;
             };
-            let Some(actors) = outer_actors.get(outer) else {
+            let Some((kind, actors)) = outer_acts.get(outer) else {
                 return true;
             };
             let noun = !matches!(self.matcher.syntax.pos(d.trigger), Upos::Verb | Upos::Aux);
@@ -150,7 +150,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             let named = |p: &&Party| p.span != d.event.mentions[0].trigger;
             let other = |p: &Party| !actors.contains(&p.entity);
             let own_doer = d.event.actors.iter().filter(named).any(other);
-            let kept = noun && own_doer;
+            // "verlangte einen Rückzug der Truppen": what others are asked to do is not done.
+            let done = *kind == EventType::Reject || d.event.kind.is_verbal();
+            let kept = noun && own_doer && done;
             if !kept {
                 let outer = self.matcher.syntax.span(*outer);
                 self.dropped(Act::of(&d.event), || Drop::ContentOf { outer });

@@ -174,6 +174,10 @@ impl Draft<'_> {
                 continue;
             }
             let head = mention.head.0;
+            // What is said of the subject (*die beiden Länder sind die wichtigsten Geber*) is not what is talked of.
+            if self.children[head as usize].iter().any(|c| self.dep(c.0) == Dep::Cop) {
+                continue;
+            }
             let kind = registry.get(entity).kind;
             let morph = self.parsed.token(mention.head).morph;
             let phrase = self.phrases.iter().find(|p| p.head == head && !p.part);
@@ -278,16 +282,16 @@ impl Draft<'_> {
             }
         }
         // What a pronoun means, the next one may mean too.
-        if rest.is_empty() {
-            let again = Candidate {
-                token,
-                end: token + 1,
-                subject: matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass),
-                ..first.clone()
-            };
-            let at = candidates.partition_point(|c| c.token < token);
-            candidates.insert(at, again);
-        }
+        let again = Candidate {
+            token,
+            end: token + 1,
+            subject: matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass),
+            number: if rest.is_empty() { first.number } else { Some(Number::Plur) },
+            with: mention.also.clone(),
+            ..first.clone()
+        };
+        let at = candidates.partition_point(|c| c.token < token);
+        candidates.insert(at, again);
         self.mention(mention);
     }
 

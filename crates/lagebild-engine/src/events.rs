@@ -712,7 +712,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
     fn noun_recipient(&self, entry: &Entry) -> Role {
         let given = entry.noun_roles.recipient.as_ref().or(entry.roles.recipient.as_ref());
         let mut role = Vec::new();
-        if entry.genitive_is_recipient {
+        if entry.genitive_is_recipient && entry.noun_roles.recipient.is_none() {
             role.extend([vec![Slot::Genitive], vec![Slot::Possessive]]);
         }
         let own = given

@@ -134,7 +134,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
         // does it: "die Forderung der EU lehnte Israel ab" tells two acts.
         let outer_acts: HashMap<TokenIx, (EventType, Vec<EntityIx>)> = drafts
             .iter()
-            .map(|d| (d.trigger, (d.event.kind, d.event.actors.iter().map(|p| p.entity).collect())))
+            .map(|d| {
+                (
+                    d.trigger,
+                    (d.event.kind, d.event.actors.iter().map(|p| p.entity).collect()),
+                )
+            })
             .collect();
         self.repeat(&mut drafts);
         self.blame(&mut drafts);

@@ -32,9 +32,9 @@ impl Side<'_> {
             }
         };
         let apart = |s: &[Sector], t: &[Sector]| !s.is_empty() && !t.is_empty() && !s.iter().any(|r| t.contains(r));
-        // Two people of one state are two.
-        let two_people = [x, y].iter().all(|e| e.kind == EntityKind::Person);
-        !two_people && key(x).is_some() && key(x) == key(y) && !apart(&sectors(a, x), &sectors(b, y))
+        // Two people or named bodies of one state are two.
+        let named = |e: &Entity| matches!(e.kind, EntityKind::Person | EntityKind::Organisation);
+        !(named(x) && named(y)) && key(x).is_some() && key(x) == key(y) && !apart(&sectors(a, x), &sectors(b, y))
     }
 
     /// How many of `others` are among these.

@@ -181,7 +181,11 @@ pub(crate) fn agreement(parsed: &mut Parsed) {
         // A coordination is plural; a number before a noun does not tell.
         let number = |t: TokenIx| {
             let several = children[t.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Conj);
-            if several { Some(Number::Plur) } else { parsed.token(t).morph.number }
+            if several {
+                Some(Number::Plur)
+            } else {
+                parsed.token(t).morph.number
+            }
         };
         let (Some(wanted), Some(of_subject), Some(of_object)) =
             (finite.and_then(|t| t.morph.number), number(subject), number(object))

@@ -286,7 +286,11 @@ impl Draft<'_> {
             token,
             end: token + 1,
             subject: matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass),
-            number: if rest.is_empty() { first.number } else { Some(Number::Plur) },
+            number: if rest.is_empty() {
+                first.number
+            } else {
+                Some(Number::Plur)
+            },
             with: mention.also.clone(),
             ..first.clone()
         };

@@ -2,7 +2,7 @@
 
 use super::context::{Standing, is_located};
 use super::registry::{Owner, Registry};
-use super::scan::{NameHit, Scan};
+use super::scan::{NameHit, Scan, is_acronym};
 use super::{Entities, Mention, MentionKind};
 use crate::trace::{How, Step, Trace};
 use lagebild_core::codebook::Sector;
@@ -764,9 +764,4 @@ fn same_person(a: &[Box<str>], b: &[Box<str>]) -> bool {
     };
     let first = same(first_a, first_b) || initial(first_a, first_b) || initial(first_b, first_a);
     a.len() > 1 && b.len() > 1 && first && same(last_a, last_b)
-}
-
-/// Two or more capitals, no small letters.
-fn is_acronym(word: &str) -> bool {
-    word.chars().filter(|c| c.is_uppercase()).count() >= 2 && !word.chars().any(char::is_lowercase)
 }

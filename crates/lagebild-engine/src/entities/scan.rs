@@ -4,6 +4,7 @@ use lagebild_core::{Lang, Parsed, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{
     Atom, CueKind, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, RoleKind, SeatKind, atoms,
 };
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 
 /// A name found in the text.
@@ -77,18 +78,55 @@ pub(super) fn scan(parsed: &Parsed, knowledge: &Knowledge) -> Scan {
         has_part: vec![false; parsed.tokens.len()],
         ..Scan::default()
     };
+    let introduced = introduced(parsed, knowledge);
     for sentence in &parsed.sentences {
         let pieces = pieces(parsed, sentence.tokens.clone());
         Scanner {
             parsed,
             knowledge,
             lang: parsed.doc.lang,
+            introduced: &introduced,
             pieces: &pieces,
             scan: &mut scan,
         }
         .run();
     }
     scan
+}
+
+/// Acronyms that the report spells out by words that the tables do not know: *Thai Rak Thai (TRT)* is no broadcaster.
+fn introduced(parsed: &Parsed, knowledge: &Knowledge) -> FxHashSet<String> {
+    let form = |t: u32| parsed.form(TokenIx(t));
+    let mut found = FxHashSet::default();
+    for sentence in &parsed.sentences {
+        let Range { start, end } = sentence.tokens;
+        for open in (start + 1..end.saturating_sub(2)).filter(|&t| form(t) == "(" && form(t + 2) == ")") {
+            let acronym = form(open + 1);
+            let letters = acronym.chars().filter(|c| c.is_uppercase()).count();
+            if !is_acronym(acronym) || letters < acronym.chars().count() {
+                continue;
+            }
+            // The capitals of the words before, the last first.
+            let (mut initials, mut first) = (Vec::new(), open);
+            while first > start && initials.len() < letters {
+                first -= 1;
+                let parts = form(first).rsplit('-').filter_map(|part| part.chars().next());
+                initials.extend(parts.filter(|c| c.is_uppercase()));
+            }
+            let spelled = initials.iter().rev().copied().eq(acronym.chars());
+            let words: Vec<Atom> = (first..open).flat_map(|t| atoms(form(t))).collect();
+            let known = knowledge.longest(parsed.doc.lang, words.iter());
+            if spelled && known.is_none_or(|name| name.atoms < words.len()) {
+                found.insert(acronym.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Two or more capitals, no small letters.
+pub(super) fn is_acronym(word: &str) -> bool {
+    word.chars().filter(|c| c.is_uppercase()).count() >= 2 && !word.chars().any(char::is_lowercase)
 }
 
 fn pieces(parsed: &Parsed, tokens: Range<u32>) -> Vec<Piece> {
@@ -115,6 +153,7 @@ struct Scanner<'a> {
     parsed: &'a Parsed,
     knowledge: &'a Knowledge,
     lang: Lang,
+    introduced: &'a FxHashSet<String>,
     pieces: &'a [Piece],
     scan: &'a mut Scan,
 }
@@ -165,6 +204,9 @@ impl Scanner<'_> {
             return true;
         }
         let form = self.parsed.form(TokenIx(piece.token));
+        if piece.first && self.introduced.contains(form.split('-').next().unwrap_or(form)) {
+            return false;
+        }
         if !piece.first && found.names.iter().all(|n| matches!(n, Name::Place(_))) {
             return false;
         }

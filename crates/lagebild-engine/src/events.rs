@@ -155,8 +155,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             let named = |p: &&Party| p.span != d.event.mentions[0].trigger;
             let other = |p: &Party| !actors.contains(&p.entity);
             let own_doer = d.event.actors.iter().filter(named).any(other);
-            // "verlangte einen Rückzug der Truppen": what others are asked to do is not done.
-            let done = *kind == EventType::Reject || d.event.kind.is_verbal();
+            // "verlangte einen Rückzug der Truppen": what others are asked to do is not done, nor is what one refuses to do with them.
+            let friendly = d.event.kind.quad() == Quad::MaterialCooperation;
+            let done = d.event.kind.is_verbal() || *kind == EventType::Reject && !friendly;
             let kept = noun && own_doer && done;
             if !kept {
                 let outer = self.matcher.syntax.span(*outer);

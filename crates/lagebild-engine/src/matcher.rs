@@ -588,7 +588,15 @@ impl<'a> Matcher<'a> {
             .by_dep(verb, &[Dep::Obj])
             .next()
             .or_else(|| self.bare_oblique(verb))?;
-        if !(subject < verb && verb < object) {
+        let acts = |t: TokenIx| self.entities.at(t).is_some_and(|m| m.actor.is_some());
+        let either = |t: TokenIx| syntax.allows(t, Case::Nom) == Some(true) && syntax.allows(t, Case::Acc) == Some(true);
+        let finite = syntax.finite(verb).unwrap_or(verb);
+        // "Truppen haben die Demonstranten vertrieben": where nothing but the order tells, the doer comes first.
+        if object < finite && finite < subject {
+            let doers = [subject, object].into_iter().all(|t| acts(t) && either(t));
+            return doers.then_some((subject, object));
+        }
+        if !(subject < finite && finite < object) {
             return None;
         }
         // "Acht Tote forderte ein Anschlag": a form that can only be the subject.
@@ -598,7 +606,6 @@ impl<'a> Matcher<'a> {
         if nominative && syntax.allows(subject, Case::Acc) != Some(false) {
             return Some((subject, object));
         }
-        let acts = |t: TokenIx| self.entities.at(t).is_some_and(|m| m.actor.is_some());
         (syntax.pos(subject) == Upos::Noun
             && !acts(subject)
             && acts(object)

@@ -709,6 +709,9 @@ impl Draft<'_> {
             if target.owner.is_nobody() {
                 return None;
             }
+            if let Some(other) = self.body_of_another_state(hit, &target, registry) {
+                return Some(registry.owner(other));
+            }
             return Some(self.with_entity(target, registry));
         }
         let role = self.scan.role_at[token as usize]?;
@@ -831,6 +834,10 @@ impl Draft<'_> {
                     let closed = phrase.tokens.end >= sentence.end || self.pos(phrase.tokens.end) == Upos::Punct;
                     (comma && closed).then(|| self.chunk_ending(name_end)).flatten()
                 });
+            // "ein Kritiker des Ministers, Hans X.": the name is his who is told of, not the minister's.
+            let inner = self.lang == Lang::De
+                && self.dep(phrase.head) == Dep::Nmod
+                && self.parsed.tokens[phrase.head as usize].morph.case == Some(Case::Gen);
             let after = || {
                 let comma = phrase.tokens.end;
                 let name = (comma + 1..sentence.end).find(|t| !self.cue(CueKind::Title, *t))?;
@@ -839,7 +846,7 @@ impl Draft<'_> {
                     .flatten()?;
                 let end = self.chunks[chunk].tokens.end;
                 let closed = end >= sentence.end || self.pos(end) == Upos::Punct;
-                closed.then_some(chunk)
+                (closed && !inner).then_some(chunk)
             };
             if let Some(chunk) = before.or_else(after) {
                 let owner = phrase.owner.clone();

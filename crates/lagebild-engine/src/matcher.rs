@@ -589,7 +589,8 @@ impl<'a> Matcher<'a> {
             .next()
             .or_else(|| self.bare_oblique(verb))?;
         let acts = |t: TokenIx| self.entities.at(t).is_some_and(|m| m.actor.is_some());
-        let either = |t: TokenIx| syntax.allows(t, Case::Nom) == Some(true) && syntax.allows(t, Case::Acc) == Some(true);
+        let either =
+            |t: TokenIx| syntax.allows(t, Case::Nom) == Some(true) && syntax.allows(t, Case::Acc) == Some(true);
         let finite = syntax.finite(verb).unwrap_or(verb);
         // "Truppen haben die Demonstranten vertrieben": where nothing but the order tells, the doer comes first.
         if object < finite && finite < subject {
@@ -847,7 +848,13 @@ impl<'a> Matcher<'a> {
             return std::iter::once(first).chain(also).collect();
         }
         // "einer der Minister" is one of them, "keiner der Minister" is nobody.
-        let none = || self.syntax.grammar.no_determiner.iter().any(|d| d == self.syntax.lemma(t));
+        let none = || {
+            self.syntax
+                .grammar
+                .no_determiner
+                .iter()
+                .any(|d| d == self.syntax.lemma(t))
+        };
         let part = self.syntax.is_nominal(t) || !self.syntax.genitives(t).is_empty() && !none();
         if depth == 0 || !part {
             return Vec::new();

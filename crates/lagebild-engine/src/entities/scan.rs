@@ -4,7 +4,7 @@ use lagebild_core::{Lang, Parsed, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{
     Atom, CueKind, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, RoleKind, SeatKind, atoms,
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A name found in the text.
@@ -94,10 +94,11 @@ pub(super) fn scan(parsed: &Parsed, knowledge: &Knowledge) -> Scan {
     scan
 }
 
-/// Acronyms that the report spells out by words that the tables do not know: *Thai Rak Thai (TRT)* is no broadcaster.
-fn introduced(parsed: &Parsed, knowledge: &Knowledge) -> FxHashSet<String> {
+/// Acronyms that the report spells out, with what their words stand for, nothing where no table knows them: *Thai Rak Thai (TRT)* is no
+/// broadcaster.
+fn introduced(parsed: &Parsed, knowledge: &Knowledge) -> FxHashMap<String, Vec<Name>> {
     let form = |t: u32| parsed.form(TokenIx(t));
-    let mut found = FxHashSet::default();
+    let mut found = FxHashMap::default();
     for sentence in &parsed.sentences {
         let Range { start, end } = sentence.tokens;
         for open in (start + 1..end.saturating_sub(2)).filter(|&t| form(t) == "(" && form(t + 2) == ")") {
@@ -115,9 +116,10 @@ fn introduced(parsed: &Parsed, knowledge: &Knowledge) -> FxHashSet<String> {
             }
             let spelled = initials.iter().rev().copied().eq(acronym.chars());
             let words: Vec<Atom> = (first..open).flat_map(|t| atoms(form(t))).collect();
-            let known = knowledge.longest(parsed.doc.lang, words.iter());
-            if spelled && known.is_none_or(|name| name.atoms < words.len()) {
-                found.insert(acronym.to_owned());
+            if spelled {
+                let known = knowledge.longest(parsed.doc.lang, words.iter());
+                let names = known.filter(|name| name.atoms == words.len()).map(|name| name.names);
+                found.insert(acronym.to_owned(), names.unwrap_or_default());
             }
         }
     }
@@ -153,7 +155,7 @@ struct Scanner<'a> {
     parsed: &'a Parsed,
     knowledge: &'a Knowledge,
     lang: Lang,
-    introduced: &'a FxHashSet<String>,
+    introduced: &'a FxHashMap<String, Vec<Name>>,
     pieces: &'a [Piece],
     scan: &'a mut Scan,
 }
@@ -169,10 +171,17 @@ impl Scanner<'_> {
     /// Reads what begins at `at` and tells how many atoms it took.
     fn step(&mut self, at: usize) -> usize {
         let rest = self.pieces[at..].iter().map(|p| &p.atom);
-        let name = self
-            .knowledge
-            .longest(self.lang, rest.clone())
-            .filter(|found| self.plausible(at, found));
+        let name = match self.introduced(at) {
+            Some(names) => (!names.is_empty()).then(|| Found {
+                atoms: 1,
+                names: names.clone(),
+                inflected: false,
+            }),
+            None => self
+                .knowledge
+                .longest(self.lang, rest.clone())
+                .filter(|found| self.plausible(at, found)),
+        };
         let role = self
             .knowledge
             .role(self.lang, rest)
@@ -197,6 +206,13 @@ impl Scanner<'_> {
     }
 
     /// Whether a name may stand here at all.
+    /// What the acronym that begins the word at `at` stands for in this report.
+    fn introduced(&self, at: usize) -> Option<&Vec<Name>> {
+        let piece = &self.pieces[at];
+        let word = self.parsed.form(TokenIx(piece.token)).split('-').next();
+        self.introduced.get(word.filter(|_| piece.first)?)
+    }
+
     fn plausible(&self, at: usize, found: &Found<Name>) -> bool {
         let piece = &self.pieces[at];
         let pos = self.parsed.tokens[piece.token as usize].pos;
@@ -204,9 +220,6 @@ impl Scanner<'_> {
             return true;
         }
         let form = self.parsed.form(TokenIx(piece.token));
-        if piece.first && self.introduced.contains(form.split('-').next().unwrap_or(form)) {
-            return false;
-        }
         if !piece.first && found.names.iter().all(|n| matches!(n, Name::Place(_))) {
             return false;
         }

@@ -223,6 +223,13 @@ impl<'a> Draft<'a> {
         self.cue(CueKind::Particle, token) && !self.upper(token)
     }
 
+    /// Whether a hyphen that is a word of its own joins its neighbours: *Hans-Peter Bartels* in English.
+    fn joins(&self, token: u32) -> bool {
+        let span = |t: u32| self.parsed.tokens[t as usize].span;
+        let touches = span(token - 1).end() == span(token).start() && span(token).end() == span(token + 1).start();
+        self.form(token) == "-" && touches
+    }
+
     /// Finds personal names and links full ones to persons.
     pub(super) fn name_people(&mut self, registry: &mut Registry<'_>) {
         for sentence in &self.parsed.sentences {
@@ -240,7 +247,10 @@ impl<'a> Draft<'a> {
                     let next = at + 1;
                     if self.is_name_word(at) {
                         at += 1;
-                    } else if next < sentence.tokens.end && self.is_particle(at) && self.is_name_word(next) {
+                    } else if next < sentence.tokens.end
+                        && (self.is_particle(at) || self.joins(at))
+                        && self.is_name_word(next)
+                    {
                         at += 2;
                     } else {
                         break;
@@ -333,7 +343,7 @@ impl<'a> Draft<'a> {
         if known.is_empty() {
             // Middle names and other spellings: same first and last word.
             let last = chunk.atoms.last().map(|a| &**a).unwrap_or_default();
-            known = readings(last)
+            known = readings(self.lang, last)
                 .flat_map(|short| self.knowledge.surname(short))
                 .copied()
                 .filter(|p| {
@@ -379,7 +389,7 @@ impl<'a> Draft<'a> {
         self.chunks[..ix]
             .iter()
             .rev()
-            .find(|other| same_person(&other.atoms, &this.atoms))
+            .find(|other| same_person(self.lang, &other.atoms, &this.atoms))
             .and_then(|other| other.entity)
     }
 
@@ -579,21 +589,21 @@ impl<'a> Draft<'a> {
                     && ends
                         .into_iter()
                         .flatten()
-                        .any(|end| readings(word).any(|w| readings(end).any(|e| e == w)))
+                        .any(|end| readings(self.lang, word).any(|w| readings(self.lang, end).any(|e| e == w)))
             });
         let by_end = |other: &&Chunk| {
             // The family name, wherever it stands, before the given name.
             let last = other
                 .atoms
                 .last()
-                .is_some_and(|end| readings(word).any(|w| **end == *w));
+                .is_some_and(|end| readings(self.lang, word).any(|w| **end == *w));
             (!last, distance(other))
         };
         if let Some(other) = near.min_by_key(by_end) {
             self.because(&chunk.tokens, || How::ShortFor(other.tokens.clone()));
             return other.entity;
         }
-        let candidates: Vec<PersonIx> = readings(word)
+        let candidates: Vec<PersonIx> = readings(self.lang, word)
             .flat_map(|w| self.knowledge.surname(w))
             .copied()
             .collect();
@@ -615,10 +625,10 @@ impl<'a> Draft<'a> {
                 continue;
             }
             let word = self.chunks[ix].atoms[0].clone();
-            let before = self.chunks[..ix]
-                .iter()
-                .rev()
-                .find(|o| o.atoms.len() == 1 && readings(&word).any(|w| readings(&o.atoms[0]).any(|e| e == w)));
+            let before = self.chunks[..ix].iter().rev().find(|o| {
+                o.atoms.len() == 1
+                    && readings(self.lang, &word).any(|w| readings(self.lang, &o.atoms[0]).any(|e| e == w))
+            });
             let entity = match before.and_then(|o| o.entity) {
                 Some(entity) => entity,
                 None if self.is_organisation(ix) => self.unknown_body(ix, registry),
@@ -746,16 +756,15 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// A word of a name as it stands and without the ending of a German genitive.
-fn readings(word: &str) -> impl Iterator<Item = &str> {
-    [Some(word), word.strip_suffix('s').filter(|w| w.len() > 2)]
-        .into_iter()
-        .flatten()
+/// A word of a name as it stands and, in German, without the ending of a genitive.
+fn readings(lang: Lang, word: &str) -> impl Iterator<Item = &str> {
+    let bare = word.strip_suffix('s').filter(|w| w.len() > 2 && lang == Lang::De);
+    [Some(word), bare].into_iter().flatten()
 }
 
 /// Whether two full names name one person: the shorter one's words all stand in the longer one, at both ends of it.
-fn same_person(a: &[Box<str>], b: &[Box<str>]) -> bool {
-    let same = |x: &str, y: &str| readings(x).any(|x| readings(y).any(|y| x == y));
+fn same_person(lang: Lang, a: &[Box<str>], b: &[Box<str>]) -> bool {
+    let same = |x: &str, y: &str| readings(lang, x).any(|x| readings(lang, y).any(|y| x == y));
     // "R. Kelly" is Robert Kelly.
     let initial = |x: &str, y: &str| x.chars().count() == 1 && y.starts_with(x);
     let (Some(first_a), Some(last_a)) = (a.first(), a.last()) else {

@@ -10,7 +10,8 @@ use lagebild_core::wire::{
 use lagebild_picture::accord::{Numbers, Told};
 use lagebild_picture::claims::Record;
 use lagebild_store::{
-    ActorRow, AgreementRow, ClaimRow, ClusterRow, DocumentRow, EventRow, FamilyRow, FeedRow, Hit, OpinionRow, StoryRow,
+    ActorRow, AgreementRow, ClaimRow, ClusterRow, DeliveryRow, DocumentRow, EventRow, FamilyRow, FeedRow, Hit,
+    OpinionRow, SavedSearch, StoryRow,
 };
 
 /// The tables of an export, in the order of their use.
@@ -407,6 +408,30 @@ table!(FeedRow as "feeds", "A feed that is watched.", refers [], |f| {
     "reason" Text "of the last failure" = f.reason.as_ref();
     "items" Integer "items seen" = f.items;
     "waiting" Integer "items still to be read" = f.waiting;
+});
+
+table!(SavedSearch as "searches", "A saved search.", refers [], |s| {
+    "name" Text "its name" = &s.name;
+    "list" Text "what it finds: documents or events" = &s.list;
+    "filter" Text "what it looks for: filters, separated by semicolons" = joined(s.filter.iter().map(|(key, value)| format!("{key}={value}")));
+    "created_at" Time "when it was saved" = &s.created_at;
+    "looked_at" Time "when the store was last gone through for it" = &s.looked_at;
+    "hits" Integer "hits so far" = s.hits;
+    "new" Integer "those that were never shown" = s.new;
+    "hook" Text "server that new hits are sent to" = s.hook.as_ref();
+    "waiting" Integer "deliveries that have not arrived" = s.waiting;
+    "reason" Text "why the last attempt to deliver failed" = s.reason.as_ref();
+});
+
+table!(DeliveryRow as "deliveries", "What was sent to a webhook, or is to be sent.", refers ["search" => "searches"."name"], |d| {
+    "search" Text "name of the search" = &d.search;
+    "id" Text "names it for the receiver, the same at each attempt" = &d.id;
+    "hits" Integer "hits in it" = d.hits;
+    "made_at" Time "when they were found" = &d.made_at;
+    "attempts" Integer "attempts so far" = d.attempts;
+    "due" Time "when the next attempt is due" = d.due.as_ref();
+    "done_at" Time "when it arrived" = d.done_at.as_ref();
+    "reason" Text "why the last attempt failed" = d.reason.as_ref();
 });
 
 /// Values with the keys of the events that tell them: `alleged: d1#e2; confirmed: d2#e1`.

@@ -223,6 +223,32 @@ impl Client {
         })
     }
 
+    /// Sends `body` as JSON to `url`, once and to no other place: redirects are errors, because what is sent was meant for
+    /// this address. `now` is for dates in answers.
+    ///
+    /// # Errors
+    /// Any [`Error`]; also when the server answers with any other status than 2xx.
+    pub fn post(&self, url: &Url, headers: &[(&str, &str)], body: &[u8], now: Timestamp) -> Result<(), Error> {
+        check_target(url)?;
+        self.check_literal(url)?;
+        let mut request = self
+            .agent
+            .post(url.as_str())
+            .header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.config().timeout_global(Some(self.limits.time)).build();
+        let response = request.send(body).map_err(|e| self.sort(url, e))?;
+        if response.status().is_success() {
+            return Ok(());
+        }
+        Err(Error::Status {
+            code: response.status().as_u16(),
+            retry_after: text(response.headers(), header::RETRY_AFTER).and_then(|v| retry_after(&v, now)),
+        })
+    }
+
     /// With a proxy, names are resolved by the proxy and guarded by whoever runs it; addresses written out in the URL are
     /// checked here, and the proxy is no page.
     fn check_literal(&self, url: &Url) -> Result<(), Error> {

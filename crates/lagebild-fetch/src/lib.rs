@@ -4,6 +4,7 @@
 //!   addresses only. The addresses checked are the addresses connected to.
 //! - [`Visitor`] is a client that keeps to robots.txt.
 //! - [`Pace`] tells when a host may be asked again, [`schedule`] when a feed is due again.
+//! - [`hook`] signs and sends what a receiver asked for.
 //! - [`subscriptions`] reads and writes lists of feeds.
 //!
 //! Nothing in here reads a clock or rolls dice to decide anything: what time it is, and what chance says, is handed in.
@@ -13,6 +14,7 @@ mod address;
 mod client;
 mod decode;
 mod error;
+pub mod hook;
 mod names;
 mod pace;
 mod robots;

@@ -62,6 +62,18 @@ pub fn retry(attempt: u32, retry_after: Option<Duration>) -> Option<Duration> {
     Some(Duration::from_secs(*wait).max(retry_after.unwrap_or_default().min(LONGEST_BACK_OFF)))
 }
 
+/// The time until a delivery to a hook is tried again that failed at its `attempt`th try, counted from 1. It is tried for
+/// ever: nothing is lost when a receiver is away for a week.
+#[must_use]
+pub fn redeliver(attempt: u32, retry_after: Option<Duration>) -> Duration {
+    const WAITS: [u64; 6] = [10, 60, 5 * 60, 30 * 60, 2 * 3600, 8 * 3600];
+    let wait = attempt
+        .checked_sub(1)
+        .and_then(|n| WAITS.get(n as usize))
+        .map_or(LONGEST_BACK_OFF, |&seconds| Duration::from_secs(seconds));
+    wait.max(retry_after.unwrap_or_default().min(LONGEST_BACK_OFF))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

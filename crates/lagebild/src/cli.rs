@@ -74,8 +74,8 @@ pub(crate) enum Command {
     Copies(Query<0>),
     /// List stories: reports on one development
     Stories(Query<0>),
-    /// Search the reports
-    Search(Search),
+    /// Search the reports; save searches and be told what is new
+    Search(Box<Search>),
     /// Show words, parts of speech and syntax as CoNLL-U
     Parse(Parse),
     /// Say what is known of an actor, since when, from where, and what the store has seen of it
@@ -434,7 +434,14 @@ fn pair(value: &str) -> Result<(String, String), String> {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "To look for a word that is a command as well: lagebild search -- list"
+)]
 pub(crate) struct Search {
+    #[command(subcommand)]
+    pub(crate) saved: Option<SavedCommand>,
     /// What to look for; a filter such as type:AID or country:RUS may stand among the words
     #[arg(required = true, value_name = "WORD", help = "Words to look for", long_help = lagebild_store::SYNTAX)]
     pub(crate) words: Vec<String>,
@@ -443,6 +450,87 @@ pub(crate) struct Search {
     /// Form of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ListFormat,
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+}
+
+/// What a saved search finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SavedList {
+    /// Reports
+    #[default]
+    Documents,
+    /// Events
+    Events,
+}
+
+/// What to do with saved searches.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SavedCommand {
+    /// Save a search: what is in the store counts as known, what comes later is new
+    Save(SaveSearch),
+    /// List the saved searches
+    List {
+        /// Form of the output
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+        #[command(flatten)]
+        store: StoreAt,
+    },
+    /// Show what is new since the last run
+    Run {
+        /// Name of the search
+        name: String,
+        /// Form of the output
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+        #[command(flatten)]
+        store: StoreAt,
+    },
+    /// Take out a saved search with its log
+    Remove {
+        /// Name of the search
+        name: String,
+        #[command(flatten)]
+        store: StoreAt,
+    },
+    /// Look what is new for all saved searches, and send it to their webhooks; `lagebild watch` does so too
+    Deliver {
+        #[command(flatten)]
+        store: StoreAt,
+        #[command(flatten)]
+        net: Net,
+    },
+    /// Show what was sent to webhooks, and what is to be sent, latest first
+    Log {
+        /// Name of the search; all when not given
+        name: Option<String>,
+        /// Form of the output
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+        #[command(flatten)]
+        store: StoreAt,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SaveSearch {
+    /// Its name
+    pub(crate) name: String,
+    /// Words to look for; filters such as type:AID may stand among them
+    #[arg(value_name = "WORD")]
+    pub(crate) words: Vec<String>,
+    /// What it finds
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) find: SavedList,
+    /// Address that new hits are sent to as JSON, signed, until it answers (docs/searches.md)
+    #[arg(long, value_name = "URL", requires = "secret_file")]
+    pub(crate) webhook: Option<String>,
+    /// File with the secret that signs what is sent; it is kept in the store
+    #[arg(long, value_name = "FILE", requires = "webhook")]
+    pub(crate) secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) filter: Filters<0>,
     #[command(flatten)]
     pub(crate) store: StoreAt,
 }
@@ -649,9 +737,12 @@ pub(crate) struct Export {
     /// Write this table only (csv, ndjson, parquet); may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) table: Vec<String>,
-    /// What the entries of an Atom feed are
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) entries: AtomEntries,
+    /// What the entries of an Atom feed are; reports when not given, or what the saved search finds
+    #[arg(long, value_enum)]
+    pub(crate) entries: Option<AtomEntries>,
+    /// With the filters of a saved search; more filters narrow it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) search: Option<String>,
     #[command(flatten)]
     pub(crate) filter: Filters<0>,
     #[command(flatten)]

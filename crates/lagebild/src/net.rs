@@ -21,9 +21,17 @@ const ROBOT: &str = "Lagebild";
 /// # Errors
 /// When the proxy is not named by a URL.
 pub(crate) fn visitor(net: &Net, allowed: &[String]) -> Result<Visitor, Error> {
+    Ok(Visitor::new(client(net, allowed)?, ROBOT))
+}
+
+/// A client by the settings of the user; `allowed` are more hosts that may have private addresses.
+///
+/// # Errors
+/// When the proxy is not named by a URL.
+pub(crate) fn client(net: &Net, allowed: &[String]) -> Result<Client, Error> {
     let contact = net.contact.as_deref().unwrap_or(env!("CARGO_PKG_REPOSITORY"));
     let agent = format!("{ROBOT}/{} (+{contact})", env!("CARGO_PKG_VERSION"));
-    let client = Client::new(Settings {
+    Client::new(Settings {
         allow_hosts: net.allow_hosts.iter().chain(allowed).cloned().collect(),
         proxy: net.proxy.clone().or_else(|| first_of(&PROXIES)),
         no_proxy: first_of(&["NO_PROXY", "no_proxy"])
@@ -35,8 +43,7 @@ pub(crate) fn visitor(net: &Net, allowed: &[String]) -> Result<Visitor, Error> {
             ..Limits::default()
         },
         ..Settings::new(agent)
-    })?;
-    Ok(Visitor::new(client, ROBOT))
+    })
 }
 
 /// Where programs look for a proxy.

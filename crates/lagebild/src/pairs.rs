@@ -3,7 +3,7 @@
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use lagebild_core::Date;
 use lagebild_picture::cluster::{date_of, day_number};
-use lagebild_picture::tension::Series;
+use lagebild_picture::tension::{Acted, Deed, Series};
 use lagebild_store::{Acts, Filter};
 use std::collections::BTreeMap;
 
@@ -20,48 +20,80 @@ fn until(to: Option<Date>, day: i32) -> bool {
     to.is_none_or(|to| day <= day_number(to))
 }
 
-/// Ordered pairs with an act since `from`, the busiest first.
-pub(crate) fn busiest(acts: &Acts, from: Option<Date>) -> Vec<(String, String)> {
-    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for act in acts.acts.iter().filter(|act| since(from, act.deed.to)) {
+/// What each did to each other, summed up act by act.
+#[derive(Default)]
+pub(crate) struct Sums {
+    from: Option<Date>,
+    pairs: BTreeMap<(String, String), Sum>,
+}
+
+/// What one did to another; its days are counted from 1970-01-01.
+struct Sum {
+    row: DyadRow,
+    first: i32,
+    last: i32,
+}
+
+impl Sums {
+    /// Sums of the acts since `from`.
+    pub(crate) fn since(from: Option<Date>) -> Self {
+        Self {
+            from,
+            ..Self::default()
+        }
+    }
+
+    /// Counts an act in.
+    pub(crate) fn add(&mut self, act: &Acted) {
+        if !since(self.from, act.deed.to) {
+            return;
+        }
         let to = if act.recipients.is_empty() {
             &act.actors
         } else {
             &act.recipients
         };
-        for a in &act.actors {
-            for b in to.iter().filter(|b| *b != a) {
-                *counts.entry((a, b)).or_default() += 1;
+        for actor in &act.actors {
+            for recipient in to.iter().filter(|to| *to != actor) {
+                let pair = (actor.clone(), recipient.clone());
+                self.pairs
+                    .entry(pair)
+                    .or_insert_with(|| Sum {
+                        row: DyadRow::default(),
+                        first: i32::MAX,
+                        last: i32::MIN,
+                    })
+                    .add(&act.deed);
             }
         }
     }
-    let mut pairs: Vec<_> = counts.into_iter().collect();
-    pairs.sort_by_key(|&(_, n)| std::cmp::Reverse(n));
-    pairs
-        .into_iter()
-        .map(|((a, b), _)| (a.to_owned(), b.to_owned()))
-        .collect()
+
+    /// The pairs with an act, the busiest first.
+    pub(crate) fn rows(self) -> Vec<DyadRow> {
+        let pairs = self.pairs.into_iter();
+        let mut rows: Vec<DyadRow> = pairs
+            .map(|((actor, recipient), sum)| DyadRow {
+                actor,
+                recipient,
+                first: Some(iso(sum.first)),
+                last: Some(iso(sum.last)),
+                ..sum.row
+            })
+            .collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.acts));
+        rows
+    }
 }
 
-/// What `a` did to `b`, summed up over the acts since `from`.
-pub(crate) fn dyad(a: &str, b: &str, acts: &Acts, from: Option<Date>) -> DyadRow {
-    let mut row = DyadRow {
-        actor: a.to_owned(),
-        recipient: b.to_owned(),
-        ..DyadRow::default()
-    };
-    let between = acts
-        .acts
-        .iter()
-        .filter(|act| act.is_between(a, b) && since(from, act.deed.to));
-    let (mut first, mut last) = (i32::MAX, i32::MIN);
-    for deed in between.map(|act| &act.deed) {
+impl Sum {
+    fn add(&mut self, deed: &Deed) {
+        self.first = self.first.min(deed.from);
+        self.last = self.last.max(deed.to);
+        let row = &mut self.row;
         row.acts += 1;
-        first = first.min(deed.from);
-        last = last.max(deed.to);
         if deed.arms {
             row.arms += 1;
-            continue;
+            return;
         }
         match deed.quad.as_str() {
             "verbal-cooperation" => row.verbal_cooperation += 1,
@@ -72,10 +104,31 @@ pub(crate) fn dyad(a: &str, b: &str, acts: &Acts, from: Option<Date>) -> DyadRow
         row.goldstein += deed.goldstein.unwrap_or_default();
         row.plover += deed.score;
     }
-    if row.acts > 0 {
-        (row.first, row.last) = (Some(iso(first)), Some(iso(last)));
-    }
-    row
+}
+
+/// The sums of `acts` since `from`, the busiest pairs first.
+pub(crate) fn sums<'a>(acts: impl IntoIterator<Item = &'a Acted>, from: Option<Date>) -> Vec<DyadRow> {
+    let mut sums = Sums::since(from);
+    acts.into_iter().for_each(|act| sums.add(act));
+    sums.rows()
+}
+
+/// Ordered pairs with an act since `from`, the busiest first.
+pub(crate) fn busiest(acts: &Acts, from: Option<Date>) -> Vec<(String, String)> {
+    let rows = sums(&acts.acts, from).into_iter();
+    rows.map(|row| (row.actor, row.recipient)).collect()
+}
+
+/// What `a` did to `b`, summed up; nothing when it did nothing.
+pub(crate) fn dyad(a: &str, b: &str, acts: &Acts) -> DyadRow {
+    let between = acts.acts.iter().filter(|act| act.is_between(a, b));
+    let mut rows = sums(between, None).into_iter();
+    rows.find(|row| row.actor == a && row.recipient == b)
+        .unwrap_or_else(|| DyadRow {
+            actor: a.to_owned(),
+            recipient: b.to_owned(),
+            ..DyadRow::default()
+        })
 }
 
 /// The periods of what `a` does to `b` that overlap the days of the filter.

@@ -7,7 +7,8 @@ use lagebild_picture::claims::Record;
 use lagebild_picture::tension::Period;
 use lagebild_picture::treaty::{Bond, Conflict, Origin, Standing, State, Treaty};
 use lagebild_store::{
-    ActorRow, AgreementRow, ClaimRow, ClusterRow, DocumentRow, EventRow, FamilyRow, FeedRow, Hit, OpinionRow, StoryRow,
+    ActorRow, AgreementRow, ClaimRow, ClusterRow, DeliveryRow, DocumentRow, EventRow, FamilyRow, FeedRow, Hit,
+    OpinionRow, SavedSearch, StoryRow,
 };
 use serde::Serialize;
 
@@ -42,6 +43,8 @@ exported!(
     ActorRow,
     Hit,
     FeedRow,
+    SavedSearch,
+    DeliveryRow,
     ClusterRow,
     FamilyRow,
     StoryRow,

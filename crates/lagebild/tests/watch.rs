@@ -114,6 +114,47 @@ fn a_page_is_added_by_its_address_and_a_private_host_only_by_leave() {
 }
 
 #[test]
+fn what_a_saved_search_finds_anew_is_sent_once() {
+    let server = Server::start(|request, stream| match request.path.as_str() {
+        "/hook" => answer(stream, "204 No Content", &[], b""),
+        _ => news(request, stream),
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write(
+        "old.txt",
+        "1. Juni 2024\n\nBesuch\n\nPräsident Putin besuchte am Samstag Nordkorea.\n",
+    );
+    write("secret", "known to two only");
+    write("feeds.txt", &server.url("127.0.0.1", "/feed"));
+    assert_eq!(run(dir.path(), &["add", "old.txt"]).status.code(), Some(0));
+    let hook = server.url("127.0.0.1", "/hook");
+    let save = [
+        "search",
+        "save",
+        "duty",
+        "Beistand",
+        "--webhook",
+        &hook,
+        "--secret-file",
+        "secret",
+    ];
+    let saved = run(dir.path(), &save);
+    assert_eq!(saved.status.code(), Some(0), "{}", text(&saved.stderr));
+    for _ in 0..2 {
+        let watched = run(
+            dir.path(),
+            &["watch", "feeds.txt", "--once", "--allow-host", "127.0.0.1"],
+        );
+        assert_eq!(watched.status.code(), Some(0), "{}", text(&watched.stderr));
+    }
+    let sent: Vec<_> = server.requests().into_iter().filter(|r| r.path == "/hook").collect();
+    let [sent] = &sent[..] else { panic!("{sent:?}") };
+    let body: serde_json::Value = serde_json::from_slice(&sent.body).unwrap();
+    assert_eq!(body["hits"][0]["title"], "Seoul berät über Waffenhilfe");
+}
+
+#[test]
 fn one_run_reads_what_is_due_and_tells_how_each_feed_did() {
     let server = Server::start(news);
     let dir = tempfile::tempdir().unwrap();

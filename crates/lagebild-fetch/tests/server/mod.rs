@@ -1,6 +1,6 @@
 //! A server of faults on loopback: what it answers, byte for byte, is what a test writes.
 
-use std::io::{BufRead as _, BufReader, Write};
+use std::io::{BufRead as _, BufReader, Read as _, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,6 +12,8 @@ pub(crate) struct Request {
     /// Path and query.
     pub(crate) path: String,
     headers: Vec<(String, String)>,
+    /// What was sent along.
+    pub(crate) body: Vec<u8>,
 }
 
 impl Request {
@@ -93,7 +95,8 @@ impl Drop for Server {
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {
-    let mut lines = BufReader::new(stream).lines();
+    let mut reader = BufReader::new(stream);
+    let mut lines = reader.by_ref().lines();
     let first = lines.next()?.ok()?;
     let path = first.split(' ').nth(1)?.to_owned();
     let mut headers = Vec::new();
@@ -104,7 +107,17 @@ fn read(stream: &TcpStream) -> Option<Request> {
         };
         headers.push((name.to_owned(), value.trim().to_owned()));
     }
-    Some(Request { path, headers })
+    let mut request = Request {
+        path,
+        headers,
+        body: Vec::new(),
+    };
+    let length = request
+        .header("content-length")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
+    reader.take(length).read_to_end(&mut request.body).ok()?;
+    Some(request)
 }
 
 /// Answers with all that belongs to an answer. A client that went away is no fault of the test.

@@ -4,7 +4,7 @@ use super::list::{Look, filter, open, text, write};
 use super::table::{count, narrow};
 use crate::End;
 use crate::cli::{Dyads, Every};
-use crate::pairs::{alerts, busiest, dyad, periods};
+use crate::pairs::{Sums, alerts, busiest, periods};
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use crate::term::{self, Screen};
 use lagebild_picture::tension::{Step, of_pair};
@@ -17,17 +17,26 @@ pub(super) fn run(args: &Dyads, screen: Screen) -> anyhow::Result<End> {
         Every::Week => Step::Week,
         Every::Month => Step::Month,
     };
+    let format = args.query.format;
+    let reader = open(&args.query.store)?;
     // A pair is judged by its own past: what lies before the first day asked for is read too and not shown.
-    let acts = open(&args.query.store)?.acts(&Filter {
+    let all = Filter {
         from: None,
         ..wanted.clone()
-    })?;
+    };
+    if args.pair.is_none() && !args.alerts {
+        let mut sums = Sums::since(wanted.from);
+        reader.each_act(&all, |act| sums.add(&act))?;
+        return part(&sums.rows(), &wanted, |rows, total| {
+            write(rows, total, format, screen, &sum_look())
+        });
+    }
+    let acts = reader.acts(&all)?;
     let pairs = match &args.pair {
         Some((a, b)) => vec![(a.clone(), b.clone()), (b.clone(), a.clone())],
         None => busiest(&acts, wanted.from),
     };
     let series = |a: &str, b: &str| of_pair(&acts.acts, &acts.reports, a, b, step);
-    let format = args.query.format;
     if args.alerts {
         let rows: Vec<AlertRow> = pairs
             .iter()
@@ -53,28 +62,28 @@ pub(super) fn run(args: &Dyads, screen: Screen) -> anyhow::Result<End> {
         };
         return part(&rows, &wanted, |rows, total| write(rows, total, format, screen, &look));
     }
-    if args.pair.is_some() {
-        let mut rows = Vec::new();
-        for (a, b) in &pairs {
-            let series = series(a, b);
-            if series.untimed > 0 {
-                term::note(format!(
-                    "{a} > {b}: {} acts told for longer than a period are left out",
-                    series.untimed
-                ));
-            }
-            rows.extend(periods(a, b, series, &wanted));
+    let mut rows = Vec::new();
+    for (a, b) in &pairs {
+        let series = series(a, b);
+        if series.untimed > 0 {
+            term::note(format!(
+                "{a} > {b}: {} acts told for longer than a period are left out",
+                series.untimed
+            ));
         }
-        // A pair without any act between its two is not found, however many days were reported on.
-        if rows.iter().all(|r| r.period.acts() == 0) {
-            rows.clear();
-        }
-        return part(&rows, &wanted, |rows, total| {
-            write(rows, total, format, screen, &period_look())
-        });
+        rows.extend(periods(a, b, series, &wanted));
     }
-    let rows: Vec<DyadRow> = pairs.iter().map(|(a, b)| dyad(a, b, &acts, wanted.from)).collect();
-    let look = Look::<DyadRow> {
+    // A pair without any act between its two is not found, however many days were reported on.
+    if rows.iter().all(|r| r.period.acts() == 0) {
+        rows.clear();
+    }
+    part(&rows, &wanted, |rows, total| {
+        write(rows, total, format, screen, &period_look())
+    })
+}
+
+fn sum_look() -> Look<DyadRow> {
+    Look {
         columns: vec![
             narrow("Actor", 10),
             narrow("Recipient", 10),
@@ -103,8 +112,7 @@ pub(super) fn run(args: &Dyads, screen: Screen) -> anyhow::Result<End> {
                 text(r.last.as_deref()),
             ]
         },
-    };
-    part(&rows, &wanted, |rows, total| write(rows, total, format, screen, &look))
+    }
 }
 
 /// The rows that limit and offset leave.

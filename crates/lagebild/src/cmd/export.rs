@@ -15,7 +15,9 @@ use lagebild_export::{
     MentionRow, NdjsonWriter, Notice, ObligationRow, PartyRow, Plover, Polecat, QuantityRow, ReportWriter, Ris, Row,
     SCHEMA, StepRow, Table, TableWriter, TextRow, file_name, front_matter,
 };
-use lagebild_store::{AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, List, Reader, StoredDocument};
+use lagebild_store::{
+    AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, List, Reader, SavedSearch, StoredDocument,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::ops::ControlFlow;
@@ -26,10 +28,15 @@ const IDS: usize = 500;
 
 pub(super) fn run(args: &Export) -> anyhow::Result<End> {
     let reader = open(&args.store)?;
-    let filter = args.filter.filter()?;
+    let mut filter = args.filter.filter()?;
+    let search = match &args.search {
+        Some(name) => Some(saved(&reader, name, &mut filter)?),
+        None => None,
+    };
     let mut job = Job {
         args,
         filter,
+        search,
         files: Files::new(),
         notices: Vec::new(),
         now: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -50,10 +57,30 @@ pub(super) fn run(args: &Export) -> anyhow::Result<End> {
     Ok(End::Fine)
 }
 
+/// The saved search of this name; its filters are added to `filter`.
+fn saved(reader: &Reader, name: &str, filter: &mut Filter) -> anyhow::Result<SavedSearch> {
+    let Some(search) = reader.saved_search(name)? else {
+        return super::saved::unknown(name);
+    };
+    // A second value would take the place of the first or stand beside it, and narrow nothing.
+    if let Some((key, _)) = filter
+        .pairs()
+        .iter()
+        .find(|(key, _)| search.filter.iter().any(|(own, _)| own == key))
+    {
+        bail!("the saved search {name:?} has a filter `{key}` of its own: leave yours out");
+    }
+    for (key, value) in &search.filter {
+        filter.set(key, value)?;
+    }
+    Ok(search)
+}
+
 /// An export under way.
 struct Job<'a> {
     args: &'a Export,
     filter: Filter,
+    search: Option<SavedSearch>,
     files: Files,
     notices: Vec<Notice>,
     now: String,
@@ -112,15 +139,20 @@ impl Job<'_> {
                     .into_iter()
                     .map(|(k, v)| format!("{k}={v}"))
                     .collect();
-                let (name, title) = match filter.as_slice() {
-                    [] => ("feed".to_owned(), "Lagebild".to_owned()),
-                    _ => (
+                let (name, title) = match (&self.search, filter.as_slice()) {
+                    (Some(search), _) => (format!("search/{}", search.name), format!("Lagebild: {}", search.name)),
+                    (None, []) => ("feed".to_owned(), "Lagebild".to_owned()),
+                    (None, _) => (
                         format!("feed?{}", filter.join("&")),
                         format!("Lagebild: {}", filter.join(" ")),
                     ),
                 };
                 let feed = Feed::new(self.single()?, &name, &title, &self.now)?;
-                match self.args.entries {
+                let entries = self.args.entries.unwrap_or(match &self.search {
+                    Some(search) if search.list() == List::Events => AtomEntries::Events,
+                    _ => AtomEntries::Reports,
+                });
+                match entries {
                     AtomEntries::Reports => self.reports(reader, Box::new(feed)),
                     AtomEntries::Events => self.events(reader, Box::new(feed)),
                 }

@@ -52,7 +52,7 @@ pub(super) fn write<T: Row>(
 }
 
 /// Tells on stderr what was left out, or that there was nothing.
-fn end(written: usize, total: Option<usize>) -> anyhow::Result<End> {
+pub(super) fn end(written: usize, total: Option<usize>) -> anyhow::Result<End> {
     if let Some(total) = total.filter(|&total| total > written && written > 0) {
         term::note(format!("{written} of {total}; more with --limit N or --limit all"));
     }
@@ -108,8 +108,8 @@ pub(super) fn parties(parties: &[PartyRecord]) -> String {
     parties.iter().map(short).collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn documents(args: &Query<0>, screen: Screen) -> anyhow::Result<End> {
-    let look = Look::<DocumentRow> {
+pub(super) fn document_look() -> Look<DocumentRow> {
+    Look {
         columns: vec![
             narrow("Date", 10),
             wide("Headline"),
@@ -131,14 +131,17 @@ pub(super) fn documents(args: &Query<0>, screen: Screen) -> anyhow::Result<End> 
                 d.document.id.clone(),
             ]
         },
-    };
-    show(args, screen, &look, Reader::documents, |r, f, each| {
+    }
+}
+
+pub(super) fn documents(args: &Query<0>, screen: Screen) -> anyhow::Result<End> {
+    show(args, screen, &document_look(), Reader::documents, |r, f, each| {
         r.each_document(f, each)
     })
 }
 
-pub(super) fn events(args: &Query<1>, screen: Screen) -> anyhow::Result<End> {
-    let look = Look::<EventRow> {
+pub(super) fn event_look() -> Look<EventRow> {
+    Look {
         columns: vec![
             narrow("Date", 10),
             narrow("Type", 22),
@@ -160,8 +163,13 @@ pub(super) fn events(args: &Query<1>, screen: Screen) -> anyhow::Result<End> {
                 e.sentence.text.clone(),
             ]
         },
-    };
-    show(args, screen, &look, Reader::events, |r, f, each| r.each_event(f, each))
+    }
+}
+
+pub(super) fn events(args: &Query<1>, screen: Screen) -> anyhow::Result<End> {
+    show(args, screen, &event_look(), Reader::events, |r, f, each| {
+        r.each_event(f, each)
+    })
 }
 
 pub(super) fn claims(args: &Query<2>, screen: Screen) -> anyhow::Result<End> {

@@ -18,6 +18,7 @@ mod parse;
 mod picture;
 mod read;
 mod reread;
+mod saved;
 mod search;
 mod shell;
 mod sql;
@@ -69,7 +70,10 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
         Command::Dyads(args) => dyads::run(&args, screen),
         Command::Copies(args) => picture::copies(&args, screen),
         Command::Stories(args) => picture::stories(&args, screen),
-        Command::Search(args) => search::run(&args, screen),
+        Command::Search(args) => match &args.saved {
+            Some(command) => saved::run(command, screen),
+            None => search::run(&args, screen),
+        },
         Command::Parse(args) => parse::run(&args),
         Command::Actor(args) => actor::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),

@@ -8,7 +8,7 @@ use super::text::Ui;
 use super::view::{ActView, ClaimView, Origin};
 use super::{Site, WebError};
 use crate::actors::{Known, Office, Tables, Tie};
-use crate::pairs::{busiest, dyad};
+use crate::pairs::sums;
 use crate::pipeline::Pipeline;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -209,10 +209,11 @@ fn dyads(reader: &Reader, ui: Ui, key: &str) -> Result<Vec<DyadView>, WebError> 
     // What it does to itself is in both.
     let own = |act: &lagebild_picture::tension::Acted| act.actors.iter().any(|k| k == key);
     acts.acts.extend(suffered.acts.into_iter().filter(|act| !own(act)));
-    let pairs = busiest(&acts, None).into_iter().filter(|(a, b)| a == key || b == key);
-    Ok(pairs
+    let rows = sums(&acts.acts, None).into_iter();
+    Ok(rows
+        .filter(|row| row.actor == key || row.recipient == key)
         .take(PARTNERS)
-        .map(|(a, b)| DyadView::new(ui, dyad(&a, &b, &acts, None)))
+        .map(|row| DyadView::new(ui, row))
         .collect())
 }
 

@@ -6,7 +6,7 @@ use super::page::{self, Page, is_key, link};
 use super::text::Ui;
 use super::view::{EventView, Origin};
 use super::{Site, WebError};
-use crate::pairs::{alerts, busiest, dyad, iso, periods};
+use crate::pairs::{alerts, busiest, dyad, iso, periods, sums};
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -102,7 +102,7 @@ impl Watched {
             .filter_map(|(n, v)| v.map(|v| format!("{},{}", x(n), y(v))));
         let last = tail.last();
         Self {
-            dyad: DyadView::new(ui, dyad(a, b, acts, None)),
+            dyad: DyadView::new(ui, dyad(a, b, acts)),
             line: points.collect::<Vec<_>>().join(" "),
             expected: last.and_then(|p| p.expected).map(y),
             index: last.and_then(|p| p.index).map(|v| ui.figure(v)),
@@ -172,17 +172,12 @@ fn acts(reader: &Reader, filter: &Filter) -> Result<Acts, WebError> {
     Ok(reader.acts(&all)?)
 }
 
-fn dyads(acts: &Acts, filter: &Filter) -> Vec<DyadRow> {
-    let pairs = busiest(acts, filter.from);
-    pairs.iter().map(|(a, b)| dyad(a, b, acts, filter.from)).collect()
-}
-
 /// `/pairs`
 pub(super) async fn pairs(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
     site.read(move |reader| {
         let filter = filter(&page)?;
         let acts = acts(reader, &filter)?;
-        let rows = dyads(&acts, &filter);
+        let rows = sums(&acts.acts, filter.from);
         let pairs = PairsPage {
             total: rows.len(),
             rows: rows
@@ -209,7 +204,7 @@ pub(super) async fn pairs(State(site): State<Site>, page: Page) -> Result<Html<S
 pub(super) async fn export_all(site: Site, page: Page, format: Format) -> Result<Response, WebError> {
     let wanted = filter(&page)?;
     export::stream(site, page, "pairs", format, wanted, move |reader, filter, pipe| {
-        let rows = dyads(&acts(reader, filter)?, filter);
+        let rows = sums(&acts(reader, filter)?.acts, filter.from);
         export::rows(reader, filter, format, |_, _, each| export::all(rows, each), pipe)
     })
     .await

@@ -2,6 +2,7 @@
 
 use crate::term;
 use jiff::Timestamp;
+use lagebild_store::DueDelivery;
 use serde::{Serialize, Serializer};
 use std::io::Write as _;
 
@@ -51,8 +52,26 @@ pub(super) enum Event<'a> {
         #[serde(serialize_with = "shown")]
         next: Timestamp,
     },
+    /// New hits of a saved search were sent to its webhook; with a reason, they did not arrive and are sent again later.
+    Delivery {
+        search: &'a str,
+        id: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// The run ends.
     Stop(Tally),
+}
+
+impl<'a> Event<'a> {
+    /// How an attempt to deliver ended.
+    pub(super) fn delivery(delivery: &'a DueDelivery, sent: &Result<(), lagebild_fetch::Error>) -> Self {
+        Self::Delivery {
+            search: &delivery.search,
+            id: &delivery.id,
+            reason: sent.as_ref().err().map(ToString::to_string),
+        }
+    }
 }
 
 /// What came of a run.
@@ -159,6 +178,10 @@ fn line(event: &Event<'_>) -> Option<String> {
             format!("{}: {result}{reason}", url.unwrap_or(feed))
         }
         Event::PutOff { url, reason, next } => format!("{url}: {reason}; again at {}", next.strftime("%H:%M")),
+        Event::Delivery { search, reason, .. } => match reason {
+            Some(reason) => format!("search {search}: {reason}; sent again later"),
+            None => format!("search {search}: delivered"),
+        },
         Event::Stop(t) => format!(
             "stopped: {} polls, {} failed; {} added, {} revised, {} known, {} failed",
             t.polls, t.failed_polls, t.added, t.revised, t.known, t.failed

@@ -5,6 +5,7 @@
 //! be stopped at any moment, and memory does not grow with time.
 
 mod agenda;
+mod hooks;
 mod items;
 mod log;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::pipeline::{KeptHints, Pipeline};
 use crate::{net, signal, term};
 use agenda::{Agenda, Job, Next};
 use anyhow::{Context as _, bail};
+use hooks::Hooks;
 use items::Told;
 use jiff::Timestamp;
 use lagebild_fetch::schedule::{self, Polled};
@@ -27,7 +29,7 @@ use lagebild_fetch::subscriptions::{self, Form, Subscription, Subscriptions};
 use lagebild_fetch::{Answer, Error as FetchError, Page, Url, Visit, Visitor};
 use lagebild_ingest::Limit;
 use lagebild_ingest::feed::parse_feed;
-use lagebild_store::{DueFeed, DueItem, Incoming, Outcome, Poll, Receipt, Store};
+use lagebild_store::{DueDelivery, DueFeed, DueItem, Incoming, Outcome, Poll, Receipt, Store};
 use log::{Event, Log, Tally};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::collections::{HashMap, HashSet};
@@ -390,6 +392,7 @@ impl Found {
 /// What the loop waits for.
 enum Message {
     Answer(Box<(Job, Visit)>),
+    Delivered(Box<(DueDelivery, Result<(), FetchError>)>),
     Stop,
 }
 
@@ -398,6 +401,7 @@ pub(super) fn run(args: cli::Watch) -> anyhow::Result<End> {
     let pipeline = Pipeline::with(&args.overlays)?;
     let pool = super::pool(args.threads)?;
     let visitor = Arc::new(net::visitor(&args.net, &list.allow_hosts)?);
+    let client = net::client(&args.net, &[])?;
     let mut store = Store::open(&args.store.store, Pipeline::compounds())?;
     let feeds: Vec<(&str, Option<&str>)> = list
         .feeds
@@ -440,7 +444,8 @@ pub(super) fn run(args: cli::Watch) -> anyhow::Result<End> {
         // Nobody listens any more when the loop has ended by itself.
         let _ = stop.send(Message::Stop);
     })?;
-    watch(&mut watcher, &visitor, &sender, &messages, args.once)?;
+    let hooks = Hooks::new(client, sender.clone());
+    watch(&mut watcher, &visitor, &sender, &messages, hooks, args.once)?;
     let tally = watcher.tally;
     watcher.log.write(Timestamp::now(), &Event::Stop(tally));
     if args.once && tally.failed_polls > 0 {
@@ -456,6 +461,7 @@ fn watch(
     visitor: &Arc<Visitor>,
     sender: &mpsc::Sender<Message>,
     messages: &mpsc::Receiver<Message>,
+    mut hooks: Hooks,
     once: bool,
 ) -> anyhow::Result<()> {
     let mut running = 0;
@@ -471,12 +477,16 @@ fn watch(
                 Next::Wait { held, due } => {
                     let soon = held.filter(|&held| !once || held < now + PATIENCE);
                     if once && running == 0 && soon.is_none() && !watcher.read_own(now)? {
-                        return Ok(());
+                        return hooks.last(&mut watcher.store);
                     }
                     until = soon.into_iter().chain(due.filter(|_| !once)).min();
                     break;
                 }
             }
+        }
+        // A single run looks and sends once, at its end.
+        if !once {
+            hooks.turn(&mut watcher.store, now)?;
         }
         // Not longer than a minute: the clock may be set, and machines sleep.
         let wait = until.map_or(LOOK, |until| {
@@ -492,6 +502,12 @@ fn watch(
                 running -= 1;
                 let (job, visit) = *answer;
                 watcher.answered(job, visit, Timestamp::now())?;
+            }
+            Ok(Message::Delivered(delivered)) => {
+                let (delivery, sent) = *delivered;
+                let now = Timestamp::now();
+                watcher.log.write(now, &Event::delivery(&delivery, &sent));
+                hooks.delivered(&mut watcher.store, &delivery, sent)?;
             }
             Ok(Message::Stop) | Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(()),
             Err(mpsc::RecvTimeoutError::Timeout) => {}

@@ -143,6 +143,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .collect();
         self.repeat(&mut drafts);
         self.blame(&mut drafts);
+        self.promise(&mut drafts, &told_as_content);
         drafts.retain(|d| {
             let Some(outer) = told_as_content.get(&d.trigger) else {
                 return true;
@@ -166,6 +167,30 @@ impl<'m, 'a> EventReader<'m, 'a> {
             kept
         });
         drafts
+    }
+
+    /// Who is to do what is promised promises it, where nobody else does: *Die Finanzspritze der EU ist beschlossen*.
+    fn promise(&self, drafts: &mut [EventDraft], contents: &HashMap<TokenIx, TokenIx>) {
+        let doers = |outer: TokenIx| {
+            let of = drafts.iter().find(|d| contents.get(&d.trigger) == Some(&outer))?;
+            Some((Act::of(&of.event), of.event.actors.clone()))
+        };
+        let unsaid = |d: &&EventDraft| d.event.kind == EventType::Agree && d.event.actors.is_empty();
+        let found: Vec<_> = drafts
+            .iter()
+            .filter(unsaid)
+            .filter_map(|d| Some((d.trigger, doers(d.trigger)?)))
+            .collect();
+        for (outer, (inner, actors)) in found {
+            for draft in drafts.iter_mut().filter(|d| d.trigger == outer) {
+                let event = &mut draft.event;
+                if event.kind == EventType::Agree && event.actors.is_empty() {
+                    let other = |p: &&Party| !event.recipients.iter().any(|r| r.entity == p.entity);
+                    event.actors = actors.iter().filter(other).cloned().collect();
+                    self.lent(Act::of(event), Side::Actor, Lender::DoersOf(inner.clone()));
+                }
+            }
+        }
     }
 
     /// Whether a treaty is the subject of the clause: what its text provides for is a duty, no event (codebook, 6).

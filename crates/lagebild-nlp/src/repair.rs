@@ -164,7 +164,7 @@ pub(crate) fn separated_prefixes(parsed: &mut Parsed, morphology: &Morphology) {
 
 /// Makes the German object the subject, and the subject the object, where the verb agrees with the object only: *Unterstützung haben auch die
 /// Vereinigten Staaten angeboten*. What is named first is taken for the subject too often.
-pub(crate) fn agreement(parsed: &mut Parsed) {
+pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
     let children = parsed.children();
     for (verb, below) in children.iter().enumerate() {
         let by = |deps: &[Dep]| -> Vec<TokenIx> {
@@ -194,7 +194,12 @@ pub(crate) fn agreement(parsed: &mut Parsed) {
         };
         let third = finite.is_some_and(|t| t.morph.person == Some(Person::Third));
         let nominal = |t: TokenIx| matches!(parsed.token(t).pos, Upos::Noun | Upos::Propn);
-        if third && of_subject != wanted && of_object == wanted && nominal(subject) && nominal(object) {
+        // "Bewaffnete" may be one or several.
+        let may_agree = morphology
+            .analyses(parsed.form(subject))
+            .iter()
+            .any(|a| matches!(a.pos, Upos::Noun | Upos::Adj) && a.morph.number == Some(wanted));
+        if third && !may_agree && of_subject != wanted && of_object == wanted && nominal(subject) && nominal(object) {
             let swap = |parsed: &mut Parsed, t: TokenIx, dep: Dep, case: Case| {
                 let token = &mut parsed.tokens[t.ix()];
                 token.dep = dep;

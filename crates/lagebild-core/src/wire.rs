@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Versions of what made a reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Engine {
     /// Version of the program.
     pub version: String,
@@ -20,6 +21,7 @@ pub struct Engine {
 
 /// A place in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Range {
     /// First code point.
     pub start: usize,
@@ -29,6 +31,7 @@ pub struct Range {
 
 /// A place in the text with its words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Words {
     /// First code point.
     pub start: usize,
@@ -40,6 +43,7 @@ pub struct Words {
 
 /// An entity of the document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntityRecord {
     /// `country:PRK`, `org:UN`, `person:…`.
     pub id: String,
@@ -59,6 +63,7 @@ pub struct EntityRecord {
 
 /// An entity as it takes part in an event or claim: `E` of the contract.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PartyRecord {
     /// As written.
     pub text: String,
@@ -82,6 +87,7 @@ pub struct PartyRecord {
 
 /// When.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DateRecord {
     /// First day, ISO 8601.
     pub from: Option<String>,
@@ -95,6 +101,7 @@ pub struct DateRecord {
 
 /// Where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaceRecord {
     /// As written.
     pub text: String,
@@ -110,6 +117,7 @@ pub struct PlaceRecord {
 
 /// An amount.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuantityRecord {
     /// The number.
     pub value: f64,
@@ -127,6 +135,7 @@ pub struct QuantityRecord {
 
 /// Where an event is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MentionRecord {
     /// First code point of the clause or sentence.
     pub start: usize,
@@ -138,6 +147,7 @@ pub struct MentionRecord {
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventRecord {
     /// `e1`, `e2` … within the document.
     pub id: String,
@@ -182,6 +192,7 @@ pub struct EventRecord {
 
 /// A claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClaimRecord {
     /// `c1`, `c2` … within the document.
     pub id: String,
@@ -205,6 +216,7 @@ pub struct ClaimRecord {
 
 /// A step of an agreement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StepRecord {
     /// Codebook step.
     pub step: String,
@@ -220,6 +232,7 @@ pub struct StepRecord {
 
 /// A duty of an agreement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObligationRecord {
     /// Codebook kind.
     pub kind: String,
@@ -233,6 +246,7 @@ pub struct ObligationRecord {
 
 /// An agreement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgreementRecord {
     /// `a1`, `a2` … within the document.
     pub id: String,
@@ -254,6 +268,7 @@ pub struct AgreementRecord {
 
 /// A time expression.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeRecord {
     /// First code point.
     pub start: usize,
@@ -274,6 +289,7 @@ pub struct TimeRecord {
 
 /// Trouble or doubt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NoteRecord {
     /// Stable short code.
     pub code: String,
@@ -287,6 +303,7 @@ pub struct NoteRecord {
 
 /// A document and all that was read out of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Record {
     /// Document id.
     pub id: String,

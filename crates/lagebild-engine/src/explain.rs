@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 /// A reason, with the reasons behind it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reason {
     /// What it is about: `event`, `trigger`, `type`, `actor`, `recipient`, `status`, `certainty`, `date`, `place`, `also told`,
     /// `not taken`; for an event that was not read `not read`, `word`, `party`.
@@ -40,11 +41,13 @@ pub struct Reason {
     pub rule: Option<RuleAt>,
     /// The reasons behind it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reasons: Vec<Self>,
+    #[cfg_attr(feature = "openapi", schema(no_recursion))]
+    pub reasons: Vec<Reason>,
 }
 
 /// A rule and where it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RuleAt {
     /// Its id.
     pub id: String,

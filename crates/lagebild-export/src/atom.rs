@@ -49,7 +49,7 @@ impl<W: Write> Feed<W> {
         if let Some(day) = &row.document.published {
             self.xml.text("published", &[], &format!("{day}T00:00:00Z"))?;
         }
-        if let Some(url) = &row.url {
+        if let Some(url) = &row.document.url {
             self.xml.empty("link", &[("rel", "alternate"), ("href", url)])?;
         }
         if let Some(source) = &row.document.source {

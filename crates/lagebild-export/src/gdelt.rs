@@ -259,7 +259,7 @@ impl<E: Write, M: Write> Gdelt<E, M> {
                     added.clone(),
                     added.clone(),
                     // 1 is the web, 2 a citation that is no address.
-                    if report.row.url.is_some() { "1" } else { "2" }.to_owned(),
+                    if report.row.document.url.is_some() { "1" } else { "2" }.to_owned(),
                     one_line(source),
                     url.clone(),
                     sentence(&report.record, mention.trigger.start).to_string(),

@@ -16,7 +16,7 @@ pub fn front_matter(report: &StoredDocument) -> String {
     put("id", Some(&record.id));
     put("date", record.published.as_deref());
     put("source", record.source.as_deref());
-    put("url", row.url.as_deref());
+    put("url", row.document.url.as_deref());
     put("lang", Some(&record.lang));
     let mut actors: Vec<&str> = Vec::new();
     let mut types: Vec<&str> = Vec::new();

@@ -1,4 +1,4 @@
-//! The rows of one reading, without a store: what a store lists that holds this report.
+//! The rows of one reading, without a store: what a store lists that holds this report, but for its address.
 
 use crate::text::CodePoints;
 use lagebild_core::wire::{ClaimRecord, EventRecord, Range, Record, Words};
@@ -81,6 +81,8 @@ impl<'a> RecordRows<'a> {
             published: self.record.published.clone(),
             source: self.record.source.clone(),
             lang: self.record.lang.clone(),
+            // A record does not tell it.
+            url: None,
         }
     }
 

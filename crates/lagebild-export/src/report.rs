@@ -43,7 +43,7 @@ pub fn file_name(id: &str) -> String {
 
 /// Where a report can be found: its address, else a name of its own that no server answers to.
 pub(crate) fn iri(report: &StoredDocument) -> String {
-    match &report.row.url {
+    match &report.row.document.url {
         Some(url) => url.clone(),
         None => urn(&report.row.document.id),
     }

@@ -37,7 +37,7 @@ impl<W: Write> ReportWriter for Ris<W> {
             self.field("DA", &day.replace('-', "/"))?;
         }
         self.field("T2", record.source.as_deref().unwrap_or_default())?;
-        self.field("UR", report.row.url.as_deref().unwrap_or_default())?;
+        self.field("UR", report.row.document.url.as_deref().unwrap_or_default())?;
         self.field("LA", &record.lang)?;
         let mut words: Vec<&str> = Vec::new();
         for event in &record.events {

@@ -90,7 +90,7 @@ table!(DocumentRow as "documents", "A report.", refers [], |d| {
     "published" Date "day of publication" = d.document.published.as_ref();
     "lang" Text "language: de or en" = &d.document.lang;
     "source" Text "where it comes from: publisher, file name or URL" = d.document.source.as_ref();
-    "url" Text "where it can be fetched" = d.url.as_ref();
+    "url" Text "where it can be fetched" = d.document.url.as_ref();
     "title" Text "headline" = d.document.title.as_ref();
     "events" Integer "number of events read out of it" = d.events;
     "claims" Integer "number of claims" = d.claims;

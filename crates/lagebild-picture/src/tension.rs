@@ -207,6 +207,7 @@ impl Parameters {
 
 /// One period of a pair.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Period {
     /// First day, counted from 1970-01-01.
     #[serde(skip)]

@@ -119,12 +119,7 @@ impl Reader {
             from: "event e JOIN act a ON a.event = e.event AND a.leader = a.event",
             key: "e.event",
             filter: w,
-            order: match filter.sort {
-                Sort::Default | Sort::Newest => "e.day DESC, e.doc DESC, e.event",
-                Sort::Oldest => "e.day IS NULL, e.day, e.doc, e.event",
-                Sort::Added => "e.doc DESC, e.event",
-                Sort::Name => "e.type, e.day DESC, e.doc DESC, e.event",
-            },
+            order: crate::read::event_order(filter.sort),
         })
     }
 

@@ -51,12 +51,17 @@ pub enum Sort {
 }
 
 impl Sort {
-    const ALL: &'static [(&'static str, Self)] = &[
+    pub(crate) const ALL: &'static [(&'static str, Self)] = &[
         ("newest", Self::Newest),
         ("oldest", Self::Oldest),
         ("added", Self::Added),
         ("name", Self::Name),
     ];
+
+    /// Its name in filters; nothing for the one that lists have of themselves.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        Self::ALL.iter().find(|s| s.1 == self).map(|s| s.0)
+    }
 }
 
 /// Alternatives, one of which has to hold.
@@ -137,6 +142,12 @@ pub enum FilterError {
         /// The list.
         list: &'static str,
     },
+    /// The place to go on from is none of this list in this order.
+    #[error("the list cannot go on from {value:?}")]
+    Cursor {
+        /// As given.
+        value: String,
+    },
     /// The full-text query cannot be understood.
     #[error("the search {query:?} cannot be understood: {why}")]
     Query {
@@ -176,6 +187,9 @@ impl FilterError {
                     .collect();
                 Some(format!("{list} take {}", fit.join(", ")))
             }
+            Self::Cursor { .. } => Some(
+                "give `next` of the part before, and the filters and the order that it was asked for with".to_owned(),
+            ),
             Self::Query { .. } => Some(crate::search::SYNTAX.to_owned()),
         }
     }
@@ -488,12 +502,7 @@ impl Filter {
         pairs.extend(self.added.map(|t| ("added", t.to_string())));
         pairs.extend(self.documents.iter().map(|d| ("doc", d.clone())));
         pairs.extend(self.q.iter().map(|q| ("q", q.clone())));
-        pairs.extend(
-            Sort::ALL
-                .iter()
-                .filter(|s| s.1 == self.sort)
-                .map(|s| ("sort", s.0.to_owned())),
-        );
+        pairs.extend(self.sort.name().map(|name| ("sort", name.to_owned())));
         pairs.extend(self.limit.map(|n| ("limit", n.to_string())));
         pairs.extend((self.offset > 0).then(|| ("offset", self.offset.to_string())));
         pairs

@@ -50,8 +50,10 @@ mod facets;
 mod feeds;
 mod filter;
 mod packed;
+mod part;
 mod picture;
 mod read;
+mod readers;
 mod records;
 mod reread;
 mod rows;
@@ -69,7 +71,9 @@ pub use error::{Error, Result};
 pub use facets::DayCount;
 pub use feeds::{Changes, DueFeed, DueItem, FailedRow, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
+pub use part::{Cursor, Paging, Part};
 pub use read::{Reader, Received, StoredDocument};
+pub use readers::Readers;
 pub use reread::Outdated;
 pub use rows::{
     ActorRow, AgreementRow, ClaimRow, ClusterRow, CopyRow, DocumentBrief, DocumentRow, EventRow, FamilyRow, Hit,

@@ -57,7 +57,41 @@ pub(crate) struct Plan {
     pub(crate) from: &'static str,
     pub(crate) key: &'static str,
     pub(crate) filter: Where,
-    pub(crate) order: &'static str,
+    pub(crate) order: &'static [By],
+}
+
+/// A column that a list is sorted by; where it holds nothing, the row comes last.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By {
+    /// Smallest first; it always holds something.
+    Up(&'static str),
+    /// Smallest first.
+    UpOrNothing(&'static str),
+    /// Largest first. SQLite takes nothing for the smallest, so that it comes last by itself.
+    Down(&'static str),
+}
+
+impl By {
+    pub(crate) fn column(self) -> &'static str {
+        match self {
+            Self::Up(column) | Self::UpOrNothing(column) | Self::Down(column) => column,
+        }
+    }
+
+    fn clause(self) -> String {
+        match self {
+            Self::Up(column) => column.to_owned(),
+            Self::UpOrNothing(column) => format!("{column} IS NULL, {column}"),
+            Self::Down(column) => format!("{column} DESC"),
+        }
+    }
+}
+
+impl Plan {
+    /// What follows `ORDER BY`.
+    pub(crate) fn order(&self) -> String {
+        self.order.iter().map(|by| by.clause()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl Reader {
@@ -452,13 +486,13 @@ impl Reader {
 
     // Plans: one for each list.
 
-    fn plan_documents(&self, filter: &Filter) -> Result<Plan> {
+    pub(crate) fn plan_documents(&self, filter: &Filter) -> Result<Plan> {
         filter.check(List::Documents)?;
-        let order = match filter.sort {
-            Sort::Default | Sort::Newest => "d.published DESC, d.doc DESC",
-            Sort::Oldest => "d.published IS NULL, d.published, d.doc",
-            Sort::Added => "d.doc DESC",
-            Sort::Name => "d.title IS NULL, d.title, d.doc",
+        let order: &[By] = match filter.sort {
+            Sort::Default | Sort::Newest => &[By::Down("d.published"), By::Down("d.doc")],
+            Sort::Oldest => &[By::UpOrNothing("d.published"), By::Up("d.doc")],
+            Sort::Added => &[By::Down("d.doc")],
+            Sort::Name => &[By::UpOrNothing("d.title"), By::Up("d.doc")],
         };
         Ok(Plan {
             from: "document d",
@@ -468,29 +502,28 @@ impl Reader {
         })
     }
 
-    fn plan_events(&self, filter: &Filter) -> Result<Plan> {
+    pub(crate) fn plan_events(&self, filter: &Filter) -> Result<Plan> {
         filter.check(List::Events)?;
-        let order = match filter.sort {
-            Sort::Default | Sort::Newest => "e.day DESC, e.doc DESC, e.event",
-            Sort::Oldest => "e.day IS NULL, e.day, e.doc, e.event",
-            Sort::Added => "e.doc DESC, e.event",
-            Sort::Name => "e.type, e.day DESC, e.doc DESC, e.event",
-        };
         Ok(Plan {
             from: "event e",
             key: "e.event",
             filter: sql::events(filter)?,
-            order,
+            order: event_order(filter.sort),
         })
     }
 
-    fn plan_claims(&self, filter: &Filter) -> Result<Plan> {
+    pub(crate) fn plan_claims(&self, filter: &Filter) -> Result<Plan> {
         filter.check(List::Claims)?;
-        let order = match filter.sort {
-            Sort::Default | Sort::Newest => "d.published DESC, d.doc DESC, c.claim",
-            Sort::Oldest => "d.published IS NULL, d.published, d.doc, c.claim",
-            Sort::Added => "d.doc DESC, c.claim",
-            Sort::Name => "c.stance, d.published DESC, d.doc DESC, c.claim",
+        let order: &[By] = match filter.sort {
+            Sort::Default | Sort::Newest => &[By::Down("d.published"), By::Down("d.doc"), By::Up("c.claim")],
+            Sort::Oldest => &[By::UpOrNothing("d.published"), By::Up("d.doc"), By::Up("c.claim")],
+            Sort::Added => &[By::Down("d.doc"), By::Up("c.claim")],
+            Sort::Name => &[
+                By::Up("c.stance"),
+                By::Down("d.published"),
+                By::Down("d.doc"),
+                By::Up("c.claim"),
+            ],
         };
         Ok(Plan {
             from: "claim c JOIN document d USING (doc)",
@@ -500,13 +533,18 @@ impl Reader {
         })
     }
 
-    fn plan_agreements(&self, filter: &Filter) -> Result<Plan> {
+    pub(crate) fn plan_agreements(&self, filter: &Filter) -> Result<Plan> {
         filter.check(List::Agreements)?;
-        let order = match filter.sort {
-            Sort::Default | Sort::Newest => "d.published DESC, d.doc DESC, a.agreement",
-            Sort::Oldest => "d.published IS NULL, d.published, d.doc, a.agreement",
-            Sort::Added => "d.doc DESC, a.agreement",
-            Sort::Name => "a.name IS NULL, a.name, d.published DESC, d.doc DESC, a.agreement",
+        let order: &[By] = match filter.sort {
+            Sort::Default | Sort::Newest => &[By::Down("d.published"), By::Down("d.doc"), By::Up("a.agreement")],
+            Sort::Oldest => &[By::UpOrNothing("d.published"), By::Up("d.doc"), By::Up("a.agreement")],
+            Sort::Added => &[By::Down("d.doc"), By::Up("a.agreement")],
+            Sort::Name => &[
+                By::UpOrNothing("a.name"),
+                By::Down("d.published"),
+                By::Down("d.doc"),
+                By::Up("a.agreement"),
+            ],
         };
         let from = "agreement a JOIN document d USING (doc)";
         Ok(Plan {
@@ -518,10 +556,11 @@ impl Reader {
     }
 
     fn keys(&self, plan: &Plan, filter: &Filter) -> Result<Vec<i64>> {
-        let Plan { from, key, order, .. } = plan;
+        let Plan { from, key, .. } = plan;
         let query = format!(
-            "SELECT {key} FROM {from} {} ORDER BY {order} LIMIT ? OFFSET ?",
-            plan.filter.clause()
+            "SELECT {key} FROM {from} {} ORDER BY {} LIMIT ? OFFSET ?",
+            plan.filter.clause(),
+            plan.order()
         );
         self.rows(&query, values(&plan.filter, filter), |row| row.get(0))
     }
@@ -537,10 +576,7 @@ impl Reader {
         let total = if all_seen {
             filter.offset + keys.len()
         } else {
-            let query = format!("SELECT count(*) FROM {} {}", plan.from, plan.filter.clause());
-            self.connection
-                .query_row(&query, params_from_iter(&plan.filter.values), |row| row.get(0))
-                .map_err(|e| self.error(e))?
+            self.count(plan)?
         };
         let rows = keys
             .into_iter()
@@ -550,6 +586,13 @@ impl Reader {
             rows: rows.map_err(|e| self.error(e))?,
             total,
         })
+    }
+
+    pub(crate) fn count(&self, plan: &Plan) -> Result<usize> {
+        let query = format!("SELECT count(*) FROM {} {}", plan.from, plan.filter.clause());
+        self.connection
+            .query_row(&query, params_from_iter(&plan.filter.values), |row| row.get(0))
+            .map_err(|e| self.error(e))
     }
 
     pub(crate) fn each<T>(
@@ -584,7 +627,7 @@ impl Reader {
 
     pub(crate) fn brief(&self, doc: i64) -> rusqlite::Result<DocumentBrief> {
         self.connection
-            .prepare_cached("SELECT id, title, published, source, lang FROM document WHERE doc = ?1")?
+            .prepare_cached("SELECT id, title, published, source, lang, url FROM document WHERE doc = ?1")?
             .query_row([doc], brief)
     }
 
@@ -599,7 +642,6 @@ impl Reader {
             .query_row([doc], |row| {
                 Ok(DocumentRow {
                     document: brief(row)?,
-                    url: row.get(5)?,
                     added_at: row.get(6)?,
                     changed_at: row.get(7)?,
                     revision: row.get(8)?,
@@ -676,7 +718,7 @@ impl Reader {
         })
     }
 
-    fn agreement_row(&self, agreement: i64) -> rusqlite::Result<AgreementRow> {
+    pub(crate) fn agreement_row(&self, agreement: i64) -> rusqlite::Result<AgreementRow> {
         let records = Records(&self.connection);
         let (doc, record) = records.agreement(agreement)?;
         let first = record
@@ -698,6 +740,21 @@ impl Reader {
             agreement: record,
             sentence,
         })
+    }
+}
+
+/// The order of events, and of acts by the event that tells them first.
+pub(crate) fn event_order(sort: Sort) -> &'static [By] {
+    match sort {
+        Sort::Default | Sort::Newest => &[By::Down("e.day"), By::Down("e.doc"), By::Up("e.event")],
+        Sort::Oldest => &[By::UpOrNothing("e.day"), By::Up("e.doc"), By::Up("e.event")],
+        Sort::Added => &[By::Down("e.doc"), By::Up("e.event")],
+        Sort::Name => &[
+            By::Up("e.type"),
+            By::Down("e.day"),
+            By::Down("e.doc"),
+            By::Up("e.event"),
+        ],
     }
 }
 
@@ -723,5 +780,6 @@ fn brief(row: &Row<'_>) -> rusqlite::Result<DocumentBrief> {
         published: row.get(2)?,
         source: row.get(3)?,
         lang: row.get(4)?,
+        url: row.get(5)?,
     })
 }

@@ -18,6 +18,7 @@ pub struct Page<T> {
 
 /// The report that a row stands in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentBrief {
     /// Document id.
     pub id: String,
@@ -29,16 +30,17 @@ pub struct DocumentBrief {
     pub source: Option<String>,
     /// ISO 639-1 code.
     pub lang: String,
+    /// Where it can be fetched.
+    pub url: Option<String>,
 }
 
 /// A report in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentRow {
     /// What names it.
     #[serde(flatten)]
     pub document: DocumentBrief,
-    /// Where it can be fetched.
-    pub url: Option<String>,
     /// When it was first added, UTC, ISO 8601.
     pub added_at: String,
     /// When its text or reading last changed, UTC, ISO 8601.
@@ -55,6 +57,7 @@ pub struct DocumentRow {
 
 /// Who tells of an event.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SaidBy {
     /// Id of the claim within the document.
     pub claim: String,
@@ -66,6 +69,7 @@ pub struct SaidBy {
 
 /// An event in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventRow {
     /// Names the event in the whole store: document id, `#`, id within the document.
     pub key: String,
@@ -82,6 +86,7 @@ pub struct EventRow {
 
 /// A claim in a list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClaimRow {
     /// Names the claim in the whole store: document id, `#`, id within the document.
     pub key: String,
@@ -98,6 +103,7 @@ pub struct ClaimRow {
 
 /// An agreement as one report tells of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AgreementRow {
     /// Names the agreement in the whole store: document id, `#`, id within the document.
     pub key: String,
@@ -112,6 +118,7 @@ pub struct AgreementRow {
 
 /// An actor over all events that the filter lets through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActorRow {
     /// `country:PRK`, `org:UN`, `person:…`.
     pub id: String,
@@ -227,6 +234,7 @@ pub struct FamilyRow {
 
 /// A report of a story.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StoryReport {
     /// The report.
     pub document: DocumentBrief,
@@ -238,6 +246,7 @@ pub struct StoryReport {
 
 /// Reports on one development.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StoryRow {
     /// Names the story: id of the report that began it. It changes when an earlier one comes in.
     pub key: String,
@@ -278,6 +287,7 @@ pub struct TopicRow {
 
 /// A stretch of a report that answers a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Snippet {
     /// Its first code point in the report's text.
     pub start: usize,
@@ -293,6 +303,7 @@ pub struct Snippet {
 
 /// A report found by a search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Hit {
     /// The report.
     pub document: DocumentBrief,
@@ -306,6 +317,7 @@ pub struct Hit {
 
 /// How much a store holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stats {
     /// Reports.
     pub documents: usize,

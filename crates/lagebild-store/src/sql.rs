@@ -96,6 +96,12 @@ impl Where {
         self.values.extend(values);
     }
 
+    /// What `other` asks for as well.
+    pub(crate) fn and(&mut self, other: Self) {
+        self.conditions.extend(other.conditions);
+        self.values.extend(other.values);
+    }
+
     /// `column IN (…)`; no condition when there are no values.
     fn any_of<T: ToString>(&mut self, column: &str, values: &[T]) {
         if !values.is_empty() {
@@ -329,8 +335,7 @@ pub(crate) fn agreements(filter: &Filter) -> Result<Where> {
     let mut w = about_report(filter)?;
     published(filter, &mut w);
     let about = about_agreement(filter);
-    w.conditions.extend(about.conditions);
-    w.values.extend(about.values);
+    w.and(about);
     for group in filter.actors.iter().chain(&filter.countries) {
         let keys: Vec<&str> = group
             .iter()

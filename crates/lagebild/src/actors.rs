@@ -8,7 +8,7 @@ use lagebild_store::ActorRow;
 use serde::Serialize;
 
 /// What is known of one actor.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, utoipa::ToSchema)]
 pub(crate) struct Known {
     /// Entity id of records.
     pub(crate) id: String,
@@ -50,14 +50,14 @@ pub(crate) struct Known {
 }
 
 /// A code of a state or organisation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Code {
     pub(crate) scheme: &'static str,
     pub(crate) code: String,
 }
 
 /// An office and who holds it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Office {
     pub(crate) office: String,
     /// Holder.
@@ -74,7 +74,7 @@ pub(crate) struct Office {
 }
 
 /// A membership.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Tie {
     /// The organisation, or the member.
     pub(crate) with: &'static str,

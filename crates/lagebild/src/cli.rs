@@ -97,8 +97,10 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Read reports again that an older engine read, from their raw bytes
     Reread(Reread),
-    /// Serve the web interface on this machine
+    /// Serve the web interface, REST and MCP
     Serve(Serve),
+    /// Serve tools for language models (MCP) at standard input and output
+    Mcp(Mcp),
     /// Try it out: a store of sample reports, served on this machine
     Demo(Demo),
     /// Print the completions of a shell
@@ -808,12 +810,36 @@ pub(crate) struct Reread {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Pages are at /, the interface for programs at /api/v1, tools for language models at /mcp. \
+                        Addresses that other machines reach need --token-file. More: docs/api.md"
+)]
 pub(crate) struct Serve {
-    /// Address to serve on, on this machine only
+    /// Address to serve on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) addr: SocketAddr,
+    /// A name or address under which others reach the server. May be given several times
+    #[arg(long = "host", value_name = "NAME")]
+    pub(crate) hosts: Vec<String>,
+    /// A file with a token that whoever asks has to show, 16 characters or more
+    #[arg(long, value_name = "FILE", env = "LAGEBILD_TOKEN_FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Let those who show the token add reports (POST /api/v1/documents)
+    #[arg(long, requires = "token_file")]
+    pub(crate) add: bool,
     #[command(flatten)]
     pub(crate) store: StoreAt,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "The same tools are at /mcp of `lagebild serve`. More: docs/mcp.md")]
+pub(crate) struct Mcp {
+    #[command(flatten)]
+    pub(crate) store: StoreAt,
+    #[command(flatten)]
+    pub(crate) overlays: Overlays,
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,11 @@
 //! `lagebild demo`: the sample reports, read into a store of their own and served.
 
 use crate::input::{About, Item, Shape, Told};
-use crate::pipeline::{KeptHints, Pipeline};
-use crate::{term, web};
+use crate::pipeline::Pipeline;
+use crate::{intake, term, web};
 use anyhow::{Context as _, bail};
-use jiff::Timestamp;
 use lagebild_ingest::Format;
-use lagebild_store::{Finished, Incoming, Receipt, Store};
+use lagebild_store::Store;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -47,7 +46,8 @@ reports! {
 /// # Errors
 /// When `addr` cannot be served on, or there is no room for the store.
 pub(crate) fn run(addr: SocketAddr) -> anyhow::Result<()> {
-    web::check_address(addr)?;
+    // Before the reports are read: it may refuse the address.
+    let gate = web::Gate::new(addr, Vec::new(), None)?;
     let directory = tempfile::Builder::new()
         .prefix("lagebild-demo-")
         .tempdir()
@@ -60,14 +60,18 @@ pub(crate) fn run(addr: SocketAddr) -> anyhow::Result<()> {
         REPORTS.len(),
         path.display()
     ));
-    web::serve(path, addr, Pipeline::compounds())
+    let setup = web::Setup {
+        pipeline,
+        gate,
+        ..web::Setup::default()
+    };
+    web::serve(&path, addr, setup)
 }
 
 /// Reads the sample reports into the store at `path`.
-fn fill(pipeline: &Pipeline, path: &Path) -> anyhow::Result<()> {
+pub(crate) fn fill(pipeline: &Pipeline, path: &Path) -> anyhow::Result<()> {
     let mut store = Store::open(path, Pipeline::compounds())?;
     let about = About::default();
-    let now = Timestamp::now();
     for (name, content) in REPORTS {
         let item = Item {
             name: (*name).to_owned(),
@@ -76,28 +80,11 @@ fn fill(pipeline: &Pipeline, path: &Path) -> anyhow::Result<()> {
             shape: Shape::File(Some(Format::Markdown)),
             told: Told::default(),
         };
-        let hints = KeptHints::of(&item, about);
-        let incoming = Incoming {
-            bytes: &item.bytes,
-            source: item.source.as_deref(),
-            hints: &hints,
-        };
-        let receipts = store.receive(&[incoming], &pipeline.engines(), now)?;
-        let Some(&Receipt::New(raw)) = receipts.first() else {
-            continue;
-        };
         let record = match pipeline.read(&item, about) {
             Ok(record) => record,
             Err(why) => bail!(crate::input::Bad { name: item.name, why }.to_string()),
         };
-        let document = store.preparer().prepare(record, None)?;
-        store.finish(
-            &[Finished {
-                raw,
-                result: Ok(&document),
-            }],
-            now,
-        )?;
+        intake::put(pipeline, &mut store, &item, about, record)?;
     }
     Ok(())
 }

@@ -163,22 +163,29 @@ impl std::fmt::Display for Bad {
 impl Bad {
     /// What the user can do.
     pub(crate) fn hint(&self) -> Option<String> {
-        Some(match &self.why {
-            Why::Io(error) => match error.kind() {
+        self.why.hint()
+    }
+}
+
+impl Why {
+    /// What the user can do.
+    pub(crate) fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Io(error) => match error.kind() {
                 io::ErrorKind::NotFound => "check the spelling; `-` stands for standard input".to_owned(),
                 io::ErrorKind::PermissionDenied => {
                     "check the permissions of the file and of its directories".to_owned()
                 }
                 _ => return None,
             },
-            Why::NoReports => {
+            Self::NoReports => {
                 let known: Vec<String> = KINDS.iter().flat_map(|(e, _)| *e).map(|e| format!(".{e}")).collect();
                 format!("files named {} are read, and these with .gz or .zst", known.join(" "))
             }
-            Why::Fetch(error) => return error.hint(),
-            Why::PassedOver(_) | Why::NoReading(_) => return None,
-            Why::Ingest(error) => error.hint().to_owned(),
-            Why::Internal(_) => "this is a bug; please report it with the input".to_owned(),
+            Self::Fetch(error) => return error.hint(),
+            Self::PassedOver(_) | Self::NoReading(_) => return None,
+            Self::Ingest(error) => error.hint().to_owned(),
+            Self::Internal(_) => "this is a bug; please report it with the input".to_owned(),
         })
     }
 }

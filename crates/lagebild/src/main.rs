@@ -5,12 +5,15 @@
 
 mod actors;
 mod again;
+mod answers;
 mod cli;
 mod cmd;
 mod demo;
 mod digest;
 mod input;
+mod intake;
 mod licences;
+mod mcp;
 mod net;
 mod pairs;
 mod pipeline;

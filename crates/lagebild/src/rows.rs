@@ -73,7 +73,7 @@ pub(crate) fn numbers(numbers: &[Numbers]) -> String {
 }
 
 /// What one did to another, summed up.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct DyadRow {
     /// Who acts: ISO 3166-1 alpha-3 or organisation key.
     pub(crate) actor: String,
@@ -117,7 +117,7 @@ table!(DyadRow as "pairs", "What one did to another, summed up.", refers [], |d|
 });
 
 /// A period of a pair; the figures are explained in docs/tension.md.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct PeriodRow {
     /// Who acts.
     pub(crate) actor: String,
@@ -153,7 +153,7 @@ table!(PeriodRow as "periods", "A period of a pair; docs/tension.md explains the
 });
 
 /// Periods far above what was to be expected.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub(crate) struct AlertRow {
     /// Who acts.
     pub(crate) actor: String,

@@ -26,6 +26,23 @@ use std::path::{Path, PathBuf};
 /// Report ids in one condition; SQLite takes some thousands of values a statement.
 const IDS: usize = 500;
 
+/// What is to be written, and where.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// Form of the output.
+    pub(crate) format: ExportFormat,
+    /// File, or folder for formats of several files; standard output when not given.
+    pub(crate) output: Option<PathBuf>,
+    /// The tables to write; all when none is given.
+    pub(crate) tables: Vec<String>,
+    /// What the entries of an Atom feed are; those of the saved search, else reports, when not given.
+    pub(crate) entries: Option<AtomEntries>,
+    /// Which rows.
+    pub(crate) filter: Filter,
+    /// The saved search whose filters are among them.
+    pub(crate) search: Option<SavedSearch>,
+}
+
 pub(super) fn run(args: &Export) -> anyhow::Result<End> {
     let reader = open(&args.store)?;
     let mut filter = args.filter.filter()?;
@@ -33,18 +50,16 @@ pub(super) fn run(args: &Export) -> anyhow::Result<End> {
         Some(name) => Some(saved(&reader, name, &mut filter)?),
         None => None,
     };
-    let mut job = Job {
-        args,
+    let wanted = Wanted {
+        format: args.format,
+        output: args.output.clone(),
+        tables: args.table.clone(),
+        entries: args.entries,
         filter,
         search,
-        files: Files::new(),
-        notices: Vec::new(),
-        now: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     };
-    // All tables and passes see the same state of the store.
-    let written = reader.at_one_time(|reader| job.write(reader))?;
-    job.files.publish()?;
-    for notice in &job.notices {
+    let (written, notices) = export(&reader, wanted)?;
+    for notice in &notices {
         term::note(format!("{} {}", notice.count, notice.what));
     }
     if written == 0 {
@@ -76,21 +91,36 @@ fn saved(reader: &Reader, name: &str, filter: &mut Filter) -> anyhow::Result<Sav
     Ok(search)
 }
 
+/// Writes what is wanted, whole or not at all. Returns the number of rows, events or reports, and what could not be said.
+///
+/// # Errors
+/// When the filters do not fit, or something cannot be read or written.
+pub(crate) fn export(reader: &Reader, wanted: Wanted) -> anyhow::Result<(usize, Vec<Notice>)> {
+    let mut job = Job {
+        wanted,
+        files: Files::new(),
+        notices: Vec::new(),
+        now: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    };
+    // All tables and passes see the same state of the store.
+    let written = reader.at_one_time(|reader| job.write(reader))?;
+    job.files.publish()?;
+    Ok((written, job.notices))
+}
+
 /// An export under way.
-struct Job<'a> {
-    args: &'a Export,
-    filter: Filter,
-    search: Option<SavedSearch>,
+struct Job {
+    wanted: Wanted,
     files: Files,
     notices: Vec<Notice>,
     now: String,
 }
 
-impl Job<'_> {
+impl Job {
     /// Writes everything; returns the number of rows, events or reports.
     fn write(&mut self, reader: &Reader) -> anyhow::Result<usize> {
         use ExportFormat as F;
-        match self.args.format {
+        match self.wanted.format {
             F::Csv | F::Ndjson => self.tables(reader),
             #[cfg(feature = "columnar")]
             F::Parquet => self.tables(reader),
@@ -134,12 +164,13 @@ impl Job<'_> {
             }
             F::Atom => {
                 let filter: Vec<String> = self
+                    .wanted
                     .filter
                     .pairs()
                     .into_iter()
                     .map(|(k, v)| format!("{k}={v}"))
                     .collect();
-                let (name, title) = match (&self.search, filter.as_slice()) {
+                let (name, title) = match (&self.wanted.search, filter.as_slice()) {
                     (Some(search), _) => (format!("search/{}", search.name), format!("Lagebild: {}", search.name)),
                     (None, []) => ("feed".to_owned(), "Lagebild".to_owned()),
                     (None, _) => (
@@ -148,7 +179,7 @@ impl Job<'_> {
                     ),
                 };
                 let feed = Feed::new(self.single()?, &name, &title, &self.now)?;
-                let entries = self.args.entries.unwrap_or(match &self.search {
+                let entries = self.wanted.entries.unwrap_or(match &self.wanted.search {
                     Some(search) if search.list() == List::Events => AtomEntries::Events,
                     _ => AtomEntries::Reports,
                 });
@@ -176,7 +207,7 @@ impl Job<'_> {
 
     /// The one file of the format, or standard output.
     fn single(&mut self) -> anyhow::Result<Out> {
-        match &self.args.output {
+        match &self.wanted.output {
             Some(path) => self.files.create(path),
             None => Ok(Box::new(std::io::BufWriter::new(std::io::stdout()))),
         }
@@ -184,7 +215,7 @@ impl Job<'_> {
 
     /// The folder of a format of several files, made when new.
     fn folder(&self) -> anyhow::Result<PathBuf> {
-        let Some(folder) = &self.args.output else {
+        let Some(folder) = &self.wanted.output else {
             bail!("this format has several files: name a folder with --output DIR");
         };
         if folder.exists() && !folder.is_dir() {
@@ -195,7 +226,7 @@ impl Job<'_> {
     }
 
     fn events(&mut self, reader: &Reader, mut writer: Box<dyn EventWriter>) -> anyhow::Result<usize> {
-        let filters = narrowed(reader, &self.filter, List::Events)?;
+        let filters = narrowed(reader, &self.wanted.filter, List::Events)?;
         if writer.wants_announcement() {
             for filter in &filters {
                 reader.each_event(filter, |event| {
@@ -239,7 +270,7 @@ impl Job<'_> {
         let mut written = 0;
         let files = &mut self.files;
         walk(
-            |rows| reader.each_document(&self.filter, rows),
+            |rows| reader.each_document(&self.wanted.filter, rows),
             |row: DocumentRow| {
                 if let Some(report) = reader.document(&row.document.id)? {
                     each(files, &report)?;
@@ -253,9 +284,9 @@ impl Job<'_> {
 
     fn tables(&mut self, reader: &Reader) -> anyhow::Result<usize> {
         let folder = self.folder()?;
-        let extension = self.args.format.extension();
+        let extension = self.wanted.format.extension();
         let mut chosen: Vec<Table> = Vec::new();
-        for name in &self.args.table {
+        for name in &self.wanted.tables {
             match SCHEMA.iter().find(|t| t.name == name) {
                 Some(table) => chosen.push(*table),
                 None => {
@@ -270,7 +301,7 @@ impl Job<'_> {
         let mut tables = Tables::default();
         for table in &chosen {
             let out = self.files.create(&folder.join(format!("{}.{extension}", table.name)))?;
-            let writer: Box<dyn TableWriter> = match self.args.format {
+            let writer: Box<dyn TableWriter> = match self.wanted.format {
                 ExportFormat::Ndjson => Box::new(NdjsonWriter::new(out, table)),
                 #[cfg(feature = "columnar")]
                 ExportFormat::Parquet => Box::new(lagebild_export::ParquetWriter::new(out, table)?),
@@ -278,7 +309,7 @@ impl Job<'_> {
             };
             tables.writers.insert(table.name, writer);
         }
-        tables.fill(reader, &self.filter)?;
+        tables.fill(reader, &self.wanted.filter)?;
         let rows = tables.rows;
         for writer in tables.writers.into_values() {
             writer.finish()?;
@@ -429,6 +460,42 @@ impl ExportFormat {
             Self::Parquet => "parquet",
             _ => "csv",
         }
+    }
+
+    /// Whether it is made of tables, which can be had one by one.
+    pub(crate) fn is_tables(self) -> bool {
+        match self {
+            Self::Csv | Self::Ndjson => true,
+            #[cfg(feature = "columnar")]
+            Self::Parquet => true,
+            _ => false,
+        }
+    }
+
+    /// Media type and end of the file name of a format of one file; nothing for those of several files.
+    pub(crate) fn single(self) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Polecat => ("text/tab-separated-values; charset=utf-8", "tsv"),
+            Self::Plover | Self::Doccano => ("application/x-ndjson", "jsonl"),
+            Self::Geojson => ("application/geo+json", "geojson"),
+            Self::Graphml => ("application/xml", "graphml"),
+            Self::Gexf => ("application/xml", "gexf"),
+            Self::Annotation => ("application/ld+json", "jsonld"),
+            Self::Ris => ("application/x-research-info-systems", "ris"),
+            Self::Atom => ("application/atom+xml", "atom"),
+            _ => return None,
+        })
+    }
+
+    /// Media type of a table and the end of its file name.
+    pub(crate) fn table(self) -> (&'static str, &'static str) {
+        let kind = match self {
+            Self::Ndjson => "application/x-ndjson",
+            #[cfg(feature = "columnar")]
+            Self::Parquet => "application/vnd.apache.parquet",
+            _ => "text/csv; charset=utf-8; header=present",
+        };
+        (kind, self.extension())
     }
 
     /// What is counted at the end.

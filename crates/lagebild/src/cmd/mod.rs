@@ -8,7 +8,7 @@ mod check;
 mod dyads;
 mod eval;
 mod explain;
-mod export;
+pub(crate) mod export;
 mod feeds;
 mod files;
 mod import;
@@ -20,6 +20,7 @@ mod read;
 mod reread;
 mod saved;
 mod search;
+mod serve;
 mod shell;
 mod sql;
 mod table;
@@ -30,7 +31,6 @@ pub(crate) use watch::LogFormat;
 
 use crate::End;
 use crate::cli::{Cli, Command};
-use crate::pipeline::Pipeline;
 use crate::term::Screen;
 use anyhow::Context as _;
 use clap::CommandFactory as _;
@@ -84,10 +84,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<End> {
         Command::Sql(args) => sql::run(&args, screen),
         Command::Backup(args) => backup::run(&args),
         Command::Reread(args) => reread::run(&args),
-        Command::Serve(args) => {
-            crate::web::serve(args.store.store, args.addr, Pipeline::compounds())?;
-            Ok(End::Fine)
-        }
+        Command::Serve(args) => serve::run(args),
+        Command::Mcp(args) => crate::mcp::stdio(&args.store.store, &args.overlays),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
         Command::Demo(args) => {

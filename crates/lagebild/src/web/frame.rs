@@ -1,40 +1,47 @@
-//! What holds for every request: the host it may ask for, the headers of its response, the face of its errors.
+//! What holds for every request: who may ask, how long it may be, the headers of its response, the face of its errors.
 
 use super::error::WebError;
 use super::page::Page;
+use super::{Peer, Site};
 use crate::term;
-use axum::extract::Request;
-use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::body::{self, Body};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use http_body_util::LengthLimitError;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything comes from us, nothing is inline, nobody frames us.
 const CSP: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
+/// The longest body of a request, in bytes.
+pub(super) const LONGEST_BODY: usize = 2 << 20;
+
 /// Wraps every request.
-pub(super) async fn frame(request: Request, next: Next) -> Response {
+pub(super) async fn frame(State(site): State<Site>, request: Request, next: Next) -> Response {
     let page = Page::new(request.uri(), request.headers());
     let cookies = page.cookies.clone();
-    let mut response = if ours(request.uri(), request.headers()) {
-        let mut response = next.run(request).await;
-        match response.extensions_mut().remove::<Arc<WebError>>() {
-            Some(error) => {
-                if let WebError::Broken(inside) = &*error {
-                    term::error(format!("{}: {inside}", page.path), None);
-                }
-                // `allow` tells which methods there are.
-                let allow = response.headers_mut().remove(header::ALLOW);
-                response = error.respond(page);
-                response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
-                response
-            }
-            None => response,
-        }
-    } else {
-        WebError::Host.respond(page)
+    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    let gate = site.gate();
+    let request = match gate.check(request.method(), request.uri(), request.headers(), peer) {
+        Ok(()) => whole(request, site.body_patience()).await,
+        Err(error) => Err(error),
     };
+    let mut response = match request {
+        Ok(request) => next.run(request).await,
+        Err(error) => axum::response::IntoResponse::into_response(error),
+    };
+    if let Some(error) = response.extensions_mut().remove::<Arc<WebError>>() {
+        if let WebError::Broken(inside) = &*error {
+            term::error(format!("{}: {inside}", page.path), None);
+        }
+        // `allow` tells which methods there are.
+        let allow = response.headers_mut().remove(header::ALLOW);
+        response = error.respond(page);
+        response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    }
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CSP),
@@ -61,47 +68,26 @@ pub(super) async fn frame(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether the request names this machine. A page elsewhere whose name was bent to 127.0.0.1 (DNS rebinding) does not,
-/// and so cannot read the store through its visitor's browser.
-fn ours(uri: &Uri, headers: &HeaderMap) -> bool {
-    let mut hosts = headers.get_all(header::HOST).iter();
-    let (Some(host), None) = (hosts.next(), hosts.next()) else {
-        return false;
-    };
-    let Ok(host) = Authority::try_from(host.as_bytes()) else {
-        return false;
-    };
-    let loopback = |host: &str| {
-        let bare = host.trim_start_matches('[').trim_end_matches(']');
-        host.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-    };
-    !host.as_str().contains('@') && loopback(host.host()) && uri.host().is_none_or(loopback)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_loopback_names_are_ours() {
-        let ours = |host: &str| {
-            let headers: HeaderMap = [(header::HOST, host.parse().unwrap())].into_iter().collect();
-            ours(&"/".parse().unwrap(), &headers)
-        };
-        for host in ["localhost", "LOCALHOST:7373", "127.0.0.1:80", "[::1]:7373", "127.0.0.2"] {
-            assert!(ours(host), "{host}");
-        }
-        for host in [
-            "example.org",
-            "localhost.example.org",
-            "127.0.0.1.nip.io:80",
-            "a@localhost",
-            "",
-            "10.0.0.1",
-            "[::]",
-        ] {
-            assert!(!ours(host), "{host}");
-        }
-        assert!(!super::ours(&"/".parse().unwrap(), &HeaderMap::new()));
+/// The request with its whole body at hand, so that no handler ever waits for a client: a body is short, and comes in
+/// time or not at all.
+async fn whole(request: Request, patience: Duration) -> Result<Request, WebError> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Ok(request);
+    }
+    let told = request.headers().get(header::CONTENT_LENGTH);
+    let told = told.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if told.is_some_and(|length| length > LONGEST_BODY as u64) {
+        return Err(WebError::TooLong);
+    }
+    let (parts, body) = request.into_parts();
+    let body = tokio::time::timeout(patience, body::to_bytes(body, LONGEST_BODY)).await;
+    match body {
+        Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Ok(Err(error)) => Err(match error.into_inner().is::<LengthLimitError>() {
+            true => WebError::TooLong,
+            // It broke off: nobody is left to read an answer.
+            false => WebError::TooSlow,
+        }),
+        Err(_) => Err(WebError::TooSlow),
     }
 }

@@ -1,10 +1,11 @@
-//! The web interface: server-rendered pages that work without JavaScript, on loopback only.
+//! The web interface: server-rendered pages that work without JavaScript, and the interfaces for programs beside them.
 //!
 //! [`router`] answers requests and needs no socket; [`serve`] puts it on one. Every page is made from one read of the
 //! store inside `spawn_blocking`. Reports are untrusted: their words reach the page as escaped text, never as HTML.
 
 mod about;
 mod actor;
+mod api;
 mod chart;
 mod claims;
 mod error;
@@ -12,6 +13,7 @@ mod explain;
 mod export;
 mod feeds;
 mod frame;
+mod gate;
 mod graph;
 mod list;
 mod map;
@@ -28,48 +30,118 @@ mod treaties;
 mod view;
 mod world;
 
-pub(crate) use server::{check_address, serve};
+pub(crate) use gate::{Gate, Token};
+pub(crate) use server::serve;
 pub(crate) use text::Ui;
 
+use crate::pipeline::Pipeline;
 use axum::Router;
 use axum::http::HeaderValue;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use error::WebError;
-use lagebild_store::{Compounds, Reader};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use tokio::sync::Semaphore;
+#[cfg(test)]
+use lagebild_store::Compounds;
+use lagebild_store::{Reader, Readers};
+use std::net::SocketAddr;
+#[cfg(test)]
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tokio::sync::{Mutex, Semaphore};
 
 /// Reads of the store at the same time; more would only wait for each other.
 const READERS: usize = 4;
+/// Reports read at the same time: as many as the machine has cores at the least.
+const READINGS: usize = 2;
 
 /// What the pages read from: a store, over a few connections that are opened when needed and kept.
 #[derive(Clone)]
 pub(crate) struct Site(Arc<Inner>);
 
 struct Inner {
-    path: PathBuf,
-    compounds: Arc<dyn Compounds>,
-    idle: Mutex<Vec<Reader>>,
-    slots: Semaphore,
+    readers: Arc<Readers>,
+    pipeline: Arc<Pipeline>,
+    gate: Gate,
+    /// Held by whoever adds a report; nothing where nothing may be added.
+    adding: Option<Arc<Mutex<()>>>,
+    pages: Option<String>,
+    body_patience: Duration,
+    slots: Arc<Semaphore>,
+    readings: Arc<Semaphore>,
+    /// Held while an export is written: each may take as much of the disk as the store.
+    exporting: Arc<Mutex<()>>,
 }
 
+/// How a site is served.
+pub(crate) struct Setup {
+    /// What reads reports.
+    pub(crate) pipeline: Pipeline,
+    /// Who may ask.
+    pub(crate) gate: Gate,
+    /// Whether reports may be added.
+    pub(crate) adding: bool,
+    /// The address of the pages, for links from elsewhere.
+    pub(crate) pages: Option<String>,
+    /// How long a client may take to send the body of a request.
+    pub(crate) body_patience: Duration,
+}
+
+impl Default for Setup {
+    /// For this machine only, and to be read only.
+    fn default() -> Self {
+        Self {
+            pipeline: Pipeline::load(),
+            gate: Gate::default(),
+            adding: false,
+            pages: None,
+            body_patience: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
 impl Site {
-    /// The site of the store at `path`.
+    /// The site of the store at `path`, for this machine only and to be read only.
     ///
     /// # Errors
     /// When there is no store that this program can read.
+    #[cfg(test)]
     pub(crate) fn open(path: &Path, compounds: Arc<dyn Compounds>) -> lagebild_store::Result<Self> {
-        let first = Reader::open(path, Arc::clone(&compounds))?;
-        let (path, idle) = (path.to_owned(), Mutex::new(vec![first]));
-        Ok(Self(Arc::new(Inner {
-            path,
-            compounds,
-            idle,
-            slots: Semaphore::new(READERS),
-        })))
+        Ok(Self::new(Readers::open(path, compounds)?, Setup::default()))
+    }
+
+    /// The site over the store of `readers`.
+    pub(crate) fn new(readers: Readers, setup: Setup) -> Self {
+        Self(Arc::new(Inner {
+            readers: Arc::new(readers),
+            pipeline: Arc::new(setup.pipeline),
+            gate: setup.gate,
+            adding: setup.adding.then(Arc::default),
+            pages: setup.pages,
+            body_patience: setup.body_patience,
+            slots: Arc::new(Semaphore::new(READERS)),
+            readings: Arc::new(Semaphore::new(READINGS)),
+            exporting: Arc::default(),
+        }))
+    }
+
+    /// Who may ask.
+    fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    fn body_patience(&self) -> Duration {
+        self.0.body_patience
+    }
+
+    /// What reads reports.
+    fn pipeline(&self) -> Arc<Pipeline> {
+        Arc::clone(&self.0.pipeline)
     }
 
     /// Runs `work` on a connection, on a thread where it may block.
@@ -77,32 +149,46 @@ impl Site {
         &self,
         work: impl FnOnce(&Reader) -> Result<T, WebError> + Send + 'static,
     ) -> Result<T, WebError> {
-        let inner = Arc::clone(&self.0);
-        // The permit goes along with the work: a client that leaves early does not free the slot while work goes on.
-        let blocking = move || {
-            let idle = inner.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let reader = match idle {
-                Some(reader) => reader,
-                None => Reader::open(&inner.path, Arc::clone(&inner.compounds))?,
-            };
-            let result = work(&reader);
-            inner.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-            result
-        };
-        let _slot = self
-            .0
-            .slots
-            .acquire()
-            .await
-            .map_err(|e| WebError::Broken(e.to_string()))?;
-        tokio::task::spawn_blocking(blocking)
-            .await
-            .map_err(|e| WebError::Broken(e.to_string()))?
+        let readers = Arc::clone(&self.0.readers);
+        within(&self.0.slots, move || readers.with(work)).await
     }
+
+    /// Runs `work`, which reads reports, on a thread where it may take its time.
+    async fn analyse<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Pipeline) -> Result<T, WebError> + Send + 'static,
+    ) -> Result<T, WebError> {
+        let pipeline = self.pipeline();
+        within(&self.0.readings, move || work(&pipeline)).await
+    }
+}
+
+/// Runs `work` on a thread where it may block, when a slot is free.
+async fn within<T: Send + 'static>(
+    slots: &Arc<Semaphore>,
+    work: impl FnOnce() -> Result<T, WebError> + Send + 'static,
+) -> Result<T, WebError> {
+    let broken = |e: &dyn std::fmt::Display| WebError::Broken(e.to_string());
+    let slot = Arc::clone(slots).acquire_owned().await.map_err(|e| broken(&e))?;
+    // The slot goes along with the work: a client that leaves early does not free it while the work goes on.
+    let work = move || {
+        let _slot = slot;
+        work()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|e| broken(&e))?
 }
 
 /// All pages over `site`.
 pub(crate) fn router(site: Site) -> Router {
+    let Inner {
+        readers,
+        pipeline,
+        gate,
+        pages,
+        ..
+    } = &*site.0;
+    let tools = crate::mcp::tools(Arc::clone(readers), Arc::clone(pipeline), pages.clone());
+    let tools = lagebild_mcp::http(tools, gate.hosts());
     Router::new()
         .route("/", get(overview::overview))
         .route("/documents", get(list::documents))
@@ -144,9 +230,11 @@ pub(crate) fn router(site: Site) -> Router {
         )
         .route("/assets/icon.svg", get(async || asset("image/svg+xml", ICON)))
         .route("/favicon.ico", get(async || asset("image/svg+xml", ICON)))
+        .nest("/api/v1", api::routes())
+        .route_service("/mcp", tools)
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::Method)
-        .layer(from_fn(frame::frame))
+        .layer(from_fn_with_state(site.clone(), frame::frame))
         .with_state(site)
 }
 

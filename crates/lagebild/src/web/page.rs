@@ -1,7 +1,8 @@
 //! What every page knows of its request: language, theme, path and query, and what its visitor was shown before.
 
+use super::export::Format;
 use super::text::{Texts, Ui};
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::{HeaderMap, Uri, header, request::Parts};
 use form_urlencoded::Serializer;
 use jiff::Timestamp;
@@ -242,6 +243,11 @@ impl Page {
         *n == 0
     }
 
+    /// Whether a program asks rather than a browser.
+    pub(super) fn for_programs(&self) -> bool {
+        self.within("/api") || self.within("/mcp") || Format::split(&self.path).is_some()
+    }
+
     /// A count for people.
     pub(super) fn number(&self, n: &usize) -> String {
         self.ui.number(*n as u64)
@@ -252,7 +258,9 @@ impl<S: Sync> FromRequestParts<S> for Page {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::new(&parts.uri, &parts.headers))
+        // Below a nested router the path is cut short, and links lead along the whole one.
+        let uri = parts.extensions.get().map_or(&parts.uri, |OriginalUri(uri)| uri);
+        Ok(Self::new(uri, &parts.headers))
     }
 }
 

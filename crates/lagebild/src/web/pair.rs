@@ -211,7 +211,7 @@ pub(super) async fn export_all(site: Site, page: Page, format: Format) -> Result
 }
 
 /// The length of periods that `page` asks for.
-fn step(page: &Page) -> Result<Step, WebError> {
+pub(super) fn step(page: &Page) -> Result<Step, WebError> {
     Ok(match page.asked("by") {
         None | Some("week") => Step::Week,
         Some("day") => Step::Day,

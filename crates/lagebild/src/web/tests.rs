@@ -339,7 +339,7 @@ async fn filters_narrow_and_mistakes_are_explained() {
     let (status, json) = get(&site, "/events.json?typ=AID").await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["error"]["code"], "filter");
+    assert_eq!(json["code"], "filter");
     for (path, expected) in [
         ("/agreements?type=AID", 400),
         ("/documents/none", 404),

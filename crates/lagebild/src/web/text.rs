@@ -317,6 +317,19 @@ texts! {
     not_found: "Nicht gefunden", "Not found";
     not_found_text: "Diese Seite gibt es nicht, oder der Bericht ist nicht in diesem Speicher.",
         "There is no such page, or the report is not in this store.";
+    forbidden_origin: "Seiten anderer Herkunft dürfen hier nicht fragen.", "Pages of other origins may not ask here.";
+    no_token: "Token fehlt", "Token missing";
+    no_token_text: "Wer hier fragt, zeigt ein Token: als Passwort (mit beliebigem Namen) oder als „Authorization: Bearer …“.",
+        "Whoever asks here shows a token: as the password (with any name) or as \"Authorization: Bearer …\".";
+    failures_text: "Von dieser Adresse kamen zu viele falsche Token. Nach einer Minute geht es weiter.",
+        "Too many wrong tokens came from this address. It goes on after a minute.";
+    too_long: "Eine Anfrage ist nicht länger als", "A request is no longer than";
+    too_slow: "Die Anfrage kam nicht rechtzeitig an.", "The request did not come in time.";
+    no_kind: "Berichte dieser Art werden hier nicht gelesen.", "Reports of this kind are not read here.";
+    no_report: "Kein Bericht", "No report";
+    read_only: "Hier kann nur gelesen werden.", "Only reading is possible here.";
+    busy: "Speicher belegt", "Store in use";
+    busy_text: "Nach einigen Sekunden erneut versuchen; Lesen geht auch jetzt.", "Try again after some seconds; reading is possible now, too.";
     bad_request: "Anfrage nicht verstanden", "Request not understood";
     forbidden: "Nicht erlaubt", "Not allowed";
     forbidden_host: "Lagebild antwortet nur unter localhost, 127.0.0.1 und [::1].",

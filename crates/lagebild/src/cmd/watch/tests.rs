@@ -195,7 +195,7 @@ fn what_feeds_lead_to_is_read_once_and_again_when_it_changes() {
         Some("2026-11-29"),
         "as the feed says"
     );
-    assert_eq!(rows[0].url.as_deref(), Some(PAGE));
+    assert_eq!(rows[0].document.url.as_deref(), Some(PAGE));
     run(&mut watcher, &world, hours(4), hours(24));
     assert_eq!(world.times(PAGE), 2);
     let rows = documents(watcher.store.reader());

@@ -485,6 +485,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
         // "sollen" may be either mood.
         let singular = morph.number == Some(Number::Sing);
         let distant = morph.tense == Some(Tense::Past) || morph.mood == Some(Mood::Sub) && singular;
+        // "Nach Angaben der Polizei mussten Tausende fliehen" tells what happened.
+        if !subjunctive && morph.tense == Some(Tense::Past) && morph.mood == Some(Mood::Ind) {
+            return None;
+        }
         let of_himself = |holder: &Party| {
             others.iter().any(|p| {
                 let state = entities.entity(p.entity);

@@ -847,7 +847,16 @@ impl<'a> Matcher<'a> {
             });
             return std::iter::once(first).chain(also).collect();
         }
-        if depth == 0 || !self.syntax.is_nominal(t) {
+        // "einer der Minister" is one of them, "keiner der Minister" is nobody.
+        let none = || {
+            self.syntax
+                .grammar
+                .no_determiner
+                .iter()
+                .any(|d| d == self.syntax.lemma(t))
+        };
+        let part = self.syntax.is_nominal(t) || !self.syntax.genitives(t).is_empty() && !none();
+        if depth == 0 || !part {
             return Vec::new();
         }
         // A town or region is its country's, whatever hangs on it.

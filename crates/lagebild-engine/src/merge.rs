@@ -67,8 +67,13 @@ impl Words {
         }
     }
 
-    /// Whether what is planned and what is done can be one act: only where a noun names it.
+    /// Whether the words allow two mentions to be one act. What is planned and what is done are one only where a noun names it; so are
+    /// demands, promises and the like of which one tells its content and the other does not, unless their words are the same.
     fn allow(&self, known: &Event, own: &Self, event: &Event) -> bool {
+        let by_verbs = self.by_verb && own.by_verb && !self.shared(own);
+        if known.content != event.content && by_verbs {
+            return false;
+        }
         let real = |e: &Event| e.status.value == Status::Actual;
         match (real(known), real(event)) {
             (true, false) => !self.by_verb,

@@ -123,7 +123,8 @@ impl<'a> Syntax<'a> {
     /// The text from the first to the last word below `t`, without outer punctuation.
     pub(crate) fn subtree_span(&self, t: TokenIx) -> Span {
         let words = self.subtree(t);
-        let inner = |w: &&TokenIx| self.pos(**w) != Upos::Punct;
+        // The article in "vom" has no letters of its own.
+        let inner = |w: &&TokenIx| self.pos(**w) != Upos::Punct && !self.span(**w).is_empty();
         let first = words.iter().find(inner).copied().unwrap_or(t);
         let last = words.iter().rev().find(inner).copied().unwrap_or(t);
         self.span(first).cover(self.span(last))
@@ -868,7 +869,7 @@ impl<'a> Syntax<'a> {
             Dep::Nsubj,
         ];
         for &child in self.children(t) {
-            if !skip.contains(&self.dep(child)) {
+            if !skip.contains(&self.dep(child)) && !self.span(child).is_empty() {
                 span = span.cover(self.subtree_span(child));
             }
         }

@@ -164,7 +164,9 @@ impl<'a> Draft<'a> {
 
     pub(super) fn span(&self, tokens: Range<u32>) -> Span {
         let at = |t: u32| self.parsed.tokens[t as usize].span;
-        at(tokens.start).cover(at(tokens.end - 1))
+        // The article in "vom" has no letters of its own.
+        let first = tokens.clone().find(|t| !at(*t).is_empty()).unwrap_or(tokens.start);
+        at(first).cover(at(tokens.end - 1))
     }
 
     pub(super) fn name_hit(&self, token: u32) -> Option<&NameHit> {

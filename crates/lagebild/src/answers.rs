@@ -4,7 +4,7 @@
 use crate::actors::{Known, Tables};
 use crate::again;
 use crate::input::{About, Item, Why};
-use crate::pairs;
+use crate::pairs::{self, Sums};
 use crate::pipeline::Pipeline;
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use lagebild_core::EventIx;
@@ -186,10 +186,12 @@ pub(crate) fn pair(
 /// # Errors
 /// When the filter does not fit or the store cannot be read.
 pub(crate) fn dyads(reader: &Reader, filter: &Filter) -> lagebild_store::Result<Vec<DyadRow>> {
-    let acts = reader.acts(filter)?;
-    let pairs = pairs::busiest(&acts, filter.from);
-    Ok(pairs
-        .iter()
-        .map(|(a, b)| pairs::dyad(a, b, &acts, filter.from))
-        .collect())
+    let mut sums = Sums::since(filter.from);
+    // Whether an act lies before the first day asked for is judged by all its tellings.
+    let all = Filter {
+        from: None,
+        ..filter.clone()
+    };
+    reader.each_act(&all, |act| sums.add(&act))?;
+    Ok(sums.rows())
 }

@@ -119,10 +119,10 @@ pub(crate) fn busiest(acts: &Acts, from: Option<Date>) -> Vec<(String, String)> 
     rows.map(|row| (row.actor, row.recipient)).collect()
 }
 
-/// What `a` did to `b`, summed up; nothing when it did nothing.
-pub(crate) fn dyad(a: &str, b: &str, acts: &Acts) -> DyadRow {
+/// What `a` did to `b` since `from`, summed up; nothing when it did nothing.
+pub(crate) fn dyad(a: &str, b: &str, acts: &Acts, from: Option<Date>) -> DyadRow {
     let between = acts.acts.iter().filter(|act| act.is_between(a, b));
-    let mut rows = sums(between, None).into_iter();
+    let mut rows = sums(between, from).into_iter();
     rows.find(|row| row.actor == a && row.recipient == b)
         .unwrap_or_else(|| DyadRow {
             actor: a.to_owned(),

@@ -3,8 +3,9 @@
 use super::list::{Look, filter, open, text, write};
 use super::table::{count, narrow};
 use crate::End;
+use crate::answers::dyads;
 use crate::cli::{Dyads, Every};
-use crate::pairs::{Sums, alerts, busiest, periods};
+use crate::pairs::{alerts, busiest, periods};
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use crate::term::{self, Screen};
 use lagebild_picture::tension::{Step, of_pair};
@@ -19,19 +20,16 @@ pub(super) fn run(args: &Dyads, screen: Screen) -> anyhow::Result<End> {
     };
     let format = args.query.format;
     let reader = open(&args.query.store)?;
-    // A pair is judged by its own past: what lies before the first day asked for is read too and not shown.
-    let all = Filter {
-        from: None,
-        ..wanted.clone()
-    };
     if args.pair.is_none() && !args.alerts {
-        let mut sums = Sums::since(wanted.from);
-        reader.each_act(&all, |act| sums.add(&act))?;
-        return part(&sums.rows(), &wanted, |rows, total| {
+        return part(&dyads(&reader, &wanted)?, &wanted, |rows, total| {
             write(rows, total, format, screen, &sum_look())
         });
     }
-    let acts = reader.acts(&all)?;
+    // A pair is judged by its own past: what lies before the first day asked for is read too and not shown.
+    let acts = reader.acts(&Filter {
+        from: None,
+        ..wanted.clone()
+    })?;
     let pairs = match &args.pair {
         Some((a, b)) => vec![(a.clone(), b.clone()), (b.clone(), a.clone())],
         None => busiest(&acts, wanted.from),

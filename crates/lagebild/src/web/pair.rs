@@ -102,7 +102,7 @@ impl Watched {
             .filter_map(|(n, v)| v.map(|v| format!("{},{}", x(n), y(v))));
         let last = tail.last();
         Self {
-            dyad: DyadView::new(ui, dyad(a, b, acts)),
+            dyad: DyadView::new(ui, dyad(a, b, acts, None)),
             line: points.collect::<Vec<_>>().join(" "),
             expected: last.and_then(|p| p.expected).map(y),
             index: last.and_then(|p| p.index).map(|v| ui.figure(v)),

@@ -1,28 +1,9 @@
 //! Agreements over whole texts, which the examples of single rules do not reach.
 
-use lagebild_core::codebook::Step;
-use lagebild_core::{Block, DocId, Document, Lang, Part, Reading, Span};
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
-use std::sync::Arc;
+mod common;
 
-fn read(text: &str) -> Reading {
-    let text: Arc<str> = text.into();
-    let document = Document {
-        id: DocId("d".into()),
-        source: None,
-        published: "2024-10-24".parse().ok(),
-        lang: Lang::De,
-        title: None,
-        blocks: vec![Block {
-            span: Span::at(0, text.len()),
-            part: Part::Body,
-        }],
-        text,
-    };
-    let parsed = Arc::new(lagebild_nlp::parse(Arc::new(document)));
-    lagebild_engine::read(parsed, Lexicon::bundled(), Knowledge::bundled())
-}
+use common::read;
+use lagebild_core::codebook::Step;
 
 #[test]
 fn a_treaty_of_the_ledger_is_known_by_its_name() {

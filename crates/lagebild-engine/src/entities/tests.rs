@@ -698,3 +698,75 @@ fn nothing_breaks_on_odd_input() {
         }
     }
 }
+
+#[test]
+fn a_body_is_named_after_its_noun() {
+    de(
+        "2011-05-23",
+        "Die Hilfsorganisation Ärzte ohne Grenzen und der arabische Sender Al-Dschasira widersprachen. Die Zeitung \"Kommersant\" schwieg.",
+        &[
+            ("Hilfsorganisation Ärzte ohne Grenzen", "MSF"),
+            ("der arabische Sender Al-Dschasira", "QAT"),
+            ("Die Zeitung \"Kommersant\"", "RUS"),
+        ],
+    );
+}
+
+#[test]
+fn an_office_means_who_was_named_with_it() {
+    let (text, entities) = read(
+        Lang::De,
+        "2005-07-21",
+        "Bundespräsident Horst Köhler hat den Bundestag aufgelöst. Der Bundespräsident begründete dies.",
+    );
+    let office = text.rfind("Der Bundespräsident").unwrap();
+    let mention = entities.mentions.iter().find(|m| m.span.start() == office).unwrap();
+    assert_eq!(&*entities.entity(mention.actor.unwrap()).id, "person:horst-koehler");
+}
+
+#[test]
+fn possessives_mean_who_was_told_of() {
+    de(
+        "2024-10-24",
+        "Premierminister Benjamin Netanjahu sprach in Paris. Seiner Ansicht nach ist die Lage ernst.",
+        &[("Seiner", "ISR")],
+    );
+}
+
+#[test]
+fn an_acronym_means_the_words_that_it_is_spelled_out_by() {
+    de(
+        "2007-07-29",
+        "Die Partei Thai Rak Thai (TRT) wurde in Thailand verboten. Anhänger der TRT protestierten.",
+        &[("der TRT", "THA")],
+    );
+    de("2007-07-29", "Das türkische TRT berichtete.", &[("TRT", "TUR")]);
+}
+
+#[test]
+fn a_name_behind_a_genitive_is_not_the_genitives() {
+    let (text, entities) = read(
+        Lang::De,
+        "2006-05-21",
+        "Einer der Kritiker des thailändischen Ministerpräsidenten, Sondhi Limthongkul, wies darauf hin.",
+    );
+    let name = text.find("Sondhi").unwrap();
+    let office = text.find("des thailändischen").unwrap();
+    let actor = |at| {
+        entities
+            .mentions
+            .iter()
+            .find(|m| m.span.start() == at)
+            .and_then(|m| m.actor)
+    };
+    assert_ne!(actor(name), actor(office));
+}
+
+#[test]
+fn english_names_keep_their_hyphens() {
+    en(
+        "2018-10-01",
+        "Hans-Peter Bartels of the German parliament criticised Russia.",
+        &[("Hans-Peter Bartels", "DEU")],
+    );
+}

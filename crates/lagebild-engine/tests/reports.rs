@@ -1,0 +1,86 @@
+//! What only several sentences together show: which mentions are one act, on what day it took place, who speaks.
+
+mod common;
+
+use common::read;
+use lagebild_core::codebook::EventType;
+use lagebild_core::{Claim, Event, Holder, Reading};
+
+fn of(reading: &Reading, kind: EventType) -> Vec<&Event> {
+    reading.events.iter().filter(|e| e.kind == kind).collect()
+}
+
+fn days(reading: &Reading, kind: EventType) -> Vec<String> {
+    let day = |e: &&Event| e.date.from.map(|d| d.to_string()).unwrap_or_default();
+    of(reading, kind).iter().map(day).collect()
+}
+
+/// Name of who makes each claim; what nobody is known for is "-".
+fn holders(reading: &Reading) -> Vec<&str> {
+    let party = |c: &Claim| match &c.holder {
+        Holder::Party(party) => Some(party.entity),
+        _ => None,
+    };
+    let holders = reading.claims.iter().map(party);
+    holders
+        .map(|h| h.map_or("-", |e| &*reading.entities[e.ix()].name))
+        .collect()
+}
+
+#[test]
+fn demands_of_several_people_of_one_state_stay_apart() {
+    let reading = read(
+        "Der iranische Präsident Massud Peseschkian forderte die Aufhebung der Sanktionen. Der iranische Außenminister Abbas Araghtschi \
+         forderte den Abzug der Truppen aus Syrien.",
+    );
+    let demands = of(&reading, EventType::Request);
+    assert_eq!(demands.iter().map(|e| e.actors.len()).collect::<Vec<_>>(), [1, 1]);
+}
+
+#[test]
+fn the_day_of_the_background_is_not_that_of_the_news() {
+    let reading = read(
+        "Im Jahr 1979 stürzte die Armee in Iran die Regierung. Die iranische Polizei verhaftete am Dienstag drei Journalisten. \
+         Die Regierung in Teheran wies einen Reporter der BBC aus.",
+    );
+    let days = days(&reading, EventType::Coerce);
+    assert!(!days.is_empty() && days.iter().all(|d| d == "2024-10-22"), "{days:?}");
+}
+
+#[test]
+fn who_spoke_on_a_day_goes_on_speaking() {
+    let reading = read(
+        "Am Montag kritisierte der türkische Präsident Recep Tayyip Erdoğan die Angriffe Israels. Erdoğan forderte die USA zum Eingreifen auf.",
+    );
+    assert_eq!(days(&reading, EventType::Request), ["2024-10-21"]);
+}
+
+#[test]
+fn i_and_we_are_who_says_the_quotation() {
+    let reading = read("Olaf Scholz sagte: „Das ist gut. Ich glaube, dass Russland einlenkt.“");
+    assert!(
+        holders(&reading).iter().all(|h| *h == "Olaf Scholz"),
+        "{:?}",
+        holders(&reading)
+    );
+}
+
+#[test]
+fn somebody_before_a_colon_says_the_quotation() {
+    let reading = read("Außenminister Sergej Lawrow am Rande des Gipfels: „Russland wird nicht abziehen.“");
+    assert_eq!(holders(&reading), ["Sergej Lawrow"]);
+    // A state before the colon is what the report is about.
+    let reading = read("Afghanistan: „Während der Wahl wurde gefälscht“");
+    assert_eq!(holders(&reading), [""; 0]);
+}
+
+#[test]
+fn what_is_demanded_is_not_told_as_done() {
+    let reading = read("Das Weiße Haus verlangte einen Rückzug der sudanesischen Regierungstruppen.");
+    assert!(of(&reading, EventType::Retreat).is_empty());
+    let demands = of(&reading, EventType::Request);
+    assert_eq!(
+        demands.iter().map(|e| e.content).collect::<Vec<_>>(),
+        [Some(EventType::Retreat)]
+    );
+}

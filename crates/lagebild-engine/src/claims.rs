@@ -296,6 +296,7 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
     }
 
     /// Who says *ich* or *wir* in a quotation is who says the quotation: the holder of what is told around it, else the last one before it.
+    /// In an interview it is whose turn it is.
     fn first_persons(&self, claims: &mut [ClaimDraft]) {
         let syntax = self.matcher.syntax;
         let quoted_in = |cue: Span| self.quotes.iter().find(|q| q.contains(cue));
@@ -305,11 +306,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             .filter(|c| !matches!(c.claim.holder, Holder::Untold))
             .map(|c| (c.claim.cue, c.claim.holder.clone()))
             .collect();
+        let turns = self.turns();
         for draft in claims.iter_mut() {
             let Holder::Unnamed(words) = draft.claim.holder else {
-                continue;
-            };
-            let Some(quotation) = quoted_in(draft.claim.cue) else {
                 continue;
             };
             let sentence = syntax.sentence(draft.cue);
@@ -321,14 +320,45 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             if !spoken.any(|t| syntax.parsed.token(t).morph.person == Some(Person::First)) {
                 continue;
             }
-            let around = told
-                .iter()
-                .find(|(cue, _)| sentence.span.contains(*cue) && !quotation.contains(*cue));
-            let before = || told.iter().rfind(|(cue, _)| cue.end() < words.start());
-            if let Some((_, holder)) = around.or_else(before) {
-                draft.claim.holder = holder.clone();
+            let before = |of: &[(Span, Holder)]| of.iter().rfind(|(cue, _)| cue.end() < words.start()).cloned();
+            let speaker = match quoted_in(draft.claim.cue) {
+                Some(quotation) => told
+                    .iter()
+                    .find(|(cue, _)| sentence.span.contains(*cue) && !quotation.contains(*cue))
+                    .cloned()
+                    .or_else(|| before(&told)),
+                None => before(&turns),
+            };
+            if let Some((_, holder)) = speaker {
+                draft.claim.holder = holder;
             }
         }
+    }
+
+    /// The turns of an interview: people named at the beginning of a sentence, before a colon. One alone makes no interview.
+    fn turns(&self) -> Vec<(Span, Holder)> {
+        let syntax = self.matcher.syntax;
+        let entities = self.matcher.entities;
+        let turn = |sentence: &Sentence| {
+            let mut words = sentence.tokens.clone().map(TokenIx);
+            let first = words.find(|&t| syntax.pos(t) != Upos::Punct)?;
+            let mention = entities.at(first)?;
+            let actor = mention
+                .actor
+                .filter(|a| entities.entity(*a).kind == EntityKind::Person)?;
+            let colon = TokenIx(mention.tokens.end);
+            let labels = colon.0 < sentence.tokens.end && syntax.parsed.form(colon) == ":";
+            labels.then(|| {
+                let party = Party {
+                    span: mention.span,
+                    entity: actor,
+                    roles: mention.roles.clone(),
+                };
+                (mention.span, Holder::Party(party))
+            })
+        };
+        let turns: Vec<_> = syntax.parsed.sentences.iter().filter_map(turn).collect();
+        if turns.len() > 1 { turns } else { Vec::new() }
     }
 
     /// Indirect speech that goes on without a word of saying, and quotations that stand alone, belong to the last holder.

@@ -84,3 +84,11 @@ fn what_is_demanded_is_not_told_as_done() {
         [Some(EventType::Retreat)]
     );
 }
+
+#[test]
+fn in_an_interview_i_is_whose_turn_it_is() {
+    let reading = read("Sergej Lawrow: Ich glaube, dass Kiew verhandelt. Olaf Scholz: Ich denke, dass Moskau blufft.");
+    let mut speakers = holders(&reading);
+    speakers.dedup();
+    assert_eq!(speakers, ["Sergej Lawrow", "Olaf Scholz"]);
+}

@@ -122,7 +122,7 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
     parsed
 }
 
-/// How many words head a headline, the colon counted in; 0 where none do.
+/// How many words head a headline or a turn of an interview, the colon counted in; 0 where none do.
 fn topic_length(parsed: &Parsed, sentence: &Sentence) -> usize {
     let form = |i: u32| parsed.form(TokenIx(i));
     let range = sentence.tokens.clone();
@@ -132,10 +132,13 @@ fn topic_length(parsed: &Parsed, sentence: &Sentence) -> usize {
         .is_some_and(|last| form(last).ends_with(['.', '!', '?', '“', '”', '"', ':']));
     let colon = range.clone().take(LONGEST_TOPIC + 1).position(|i| form(i) == ":");
     let named = |i: u32| form(i).chars().next().is_some_and(char::is_uppercase);
+    // In a whole sentence only names stand there: "Olaf Scholz: Das haben wir geprüft."
+    let label = |colon: usize| match ends_like_a_sentence {
+        true => range.clone().take(colon).all(named),
+        false => named(range.start),
+    };
     match colon {
-        Some(colon) if colon > 0 && colon + LEAST_REST < range.len() && !ends_like_a_sentence && named(range.start) => {
-            colon + 1
-        }
+        Some(colon) if colon > 0 && colon + LEAST_REST < range.len() && label(colon) => colon + 1,
         _ => 0,
     }
 }

@@ -5,8 +5,9 @@
 //! stays due until a report was made of it.
 
 use crate::error::{Error, Result};
+use crate::packed;
 use crate::read::Reader;
-use crate::write::{COMPRESSION, Store, stamp};
+use crate::write::{Store, stamp};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use serde::Serialize;
@@ -273,8 +274,7 @@ fn put(
     if let Some((_, true)) = known {
         return Ok(());
     }
-    let content = zstd::bulk::compress(&item.content, COMPRESSION)
-        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+    let content = packed::pack(&item.content).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
     let (url, host) = item.page.as_ref().map(|(url, host)| (url, host)).unzip();
     match known {
         Some((known, _)) => {

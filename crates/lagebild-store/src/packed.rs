@@ -1,4 +1,4 @@
-//! What a reading holds beside the rows that lists ask for, in two small columns of its report.
+//! How bytes are packed, and what a reading holds beside the rows that lists ask for: two small columns of its report.
 //!
 //! Events, claims and agreements are rows. Sentences, entities with their mentions, times and notes are read with their
 //! report and never asked for alone, so a row of each would cost more than it says. Their words are not kept again: they
@@ -13,8 +13,30 @@ use std::io::Read as _;
 /// Level of zstd: beyond it, time doubles for a few per cent.
 const COMPRESSION: i32 = 3;
 
-/// What unpacked bytes may come to: more than the largest report that is read can hold.
+/// What an unpacked [`Rest`] may come to: more than the largest report that is read can hold.
 const LARGEST: u64 = 96 << 20;
+
+/// Packs bytes, which [`unpack`] gives back.
+pub(crate) fn pack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    pack_beside(bytes, "")
+}
+
+/// Packs bytes so that only the same `text` unpacks them: what of them stands in the text takes hardly any room.
+pub(crate) fn pack_beside(bytes: &[u8], text: &str) -> std::io::Result<Vec<u8>> {
+    zstd::bulk::Compressor::with_dictionary(COMPRESSION, text.as_bytes())?.compress(bytes)
+}
+
+/// From [`pack`].
+pub(crate) fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+    unpack_beside(packed, "")
+}
+
+/// From [`pack_beside`] with the same `text`.
+pub(crate) fn unpack_beside(packed: &[u8], text: &str) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    zstd::Decoder::with_dictionary(packed, text.as_bytes())?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
 
 /// Entities, times and notes of a report.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -72,7 +94,7 @@ impl Rest {
     }
 
     pub(crate) fn pack(&self) -> std::io::Result<Vec<u8>> {
-        zstd::bulk::compress(&serde_json::to_vec(self)?, COMPRESSION)
+        pack(&serde_json::to_vec(self)?)
     }
 
     pub(crate) fn unpack(bytes: &[u8]) -> std::io::Result<Self> {
@@ -182,7 +204,7 @@ pub(crate) fn unpack_sentences(bytes: &[u8]) -> Vec<Range> {
 }
 
 /// Gives `connection` the functions that the views `sentences`, `entity_mentions`, `times` and `notes` unpack with, and
-/// those that the step to format 4 packs with.
+/// those that the steps to formats 4 and 6 pack with.
 pub(crate) fn functions(connection: &Connection) -> rusqlite::Result<()> {
     // Innocuous: they compute on their argument alone, so views may use them in an untrusted file.
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
@@ -197,7 +219,7 @@ pub(crate) fn functions(connection: &Connection) -> rusqlite::Result<()> {
         Ok(rest.json().to_string())
     })?;
     let whole = move |packed: &[u8]| -> rusqlite::Result<Record> {
-        let json = zstd::decode_all(packed).map_err(failed)?;
+        let json = unpack(packed).map_err(failed)?;
         serde_json::from_slice(&json).map_err(|e| rusqlite::Error::UserFunctionError(e.into()))
     };
     connection.create_scalar_function("sentences_of_record", 1, flags, move |context| {
@@ -205,6 +227,10 @@ pub(crate) fn functions(connection: &Connection) -> rusqlite::Result<()> {
     })?;
     connection.create_scalar_function("rest_of_record", 1, flags, move |context| {
         Rest::of(&whole(context.get_raw(0).as_blob()?)?).pack().map_err(failed)
+    })?;
+    connection.create_scalar_function("raw_beside", 2, flags, move |context| {
+        let bytes = unpack(context.get_raw(0).as_blob()?).map_err(failed)?;
+        pack_beside(&bytes, context.get_raw(1).as_str()?).map_err(failed)
     })
 }
 
@@ -221,9 +247,27 @@ mod tests {
         }
 
         #[test]
+        fn bytes_come_back_beside_their_text(bytes in prop::collection::vec(any::<u8>(), 0..300), text in "\\PC{0,300}") {
+            let packed = pack_beside(&bytes, &text).unwrap();
+            prop_assert_eq!(unpack_beside(&packed, &text).unwrap(), bytes);
+        }
+
+        #[test]
         fn damaged_bytes_are_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
             unpack_sentences(&bytes);
             let _ = Rest::unpack(&bytes);
+            let _ = unpack_beside(&bytes, "a text");
         }
+    }
+
+    #[test]
+    fn a_text_takes_no_room_beside_itself() {
+        let text = "Das russische Parlament hat den Vertrag mit Nordkorea ratifiziert. ".to_owned()
+            + "Südkorea warnte davor, weitere Waffen zu liefern, und berief den Botschafter ein.";
+        let bytes = format!("{{\"id\": \"d1\", \"text\": \"{text}\"}}").into_bytes();
+        let (alone, beside) = (pack(&bytes).unwrap(), pack_beside(&bytes, &text).unwrap());
+        assert!(3 * beside.len() < alone.len(), "{} of {}", beside.len(), alone.len());
+        assert_eq!(unpack(&alone).unwrap(), bytes);
+        assert!(unpack_beside(&beside, "another text").ok() != Some(bytes));
     }
 }

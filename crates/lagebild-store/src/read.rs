@@ -6,7 +6,7 @@ use crate::filter::{Filter, List, Sort};
 use crate::records::{Records, party};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
 use crate::sql::{self, Where};
-use crate::{FORMAT, picture, schema};
+use crate::{FORMAT, packed, picture, schema};
 use lagebild_core::wire::{Range, Record, Words};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -153,8 +153,17 @@ impl Reader {
         Error::sql(&self.path, source)
     }
 
-    pub(crate) fn unpack(&self, bytes: &[u8], what: &'static str, document: &str) -> Result<Vec<u8>> {
-        zstd::decode_all(bytes).map_err(|e| Error::Unreadable {
+    pub(crate) fn unpack(&self, packed: &[u8], what: &'static str, document: &str) -> Result<Vec<u8>> {
+        self.unpack_beside(packed, None, what, document)
+    }
+
+    /// The raw bytes `packed`, beside `text` when there is one.
+    pub(crate) fn unpack_raw(&self, packed: &[u8], text: Option<&str>, document: &str) -> Result<Vec<u8>> {
+        self.unpack_beside(packed, text, "raw bytes", document)
+    }
+
+    fn unpack_beside(&self, packed: &[u8], text: Option<&str>, what: &'static str, document: &str) -> Result<Vec<u8>> {
+        packed::unpack_beside(packed, text.unwrap_or_default()).map_err(|e| Error::Unreadable {
             document: document.to_owned(),
             what,
             why: e.to_string(),
@@ -253,12 +262,17 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn raw(&self, id: &str) -> Result<Option<Vec<u8>>> {
-        let packed: Option<Vec<u8>> = self
+        let packed: Option<(Vec<u8>, Option<String>)> = self
             .connection
-            .prepare_cached("SELECT bytes FROM raw JOIN document USING (raw) WHERE id = ?1")
-            .and_then(|mut s| s.query_row([id], |row| row.get(0)).optional())
+            .prepare_cached(
+                "SELECT r.bytes, b.text FROM document d JOIN raw r USING (raw) LEFT JOIN document b ON b.doc = r.beside
+                  WHERE d.id = ?1",
+            )
+            .and_then(|mut s| s.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional())
             .map_err(|e| self.error(e))?;
-        packed.map(|bytes| self.unpack(&bytes, "raw bytes", id)).transpose()
+        packed
+            .map(|(bytes, text)| self.unpack_raw(&bytes, text.as_deref(), id))
+            .transpose()
     }
 
     /// What a report was read from: the bytes, where they came from and what the user told about them.

@@ -28,8 +28,9 @@ impl Reader {
         values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         let rows = self.rows(
             &format!(
-                "SELECT r.raw, r.bytes, r.source, r.hints, d.id, d.doc
+                "SELECT r.raw, r.bytes, r.source, r.hints, b.text, d.id, d.doc
                    FROM document d JOIN raw r USING (raw) JOIN engine g USING (engine)
+                   LEFT JOIN document b ON b.doc = r.beside
                   WHERE r.raw > ? AND {condition} ORDER BY r.raw LIMIT ?"
             ),
             values,
@@ -40,14 +41,17 @@ impl Reader {
                     source: row.get(2)?,
                     hints: row.get(3)?,
                 };
-                Ok((report, row.get::<_, String>(4)?, row.get::<_, i64>(5)?))
+                let text: Option<String> = row.get(4)?;
+                Ok((report, text, row.get::<_, String>(5)?, row.get::<_, i64>(6)?))
             },
         )?;
         rows.into_iter()
-            .map(|(mut report, id, doc)| {
-                report.bytes = self.unpack(&report.bytes, "raw bytes", &id)?;
-                let record = self.record_of(&id, doc)?;
-                Ok(Outdated { report, record })
+            .map(|(report, text, id, doc)| {
+                let bytes = self.unpack_raw(&report.bytes, text.as_deref(), &id)?;
+                Ok(Outdated {
+                    report: Pending { bytes, ..report },
+                    record: self.record_of(&id, doc)?,
+                })
             })
             .collect()
     }

@@ -5,10 +5,11 @@
 
 use crate::error::{Error, Result};
 use crate::filter::{Filter, FilterError, List, Sort};
+use crate::packed;
 use crate::read::Reader;
 use crate::rows::{DocumentRow, EventRow};
 use crate::sql::{self, Where};
-use crate::write::{COMPRESSION, Store, stamp};
+use crate::write::{Store, stamp};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params};
@@ -484,7 +485,7 @@ impl Store {
             hits,
         };
         let json = serde_json::to_vec(&body).map_err(|e| self.trouble(e.into()))?;
-        let packed = zstd::bulk::compress(&json, COMPRESSION).map_err(|e| self.trouble(e))?;
+        let packed = packed::pack(&json).map_err(|e| self.trouble(e))?;
         Ok((format!("msg_{}", &blake3::hash(&json).to_hex()[..32]), packed))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::analyse::{self, Analyser, Compounds, Terms, fold};
 use crate::error::{Error, Result};
-use crate::packed::{Rest, pack_sentences};
+use crate::packed::{self, Rest, pack_sentences};
 use crate::picture::{self, Picture, Traits};
 use crate::read::Reader;
 use crate::records::Records;
@@ -18,9 +18,6 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Level of zstd for raw bytes and records: beyond it, time doubles for a few per cent.
-pub(crate) const COMPRESSION: i32 = 3;
 
 /// Names raw bytes in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -202,14 +199,11 @@ impl Store {
             .pragma_update(None, "wal_autocheckpoint", 4000)
             .map_err(sql)?;
         let older = schema::migrate(&mut connection, path)?;
-        connection
-            .execute(
-                "INSERT OR IGNORE INTO meta VALUES ('analyser', ?1)",
-                [analyse::VERSION.to_string()],
-            )
-            .map_err(sql)?;
         let reader = Reader::new(path.to_owned(), connection, Analyser::new(compounds));
         let mut store = Self { reader, _lock: lock };
+        if store.reader.meta("analyser")?.is_none() {
+            store.rebuild_fulltext()?;
+        }
         if store.reader.meta("picture")? != Some(picture::VERSION.to_string()) {
             store.rebuild_picture()?;
         }
@@ -279,8 +273,7 @@ impl Store {
                         Receipt::New(RawId(raw))
                     }
                     None => {
-                        let bytes = zstd::bulk::compress(report.bytes, COMPRESSION)
-                            .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+                        let bytes = packed::pack(report.bytes).map_err(unfit)?;
                         let size = i64::try_from(report.bytes.len()).unwrap_or(i64::MAX);
                         tx.prepare_cached(
                             "INSERT INTO raw(hash, size, bytes, source, hints, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -326,23 +319,28 @@ impl Store {
     /// When the file cannot be read.
     pub fn pending(&self, limit: usize) -> Result<Vec<Pending>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut reports = self.reader.rows(
-            "SELECT raw, bytes, source, hints FROM raw WHERE state = 'pending' ORDER BY raw LIMIT ?",
+        let reports = self.reader.rows(
+            "SELECT r.raw, r.bytes, r.source, r.hints, b.text FROM raw r LEFT JOIN document b ON b.doc = r.beside
+              WHERE r.state = 'pending' ORDER BY r.raw LIMIT ?",
             vec![limit.into()],
             |row| {
-                Ok(Pending {
+                let report = Pending {
                     raw: RawId(row.get(0)?),
                     bytes: row.get(1)?,
                     source: row.get(2)?,
                     hints: row.get(3)?,
-                })
+                };
+                Ok((report, row.get::<_, Option<String>>(4)?))
             },
         )?;
-        for report in &mut reports {
-            let name = report.source.as_deref().unwrap_or("a report");
-            report.bytes = self.reader.unpack(&report.bytes, "raw bytes", name)?;
-        }
-        Ok(reports)
+        reports
+            .into_iter()
+            .map(|(report, text)| {
+                let name = report.source.as_deref().unwrap_or("a report");
+                let bytes = self.reader.unpack_raw(&report.bytes, text.as_deref(), name)?;
+                Ok(Pending { bytes, ..report })
+            })
+            .collect()
     }
 
     /// Writes the full text anew, after an upgrade that changed its analysis or when a check found it damaged.
@@ -539,6 +537,7 @@ fn put(
             };
             picture.remove(former.doc)?;
             clear(tx, former.doc)?;
+            repack(tx, former.raw, None)?;
             tx.prepare_cached(
                 "UPDATE document SET raw = ?2, engine = ?3, revision = ?4, source = ?5, url = ?6, title = ?7, published = ?8,
                         lang = ?9, changed_at = ?10, text = ?11 WHERE doc = ?1",
@@ -578,6 +577,7 @@ fn put(
             (tx.last_insert_rowid(), Outcome::Added)
         }
     };
+    repack(tx, raw.0, Some(doc))?;
     index(tx, doc, &prepared.title, &prepared.body)?;
     tx.prepare_cached("INSERT INTO reading VALUES (?1, ?2, ?3)")?
         .execute(params![doc, prepared.sentences, prepared.rest])?;
@@ -601,6 +601,23 @@ fn engine(tx: &Transaction<'_>, engine: &Engine) -> rusqlite::Result<i64> {
         .query_row(key, |row| row.get(0))
 }
 
+/// Packs the bytes `raw` beside the text of a document, or alone before that text goes.
+fn repack(tx: &Transaction<'_>, raw: i64, beside: Option<i64>) -> rusqlite::Result<()> {
+    let (packed, former): (Vec<u8>, Option<String>) = tx
+        .prepare_cached("SELECT r.bytes, d.text FROM raw r LEFT JOIN document d ON d.doc = r.beside WHERE r.raw = ?1")?
+        .query_row([raw], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let text: Option<String> = tx
+        .prepare_cached("SELECT text FROM document WHERE doc = ?1")?
+        .query_row([beside], |row| row.get(0))
+        .optional()?;
+    let packed = packed::unpack_beside(&packed, former.as_deref().unwrap_or_default())
+        .and_then(|bytes| packed::pack_beside(&bytes, text.as_deref().unwrap_or_default()))
+        .map_err(unfit)?;
+    tx.prepare_cached("UPDATE raw SET bytes = ?2, beside = ?3 WHERE raw = ?1")?
+        .execute(params![raw, packed, beside])?;
+    Ok(())
+}
+
 /// Removes the reading of a document; what hangs on its rows goes with them.
 fn clear(tx: &Transaction<'_>, doc: i64) -> rusqlite::Result<()> {
     for delete in [
@@ -622,8 +639,8 @@ fn index(tx: &Connection, doc: i64, title: &Terms, body: &Terms) -> rusqlite::Re
         more.push(' ');
     }
     more.push_str(&body.more);
-    tx.prepare_cached("INSERT INTO fulltext(rowid, title, body, more) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![doc, title.body, body.body, more])?;
+    tx.prepare_cached("INSERT INTO fulltext(rowid, body, title, more) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![doc, body.body, title.body, more])?;
     Ok(())
 }
 
@@ -898,8 +915,13 @@ fn kind(id: &str) -> &'static str {
 fn whole(record: &Record) -> rusqlite::Result<Vec<u8>> {
     serde_json::to_vec(record)
         .map_err(std::io::Error::from)
-        .and_then(|json| zstd::bulk::compress(&json, COMPRESSION))
-        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
+        .and_then(|json| packed::pack(&json))
+        .map_err(unfit)
+}
+
+/// Bytes that could not be packed.
+fn unfit(error: std::io::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(error.into())
 }
 
 /// The double that is written with the same digits: 3.4 stays 3.4 for people who query the views.

@@ -69,6 +69,12 @@ fn every_kept_format_opens_and_tells_what_it_held() {
         assert!(revised.row.revision == 2 && revised.record.text.ends_with("Nachtrag."));
         assert!(store.reader().revision_json("d2", 1).unwrap().is_some());
         assert_eq!(store.pending(9).unwrap()[0].bytes, b"waiting");
+        for id in ["d1", "d2"] {
+            let bytes = store.reader().raw(id).unwrap().unwrap();
+            let came: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            let text = store.reader().document(id).unwrap().unwrap().record.text;
+            assert_eq!(came["text"], text, "format {format}");
+        }
     }
 }
 

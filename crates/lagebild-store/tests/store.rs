@@ -83,7 +83,9 @@ fn adding_twice_adds_nothing_and_a_changed_text_is_a_revision() {
     let mut reread = first.clone();
     reread.engine.lexicon = "def".to_owned();
     reread.events.pop();
-    assert_eq!(add(&mut store, reread), Some(Outcome::Reread));
+    assert_eq!(add(&mut store, reread.clone()), Some(Outcome::Reread));
+    let bytes = store.reader().raw("d1").unwrap();
+    assert_eq!(bytes, Some(serde_json::to_vec(&reread).unwrap()));
 
     let mut changed = record("d1");
     changed.text.push_str(" Kiew reagierte.");
@@ -91,6 +93,20 @@ fn adding_twice_adds_nothing_and_a_changed_text_is_a_revision() {
     let reader = store.reader();
     assert_eq!(reader.documents(&Filter::default()).unwrap().rows[0].revision, 2);
     assert_eq!(reader.document("d1").unwrap().unwrap().record, changed);
+    assert_eq!(reader.raw("d1").unwrap(), Some(serde_json::to_vec(&changed).unwrap()));
+    // The bytes of the former text need it no more.
+    let former: Vec<u8> = rusqlite::Connection::open(reader.path())
+        .unwrap()
+        .query_row(
+            "SELECT bytes FROM raw WHERE beside IS NULL ORDER BY raw DESC",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(
+        zstd::decode_all(&former[..]).unwrap(),
+        serde_json::to_vec(&reread).unwrap()
+    );
     let former: lagebild_core::wire::Record =
         serde_json::from_slice(&reader.revision_json("d1", 1).unwrap().unwrap()).unwrap();
     assert_eq!(former.text, first.text);

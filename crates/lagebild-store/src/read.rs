@@ -6,6 +6,7 @@ use crate::filter::{Filter, List, Sort};
 use crate::records::{Records, party};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
 use crate::sql::{self, Where};
+use crate::write::{Incoming, hash};
 use crate::{FORMAT, packed, picture, schema};
 use lagebild_core::wire::{Range, Record, Words};
 use rusqlite::types::Value;
@@ -418,8 +419,8 @@ impl Reader {
         })
     }
 
-    /// Looks for damage: the file's structure, references, the full text, and that every record reads back and points
-    /// into its text. Returns what is wrong, in words; nothing for a sound store.
+    /// Looks for damage: the file's structure, references, the full text, that every record reads back and points into
+    /// its text, and that the raw bytes of every report are those that came in. Returns what is wrong, in words; nothing for a sound store.
     ///
     /// # Errors
     /// When the file cannot be read at all.
@@ -494,8 +495,30 @@ impl Reader {
                 Ok(None) => problems.push(format!("{id}: gone while checking")),
                 Err(error) => problems.push(error.to_string()),
             }
+            match self.raw_is_whole(&id) {
+                Ok(true) => {}
+                Ok(false) => problems.push(format!("{id}: its raw bytes are not those that came in")),
+                Err(error) => problems.push(error.to_string()),
+            }
         }
         Ok(problems)
+    }
+
+    fn raw_is_whole(&self, id: &str) -> Result<bool> {
+        let Some(Received { bytes, source, hints }) = self.received(id)? else {
+            return Ok(false);
+        };
+        let came = hash(&Incoming {
+            bytes: &bytes,
+            source: source.as_deref(),
+            hints: &hints,
+        });
+        let kept: [u8; 32] = self
+            .connection
+            .prepare_cached("SELECT r.hash FROM document d JOIN raw r USING (raw) WHERE d.id = ?1")
+            .and_then(|mut s| s.query_row([id], |row| row.get(0)))
+            .map_err(|e| self.error(e))?;
+        Ok(kept == came)
     }
 
     // Plans: one for each list.

@@ -470,7 +470,8 @@ pub(crate) fn stamp(now: Timestamp) -> String {
     now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn hash(report: &Incoming<'_>) -> [u8; 32] {
+/// Names raw bytes: the same bytes with the same hints are known.
+pub(crate) fn hash(report: &Incoming<'_>) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     // The length first, so that bytes and hints cannot run into each other.
     hasher.update(&(report.bytes.len() as u64).to_le_bytes());

@@ -308,6 +308,26 @@ fn the_full_text_can_be_built_anew() {
 }
 
 #[test]
+fn a_check_tells_raw_bytes_that_are_not_those_that_came_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    add(&mut store, record("d1"));
+    add(&mut store, record("d2"));
+    assert_eq!(store.reader().check().unwrap(), Vec::<String>::new());
+    // The raw bytes of a report are packed beside its text: behind the store's back, neither changes alone.
+    rusqlite::Connection::open(store.reader().path())
+        .unwrap()
+        .execute(
+            "UPDATE document SET text = replace(text, 'Nordkorea', 'Südkoreas') WHERE id = 'd2'",
+            [],
+        )
+        .unwrap();
+    let problems = store.reader().check().unwrap();
+    assert!(problems.iter().any(|p| p.starts_with("d2: ")), "{problems:?}");
+    assert!(!problems.iter().any(|p| p.starts_with("d1: ")), "{problems:?}");
+}
+
+#[test]
 fn foreign_newer_and_busy_files_are_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let refuse = |path: &std::path::Path| Store::open(path, Arc::new(NoCompounds)).unwrap_err();

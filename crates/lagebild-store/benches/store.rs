@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p lagebild-store -- 100000` fills a store with so many made-up reports (20,000 without a number), then
 //! asks for pages and searches, first alone and then beside a writer. Each figure stands with the number of answers, so
-//! that a fast wrong answer shows.
+//! that a fast wrong answer shows. `-- 100000 big.db` keeps the store, and asks it again without filling it when it is there.
 
 #![allow(clippy::print_stdout, reason = "the figures are the result")]
 
@@ -11,7 +11,7 @@ use lagebild_core::wire::{
     DateRecord, Engine, EntityRecord, EventRecord, MentionRecord, PartyRecord, Range, Record, Words,
 };
 use lagebild_store::{Filter, Finished, Incoming, NoCompounds, Reader, Receipt, Store};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -258,17 +258,25 @@ fn main() -> Outcome<()> {
     // Cargo adds flags of its own.
     let reports: usize = std::env::args().skip(1).find_map(|a| a.parse().ok()).unwrap_or(20_000);
     let dir = tempfile::tempdir()?;
-    let path = dir.path().join("bench.db");
+    let kept = std::env::args().skip(1).find(|a| a.ends_with(".db")).map(PathBuf::from);
+    let path = kept.unwrap_or_else(|| dir.path().join("bench.db"));
     let mut store = Store::open(&path, Arc::new(NoCompounds))?;
-    let start = Instant::now();
-    let added = fill(&mut store, 0..reports, &AtomicBool::new(false))?;
-    let took = start.elapsed().as_secs_f64();
-    println!(
-        "{added} reports of 250 words added in {took:.1} s: {:.0} a second",
-        added as f64 / took
-    );
+    let there = store.reader().stats()?.documents;
+    if there == 0 {
+        let start = Instant::now();
+        let added = fill(&mut store, 0..reports, &AtomicBool::new(false))?;
+        let took = start.elapsed().as_secs_f64();
+        println!(
+            "{added} reports of 250 words added in {took:.1} s: {:.0} a second",
+            added as f64 / took
+        );
+    }
+    let reports = if there == 0 { reports } else { there };
     let size = std::fs::metadata(&path)?.len();
-    println!("{:.1} kB a report on disk", size as f64 / added as f64 / 1000.0);
+    println!(
+        "{reports} reports, {:.1} kB each on disk",
+        size as f64 / reports as f64 / 1000.0
+    );
     println!("alone:");
     ask_all(&path)?;
     println!("while writing:");

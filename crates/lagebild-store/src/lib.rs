@@ -73,7 +73,7 @@ pub use feeds::{Changes, DueFeed, DueItem, FailedRow, FeedId, FeedItemId, FeedRo
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use part::{Cursor, Paging, Part};
 pub use read::{Reader, Received, StoredDocument};
-pub use readers::Readers;
+pub use readers::{Readers, State};
 pub use reread::Outdated;
 pub use rows::{
     ActorRow, AgreementRow, ClaimRow, ClusterRow, CopyRow, DocumentBrief, DocumentRow, EventRow, FamilyRow, Hit,

@@ -144,6 +144,13 @@ impl Reader {
         result
     }
 
+    /// Changes with every change that another connection makes.
+    pub(crate) fn data_version(&self) -> Result<i64> {
+        self.connection
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .map_err(|e| self.error(e))
+    }
+
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -11,7 +11,13 @@ pub struct Readers {
     path: PathBuf,
     compounds: Arc<dyn Compounds>,
     idle: Mutex<Vec<Reader>>,
+    /// Sees when others write: SQLite counts the changes for each connection.
+    watch: Mutex<Reader>,
 }
+
+/// A state of a store: two are equal when nothing was written in between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State(i64);
 
 impl std::fmt::Debug for Readers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -29,10 +35,12 @@ impl Readers {
     pub fn open(path: impl AsRef<Path>, compounds: Arc<dyn Compounds>) -> Result<Self> {
         let path = path.as_ref().to_owned();
         let first = Reader::open(&path, Arc::clone(&compounds))?;
+        let watch = Reader::open(&path, Arc::clone(&compounds))?;
         Ok(Self {
             path,
             compounds,
             idle: Mutex::new(vec![first]),
+            watch: Mutex::new(watch),
         })
     }
 
@@ -40,6 +48,16 @@ impl Readers {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The state that the store is in. It says nothing about what these readers see once it was asked for; asked for before
+    /// something is read, it tells later whether that is still so.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn state(&self) -> Result<State> {
+        let watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        watch.data_version().map(State)
     }
 
     /// Does `work` with a reader that nobody else uses meanwhile.

@@ -5,7 +5,10 @@ mod common;
 
 use common::{add, open, record};
 use lagebild_core::wire::Record;
-use lagebild_store::{Cursor, Filter, FilterError, List, Page, Paging, Part, Reader, Result, Store};
+use lagebild_store::{
+    Cursor, Filter, FilterError, List, NoCompounds, Page, Paging, Part, Reader, Readers, Result, Store,
+};
+use std::sync::Arc;
 
 /// Twelve reports of four days and of none, with and without headline; events of some days and of none.
 fn reports() -> impl Iterator<Item = Record> {
@@ -158,4 +161,19 @@ fn a_cursor_of_another_list_or_order_is_refused() {
     // Words of a query may name filters, but not lift the limit.
     let paging = Paging::from_pairs(List::Events, [("q", "Soldaten limit:all sort:oldest")], (10, 500)).unwrap();
     assert_eq!(paging.filter.limit, Some(10));
+}
+
+#[test]
+fn a_state_lasts_until_something_is_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.db");
+    let mut store = store(&path);
+    let readers = Readers::open(&path, Arc::new(NoCompounds)).unwrap();
+    let before = readers.state().unwrap();
+    readers.with(|reader| reader.stats()).unwrap();
+    assert_eq!(readers.state().unwrap(), before, "reading changes nothing");
+    add(&mut store, record("another"));
+    let after = readers.state().unwrap();
+    assert_ne!(after, before);
+    assert_eq!(readers.state().unwrap(), after);
 }

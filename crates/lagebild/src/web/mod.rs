@@ -15,6 +15,7 @@ mod feeds;
 mod frame;
 mod gate;
 mod graph;
+mod kept;
 mod list;
 mod map;
 mod mark;
@@ -47,7 +48,7 @@ use lagebild_store::{Reader, Readers};
 use std::net::SocketAddr;
 #[cfg(test)]
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Mutex, Semaphore};
 
@@ -72,6 +73,7 @@ struct Inner {
     readings: Arc<Semaphore>,
     /// Held while an export is written: each may take as much of the disk as the store.
     exporting: Arc<Mutex<()>>,
+    kept: std::sync::Mutex<kept::Kept>,
 }
 
 /// How a site is served.
@@ -127,6 +129,7 @@ impl Site {
             slots: Arc::new(Semaphore::new(READERS)),
             readings: Arc::new(Semaphore::new(READINGS)),
             exporting: Arc::default(),
+            kept: std::sync::Mutex::default(),
         }))
     }
 
@@ -137,6 +140,11 @@ impl Site {
 
     fn body_patience(&self) -> Duration {
         self.0.body_patience
+    }
+
+    /// Pages that were made.
+    fn kept(&self) -> MutexGuard<'_, kept::Kept> {
+        self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What reads reports.
@@ -189,7 +197,7 @@ pub(crate) fn router(site: Site) -> Router {
     } = &*site.0;
     let tools = crate::mcp::tools(Arc::clone(readers), Arc::clone(pipeline), pages.clone());
     let tools = lagebild_mcp::http(tools, gate.hosts());
-    Router::new()
+    let kept = Router::new()
         .route("/", get(overview::overview))
         .route("/documents", get(list::documents))
         .route("/documents/{id}", get(pages::document))
@@ -206,13 +214,16 @@ pub(crate) fn router(site: Site) -> Router {
         .route("/pairs/{a}/{b}", get(pair::pair))
         .route("/stories", get(stories::stories))
         .route("/stories/{id}", get(pages::story))
-        .route("/{export}", get(export::list))
         .route("/search", get(pages::search))
-        .route("/search.json", get(export::search_json))
         .route("/map", get(map::world))
         .route("/map/{window}", get(map::window))
         .route("/network", get(network::sides))
         .route("/network/actors", get(network::actors))
+        .route_layer(from_fn_with_state(site.clone(), kept::kept));
+    Router::new()
+        .merge(kept)
+        .route("/{export}", get(export::list))
+        .route("/search.json", get(export::search_json))
         .route("/treaties", get(treaties::all))
         .route("/treaties/{id}", get(treaties::one))
         .route("/what-if", get(treaties::what_if))

@@ -211,6 +211,16 @@ impl Page {
         link(&self.path, &pairs)
     }
 
+    /// All that the page depends on besides the store.
+    pub(super) fn key(&self) -> String {
+        let address = link(&self.path, &self.pairs);
+        let (ui, theme) = (self.ui.code(), self.theme.name());
+        format!(
+            "{address} {ui} {theme} {:?} {:?} {}",
+            self.last_visit, self.watched, self.today
+        )
+    }
+
     /// The search words of this page.
     pub(super) fn words(&self) -> &str {
         self.asked("q").unwrap_or_default()

@@ -577,3 +577,26 @@ async fn hostile_requests_get_an_answer() {
         );
     }
 }
+
+#[tokio::test]
+async fn pages_are_made_once_for_each_state_of_the_store_and_each_reader() {
+    let (_keep, _path, site) = copy();
+    let page = |language: &'static str| {
+        let site = site.clone();
+        async move { ask(&site, Method::GET, "/events", &[("accept-language", language)], "").await }
+    };
+    let (first, again, german) = (page("en").await, page("en").await, page("de").await);
+    assert_eq!(first.status, StatusCode::OK);
+    assert_eq!((&first.body, &first.headers), (&again.body, &again.headers));
+    assert_ne!(first.body, german.body);
+    let text = "Seoul verurteilte die Lieferung von Waffen an Moskau.";
+    let added = post(&site, "/api/v1/documents?published=2031-03-04", "text/plain", text).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{:?}", added.body);
+    let later = page("en").await;
+    assert_ne!(later.body, first.body);
+    assert!(String::from_utf8_lossy(&later.body).contains("verurteilte"));
+    let head = ask(&site, Method::HEAD, "/events", &[], "").await;
+    assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
+    let wrong = ask(&site, Method::POST, "/events", &[], "").await;
+    assert_eq!(wrong.status, StatusCode::METHOD_NOT_ALLOWED);
+}

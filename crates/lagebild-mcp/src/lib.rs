@@ -3,10 +3,10 @@
 //! - **Nothing but reading.** The tools have a [`lagebild_store::Readers`] and an [`Engine`]; there is no tool that writes or fetches, so a report
 //!   that talks a model into something finds no way out through them.
 //! - **Words of reports are marked.** News is written by strangers. Every string of a result that is not a code or an id
-//!   of ours stands in an object of its own, `{"untrusted": "…"}`; this happens at one place, [`untrusted`], right before a result leaves.
+//!   of ours stands in an object of its own, `{"untrusted": "…"}`; this happens at one place, the module `untrusted`, right before a result leaves.
 //! - **Small results.** Lists come in parts of ten rows unless more are asked for; `next` leads on.
 //!
-//! [`stdio`] serves a client that started the program, [`http`] gives a service to mount in a web server. Its answers need
+//! [`stdio`] serves a client that started the program, [`http()`] gives a service to mount in a web server. Its answers need
 //! no session, so nothing is kept between two requests.
 
 mod tools;

@@ -1,6 +1,9 @@
 //! Mends what the parser of a language gets wrong as a rule.
 //!
-//! German: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*), conditional clauses without conjunction.
+//! German: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*), conditional clauses without conjunction,
+//! objects that agree with the verb where the subject does not.
+//!
+//! English: past tenses that look like participles.
 //!
 //! Both: a short sentence without auxiliary (*Germany delivered tanks to Ukraine*, *Die USA verhängten Einreiseverbote*) is often taken
 //! for a noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with
@@ -167,6 +170,9 @@ pub(crate) fn separated_prefixes(parsed: &mut Parsed, morphology: &Morphology) {
 pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
     let children = parsed.children();
     for (verb, below) in children.iter().enumerate() {
+        if parsed.tokens[verb].pos != Upos::Verb {
+            continue;
+        }
         let by = |deps: &[Dep]| -> Vec<TokenIx> {
             let of = below.iter().copied().filter(|c| deps.contains(&parsed.token(*c).dep));
             of.collect()
@@ -178,7 +184,7 @@ pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
         let finite = auxiliary
             .chain([&parsed.tokens[verb]])
             .find(|t| t.morph.form == Some(VerbForm::Fin));
-        // A coordination is plural; a number before a noun does not tell.
+        // A coordination is plural.
         let number = |t: TokenIx| {
             let several = children[t.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Conj);
             if several {
@@ -216,9 +222,9 @@ pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
 pub(crate) fn inserted_conditionals(parsed: &mut Parsed) {
     for s in 0..parsed.sentences.len() {
         let range = parsed.sentences[s].tokens.clone();
-        let forms: Vec<bool> = range.clone().map(|i| parsed.form(TokenIx(i)) == ",").collect();
+        let commas: Vec<bool> = range.clone().map(|i| parsed.form(TokenIx(i)) == ",").collect();
         let words = &mut parsed.tokens[range.start as usize..range.end as usize];
-        if let Some(inserted) = Inserted::find(words, range.start, &forms) {
+        if let Some(inserted) = Inserted::find(words, range.start, &commas) {
             inserted.write(words, range.start);
         }
     }

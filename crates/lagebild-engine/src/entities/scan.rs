@@ -205,7 +205,6 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether a name may stand here at all.
     /// What the acronym that begins the word at `at` stands for in this report.
     fn introduced(&self, at: usize) -> Option<&Vec<Name>> {
         let piece = &self.pieces[at];
@@ -213,6 +212,7 @@ impl Scanner<'_> {
         self.introduced.get(word.filter(|_| piece.first)?)
     }
 
+    /// Whether a name may stand here at all.
     fn plausible(&self, at: usize, found: &Found<Name>) -> bool {
         let piece = &self.pieces[at];
         let pos = self.parsed.tokens[piece.token as usize].pos;

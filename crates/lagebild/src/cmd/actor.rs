@@ -2,12 +2,13 @@
 
 use crate::End;
 use crate::actors::{Known, Office, Tables, Tie};
+use crate::answers;
 use crate::cli::{Actor, Overlays, TextOrJson};
 use crate::pipeline::Pipeline;
 use crate::term::{self, Flow, Screen, Style};
 use crate::web::Ui;
 use lagebild_core::Date;
-use lagebild_store::{ActorRow, Filter, Reader};
+use lagebild_store::Reader;
 use std::io::Write as _;
 
 /// Rows shown of what the store has seen.
@@ -24,35 +25,10 @@ pub(super) fn run(args: &Actor, screen: Screen) -> anyhow::Result<End> {
         on: args.on,
         ui: Ui::En,
     };
-    let mut known = tables.look_up(&args.name);
-    let mut unknown = Vec::new();
-    if let Some(store) = &args.store {
-        let seen = Reader::open(store, Pipeline::compounds())?
-            .actors(&Filter::default())?
-            .rows;
-        for one in &mut known {
-            let key = one.id.split_once(':').map_or("", |(_, key)| key);
-            let own = |row: &&ActorRow| {
-                row.id == one.id
-                    || one.kind == "country" && row.country.as_deref() == Some(key)
-                    || one.kind == "organisation" && row.org.as_deref() == Some(key)
-            };
-            one.seen = seen.iter().filter(own).cloned().collect();
-        }
-        // Names that no table knows are known from reports only.
-        let asked = args.name.to_lowercase();
-        let named = |row: &&ActorRow| row.id == args.name || row.name.to_lowercase() == asked;
-        let told = |row: &&ActorRow| known.iter().all(|one| one.seen.iter().all(|s| s.id != row.id));
-        unknown = seen.iter().filter(named).filter(told).cloned().collect();
-    }
-    known.extend(unknown.into_iter().map(|row| Known {
-        id: row.id.clone(),
-        kind: "known from reports only",
-        name: row.name.clone(),
-        parent: row.org.clone().or(row.country.clone()),
-        seen: vec![row],
-        ..Known::default()
-    }));
+    let known = match &args.store {
+        Some(store) => answers::actor(&tables, &Reader::open(store, Pipeline::compounds())?, &args.name)?,
+        None => tables.look_up(&args.name),
+    };
     if known.is_empty() {
         term::note(format!("nobody called {} is known", args.name));
         return Ok(End::Nothing);

@@ -6,6 +6,7 @@
 //! Lists of codes in one column (`roles`, `context`) are separated by single spaces.
 
 use crate::error::{Error, Result};
+use crate::{analyse, picture};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -71,11 +72,25 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<bool> 
         Found::Empty => 0,
         Found::Store(version) => version,
     };
-    run(connection, path, from, MIGRATIONS)?;
+    // Full text and picture of a store without reports are those of this version. Said in the same transaction, so that a
+    // program that is stopped right after it leaves a sound store.
+    let derived = format!(
+        "INSERT INTO meta VALUES ('analyser', '{}'), ('picture', '{}')",
+        analyse::VERSION,
+        picture::VERSION
+    );
+    run(
+        connection,
+        path,
+        from,
+        MIGRATIONS,
+        if from == 0 { &derived } else { "" },
+    )?;
     Ok(from > 0 && from < FORMAT)
 }
 
-fn run(connection: &mut Connection, path: &Path, from: u32, scripts: &[&str]) -> Result<()> {
+/// Runs the scripts after the first `from`, and `last` behind them, in one transaction.
+fn run(connection: &mut Connection, path: &Path, from: u32, scripts: &[&str], last: &str) -> Result<()> {
     let sql = |source| Error::sql(path, source);
     let todo = scripts.get(from as usize..).unwrap_or_default();
     if todo.is_empty() {
@@ -94,7 +109,7 @@ fn run(connection: &mut Connection, path: &Path, from: u32, scripts: &[&str]) ->
     let transaction = connection
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
         .map_err(sql)?;
-    for script in todo {
+    for script in todo.iter().chain([&last]) {
         transaction.execute_batch(script).map_err(sql)?;
     }
     transaction
@@ -120,15 +135,16 @@ mod tests {
             &path,
             0,
             &["CREATE TABLE a(x); INSERT INTO a VALUES (1)"],
+            "",
         )
         .unwrap();
         let broken = &["", "ALTER TABLE a ADD COLUMN y; CREATE TABLE nonsense(", ""];
-        assert!(run(&mut connection, &path, 1, broken).is_err());
+        assert!(run(&mut connection, &path, 1, broken, "").is_err());
         assert!(
             connection.prepare("SELECT y FROM a").is_err(),
             "half a migration stayed"
         );
-        run(&mut connection, &path, 1, &["", "ALTER TABLE a ADD COLUMN y"]).unwrap();
+        run(&mut connection, &path, 1, &["", "ALTER TABLE a ADD COLUMN y"], "").unwrap();
         let version: i64 = connection
             .pragma_query_value(None, "user_version", |r| r.get(0))
             .unwrap();
@@ -136,5 +152,16 @@ mod tests {
         let backup = Connection::open(dir.path().join("s.db.v1.backup")).unwrap();
         let old: i64 = backup.query_row("SELECT x FROM a", [], |r| r.get(0)).unwrap();
         assert_eq!(old, 1);
+    }
+
+    #[test]
+    fn a_new_store_is_sound_once_its_tables_are_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.db");
+        let mut connection = crate::sql::connect_writer(&path).unwrap();
+        assert!(!migrate(&mut connection, &path).unwrap());
+        drop(connection);
+        let reader = crate::Reader::open(&path, std::sync::Arc::new(crate::NoCompounds)).unwrap();
+        assert_eq!(reader.check().unwrap(), Vec::<String>::new());
     }
 }

@@ -708,6 +708,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if recipients.is_empty()
             && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, &things)
             && matches!(syntax.pos(thing), Upos::Noun)
+            && !syntax.is_time(thing)
             && !actors.iter().any(|a| a.entity == state)
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));
@@ -850,6 +851,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
     fn speak_for_oneself(&self, event: &mut Event) {
         if event.actors.is_empty()
             && event.kind.is_verbal()
+            && event.mode != Some(Mode::Investigate)
             && let Some(claim) = event.claim
             && let Holder::Party(holder) = &self.claims[claim.ix()].claim.holder
             && !event.recipients.iter().any(|r| r.entity == holder.entity)
@@ -868,7 +870,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .times
             .iter()
             .filter(usable)
-            .filter(|t| !self.dates_another(trigger, t.span))
+            .filter(|t| !self.dates_another(trigger, t))
             .min_by_key(|t| (self.tree_distance(trigger, t.span), t.span));
         match nearest {
             Some(time) => When {
@@ -896,16 +898,49 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .find(|&t| inside(t) && syntax.head(t).is_none_or(|h| !inside(h)))
     }
 
-    /// Whether a time expression is said of another noun than the one that tells the act (*demonstrierten gegen das Ergebnis der Wahl vom 12.
-    /// Juni*). Times with other prepositions hang on nouns that they do not date too often.
-    fn dates_another(&self, trigger: TokenIx, time: Span) -> bool {
+    /// Whether a time expression is said of another noun than the one that tells the act: *demonstrierten gegen das Ergebnis der Wahl vom 12.
+    /// Juni*, *die Volkszählung 2011*, *im Vergleich zum Vorjahr*. Times with other prepositions hang on nouns that they do not date too
+    /// often.
+    fn dates_another(&self, trigger: TokenIx, time: &Time) -> bool {
         let syntax = self.matcher.syntax;
-        let Some(head) = self.head_of(trigger, time) else {
+        let grammar = syntax.grammar;
+        let Some(head) = self.head_of(trigger, time.span) else {
             return false;
         };
-        let of = |case: TokenIx| syntax.grammar.of.iter().any(|p| p == syntax.lemma(case));
-        let noun = syntax.head(head).filter(|n| *n != trigger && syntax.is_nominal(*n));
-        noun.is_some() && syntax.by_dep(head, &[Dep::Case]).any(of)
+        // "Die Abdankung des Schahs und der Umsturz 1979" took place together.
+        let another = |n: &TokenIx| {
+            syntax.is_nominal(*n) && *n != trigger && syntax.first_conjunct(*n) != syntax.first_conjunct(trigger)
+        };
+        if self.act_long_ago(trigger, time).is_some_and(|act| another(&act)) {
+            return true;
+        }
+        let Some(noun) = syntax.head(head).filter(another) else {
+            return false;
+        };
+        let case = syntax.by_dep(head, &[Dep::Case]).next().map(|c| syntax.lemma(c));
+        let of = case.is_some_and(|c| grammar.of.iter().any(|p| p == c));
+        let bare = case.is_none() && noun.0 + 1 == head.0 && syntax.dep(head) != Dep::Conj;
+        let compared = grammar.comparison.iter().any(|n| n == syntax.lemma(noun));
+        of || bare || compared
+    }
+
+    /// The act right before a time that lies more than a year back, be it told by the verb or not: *Gedenken an die Opfer der Anschläge am
+    /// 11. September 2001*. It is that of the act.
+    fn act_long_ago(&self, near: TokenIx, time: &Time) -> Option<TokenIx> {
+        let syntax = self.matcher.syntax;
+        let day = syntax.parsed.doc.published?;
+        if day.year() - time.to.or(time.from)?.year() <= 1 {
+            return None;
+        }
+        let sentence = syntax.sentence(near).tokens.clone();
+        let before = sentence
+            .map(TokenIx)
+            .take_while(|&t| syntax.span(t).start() < time.span.start());
+        let noun = before
+            .filter(|&t| !matches!(syntax.pos(t), Upos::Adp | Upos::Det))
+            .last()?;
+        let tells = |t: TokenIx| EventType::ALL.iter().any(|&kind| self.matcher.tells(t, kind));
+        (syntax.is_nominal(noun) && tells(noun)).then_some(noun)
     }
 
     /// Steps in the tree between the word and the head of a stretch of text.

@@ -695,7 +695,11 @@ impl<'a> Matcher<'a> {
     fn doers(&self, noun: TokenIx, entry: &Entry) -> Vec<Filled> {
         let grammar = self.syntax.grammar;
         let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
-        let mut places = vec![phrases(self.syntax.governed(noun, &grammar.doer))];
+        // "Eine Demonstration durch die Innenstadt" leads through it.
+        let thing = |t: &TokenIx| self.entities.at(*t).is_some_and(|m| m.kind == MentionKind::Thing);
+        let mut by = self.syntax.governed(noun, &grammar.doer);
+        by.retain(|t| !thing(t));
+        let mut places = vec![phrases(by)];
         // "Soldaten sind im Einsatz": the noun is what is said of its subject.
         places.push(phrases(self.syntax.by_dep(noun, &[Dep::Nsubj]).collect()));
         if entry.mutual {

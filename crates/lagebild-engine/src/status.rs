@@ -326,10 +326,12 @@ impl Walk<'_, '_> {
             } else {
                 ModalMood::Indicative
             };
-            let rules = self.matcher.rules;
-            let cue = rules
-                .cues(CueUse::Modal, syntax.lemma(modal))
-                .find(|cue| cue.mood.is_none_or(|m| m == mood) && cue.infinitive.is_none_or(|i| i == infinitive));
+            let fits = |cue: &&Cue| {
+                cue.mood.is_none_or(|m| m == mood)
+                    && cue.tense.is_none_or(|t| morph.tense == Some(t))
+                    && cue.infinitive.is_none_or(|i| i == infinitive)
+            };
+            let cue = self.matcher.rules.cues(CueUse::Modal, syntax.lemma(modal)).find(fits);
             if let Some(cue) = cue {
                 self.apply(cue, modal);
             }

@@ -157,7 +157,7 @@ impl<'a> Syntax<'a> {
     }
 
     /// The first member of the coordination that `t` is in.
-    fn first_conjunct(&self, t: TokenIx) -> TokenIx {
+    pub(crate) fn first_conjunct(&self, t: TokenIx) -> TokenIx {
         let mut at = t;
         for _ in 0..MAX_CHAIN {
             match self.head(at) {

@@ -92,3 +92,18 @@ fn in_an_interview_i_is_whose_turn_it_is() {
     speakers.dedup();
     assert_eq!(speakers, ["Sergej Lawrow", "Olaf Scholz"]);
 }
+
+#[test]
+fn a_time_belongs_to_the_noun_that_it_is_said_of() {
+    for text in [
+        "Am Dienstag demonstrierten in Berlin Tausende. Zu den Themen der Demonstration gehört die Volkszählung 2011.",
+        "Bei der Demonstration gegen die Regierung kamen im Vergleich zum Vorjahr weniger Menschen nach Berlin.",
+        "Am Ende der Versammlung in Berlin wurde eine Schweigeminute für die Opfer der Anschläge am 11. September 2001 eingelegt.",
+    ] {
+        let days = days(&read(text), EventType::Protest);
+        assert!(
+            !days.is_empty() && days.iter().all(|d| d.starts_with("2024-10")),
+            "{days:?} in: {text}"
+        );
+    }
+}

@@ -8,10 +8,10 @@ use crate::rules::{
     Class, Cue, CueWords, Entry, EntryIx, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path, Role,
     Roles, Rules, Slot, WordClass,
 };
-use lagebild_core::Lang;
 use lagebild_core::codebook::{
     AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
 };
+use lagebild_core::{Lang, Tense};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
@@ -165,6 +165,7 @@ const GRAMMAR_KEYS: &[&str] = &[
     "pronominal",
     "support",
     "adjunct",
+    "comparison",
     "no_determiner",
     "future",
     "focus",
@@ -179,6 +180,7 @@ const CUE_KEYS: &[&str] = &[
     "conjunction",
     "modal",
     "mood",
+    "tense",
     "infinitive",
     "gives",
     "reason",
@@ -449,6 +451,7 @@ impl Reader<'_> {
                 "pronominal" => &mut grammar.pronominal,
                 "support" => &mut grammar.support,
                 "adjunct" => &mut grammar.adjunct,
+                "comparison" => &mut grammar.comparison,
                 "no_determiner" => &mut grammar.no_determiner,
                 "future" => &mut grammar.future,
                 "focus" => &mut grammar.focus,
@@ -845,6 +848,7 @@ impl Reader<'_> {
             id,
             words: CueWords::default(),
             mood: None,
+            tense: None,
             infinitive: None,
             status: None,
             certainty: None,
@@ -882,6 +886,16 @@ impl Reader<'_> {
                         "L018",
                         value.span(),
                         format!("mood is \"indicative\" or \"konjunktiv2\", not \"{other}\""),
+                        None,
+                    ),
+                },
+                "tense" => match self.string(value).as_str() {
+                    "present" => cue.tense = Some(Tense::Pres),
+                    "past" => cue.tense = Some(Tense::Past),
+                    other => self.error(
+                        "L018",
+                        value.span(),
+                        format!("tense is \"present\" or \"past\", not \"{other}\""),
                         None,
                     ),
                 },

@@ -1,10 +1,10 @@
 //! Compiled rules and the look-up of words.
 
 use crate::example::Example;
-use lagebild_core::Lang;
 use lagebild_core::codebook::{
     AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
 };
+use lagebild_core::{Lang, Tense};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -294,6 +294,8 @@ pub struct Cue {
     pub words: CueWords,
     /// Mood asked of a modal.
     pub mood: Option<ModalMood>,
+    /// Tense asked of a modal.
+    pub tense: Option<Tense>,
     /// Infinitive asked under a modal.
     pub infinitive: Option<InfinitiveForm>,
     /// Status given.
@@ -377,6 +379,8 @@ pub struct Grammar {
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
     /// Verantwortung für den Anschlag; wave of attacks*).
     pub light_nouns: Vec<String>,
+    /// Nouns of comparison: a time that hangs on them is that of something else (*im Vergleich zum Vorjahr; compared with 2010*).
+    pub comparison: Vec<String>,
     /// Words that make a noun phrase negative (*kein; no*).
     pub no_determiner: Vec<String>,
     /// Endings of a verb used as a noun (*das Bombardieren; bombing*).

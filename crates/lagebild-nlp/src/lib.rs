@@ -112,6 +112,7 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
     match lang {
         Lang::De => {
             repair::inserted_conditionals(&mut parsed);
+            repair::postpositions(&mut parsed);
             repair::agreement(&mut parsed, Morphology::get(lang));
         }
         Lang::En => repair::finite_pasts(&mut parsed),

@@ -217,6 +217,34 @@ pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
+/// Hangs German postpositions on the whole phrase before them: *den Messungen am Oberlauf des Flusses zufolge*. They are hung on its last
+/// noun.
+pub(crate) fn postpositions(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let governed = |t: TokenIx| {
+        children[t.ix()]
+            .iter()
+            .any(|c| parsed.token(*c).dep == Dep::Case && *c < t)
+    };
+    let attribute = |t: TokenIx| matches!(parsed.token(t).dep, Dep::Nmod | Dep::Conj | Dep::Appos | Dep::Flat);
+    let mut heads = Vec::new();
+    for (i, word) in parsed.tokens.iter().enumerate() {
+        let Some(noun) = word
+            .head
+            .filter(|h| word.pos == Upos::Adp && word.dep == Dep::Case && h.ix() < i)
+        else {
+            continue;
+        };
+        let phrase = std::iter::successors(Some(noun), |&t| parsed.token(t).head.filter(|h| attribute(t) && *h < t));
+        if let Some(top) = phrase.last().filter(|&top| top != noun && !governed(top)) {
+            heads.push((i, top));
+        }
+    }
+    for (postposition, top) in heads {
+        parsed.tokens[postposition].head = Some(top);
+    }
+}
+
 /// Sets German conditional clauses that open with their verb and stand between commas below the clause around them: *Die USA drohen, sollte
 /// Teheran nicht einlenken, mit Sanktionen*. They are mostly taken for what is threatened or said, and draw what follows to them.
 pub(crate) fn inserted_conditionals(parsed: &mut Parsed) {
@@ -371,14 +399,13 @@ impl Clause {
 #[cfg(test)]
 mod tests {
     use crate::parse;
-    use lagebild_core::{Block, Dep, DocId, Document, Lang, Part, Span};
+    use lagebild_core::{Block, Dep, DocId, Document, Lang, Parsed, Part, Span, TokenIx};
     use std::sync::Arc;
 
-    /// Root, its subject and its object.
-    fn clause(lang: Lang, text: &str) -> (String, Option<String>, Option<String>) {
+    fn parse_text(lang: Lang, text: &str) -> Parsed {
         let text: Arc<str> = text.into();
         let whole = Span::at(0, text.len());
-        let parsed = parse(Arc::new(Document {
+        parse(Arc::new(Document {
             id: DocId("d".into()),
             source: None,
             title: None,
@@ -389,11 +416,16 @@ mod tests {
                 part: Part::Body,
             }],
             text,
-        }));
+        }))
+    }
+
+    /// Root, its subject and its object.
+    fn clause(lang: Lang, text: &str) -> (String, Option<String>, Option<String>) {
+        let parsed = parse_text(lang, text);
         let root = parsed.tokens.iter().position(|t| t.head.is_none()).unwrap();
-        let form = |i: usize| parsed.form(lagebild_core::TokenIx::from(i)).to_owned();
+        let form = |i: usize| parsed.form(TokenIx::from(i)).to_owned();
         let by = |dep: Dep| {
-            let head = Some(lagebild_core::TokenIx::from(root));
+            let head = Some(TokenIx::from(root));
             parsed
                 .tokens
                 .iter()
@@ -401,6 +433,16 @@ mod tests {
                 .map(form)
         };
         (form(root), by(Dep::Nsubj), by(Dep::Obj))
+    }
+
+    /// The word on which a word of a German text hangs.
+    fn head_of(text: &str, word: &str) -> String {
+        let parsed = parse_text(Lang::De, text);
+        let at = (0..parsed.tokens.len())
+            .map(TokenIx::from)
+            .find(|t| parsed.form(*t) == word);
+        let head = parsed.token(at.unwrap()).head.unwrap();
+        parsed.form(head).to_owned()
     }
 
     fn words(root: &str, subject: &str, object: &str) -> (String, Option<String>, Option<String>) {
@@ -432,6 +474,10 @@ mod tests {
         // A condition between commas, after which the sentence goes on.
         let (root, subject, _) = clause(Lang::De, "Die USA drohen, sollte Iran nicht einlenken, mit Sanktionen.");
         assert_eq!((&*root, subject.as_deref()), ("drohen", Some("USA")));
+        // A postposition governs the whole phrase, so that its first noun is no subject.
+        let measured = "Den Messungen am Oberlauf des Flusses zufolge steigt das Wasser.";
+        assert_eq!(clause(Lang::De, measured).1.as_deref(), Some("Wasser"));
+        assert_eq!(head_of(measured, "zufolge"), "Messungen");
         // A participle behind an article stays one.
         assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
     }

@@ -4,6 +4,7 @@ use super::people::Draft;
 use super::registry::{Owner, Registry};
 use super::{Mention, MentionKind};
 use crate::trace::How;
+use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Span, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, RoleKind};
 use std::ops::Range;
@@ -14,7 +15,7 @@ struct Candidate {
     token: u32,
     end: u32,
     entity: EntityIx,
-    roles: Vec<lagebild_core::codebook::Sector>,
+    roles: Vec<Sector>,
     gender: Option<Gender>,
     number: Option<Number>,
     subject: bool,
@@ -521,7 +522,7 @@ impl Draft<'_> {
             token,
             end: token + 1,
             entity: registry.country(country),
-            roles: vec![lagebild_core::codebook::Sector::Gov],
+            roles: vec![Sector::Gov],
             gender: Some(Gender::Neut),
             number: Some(Number::Sing),
             subject: false,
@@ -557,7 +558,8 @@ impl Draft<'_> {
             && self.lang == Lang::De
     }
 
-    /// The two parties named last before `start`, states before others.
+    /// The two named last before `start` that the noun at `token` can bundle: bodies of its sector (*beide Parteien*), else states and
+    /// people.
     fn both(
         &self,
         start: u32,
@@ -566,15 +568,19 @@ impl Draft<'_> {
         registry: &Registry<'_>,
     ) -> Option<(Range<u32>, Vec<Candidate>)> {
         let mut found: Vec<Candidate> = Vec::new();
+        let role = self.scan.role_at[token as usize].map(|r| self.knowledge.role_at(self.scan.roles[r as usize].role));
+        let party = role.filter(|role| role.sectors == [Sector::Pty]);
         for candidate in candidates.iter().rev().filter(|c| c.token < start) {
+            let owner = registry.owner(candidate.entity);
             let same = |other: &Candidate| {
-                let (a, b) = (registry.owner(other.entity), registry.owner(candidate.entity));
-                other.entity == candidate.entity || a.key().is_some() && a.key() == b.key()
+                let key = registry.owner(other.entity).key().map(str::to_owned);
+                other.entity == candidate.entity || party.is_none() && key.is_some() && key.as_deref() == owner.key()
             };
-            if !found.iter().any(same)
-                && candidate.number != Some(Number::Plur)
-                && (candidate.country || candidate.person)
-            {
+            let fits = match party {
+                Some(_) => candidate.organisation && owner.roles.contains(&Sector::Pty),
+                None => candidate.number != Some(Number::Plur) && (candidate.country || candidate.person),
+            };
+            if !found.iter().any(same) && fits {
                 found.push(candidate.clone());
             }
             if found.len() == 2 {

@@ -288,6 +288,12 @@ impl Draft<'_> {
     /// The owner of the last phrase with the same role, for one with a definite article: *die Regierung* after *die
     /// sudanesische Regierung*.
     fn same_role_before(&mut self, ix: usize, registry: &mut Registry<'_>) -> Option<Owner> {
+        // "Die Ärztezeitung" is the name of another paper.
+        let role = self.knowledge.role_at(self.phrases[ix].role);
+        let compound = !fold(self.form(self.phrases[ix].head)).starts_with(&*fold(role.term));
+        if role.sectors == [Sector::Jrn] && compound {
+            return None;
+        }
         if self.phrases[ix].definite
             && !self.phrases[ix].plural
             && let Some(owner) = self.body_before(ix, registry)

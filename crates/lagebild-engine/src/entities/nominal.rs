@@ -35,6 +35,9 @@ pub(super) struct Target {
     pub(super) place: Option<PlaceIx>,
 }
 
+/// Words within which the noun stands that an office is about: *minister of the interior*.
+const OFFICE: u32 = 5;
+
 impl Draft<'_> {
     /// Builds the phrases of all roles and links them to the people named with them.
     pub(super) fn build_phrases(&mut self, registry: &mut Registry<'_>) {
@@ -109,12 +112,12 @@ impl Draft<'_> {
                     .find(|t| !self.cue(CueKind::Title, *t) && !self.is_quote(*t))
                     .and_then(|t| self.chunk_starting(t).or_else(|| self.chunk_at_particle(t)))
             };
-            // Also after the owner: "Generalsekretär der Vereinten Nationen Ban Ki-moon".
-            let after_owner = || {
-                let chunk = follower(end).filter(|_| end > hit.tokens.end)?;
-                self.phrases.iter().all(|p| p.chunk != Some(chunk)).then_some(chunk)
-            };
-            let follower = follower(hit.tokens.end).or_else(after_owner);
+            // Also after the owner or the office: "Generalsekretär der Vereinten Nationen Ban Ki-moon", "Minister of Education Giannini".
+            let unnamed = |chunk: &usize| self.phrases.iter().all(|p| p.chunk != Some(*chunk));
+            let behind = |from: u32| follower(from).filter(|_| from > hit.tokens.end).filter(unnamed);
+            let follower = follower(hit.tokens.end)
+                .or_else(|| behind(end))
+                .or_else(|| behind(self.office_end(hit.tokens.end)));
             if let Some(chunk) = follower
                 && !hit.plural
                 && !self.is_genitive_name(chunk)
@@ -139,6 +142,23 @@ impl Draft<'_> {
             }
             None => self.take_owners(ix, owners, registry),
         }
+    }
+
+    /// Where the words end that tell what somebody's office is about: *Minister of Education*, *Staatssekretär für Wirtschaft*; `from`
+    /// where there are none.
+    fn office_end(&self, from: u32) -> u32 {
+        let end = self.sentence(from.saturating_sub(1)).end;
+        if from >= end || self.pos(from) != Upos::Adp {
+            return from;
+        }
+        let belongs = |t: &u32| {
+            let known = self.name_hit(*t).is_some() || self.scan.role_at[*t as usize].is_some() || self.is_time(*t);
+            let words = [Upos::Noun, Upos::Propn, Upos::Adj, Upos::Det, Upos::Cconj];
+            !known && self.chunk_at[*t as usize].is_none() && words.contains(&self.pos(*t))
+        };
+        let last = (from + 1..end).take_while(belongs).last();
+        let noun = last.filter(|t| matches!(self.pos(*t), Upos::Noun | Upos::Propn));
+        noun.map_or(from, |t| t + 1)
     }
 
     /// The body that is named right after its noun, and where the name ends: *die Hilfsorganisation Ärzte ohne Grenzen*, *die
@@ -176,10 +196,12 @@ impl Draft<'_> {
         self.lang == Lang::De && (genitive || named || !self.knowledge.surname(bare).is_empty())
     }
 
-    /// A name that begins with a small particle: "Präsident al-Assad" is one word, "Oberst al Gaddafi" two.
+    /// A name that begins with a small particle: "Präsident al-Assad" is one word, "Oberst al Gaddafi" two; "der" of "Direktor der CEI"
+    /// is none.
     fn chunk_at_particle(&self, token: u32) -> Option<usize> {
         let next = token + 1;
-        (next < self.sentence(token).end && self.cue(CueKind::Particle, token)).then(|| self.chunk_starting(next))?
+        let particle = self.cue(CueKind::Particle, token) && self.pos(token) != Upos::Det;
+        (particle && next < self.sentence(token).end).then(|| self.chunk_starting(next))?
     }
 
     fn is_quote(&self, token: u32) -> bool {
@@ -824,13 +846,15 @@ impl Draft<'_> {
                 continue;
             }
             let sentence = self.sentence(phrase.head);
-            let before = phrase
-                .tokens
-                .start
+            // "Jeff Rathke, the State Department spokesman": the body stands before the role.
+            let in_phrase = |t: &u32| matches!(self.pos(*t), Upos::Det | Upos::Adj | Upos::Noun | Upos::Propn);
+            let first = (sentence.start..phrase.tokens.start).rev().take_while(in_phrase).last();
+            let first = first.unwrap_or(phrase.tokens.start);
+            let before = first
                 .checked_sub(2)
                 .filter(|t| *t >= sentence.start)
                 .and_then(|name_end| {
-                    let comma = self.is_comma(phrase.tokens.start - 1);
+                    let comma = self.is_comma(first - 1);
                     let closed = phrase.tokens.end >= sentence.end || self.pos(phrase.tokens.end) == Upos::Punct;
                     (comma && closed).then(|| self.chunk_ending(name_end)).flatten()
                 });
@@ -839,7 +863,10 @@ impl Draft<'_> {
                 && self.dep(phrase.head) == Dep::Nmod
                 && self.parsed.tokens[phrase.head as usize].morph.case == Some(Case::Gen);
             let after = || {
-                let comma = phrase.tokens.end;
+                // "The minister of defence, Marco Galantino", "Der Generalsekretär der CEI (Bischofskonferenz), Nunzio Galantino".
+                let of = self.children[phrase.head as usize].iter().map(|c| c.0);
+                let of = of.filter(|c| self.dep(*c) == Dep::Nmod && (phrase.head..phrase.head + OFFICE).contains(c));
+                let comma = self.aside_end(of.map(|c| c + 1).fold(phrase.tokens.end, u32::max));
                 let name = (comma + 1..sentence.end).find(|t| !self.cue(CueKind::Title, *t))?;
                 let chunk = (name < sentence.end && self.is_comma(comma))
                     .then(|| self.chunk_starting(name))
@@ -904,6 +931,16 @@ impl Draft<'_> {
                 registry.learn(entity, &Owner { entity: None, ..owner });
             }
         }
+    }
+
+    /// Where the words in brackets that stand at `from` end; `from` itself where there are none.
+    fn aside_end(&self, from: u32) -> u32 {
+        let end = self.sentence(from.saturating_sub(1)).end;
+        if from >= end || self.form(from) != "(" {
+            return from;
+        }
+        let closed = (from..end).find(|t| self.form(*t) == ")");
+        closed.map_or(from, |t| t + 1).min(end - 1)
     }
 
     fn is_comma(&self, token: u32) -> bool {

@@ -191,6 +191,7 @@ impl<'a> Draft<'a> {
             || self.scan.role_at[index].is_some()
             || self.scan.has_part[index]
             || self.is_time(token)
+            || self.cue(CueKind::Title, token)
         {
             return false;
         }
@@ -213,10 +214,16 @@ impl<'a> Draft<'a> {
     }
 
     /// Whether a word is part of a time expression: taggers take months for names.
-    fn is_time(&self, token: u32) -> bool {
+    pub(super) fn is_time(&self, token: u32) -> bool {
         let span = self.parsed.tokens[token as usize].span;
         let after = self.parsed.times.partition_point(|t| t.span.start() <= span.start());
         after > 0 && self.parsed.times[after - 1].span.contains(span)
+    }
+
+    /// "Minister of Education Stefania Giannini": what the office is about is no name.
+    fn is_portfolio(&self, token: u32) -> bool {
+        let after = |t: u32| self.pos(t) == Upos::Adp || self.is_portfolio(t);
+        self.cue(CueKind::Portfolio, token) && token.checked_sub(1).is_some_and(after)
     }
 
     fn is_particle(&self, token: u32) -> bool {
@@ -237,8 +244,7 @@ impl<'a> Draft<'a> {
             while at < sentence.tokens.end {
                 let from = at;
                 // "al-Gaddafi", "bin Laden": a particle may begin a name that goes on with a capital.
-                let begins = self.is_name_word(at);
-                if !begins {
+                if !self.is_name_word(at) || self.is_portfolio(at) {
                     at += 1;
                     continue;
                 }
@@ -659,8 +665,10 @@ impl<'a> Draft<'a> {
         mut talked_of: Vec<Option<EntityIx>>,
         mut lands: Vec<EntityIx>,
     ) -> Entities {
+        // What points back (*beide Parteien*) says more than the role of the same words.
+        let role = |m: &Mention| m.kind != MentionKind::Pronoun;
         self.mentions
-            .sort_by_key(|m| (m.span.start(), std::cmp::Reverse(m.span.end())));
+            .sort_by_key(|m| (m.span.start(), std::cmp::Reverse(m.span.end()), role(m)));
         let words = self.parsed.tokens.len();
         let mut found = Entities {
             entities: self.needed(

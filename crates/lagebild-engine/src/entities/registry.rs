@@ -2,7 +2,7 @@
 
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Date, Entity, EntityIx, EntityKind, Lang};
-use lagebild_lexicon::knowledge::{Knowledge, Organisation, Person, fold};
+use lagebild_lexicon::knowledge::{Knowledge, Organisation, Person, Term, fold};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -121,7 +121,9 @@ impl<'k> Registry<'k> {
 
     /// A person that a table knows.
     pub(super) fn person(&mut self, of: &Person) -> EntityIx {
-        let term = of.nearest(self.day);
+        // Whoever will only later act for a body does not yet.
+        let begun = |t: &&Term| t.org.is_none() || t.from.is_none_or(|from| self.day.is_none_or(|day| from <= day));
+        let term = of.nearest(self.day).filter(begun);
         let holds = |day: Date| of.on(day).any(|_| true);
         let roles = match self.day {
             Some(day) if !holds(day) => Vec::new(),

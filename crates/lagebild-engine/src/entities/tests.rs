@@ -770,3 +770,103 @@ fn english_names_keep_their_hyphens() {
         &[("Hans-Peter Bartels", "DEU")],
     );
 }
+
+/// Checks the name of who is meant.
+#[track_caller]
+fn named(lang: Lang, text: &str, expected: &[(&str, &str)]) {
+    let (text, entities) = read(lang, "2015-05-05", text);
+    for (words, name) in expected {
+        let at = text.find(words).unwrap();
+        let last = Span::at(at, at + words.len());
+        let mention = entities
+            .mentions
+            .iter()
+            .find(|m| m.span.contains(last) || last.contains(m.span));
+        let found = mention.and_then(|m| m.actor).map(|e| &*entities.entity(e).name);
+        assert_eq!(found, Some(*name), "\"{words}\" in: {text}");
+    }
+}
+
+#[test]
+fn a_name_stands_behind_office_body_and_brackets() {
+    named(
+        Lang::En,
+        "Minister of Education Stefania Giannini spoke in Rome.",
+        &[("Stefania Giannini", "Stefania Giannini")],
+    );
+    en(
+        "2015-05-05",
+        "The minister of defence, Marco Galantino, spoke in Rome. Galantino criticised Italy.",
+        &[("Galantino criticised", "ITA")],
+    );
+    de(
+        "2015-05-05",
+        "Der Vorsitzende der CSU (Christlich-Soziale Union), Hans Huber, sprach in Paris. Huber lobte Frankreich.",
+        &[("Huber lobte", "DEU")],
+    );
+    named(
+        Lang::De,
+        "Der Direktor der CEI, Nunzio Galantino, sprach in Rom.",
+        &[("Der Direktor", "Nunzio Galantino")],
+    );
+}
+
+#[test]
+fn a_body_stands_before_the_role_of_who_was_named() {
+    for role in ["the State Department spokesman", "a State Department Spokesperson"] {
+        en(
+            "2015-05-05",
+            &format!("Jeff Rathke, {role}, spoke in Rome."),
+            &[("Jeff Rathke", "USA")],
+        );
+    }
+}
+
+#[test]
+fn titles_are_no_names() {
+    named(
+        Lang::En,
+        "New Zealand's Prime Minister John Key spoke in Rome. Mr Key criticised Italy.",
+        &[("Mr Key", "John Key")],
+    );
+}
+
+#[test]
+fn two_parties_of_one_state_are_both() {
+    let (text, entities) = read(
+        Lang::De,
+        "2021-11-24",
+        "Die SPD und die FDP verhandelten in Berlin. Beide Parteien einigten sich.",
+    );
+    let at = text.find("Beide Parteien").unwrap();
+    let mention = entities.mentions.iter().find(|m| m.span.start() == at).unwrap();
+    let parties = mention.actor.iter().chain(&mention.also);
+    let names: Vec<&str> = parties.map(|e| &*entities.entity(*e).name).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+}
+
+#[test]
+fn another_paper_is_not_the_one_named_before() {
+    let (_, entities) = read(
+        Lang::De,
+        "2021-11-24",
+        "Die Zeitung „Haaretz“ meldet Gefechte. Die Ärztezeitung berichtet aus Berlin.",
+    );
+    let mention = entities
+        .mentions
+        .iter()
+        .find(|m| m.tokens.len() == 2 && m.kind == MentionKind::Role);
+    let actor = mention
+        .and_then(|m| m.actor)
+        .map(|e| entities.entity(e).country.as_deref());
+    assert_ne!(actor, Some(Some("ISR")));
+}
+
+#[test]
+fn nobody_acts_for_a_body_before_his_term() {
+    de(
+        "2006-11-16",
+        "Jean-Claude Juncker kritisierte in Luxemburg die Regierung von Luxemburg.",
+        &[("Jean-Claude Juncker", "LUX")],
+    );
+}

@@ -53,6 +53,8 @@ kinds!(
     Side = "side",
     /// Title between role and name.
     Title = "title",
+    /// What an office is about, written with a capital: *Minister of Education*.
+    Portfolio = "portfolio",
     /// Marks somebody as out of office, by its stem.
     Former = "former",
     /// Changes nothing about an office, by its stem.

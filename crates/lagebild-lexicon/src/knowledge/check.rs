@@ -43,7 +43,7 @@ fn terms(tables: &Tables, found: &mut Vec<Diagnostic>) {
         let Some((to, latest)) = days(last) else { continue };
         if latest < from {
             found.push(row.error("K010", from_cell, format!("the term of {person} ends before it begins")));
-        } else if source == "own" && !role.is_empty() && !office.is_empty() {
+        } else if source.split(':').next() == Some("own") && !role.is_empty() && !office.is_empty() {
             // A month or year says that the change came some day in it: count its first day.
             let held = Held {
                 person,

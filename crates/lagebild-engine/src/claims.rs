@@ -56,8 +56,10 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             }
         }
         let mut claims: Vec<ClaimDraft> = claims.into_iter().map(|(draft, _)| draft).collect();
-        claims.extend(self.colons());
+        let colons = self.colons(&claims);
+        claims.extend(colons);
         self.one_saying_a_clause(&mut claims);
+        self.trace_back(&mut claims);
         self.continue_speech(&mut claims);
         self.first_persons(&mut claims);
         claims.sort_by_key(|c| (c.claim.mention.start(), c.cue));
@@ -65,8 +67,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
     }
 
     /// What a colon lets somebody say, in a headline (*Steinmeier: Russland muss Truppen abziehen*) or before a quotation (*Ein Sprecher
-    /// nach der Sitzung: „Wir sind uns einig.“*). A state or body before the colon of a headline may be but the topic; a person speaks.
-    fn colons(&self) -> Vec<ClaimDraft> {
+    /// nach der Sitzung: „Wir sind uns einig.“*, *Dabei griff sie den Präsidenten an: „Das ist ein Fehler.“*), where no word of saying does.
+    /// A state or body before the colon of a headline may be but the topic; a person speaks.
+    fn colons(&self, claims: &[ClaimDraft]) -> Vec<ClaimDraft> {
         let syntax = self.matcher.syntax;
         let headline = |sentence: &Sentence| {
             let (holder, colon) = self.matcher.headline_topic(TokenIx(sentence.tokens.start))?;
@@ -77,7 +80,12 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             (speaks && clause).then_some((holder, colon))
         };
         let told = |sentence: &Sentence| {
-            let (holder, colon) = headline(sentence).or_else(|| self.before_quotation(sentence))?;
+            let said = |colon: TokenIx| {
+                let before = sentence.span.start()..syntax.span(colon).start();
+                claims.iter().any(|c| before.contains(&c.claim.cue.start()))
+            };
+            let quotation = || self.before_quotation(sentence).filter(|(_, colon)| !said(*colon));
+            let (holder, colon) = headline(sentence).or_else(quotation)?;
             let (first, last) = (TokenIx(colon.0 + 1), TokenIx(sentence.tokens.end - 1));
             let content = (first <= last).then(|| syntax.span(first).cover(syntax.span(last)))?;
             Some(ClaimDraft {
@@ -103,7 +111,7 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         syntax.parsed.sentences.iter().filter_map(told).collect()
     }
 
-    /// Who stands before a colon and a quotation, in words without a verb.
+    /// Who stands before a colon and a quotation: somebody in words without a verb, or the subject of the clause.
     fn before_quotation(&self, sentence: &Sentence) -> Option<(Party, TokenIx)> {
         let syntax = self.matcher.syntax;
         let words = || sentence.tokens.clone().map(TokenIx);
@@ -114,7 +122,8 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         })?;
         let before = || words().take_while(|&t| t < colon);
         if before().any(|t| self.is_finite(t)) {
-            return None;
+            let root = before().find(|&t| syntax.dep(t) == Dep::Root)?;
+            return self.subject_who_speaks(root).map(|party| (party, colon));
         }
         let entities = self.matcher.entities;
         let speaker = before().find_map(|t| {
@@ -128,6 +137,14 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         Some((party, colon))
     }
 
+    /// The subject of a clause or whom it belongs to (*seine Zuversicht*), if that is somebody who can speak.
+    fn subject_who_speaks(&self, predicate: TokenIx) -> Option<Party> {
+        let entities = self.matcher.entities;
+        let subject = self.matcher.syntax.subject(predicate).into_iter();
+        let speaks = |p: &Party| matches!(entities.entity(p.entity).kind, EntityKind::Person | EntityKind::Organisation | EntityKind::Group);
+        subject.flat_map(|t| self.matcher.parties_in(t, 1)).find(speaks)
+    }
+
     fn is_finite(&self, t: TokenIx) -> bool {
         self.matcher.syntax.parsed.token(t).morph.form == Some(VerbForm::Fin)
     }
@@ -136,7 +153,7 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let syntax = self.matcher.syntax;
         let role = holder_role(entry, trigger.class);
         let holder = self.holder(trigger, &role)?;
-        let content = self.content(trigger, entry, &role)?;
+        let content = self.with_quotations(trigger.token, self.content(trigger, entry, &role)?);
         let span = syntax.span(trigger.token);
         let recipient = entry.roles.recipient.clone().unwrap_or_default();
         let addressee = match (entry.gives.event, &holder) {
@@ -241,6 +258,52 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                     .or_else(|| Some((self.mention)(t)))
             }
         }
+    }
+
+    /// What is said, with the quotations that it is given in: all of one that it begins, and one behind the colon or before the word of
+    /// saying, which is what is said whatever else the clause tells.
+    fn with_quotations(&self, t: TokenIx, content: Span) -> Span {
+        let syntax = self.matcher.syntax;
+        let (cue, sentence) = (syntax.span(t), syntax.sentence(t).span);
+        let here = |q: &Span| Span::at(q.start().max(sentence.start()), q.end().min(sentence.end()));
+        let outside = |q: &&Span| sentence.overlaps(**q) && !q.contains(cue);
+        if let Some(direct) = self.quotes.iter().filter(outside).find(|q| self.is_direct(t, **q)) {
+            let direct = self.inside(here(direct));
+            let beside = content.start() >= cue.end() && content.end() <= direct.start();
+            return if beside || content.overlaps(direct) {
+                content.cover(direct)
+            } else {
+                direct
+            };
+        }
+        let begun = self.quotes.iter().filter(outside).filter(|q| q.overlaps(content)).map(here);
+        let whole = begun.fold(content, |content, q| content.cover(self.inside(q)));
+        if whole.overlaps(cue) { content } else { whole }
+    }
+
+    /// Whether a quotation is what the word of saying introduces: it stands right behind a colon, or right before the word or its
+    /// auxiliary.
+    fn is_direct(&self, t: TokenIx, quotation: Span) -> bool {
+        let syntax = self.matcher.syntax;
+        let words = || syntax.sentence(t).tokens.clone().map(TokenIx);
+        let cue = syntax.span(t);
+        if quotation.start() >= cue.end() {
+            let before = words().take_while(|&w| syntax.span(w).end() <= quotation.start()).last();
+            return before.is_some_and(|w| syntax.parsed.form(w) == ":");
+        }
+        let mut behind = words().filter(|&w| syntax.span(w).start() >= quotation.end());
+        let next = behind.find(|&w| syntax.pos(w) != Upos::Punct);
+        next.is_some_and(|w| w == t || syntax.main_verb(w) == t)
+    }
+
+    /// A stretch of text without the marks at its ends.
+    fn inside(&self, span: Span) -> Span {
+        let syntax = self.matcher.syntax;
+        let words = syntax.parsed.tokens.iter().enumerate();
+        let mut words = words.filter(|(i, w)| span.contains(w.span) && syntax.pos(TokenIx::from(*i)) != Upos::Punct);
+        let first = words.next().map(|(_, w)| w.span);
+        let last = words.last().map(|(_, w)| w.span);
+        first.map_or(span, |first| last.map_or(first, |last| first.cover(last)))
     }
 
     /// A quotation in the sentence of the word.
@@ -361,7 +424,56 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         if turns.len() > 1 { turns } else { Vec::new() }
     }
 
-    /// Indirect speech that goes on without a word of saying, and quotations that stand alone, belong to the last holder.
+    /// The first sentences of a quotation whose speaker is told behind it: *„Das war kein gutes Jahr. Wir haben verloren“, sagte der
+    /// Minister*.
+    fn trace_back(&self, claims: &mut Vec<ClaimDraft>) {
+        let syntax = self.matcher.syntax;
+        let mut added = Vec::new();
+        for quotation in self.quotes {
+            let sentences = || syntax.parsed.sentences.iter().filter(|s| s.span.overlaps(*quotation));
+            let Some(last) = sentences().next_back() else { continue };
+            let behind = |c: &&ClaimDraft| {
+                last.span.contains(c.claim.cue) && c.claim.cue.start() >= quotation.end() && c.claim.content.overlaps(*quotation)
+            };
+            let Some(told) = claims.iter().find(behind) else { continue };
+            let holder = &told.claim.holder;
+            let silent = |s: &&Sentence| {
+                s.span != last.span && quotation.contains(s.span) && !claims.iter().any(|c| s.span.contains(c.claim.cue))
+            };
+            added.extend(sentences().filter(silent).filter_map(|s| self.told_by(s, holder, QUOTATION)));
+        }
+        claims.extend(added);
+    }
+
+    /// A sentence as told by somebody without a word of saying; its finite verb stands for that.
+    fn told_by(&self, sentence: &Sentence, holder: &Holder, rule: &'static str) -> Option<ClaimDraft> {
+        let syntax = self.matcher.syntax;
+        let mut words = sentence.tokens.clone().map(TokenIx);
+        let root = words.find(|&t| syntax.dep(t) == Dep::Root)?;
+        let cue = syntax.finite(root).unwrap_or(root);
+        Some(ClaimDraft {
+            claim: Claim {
+                holder: holder.clone(),
+                stance: Judged {
+                    value: Stance::State,
+                    because: Evidence {
+                        spans: vec![syntax.span(cue)],
+                        rule: RuleId::from(rule),
+                    },
+                },
+                quote: rule == QUOTATION,
+                addressee: None,
+                cue: syntax.span(cue),
+                content: sentence.span,
+                mention: (self.mention)(cue),
+                events: Vec::new(),
+            },
+            cue,
+        })
+    }
+
+    /// Indirect speech that goes on without a word of saying, and quotations that stand alone, belong to the last holder; a quotation
+    /// after a sentence in which nobody says anything belongs to the subject of that sentence.
     fn continue_speech(&self, claims: &mut Vec<ClaimDraft>) {
         let syntax = self.matcher.syntax;
         let parsed = syntax.parsed;
@@ -379,47 +491,35 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 };
                 continue;
             }
-            let Some((before, holder)) = &last else { continue };
-            if *before + 1 != s {
-                continue;
-            }
             let words = || sentence.tokens.clone().map(TokenIx);
             let Some(root) = words().find(|&t| syntax.dep(t) == Dep::Root) else {
                 continue;
             };
-            let finite = syntax.finite(root);
-            let indirect = finite.is_some_and(|f| parsed.token(f).morph.is_konjunktiv_1());
+            let indirect = syntax.finite(root).is_some_and(|f| parsed.token(f).morph.is_konjunktiv_1());
             let quoted = self
                 .quotes
                 .iter()
                 .any(|q| q.overlaps(sentence.span) && 3 * q.len().min(sentence.span.len()) > 2 * sentence.span.len());
-            if !indirect && !quoted {
+            let holder = match &last {
+                Some((before, holder)) if before + 1 == s => Some(holder.clone()),
+                _ if quoted => self.subject_before(s).map(Holder::Party),
+                _ => None,
+            };
+            let Some(holder) = holder.filter(|_| indirect || quoted) else {
                 continue;
-            }
-            let cue = finite.unwrap_or(root);
+            };
             let rule = if quoted { QUOTATION } else { "speech.konjunktiv-1" };
-            added.push(ClaimDraft {
-                claim: Claim {
-                    holder: holder.clone(),
-                    stance: Judged {
-                        value: Stance::State,
-                        because: Evidence {
-                            spans: vec![syntax.span(cue)],
-                            rule: RuleId::from(rule),
-                        },
-                    },
-                    quote: quoted,
-                    addressee: None,
-                    cue: syntax.span(cue),
-                    content: sentence.span,
-                    mention: (self.mention)(cue),
-                    events: Vec::new(),
-                },
-                cue,
-            });
-            last = Some((s, holder.clone()));
+            added.extend(self.told_by(sentence, &holder, rule));
+            last = Some((s, holder));
         }
         claims.extend(added);
+    }
+
+    /// The subject of the sentence before `s`, if it can speak.
+    fn subject_before(&self, s: usize) -> Option<Party> {
+        let syntax = self.matcher.syntax;
+        let mut words = syntax.parsed.sentences[s.checked_sub(1)?].tokens.clone().map(TokenIx);
+        self.subject_who_speaks(words.find(|&t| syntax.dep(t) == Dep::Root)?)
     }
 }
 

@@ -363,12 +363,13 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
     fn first_persons(&self, claims: &mut [ClaimDraft]) {
         let syntax = self.matcher.syntax;
         let quoted_in = |cue: Span| self.quotes.iter().find(|q| q.contains(cue));
-        let told: Vec<(Span, Holder)> = claims
+        let mut told: Vec<(Span, Holder)> = claims
             .iter()
             .filter(|c| quoted_in(c.claim.cue).is_none() || c.claim.stance.because.rule == RuleId::from(QUOTATION))
             .filter(|c| !matches!(c.claim.holder, Holder::Untold))
             .map(|c| (c.claim.cue, c.claim.holder.clone()))
             .collect();
+        told.sort_by_key(|(cue, _)| cue.start());
         let turns = self.turns();
         for draft in claims.iter_mut() {
             let Holder::Unnamed(words) = draft.claim.holder else {
@@ -500,7 +501,10 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 .quotes
                 .iter()
                 .any(|q| q.overlaps(sentence.span) && 3 * q.len().min(sentence.span.len()) > 2 * sentence.span.len());
+            let viewpoint = || syntax.governed(root, &syntax.grammar.viewpoint).into_iter().next();
+            let seen_by = viewpoint().filter(|_| indirect).and_then(|t| self.matcher.parties_in(t, 0).into_iter().next());
             let holder = match &last {
+                _ if seen_by.is_some() => seen_by.map(Holder::Party),
                 Some((before, holder)) if before + 1 == s => Some(holder.clone()),
                 _ if quoted => self.subject_before(s).map(Holder::Party),
                 _ => None,

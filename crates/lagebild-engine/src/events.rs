@@ -477,8 +477,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let entities = self.matcher.entities;
         let syntax = self.matcher.syntax;
         let at = syntax.span(t);
-        // What is told of somebody in passing is no demand on him.
-        if syntax.dep(syntax.main_verb(t)) == Dep::AclRelcl {
+        // What is told of somebody in passing is no demand on him, nor is what hangs on another verb than that of saying.
+        let clause = syntax.main_verb(t);
+        let said = |verb: TokenIx| self.claims.iter().any(|c| c.cue == verb);
+        let embedded = matches!(syntax.dep(clause), Dep::Ccomp | Dep::Csubj | Dep::Advcl | Dep::Acl)
+            && syntax.head(clause).is_some_and(|h| !syntax.is_nominal(h) && !said(h));
+        if syntax.dep(clause) == Dep::AclRelcl || embedded {
             return None;
         }
         let morph = syntax.parsed.token(t).morph;

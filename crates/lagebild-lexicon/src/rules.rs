@@ -379,6 +379,8 @@ pub struct Grammar {
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
     /// Verantwortung für den Anschlag; wave of attacks*).
     pub light_nouns: Vec<String>,
+    /// Prepositions of the one in whose eyes something is so, told in the Konjunktiv (*für den Minister sei das ein Fehler*).
+    pub viewpoint: Vec<String>,
     /// Nouns of comparison: a time that hangs on them is that of something else (*im Vergleich zum Vorjahr; compared with 2010*).
     pub comparison: Vec<String>,
     /// Words that make a noun phrase negative (*kein; no*).

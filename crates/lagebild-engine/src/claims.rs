@@ -2,15 +2,20 @@
 
 use crate::entities::MentionKind;
 use crate::matcher::{Matcher, Trigger};
+use crate::status::judge;
 use crate::syntax::Filled;
 use lagebild_core::codebook::Stance;
 use lagebild_core::{
-    Claim, Dep, EntityKind, Evidence, Holder, Judged, Party, Person, RuleId, Sentence, Span, TokenIx, Upos, VerbForm,
+    Claim, Dep, EntityKind, Evidence, Holder, Judged, Number, Party, Person, RuleId, Sentence, Span, TokenIx, Upos,
+    VerbForm,
 };
 use lagebild_lexicon::{Entry, Path, Role, Slot, WordClass};
 
 /// The rule of a quotation that stands alone.
 const QUOTATION: &str = "speech.quotation";
+
+/// Sentences after which indirect speech still belongs to the last holder.
+const GAP: usize = 3;
 
 /// A claim with the words that it was read from.
 pub(crate) struct ClaimDraft {
@@ -151,6 +156,10 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
 
     fn claim(&self, trigger: &Trigger, entry: &Entry, stance: Stance) -> Option<ClaimDraft> {
         let syntax = self.matcher.syntax;
+        // Who does not confirm a thing says nothing of it.
+        if !entry.negated && judge(self.matcher, trigger).is_negated() {
+            return None;
+        }
         let role = holder_role(entry, trigger.class);
         let holder = self.holder(trigger, &role)?;
         let content = self.with_quotations(trigger.token, self.content(trigger, entry, &role)?);
@@ -202,13 +211,21 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 }
                 Some(_) => None,
                 None if syntax.is_passive(t) && syntax.dep(t) != Dep::Amod && syntax.finite(t).is_some() => {
-                    Some(Holder::Untold)
+                    Some(self.author(t).map_or(Holder::Untold, Holder::Party))
                 }
                 None => None,
             },
             WordClass::Preposition | WordClass::Adverb => filler.map(|f| Holder::Unnamed(self.matcher.filler_span(f))),
             WordClass::Noun => None,
         }
+    }
+
+    /// Whose text it is in which something is said: *in einer Erklärung der Partei wird gefordert*.
+    fn author(&self, saying: TokenIx) -> Option<Party> {
+        let syntax = self.matcher.syntax;
+        let is_text = |t: &TokenIx| syntax.grammar.texts.iter().any(|text| syntax.lemma(*t).ends_with(text.as_str()));
+        let text = syntax.by_dep(saying, &[Dep::Obl]).find(is_text)?;
+        self.matcher.parties_in(text, 1).into_iter().next()
     }
 
     /// Pronouns and names speak even when nobody knows whom they mean.
@@ -486,30 +503,37 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 .filter(|c| sentence.span.overlaps(c.claim.cue))
                 .max_by_key(|c| c.cue);
             if let Some(own) = own {
-                last = match own.claim.holder {
-                    Holder::Untold => None,
-                    _ => Some((s, own.claim.holder.clone())),
-                };
+                if !matches!(own.claim.holder, Holder::Untold) {
+                    last = Some((s, own.claim.holder.clone()));
+                }
                 continue;
             }
             let words = || sentence.tokens.clone().map(TokenIx);
             let Some(root) = words().find(|&t| syntax.dep(t) == Dep::Root) else {
                 continue;
             };
-            let indirect = syntax.finite(root).is_some_and(|f| parsed.token(f).morph.is_konjunktiv_1());
+            let morph = syntax.finite(root).map(|f| parsed.token(f).morph);
+            let konjunktiv = morph.is_some_and(|m| m.is_konjunktiv_1());
+            // The plural of most verbs has no Konjunktiv I of its own.
+            let substitute = morph.is_some_and(|m| m.is_konjunktiv_2() && m.number == Some(Number::Plur));
+            let reported = words()
+                .next()
+                .is_some_and(|first| syntax.grammar.reported.iter().any(|w| w == syntax.lemma(first)));
             let quoted = self
                 .quotes
                 .iter()
                 .any(|q| q.overlaps(sentence.span) && 3 * q.len().min(sentence.span.len()) > 2 * sentence.span.len());
             let viewpoint = || syntax.governed(root, &syntax.grammar.viewpoint).into_iter().next();
-            let seen_by = viewpoint().filter(|_| indirect).and_then(|t| self.matcher.parties_in(t, 0).into_iter().next());
+            let seen_by = viewpoint().filter(|_| konjunktiv).and_then(|t| self.matcher.parties_in(t, 0).into_iter().next());
             let holder = match &last {
                 _ if seen_by.is_some() => seen_by.map(Holder::Party),
                 Some((before, holder)) if before + 1 == s => Some(holder.clone()),
+                // The Konjunktiv I alone tells that somebody says it.
+                Some((before, holder)) if konjunktiv && before + GAP >= s => Some(holder.clone()),
                 _ if quoted => self.subject_before(s).map(Holder::Party),
                 _ => None,
             };
-            let Some(holder) = holder.filter(|_| indirect || quoted) else {
+            let Some(holder) = holder.filter(|_| konjunktiv || substitute || reported || quoted) else {
                 continue;
             };
             let rule = if quoted { QUOTATION } else { "speech.konjunktiv-1" };

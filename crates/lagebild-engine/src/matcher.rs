@@ -150,7 +150,14 @@ impl<'a> Matcher<'a> {
                     .by_dep(t, &[Dep::CompoundPrt])
                     .map(|p| format!("{lemma} {}", self.syntax.lemma(p)))
                     .find_map(|l| Some(find(Verb, &l, Verb)).filter(|found| !found.is_empty()));
-                let mut found = with_particle.unwrap_or_else(|| find(Verb, lemma, Verb));
+                // "machte deutlich, dass", "will bekannt geben", "made clear that".
+                let with_result = || {
+                    let of = self.syntax.by_dep(t, &[Dep::Xcomp, Dep::Advmod, Dep::Obl]);
+                    let results = of.filter(|&c| self.syntax.pos(c) == Upos::Adj);
+                    let joined = results.map(|c| self.syntax.joined(self.syntax.lemma(c), lemma));
+                    joined.map(|l| find(Verb, &l, Verb)).find(|found| !found.is_empty())
+                };
+                let mut found = with_particle.or_else(with_result).unwrap_or_else(|| find(Verb, lemma, Verb));
                 // "handed over its weapons", "took effect"
                 let particle = self
                     .syntax
@@ -632,7 +639,10 @@ impl<'a> Matcher<'a> {
         // The phrase must follow at once: at most a determiner and attributes stand between.
         let next = (t.0 + 1..sentence.tokens.end.min(t.0 + 6))
             .map(TokenIx)
-            .take_while(|&x| !matches!(self.syntax.pos(x), Upos::Verb | Upos::Aux | Upos::Punct | Upos::Adp))
+            .take_while(|&x| {
+                let ends = [Upos::Verb, Upos::Aux, Upos::Punct, Upos::Adp, Upos::Sconj];
+                !ends.contains(&self.syntax.pos(x))
+            })
             .find(|&x| matches!(self.syntax.pos(x), Upos::Noun | Upos::Propn))?;
         let mut head = next;
         while let Some(up) = self.syntax.head(head)

@@ -7,7 +7,7 @@ const LONGEST: usize = 2_000;
 
 /// The stretches inside quotation marks, marks included, in text order, outermost only.
 ///
-/// German („ “, » «, ‚ ‘), English (“ ”, ‘ ’ are left out: an apostrophe looks the same) and straight marks count. A mark
+/// German („ “, » «, › ‹, ‚ ‘), English (“ ”, ‘ ’ are left out: an apostrophe looks the same) and straight marks count. A mark
 /// that is never closed opens nothing.
 pub(crate) fn find(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
@@ -34,7 +34,7 @@ pub(crate) fn find(text: &str) -> Vec<Span> {
 
 fn opens(text: &str, at: usize, mark: char) -> bool {
     match mark {
-        '„' | '»' | '“' => true,
+        '„' | '‚' | '»' | '›' | '“' => true,
         // « opens in Swiss German and French; straight marks open before a word.
         '«' | '"' => text[at + mark.len_utf8()..]
             .chars()
@@ -47,7 +47,9 @@ fn opens(text: &str, at: usize, mark: char) -> bool {
 fn closes(opener: char, mark: char) -> bool {
     match opener {
         '„' => matches!(mark, '“' | '”' | '"'),
+        '‚' => mark == '‘',
         '“' => mark == '”' || mark == '"',
+        '›' => mark == '‹',
         '»' => mark == '«',
         '«' => mark == '»',
         _ => mark == opener,
@@ -70,6 +72,7 @@ mod tests {
             ["\"Söldner\"", "»fremdem«"]
         );
         assert_eq!(quoted("He said “no” and left."), ["“no”"]);
+        assert_eq!(quoted("Sie sagte: ‚Das ist gut.‘"), ["‚Das ist gut.‘"]);
         assert_eq!(quoted("„nie geschlossen"), [""; 0]);
     }
 }

@@ -3,7 +3,7 @@
 //! Trees come from a statistical parser and are wrong in places. Where a second reading of the tree is nearly always
 //! the same fact (a preposition hung on the object instead of its verb), both are looked at.
 
-use lagebild_core::{Case, Dep, Parsed, Sentence, Span, Tense, TokenIx, Upos, VerbForm};
+use lagebild_core::{Case, Dep, Lang, Parsed, Sentence, Span, Tense, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Grammar, InfinitiveForm};
 use lagebild_nlp::morph::Morphology;
 use std::collections::HashSet;
@@ -528,6 +528,14 @@ impl<'a> Syntax<'a> {
             .by_dep(verb, &[Dep::Obl])
             .find(|&o| self.by_dep(o, &[Dep::Case]).any(|c| c == next))?;
         (self.first_by_dep(verb, &[Dep::Obj]).is_none() && !self.is_passive(verb)).then_some((next, object))
+    }
+
+    /// A verb with what it brings about as the rules name it: *deutlichmachen*, *make clear*.
+    pub(crate) fn joined(&self, result: &str, verb: &str) -> String {
+        match self.parsed.doc.lang {
+            Lang::De => format!("{result}{verb}"),
+            Lang::En => format!("{verb} {result}"),
+        }
     }
 
     /// The object of a verb that stands right behind it without article or attribute.

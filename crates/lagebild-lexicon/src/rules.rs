@@ -379,6 +379,10 @@ pub struct Grammar {
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,
     /// Verantwortung für den Anschlag; wave of attacks*).
     pub light_nouns: Vec<String>,
+    /// Adverbs that open a sentence told by the last speaker (*demnach*).
+    pub reported: Vec<String>,
+    /// Ends of nouns for texts whose author says what is said in them (*in einer Erklärung der Partei wird gefordert*).
+    pub texts: Vec<String>,
     /// Prepositions of the one in whose eyes something is so, told in the Konjunktiv (*für den Minister sei das ein Fehler*).
     pub viewpoint: Vec<String>,
     /// Nouns of comparison: a time that hangs on them is that of something else (*im Vergleich zum Vorjahr; compared with 2010*).

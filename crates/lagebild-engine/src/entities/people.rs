@@ -613,10 +613,12 @@ impl<'a> Draft<'a> {
             .flat_map(|w| self.knowledge.surname(w))
             .copied()
             .collect();
-        let person = self
-            .likeliest_person(&candidates)
+        let known: Vec<PersonIx> = candidates
+            .iter()
+            .copied()
             .filter(|p| self.is_known_by_surname(*p))
-            .or_else(|| self.household_name(&candidates));
+            .collect();
+        let person = self.likeliest_person(&known).or_else(|| self.household_name(&candidates));
         if let Some(person) = person {
             self.because(&chunk.tokens, || How::Surname);
             return Some(registry.person(&self.knowledge.persons[person.ix()]));

@@ -146,7 +146,12 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
     fn subject_who_speaks(&self, predicate: TokenIx) -> Option<Party> {
         let entities = self.matcher.entities;
         let subject = self.matcher.syntax.subject(predicate).into_iter();
-        let speaks = |p: &Party| matches!(entities.entity(p.entity).kind, EntityKind::Person | EntityKind::Organisation | EntityKind::Group);
+        let speaks = |p: &Party| {
+            matches!(
+                entities.entity(p.entity).kind,
+                EntityKind::Person | EntityKind::Organisation | EntityKind::Group
+            )
+        };
         subject.flat_map(|t| self.matcher.parties_in(t, 1)).find(speaks)
     }
 
@@ -223,7 +228,13 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
     /// Whose text it is in which something is said: *in einer Erklärung der Partei wird gefordert*.
     fn author(&self, saying: TokenIx) -> Option<Party> {
         let syntax = self.matcher.syntax;
-        let is_text = |t: &TokenIx| syntax.grammar.texts.iter().any(|text| syntax.lemma(*t).ends_with(text.as_str()));
+        let is_text = |t: &TokenIx| {
+            syntax
+                .grammar
+                .texts
+                .iter()
+                .any(|text| syntax.lemma(*t).ends_with(text.as_str()))
+        };
         let text = syntax.by_dep(saying, &[Dep::Obl]).find(is_text)?;
         self.matcher.parties_in(text, 1).into_iter().next()
     }
@@ -293,7 +304,12 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 direct
             };
         }
-        let begun = self.quotes.iter().filter(outside).filter(|q| q.overlaps(content)).map(here);
+        let begun = self
+            .quotes
+            .iter()
+            .filter(outside)
+            .filter(|q| q.overlaps(content))
+            .map(here);
         let whole = begun.fold(content, |content, q| content.cover(self.inside(q)));
         if whole.overlaps(cue) { content } else { whole }
     }
@@ -305,7 +321,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let words = || syntax.sentence(t).tokens.clone().map(TokenIx);
         let cue = syntax.span(t);
         if quotation.start() >= cue.end() {
-            let before = words().take_while(|&w| syntax.span(w).end() <= quotation.start()).last();
+            let before = words()
+                .take_while(|&w| syntax.span(w).end() <= quotation.start())
+                .last();
             return before.is_some_and(|w| syntax.parsed.form(w) == ":");
         }
         let mut behind = words().filter(|&w| syntax.span(w).start() >= quotation.end());
@@ -451,14 +469,24 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             let sentences = || syntax.parsed.sentences.iter().filter(|s| s.span.overlaps(*quotation));
             let Some(last) = sentences().next_back() else { continue };
             let behind = |c: &&ClaimDraft| {
-                last.span.contains(c.claim.cue) && c.claim.cue.start() >= quotation.end() && c.claim.content.overlaps(*quotation)
+                last.span.contains(c.claim.cue)
+                    && c.claim.cue.start() >= quotation.end()
+                    && c.claim.content.overlaps(*quotation)
             };
-            let Some(told) = claims.iter().find(behind) else { continue };
+            let Some(told) = claims.iter().find(behind) else {
+                continue;
+            };
             let holder = &told.claim.holder;
             let silent = |s: &&Sentence| {
-                s.span != last.span && quotation.contains(s.span) && !claims.iter().any(|c| s.span.contains(c.claim.cue))
+                s.span != last.span
+                    && quotation.contains(s.span)
+                    && !claims.iter().any(|c| s.span.contains(c.claim.cue))
             };
-            added.extend(sentences().filter(silent).filter_map(|s| self.told_by(s, holder, QUOTATION)));
+            added.extend(
+                sentences()
+                    .filter(silent)
+                    .filter_map(|s| self.told_by(s, holder, QUOTATION)),
+            );
         }
         claims.extend(added);
     }
@@ -524,7 +552,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 .iter()
                 .any(|q| q.overlaps(sentence.span) && 3 * q.len().min(sentence.span.len()) > 2 * sentence.span.len());
             let viewpoint = || syntax.governed(root, &syntax.grammar.viewpoint).into_iter().next();
-            let seen_by = viewpoint().filter(|_| konjunktiv).and_then(|t| self.matcher.parties_in(t, 0).into_iter().next());
+            let seen_by = viewpoint()
+                .filter(|_| konjunktiv)
+                .and_then(|t| self.matcher.parties_in(t, 0).into_iter().next());
             let holder = match &last {
                 _ if seen_by.is_some() => seen_by.map(Holder::Party),
                 Some((before, holder)) if before + 1 == s => Some(holder.clone()),

@@ -481,7 +481,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let clause = syntax.main_verb(t);
         let said = |verb: TokenIx| self.claims.iter().any(|c| c.cue == verb);
         let embedded = matches!(syntax.dep(clause), Dep::Ccomp | Dep::Csubj | Dep::Advcl | Dep::Acl)
-            && syntax.head(clause).is_some_and(|h| h < clause && !syntax.is_nominal(h) && !said(h));
+            && syntax
+                .head(clause)
+                .is_some_and(|h| h < clause && !syntax.is_nominal(h) && !said(h));
         if syntax.dep(clause) == Dep::AclRelcl || embedded {
             return None;
         }

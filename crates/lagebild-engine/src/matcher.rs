@@ -157,7 +157,9 @@ impl<'a> Matcher<'a> {
                     let joined = results.map(|c| self.syntax.joined(self.syntax.lemma(c), lemma));
                     joined.map(|l| find(Verb, &l, Verb)).find(|found| !found.is_empty())
                 };
-                let mut found = with_particle.or_else(with_result).unwrap_or_else(|| find(Verb, lemma, Verb));
+                let mut found = with_particle
+                    .or_else(with_result)
+                    .unwrap_or_else(|| find(Verb, lemma, Verb));
                 // "handed over its weapons", "took effect"
                 let particle = self
                     .syntax
@@ -439,6 +441,11 @@ impl<'a> Matcher<'a> {
                     return phrases(vec![object]);
                 }
                 let mut found = syntax.subject(t);
+                // "Trump last Wednesday referred to the talks": the day in the place of the subject.
+                if found.iter().any(|s| syntax.is_time(*s)) && !syntax.is_passive(t) {
+                    found.retain(|s| !syntax.is_time(*s));
+                    found.extend(self.bare_oblique(t).filter(|o| *o < t && found.is_empty()));
+                }
                 // "Minister zurückgetreten": the bare participle of a verb that takes no object is no passive.
                 // So is "sind abgezogen", which the parser takes for one.
                 // And "tanks rolled towards the border", taken for an attribute.

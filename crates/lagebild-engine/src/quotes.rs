@@ -7,8 +7,8 @@ const LONGEST: usize = 2_000;
 
 /// The stretches inside quotation marks, marks included, in text order, outermost only.
 ///
-/// German („ “, » «, › ‹, ‚ ‘), English (“ ”, ‘ ’ are left out: an apostrophe looks the same) and straight marks count. A mark
-/// that is never closed opens nothing.
+/// German („ “, » «, › ‹, ‚ ‘), English (“ ”) and straight marks count; ' ' and ‘ ’, which look like apostrophes, only around what begins with a
+/// capital letter. A mark that is never closed opens nothing.
 pub(crate) fn find(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut open: Option<(usize, char)> = None;
@@ -17,7 +17,7 @@ pub(crate) fn find(text: &str) -> Vec<Span> {
             Some((start, opener)) => {
                 if at - start > LONGEST {
                     open = None;
-                } else if closes(opener, mark) {
+                } else if closes(opener, mark) && (!is_apostrophe(mark) || ends_word(text, at, mark)) {
                     found.push(Span::at(start, at + mark.len_utf8()));
                     open = None;
                 }
@@ -40,8 +40,26 @@ fn opens(text: &str, at: usize, mark: char) -> bool {
             .chars()
             .next()
             .is_some_and(|c| !c.is_whitespace()),
+        '\'' | '‘' => {
+            let before = text[..at].chars().next_back();
+            let next = text[at + mark.len_utf8()..].chars().next();
+            before.is_none_or(|c| c.is_whitespace() || "(:\"„“".contains(c)) && next.is_some_and(char::is_uppercase)
+        }
         _ => false,
     }
+}
+
+fn is_apostrophe(mark: char) -> bool {
+    matches!(mark, '\'' | '’')
+}
+
+/// Whether an apostrophe stands behind a word and is no mark of the genitive: *the politicians' own words*.
+fn ends_word(text: &str, at: usize, mark: char) -> bool {
+    let before = text[..at].chars().next_back();
+    let mut behind = text[at + mark.len_utf8()..].chars();
+    let next = behind.next();
+    let genitive = before == Some('s') && next == Some(' ') && behind.next().is_some_and(char::is_lowercase);
+    next.is_none_or(|c| !c.is_alphanumeric()) && !genitive
 }
 
 fn closes(opener: char, mark: char) -> bool {
@@ -50,6 +68,7 @@ fn closes(opener: char, mark: char) -> bool {
         '‚' => mark == '‘',
         '“' => mark == '”' || mark == '"',
         '›' => mark == '‹',
+        '‘' => mark == '’',
         '»' => mark == '«',
         '«' => mark == '»',
         _ => mark == opener,
@@ -73,6 +92,12 @@ mod tests {
         );
         assert_eq!(quoted("He said “no” and left."), ["“no”"]);
         assert_eq!(quoted("Sie sagte: ‚Das ist gut.‘"), ["‚Das ist gut.‘"]);
+        assert_eq!(
+            quoted("'It's the politicians' own fault. Listen.' She left."),
+            ["'It's the politicians' own fault. Listen.'"]
+        );
+        assert_eq!(quoted("He said: ‘We can’t go.’"), ["‘We can’t go.’"]);
+        assert_eq!(quoted("the minister's 'big' plan"), [""; 0]);
         assert_eq!(quoted("„nie geschlossen"), [""; 0]);
     }
 }

@@ -107,3 +107,58 @@ fn a_time_belongs_to_the_noun_that_it_is_said_of() {
         );
     }
 }
+
+#[test]
+fn every_sentence_of_a_quotation_is_whose_it_is() {
+    // Told behind the quotation, before it by a clause without a word of saying, and in the sentence before.
+    for text in [
+        "„Das war kein gutes Jahr. Wir haben zwei Wahlen verloren“, sagte Olaf Scholz in Berlin.",
+        "Dabei griff Olaf Scholz den Präsidenten Frankreichs direkt an: „Das ist ein Fehler.“ „Wir haben zwei Wahlen verloren.“",
+        "Olaf Scholz stellte sich vor seinen Minister. „Das ist kein Fehler.“ „Wir haben zwei Wahlen verloren.“",
+    ] {
+        let reading = read(text);
+        assert!(holders(&reading).len() > 1, "{text}");
+        assert!(
+            holders(&reading).iter().all(|h| *h == "Olaf Scholz"),
+            "{:?} in: {text}",
+            holders(&reading)
+        );
+    }
+}
+
+#[test]
+fn a_quotation_is_what_is_said() {
+    let text = "Olaf Scholz forderte: „Es darf nicht sein, dass Russland gewinnt, der Westen muss zusammenstehen.“";
+    let reading = read(text);
+    let said: Vec<&str> = reading.claims.iter().map(|c| c.content.of(text)).collect();
+    let whole = "Es darf nicht sein, dass Russland gewinnt, der Westen muss zusammenstehen";
+    assert!(said.contains(&whole), "{said:?}");
+}
+
+#[test]
+fn who_does_not_say_a_thing_makes_no_claim() {
+    for text in [
+        "Der Kreml wollte die Angaben nicht bestätigen.",
+        "Die Nato hat bisher keine Stellungnahme veröffentlicht.",
+    ] {
+        assert!(read(text).claims.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn indirect_speech_goes_on() {
+    let goes_on = |second: &str| {
+        let reading = read(&format!("Die Nato teilte mit, die Übung sei beendet. {second}"));
+        holders(&reading).iter().filter(|h| **h != "-").count()
+    };
+    assert_eq!(goes_on("Die Soldaten hätten das Land verlassen."), 2);
+    assert_eq!(goes_on("Demnach hat kein Soldat das Land betreten."), 2);
+    assert_eq!(goes_on("In Brüssel scheint die Sonne. Die Lage sei ruhig."), 2);
+    assert_eq!(goes_on("In Brüssel scheint die Sonne."), 1);
+}
+
+#[test]
+fn the_author_of_a_text_says_what_stands_in_it() {
+    let reading = read("In einer Erklärung der Nato wird gefordert, dass Russland abzieht.");
+    assert_eq!(holders(&reading), ["Organisation des Nordatlantikvertrags"]);
+}

@@ -618,7 +618,9 @@ impl<'a> Draft<'a> {
             .copied()
             .filter(|p| self.is_known_by_surname(*p))
             .collect();
-        let person = self.likeliest_person(&known).or_else(|| self.household_name(&candidates));
+        let person = self
+            .likeliest_person(&known)
+            .or_else(|| self.household_name(&candidates));
         if let Some(person) = person {
             self.because(&chunk.tokens, || How::Surname);
             return Some(registry.person(&self.knowledge.persons[person.ix()]));

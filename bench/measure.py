@@ -1,8 +1,9 @@
 """Measures Lagebild and its rivals on the same texts in the same run, and how Lagebild scales.
 
 `bench/run` calls it. Everything is measured from outside, as a user meets it: a process from start to end, its wall-clock
-time, and the peak of its resident memory as the system counts it. A tool's speed is that beyond its start-up, which is the
-time it takes for one short report. Each figure is the best of several runs; a busy machine makes all of them worse.
+time, its processor time, and the peak of its resident memory as the system counts it. A tool's speed is that beyond its
+start-up, which is the time it takes for one short report. Each figure is the best of several runs. A busy machine makes all
+of them worse, processor time the least.
 """
 
 import argparse
@@ -23,10 +24,23 @@ import time
 from dataclasses import dataclass
 from html import escape
 
+import gold
+
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent
 SENTENCE = re.compile(r"(?<=[.!?“”\"])\s+(?=[A-ZÄÖÜ„“\"])")
 SEED = 20241024
+# The rivals, by their packages; those that tell words can be judged by gold sentences.
+PACKAGES = {
+    "spacy": "spaCy",
+    "hanta": "HanTa",
+    "somajo": "SoMaJo",
+    "simplemma": "simplemma",
+    "dateparser": "dateparser",
+    "trafilatura": "trafilatura",
+    "readability": "readability-lxml",
+}
+TAGGERS = ("spacy", "hanta", "somajo", "simplemma")
 
 
 @dataclass(frozen=True)
@@ -73,8 +87,9 @@ def cost(command, feed=None, keep=True):
 
 
 def best(command, runs, **options):
-    """The fastest of some runs."""
-    return min((cost(command, **options) for _ in range(runs)), key=lambda c: c.seconds)
+    """The best of some runs in each respect; memory is that of the largest."""
+    costs = [cost(command, **options) for _ in range(runs)]
+    return Cost(min(c.seconds for c in costs), min(c.busy for c in costs), max(c.megabytes for c in costs), costs[0].output)
 
 
 class Sources:
@@ -99,10 +114,11 @@ class Sources:
         if not self.sentences:
             raise SystemExit(f"no reports in the language {lang} among {', '.join(map(str, files))}")
 
-    def made_up(self, count):
+    def made_up(self, count, length=None):
+        """Reports, a line of JSON each, with `length` sentences below the headline or as many as a real one has."""
         chance = random.Random(SEED)
         for number in range(count):
-            chosen = chance.choices(self.sentences, k=chance.choice(self.lengths))
+            chosen = chance.choices(self.sentences, k=length or chance.choice(self.lengths))
             paragraphs = [" ".join(chosen[at : at + 3]) for at in range(0, len(chosen), 3)]
             text = "\n\n".join([chance.choice(self.titles), *paragraphs])
             report = {"id": f"m{number}", "lang": self.lang, "published": chance.choice(self.days), "text": text}
@@ -127,109 +143,138 @@ class Row:
     items: int
     start: Cost
     whole: Cost
+    score: gold.Score | None = None
 
     @property
     def rate(self):
-        """Items a second; 0 where the run is too short to tell it from the start-up."""
-        beyond = self.whole.seconds - self.start.seconds
-        return self.items / beyond if beyond > 0.1 * self.start.seconds else 0.0
+        """Items a second."""
+        return self.beyond(self.whole.seconds, self.start.seconds)
 
     @property
     def busy_rate(self):
         """Items a second of processor time, which others at work on the machine disturb less."""
-        beyond = self.whole.busy - self.start.busy
-        return self.items / beyond if beyond > 0.1 * self.start.busy else 0.0
+        return self.beyond(self.whole.busy, self.start.busy)
+
+    def beyond(self, whole, start):
+        """Items a second beyond the start-up; 0 where the run is too short to tell one from the other."""
+        return self.items / (whole - start) if whole - start > 0.1 * start else 0.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """Tools that went through the same."""
+
+    title: str
+    unit: str
+    reports: int
+    rows: list
+    judged: str = ""
+    """What the scores of the rows are of."""
 
 
 def tasks(arguments, folder):
-    """The tasks: title, unit, reports, rows."""
     program = arguments.lagebild
     read = [program, "read", "--input", "jsonl", "--format"]
     one, two = ["--threads", "1"], ["--threads", "2"]
-    german = Sources(arguments.german, "de")
-    english = Sources(arguments.english, "en")
     whole = "everything: words, trees, names, times, events, claims, agreements"
     trees = "words, parts of speech, lemmas, trees"
+    as_trees = ("Lagebild, one thread, as far as trees", trees, [*read, "conllu", *one])
+    of_lagebild = [
+        ("Lagebild, one thread", whole, [*read, "jsonl", *one]),
+        ("Lagebild, two threads", whole, [*read, "jsonl", *two]),
+        as_trees,
+    ]
+    english = Sources(arguments.english, "en"), gold.treebank(arguments.gold_english)
+    only = set(arguments.gold_german_ids.read_text().split("\n")) if arguments.gold_german_ids else None
+    german_gold = gold.treebank(arguments.gold_german, only) + gold.treebank(arguments.gold_german_tags, only, lemmas=False)
+    german = Sources(arguments.german, "de"), german_gold
     plan = [
-        ("English reports", english, [
-            ("Lagebild, one thread", whole, [*read, "jsonl", *one]),
-            ("Lagebild, two threads", whole, [*read, "jsonl", *two]),
-            ("Lagebild, one thread, as far as trees", trees, [*read, "conllu", *one]),
+        ("English reports", *english, [
+            *of_lagebild,
             ("spacy", "words, parts of speech, lemmas, trees, names", None),
         ]),
-        ("German reports", german, [
-            ("Lagebild, one thread", whole, [*read, "jsonl", *one]),
-            ("Lagebild, two threads", whole, [*read, "jsonl", *two]),
-            ("Lagebild, one thread, as far as trees", trees, [*read, "conllu", *one]),
+        ("German reports", *german, [
+            *of_lagebild,
             ("hanta", "parts of speech, lemmas", None),
             ("somajo", "words, sentences", None),
             ("simplemma", "lemmas", None),
             ("dateparser", "dates", None),
         ]),
-    ]
-    for title, sources, tools in plan:
-        many, short = folder / "many.jsonl", folder / "short.jsonl"
+    ]  # fmt: skip
+    for title, sources, trees, tools in plan:
+        many, short, judged = folder / "many.jsonl", folder / "short.jsonl", folder / "gold.jsonl"
         words = sources.write(many, arguments.reports)
-        short.write_text(json.dumps({"text": sources.sentences[0], "lang": sources.lang}) + "\n")
-        rows = list(measured(tools, words, short, many, arguments))
-        yield title, "words", arguments.reports, rows
+        one_line = {"text": sources.sentences[0], "lang": sources.lang}
+        short.write_text(json.dumps(one_line) + "\n")
+        judged.write_text("".join(json.dumps({"text": s.text, "lang": sources.lang}) + "\n" for s in trees))
+        rows = list(measured(tools, words, short, many, arguments, trees, judged))
+        of = f"{len(trees):,} gold sentences, {sum(len(s.words) for s in trees):,} words" if trees else ""
+        yield Task(title, "words", arguments.reports, rows, of)
     pages, single = folder / "pages", folder / "page"
     pages.mkdir()
     single.mkdir()
     found = sorted(arguments.pages.glob("*.html"))
     for copy in range(arguments.copies):
         for page in found:
-            shutil.copy(page, pages / f"{copy:03}-{page.name}")
+            # Each copy differs, or a program that knows copies would read them once.
+            (pages / f"{copy:03}-{page.name}").write_bytes(page.read_bytes() + b"<!-- %d -->\n" % copy)
     shutil.copy(found[0], single)
     extract = [program, "add", "--dry-run", "--store", folder / "none.db"]
     tools = [
         ("Lagebild, one thread", "text, title, dates, author", [*extract, *one]),
         ("trafilatura", "text, title, date, author", None),
+        ("readability", "text, title", None),
     ]
-    yield "Web pages to text", "pages", len(found) * arguments.copies, list(
-        measured(tools, len(found) * arguments.copies, single, pages, arguments)
-    )
+    count = len(found) * arguments.copies
+    yield Task("Web pages to text", "pages", count, list(measured(tools, count, single, pages, arguments)))
 
 
-def measured(tools, items, short, many, arguments):
+def measured(tools, items, short, many, arguments, sentences=(), judged=None):
+    """A row a tool; with gold sentences, which stand in the file `judged`, also how well it does."""
     for name, does, command in tools:
-        if command is None:
+        rival = command is None
+        if rival:
             if name not in arguments.rivals:
                 continue
             command = [sys.executable, HERE / "rivals.py", name]
-            name = f"{name} {version(name)}"
         print(f"  {name}", file=sys.stderr)
         start = best([*command, short], arguments.runs, keep=False)
-        yield Row(name, does, items, start, best([*command, many], arguments.runs, keep=False))
+        whole = best([*command, many], arguments.runs, keep=False)
+        score = None
+        if sentences and (name in TAGGERS if rival else "conllu" in command):
+            told = cost([*command, judged, *(["--words"] if rival else [])]).output
+            told = gold.of_json(told) if rival else gold.of_conllu(told, len(sentences))
+            score = gold.score(sentences, told)
+        yield Row(f"{PACKAGES[name]} {version(name)}" if rival else name, does, items, start, whole, score)
 
 
 def scaling(arguments, folder):
     """What `read` and `add` take for ever more reports, which come by standard input and are held nowhere."""
     sources = Sources(arguments.german, "de")
+    threads = ["--threads", arguments.scale_threads]
 
     def feed(count):
         def write(out):
-            for line in sources.made_up(count):
+            for line in sources.made_up(count, arguments.scale_sentences):
                 out.write(line.encode())
 
         return write
 
     for count in arguments.scale:
         print(f"  read {count:,}", file=sys.stderr)
-        command = [arguments.lagebild, "read", "--input", "jsonl", "--format", "jsonl", "-"]
-        yield "read", count, cost(command, feed(count), keep=False), None
+        command = [arguments.lagebild, "read", "--input", "jsonl", "--format", "jsonl", *threads, "-"]
+        yield "read", count, cost(command, feed(count), keep=False), os.getloadavg()[0], None
     for count in arguments.scale_add:
         print(f"  add {count:,}", file=sys.stderr)
         store = folder / f"{count}.db"
-        command = [arguments.lagebild, "add", "--input", "jsonl", "--store", store, "-"]
+        command = [arguments.lagebild, "add", "--input", "jsonl", "--store", store, *threads, "-"]
         taken = cost(command, feed(count), keep=False)
-        yield "add", count, taken, store.stat().st_size / 2**20
+        yield "add", count, taken, os.getloadavg()[0], store.stat().st_size / 2**20
         store.unlink()
 
 
 def version(package):
-    package = {"spacy": "spaCy", "hanta": "HanTa", "somajo": "SoMaJo"}.get(package, package)
-    return importlib.metadata.version(package)
+    return importlib.metadata.version(PACKAGES[package])
 
 
 def machine(arguments):
@@ -242,7 +287,7 @@ def machine(arguments):
         "processor": f"{cpu.group(1) if cpu else platform.processor()}, {len(os.sched_getaffinity(0))} cores for this run",
         "memory": f"{memory:.0f} GB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-        "load": f"{os.getloadavg()[0]:.1f} before the run: others at work make every figure worse",
+        "load": f"{os.getloadavg()[0]:.1f}",
         "Lagebild": " ".join(told.split()),
     }
 
@@ -253,32 +298,49 @@ def figure(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}" if value < 1 else f"{value:.1f}"
 
 
-def markdown(about, measured_tasks, scaled, command):
+def share(value):
+    return "" if value is None else f"{100 * value:.1f}"
+
+
+def markdown(about, measured_tasks, scaled, arguments, command):
     """The results as a page."""
     lines = ["# Lagebild and rivals, measured", "", f"Made by `{command}`; what is measured and how: [README](../README.md).", ""]
     lines += [f"- {key}: {value}" for key, value in about.items()]
-    for title, unit, count, rows in measured_tasks:
-        of = f"{count:,} made-up reports, {rows[0].items:,} words" if unit == "words" else f"{count:,} pages"
-        lines += ["", f"## {title}", "", f"{of}; ![{title}]({slug(title)}.svg)", ""]
-        per_report = "reports a second | " if unit == "words" else ""
-        lines.append(f"| tool | does | {unit} a second | of processor time | {per_report}start-up, s | peak memory, MB |")
-        lines.append("| --- | --- | ---: | ---: |" + (" ---: |" if per_report else "") + " ---: | ---: |")
-        for row in rows:
-            reports = f"{figure(row.rate * count / row.items)} | " if per_report else ""
-            lines.append(
-                f"| {row.tool} | {row.does} | {figure(row.rate)} | {figure(row.busy_rate)} | {reports}{row.start.seconds:.2f} | {row.whole.megabytes:,.0f} |"
-            )
+    for task in measured_tasks:
+        words = task.unit == "words"
+        of = f"{task.reports:,} made-up reports, {task.rows[0].items:,} words" if words else f"{task.reports:,} pages"
+        lines += ["", f"## {task.title}", "", f"{of}, best of {arguments.runs}", "", f"![{task.title}]({slug(task.title)}.svg)", ""]
+        heads = ["tool", "does", f"{task.unit} a second", "a second of processor time"]
+        heads += ["reports a second"] * words + ["start-up, s", "peak memory, MB"]
+        lines += table(heads, 2, [
+            [row.tool, row.does, figure(row.rate), figure(row.busy_rate)]
+            + [figure(row.rate * task.reports / row.items)] * words
+            + [f"{row.start.seconds:.2f}", f"{row.whole.megabytes:,.0f}"]
+            for row in task.rows
+        ])  # fmt: skip
+        scores = [(row.tool, row.score) for row in task.rows if row.score]
+        if scores:
+            lines += ["", f"How well, on {task.judged} (%; what that says: [README](../README.md#how-well)):", ""]
+            heads = ["tool", "words found", "parts of speech right", "lemmas of nouns, verbs and adjectives right"]
+            lines += table(heads, 1, [[tool, share(s.found), share(s.tagged), share(s.lemmatised)] for tool, s in scores])
     if scaled:
-        lines += ["", "## Ever more reports", "", "German reports, two threads, by standard input; ![scaling](scaling.svg)", ""]
-        lines += ["| command | reports | seconds | reports a second | ms a report | peak memory, MB | store, MB |"]
-        lines += ["| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
-        for name, count, taken, store in scaled:
-            held = f"{store:,.1f}" if store else ""
-            rate, each = count / taken.seconds, taken.seconds / count * 1000
-            lines.append(
-                f"| {name} | {count:,} | {taken.seconds:,.1f} | {figure(rate)} | {each:.1f} | {taken.megabytes:,.0f} | {held} |"
-            )
+        length = f"a headline and {arguments.scale_sentences} sentences each" if arguments.scale_sentences else "as long as real ones"
+        threads = "one thread" if arguments.scale_threads == 1 else f"{arguments.scale_threads} threads"
+        lines += ["", "## Ever more reports", "", f"German reports, {length}, {threads}, by standard input", ""]
+        lines += ["![Time a report](time-a-report.svg)", "", "![Peak memory](peak-memory.svg)", ""]
+        heads = ["command", "reports", "seconds", "processor seconds", "ms of processor time a report", "peak memory, MB", "store, MB", "load"]
+        lines += table(heads, 1, [
+            [name, f"{count:,}", f"{taken.seconds:,.1f}", f"{taken.busy:,.1f}", f"{taken.busy / count * 1000:.2f}"]
+            + [f"{taken.megabytes:,.0f}", f"{store:,.1f}" if store else "", f"{load:.1f}"]
+            for name, count, taken, load, store in scaled
+        ])  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def table(heads, words, rows):
+    """Lines of a table of which the first columns hold `words`, the others figures."""
+    rule = ["---"] * words + ["---:"] * (len(heads) - words)
+    return [f"| {' | '.join(cells)} |" for cells in (heads, rule, *rows)]
 
 
 def slug(title):
@@ -304,6 +366,31 @@ def svg(title, unit, bars):
     return "".join(out) + "</svg>\n"
 
 
+def told(arguments):
+    """The command, without the folders of this machine and where the program lay."""
+    kept, of = [], None
+    for argument in arguments:
+        of = argument if argument.startswith("--") else of
+        if of not in ("--lagebild", "--out"):
+            kept.append(pathlib.PurePath(argument).name if "/" in argument else argument)
+    return " ".join(["bench/run", *kept])
+
+
+def write(about, made, scaled, arguments):
+    """The results as a page with its pictures."""
+    out = arguments.out
+    load = f"{about['load']} at the start, {os.getloadavg()[0]:.1f} at the end: above the number of cores others were at work"
+    (out / "README.md").write_text(markdown({**about, "load": load}, made, scaled, arguments, told(sys.argv[1:])))
+    for task in made:
+        bars = [(row.tool, row.busy_rate) for row in task.rows]
+        (out / f"{slug(task.title)}.svg").write_text(svg(task.title, f"{task.unit} a second of processor time", bars))
+    if scaled:
+        times = [(f"{name} {count:,}", taken.busy / count * 1000) for name, count, taken, _, _ in scaled]
+        (out / "time-a-report.svg").write_text(svg("Time a report", "ms of processor time", times))
+        memory = [(f"{name} {count:,}", taken.megabytes) for name, count, taken, _, _ in scaled]
+        (out / "peak-memory.svg").write_text(svg("Peak memory", "MB", memory))
+
+
 def counts(text):
     return [int(part.replace("_", "")) for part in text.split(",") if part]
 
@@ -311,34 +398,36 @@ def counts(text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     data = ROOT / "data" / "eval"
-    rivals = ["spacy", "hanta", "somajo", "simplemma", "dateparser", "trafilatura"]
     parser.add_argument("--lagebild", type=pathlib.Path, default=ROOT / "target/release/lagebild", help="the program, a release build")
     parser.add_argument("--reports", type=int, default=500, help="made-up reports a language")
     parser.add_argument("--german", type=pathlib.Path, nargs="+", default=sorted(data.glob("wikinews-*.jsonl")), help="reports to take sentences from")
     parser.add_argument("--english", type=pathlib.Path, nargs="+", default=[data / "ntrex-en.jsonl"])
     parser.add_argument("--pages", type=pathlib.Path, default=ROOT / "crates/lagebild-ingest/tests/pages")
+    parser.add_argument("--gold-english", type=pathlib.Path, nargs="*", default=[], help="CoNLL-U (.xz too) to judge words by")
+    parser.add_argument("--gold-german", type=pathlib.Path, nargs="*", default=[])
+    parser.add_argument("--gold-german-tags", type=pathlib.Path, nargs="*", default=[], help="the same, but their lemmas are none")
+    parser.add_argument("--gold-german-ids", type=pathlib.Path, help="take only the sentences with the ids in this file")
     parser.add_argument("--copies", type=int, default=20, help="how often each page is taken")
-    parser.add_argument("--rivals", type=lambda text: text.split(",") if text else [], default=rivals, help="which, by commas; empty for none")
+    parser.add_argument("--rivals", type=lambda text: text.split(",") if text else [], default=list(PACKAGES), help="which, by commas; empty for none")
     parser.add_argument("--scale", type=counts, default=[1_000, 10_000], help="numbers of reports for `read`: 1000,10000,100000,1000000")
+    parser.add_argument("--scale-threads", type=int, default=1, help="of the scaling runs")
+    parser.add_argument("--scale-sentences", type=int, help="of a report of the scaling runs, below its headline; as many as a real one has if not given")
     parser.add_argument("--scale-add", type=counts, default=[1_000], help="the same for `add`")
     parser.add_argument("--runs", type=int, default=3, help="the best of so many")
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
     arguments = parser.parse_args()
     if not arguments.lagebild.exists():
         raise SystemExit(f"{arguments.lagebild}: not there; build it with `cargo build --release -p lagebild` or name it with --lagebild")
-    about = machine(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        made = list(tasks(arguments, pathlib.Path(folder)))
-        scaled = list(scaling(arguments, pathlib.Path(folder)))
+    about, made, scaled = machine(arguments), [], []
     arguments.out.mkdir(parents=True, exist_ok=True)
-    given = [f"{a}" for a in sys.argv[1:] if not a.startswith(("/", "--lagebild", "--out"))]
-    (arguments.out / "README.md").write_text(markdown(about, made, scaled, " ".join(["bench/run", *given])))
-    for title, unit, _, rows in made:
-        bars = [(row.tool, row.rate) for row in rows]
-        (arguments.out / f"{slug(title)}.svg").write_text(svg(title, f"{unit} a second", bars))
-    if scaled:
-        bars = [(f"{name} {count:,}", count / taken.seconds) for name, count, taken, _ in scaled]
-        (arguments.out / "scaling.svg").write_text(svg("Ever more reports", "reports a second", bars))
+    with tempfile.TemporaryDirectory() as folder:
+        # Written anew after each step: who ends a long run early has what it measured until then.
+        for task in tasks(arguments, pathlib.Path(folder)):
+            made.append(task)
+            write(about, made, scaled, arguments)
+        for step in scaling(arguments, pathlib.Path(folder)):
+            scaled.append(step)
+            write(about, made, scaled, arguments)
     print(arguments.out / "README.md")
 
 

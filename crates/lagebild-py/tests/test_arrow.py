@@ -119,13 +119,3 @@ def test_many_rows_come_in_several_batches():
     table = pa.Table.from_batches(made)
     table.validate(full=True)
     assert one["org"].null_count and table.to_pylist() == one.to_pylist() * n
-
-
-def test_polars_duckdb_and_pandas_take_the_tables():
-    polars, duckdb = pytest.importorskip("polars"), pytest.importorskip("duckdb")
-    events = lagebild.table(lagebild.read_many(REPORTS), "events")
-    assert polars.from_arrow(events)["type"].to_list() == events["type"].to_pylist()
-    counted = duckdb.sql("SELECT count(*) FROM events WHERE date_from >= DATE '2024-10-01'").fetchall()[0][0]
-    assert 0 < counted <= events.num_rows
-    pytest.importorskip("pandas")
-    assert list(events.to_pandas()["type"]) == events["type"].to_pylist()

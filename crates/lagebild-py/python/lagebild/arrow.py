@@ -1,8 +1,9 @@
 """Readings and their tables as Arrow: for data frames, Parquet files, and whatever speaks record batches.
 
 ``read_batches`` is one function from record batches to record batches. Spark calls it by ``mapInArrow``, Ray and Dask by
-their ``map_batches`` and ``map_partitions``, DuckDB and polars take its tables as they are. It never raises on a report: what cannot be read gives a
-row with an ``error``. The same report gives the same row, wherever and how often it is read.
+their ``map_batches`` and ``map_partitions``; polars and DuckDB hand in frames and relations and take its tables as they
+are. It never raises on a report: what cannot be read gives a row with an ``error``. The same report gives the same row,
+wherever and how often it is read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lagebild import _lagebild
 from lagebild._read import BATCH, line, read_lines
@@ -93,16 +94,33 @@ def batches(native: list[_lagebild.Batch]) -> list[pa.RecordBatch]:
     return made
 
 
-def read_batches(
-    reports: Iterable[pa.RecordBatch], *, table: str = "readings", threads: int | None = 1
-) -> Iterator[pa.RecordBatch]:
-    """Reads record batches of reports; gives a record batch of ``table`` for each.
+class Stream(Protocol):
+    """What gives record batches by the Arrow PyCapsule interface: frames of polars, relations of DuckDB, tables, readers."""
 
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream, in a capsule."""
+
+
+def _batches(given: Iterable[pa.RecordBatch] | Stream) -> Iterable[pa.RecordBatch]:
+    import pyarrow as pa
+
+    if hasattr(given, "__arrow_c_stream__"):
+        batches: Iterable[pa.RecordBatch] = pa.RecordBatchReader.from_stream(given)
+        return batches
+    return given
+
+
+def read_batches(
+    reports: Iterable[pa.RecordBatch] | Stream, *, table: str = "readings", threads: int | None = 1
+) -> Iterator[pa.RecordBatch]:
+    """Reads record batches of reports; gives one or more of ``table`` for each.
+
+    Reports are an iterable of record batches, or anything that Arrow can stream: a table, a frame of polars, a relation of DuckDB.
     The column ``text`` (or ``html``) holds the report; ``id``, ``published``, ``title``, ``lang``, ``source`` and ``url``
     are used when they are there, others are passed over. One thread unless told otherwise, because clusters start a process for each core.
     """
     columns(table)
-    for batch in reports:
+    for batch in _batches(reports):
         rows = _reports(batch)
         outcomes = read_lines([line(row) for row in rows], 1, threads)
         if table == "readings":
@@ -113,9 +131,9 @@ def read_batches(
             yield from batches(_lagebild.rows([json for json, _ in outcomes if json is not None], table))
 
 
-def unfold(readings: Iterable[pa.RecordBatch], *, table: str = "events") -> Iterator[pa.RecordBatch]:
+def unfold(readings: Iterable[pa.RecordBatch] | Stream, *, table: str = "events") -> Iterator[pa.RecordBatch]:
     """The rows of ``table`` in batches of the table ``readings``, without reading the reports again."""
-    for batch in readings:
+    for batch in _batches(readings):
         held = [record for record in batch.column("record").to_pylist() if record is not None]
         yield from batches(_lagebild.rows(held, table))
 

@@ -62,7 +62,7 @@ def test_a_store_takes_filters_and_questions(store):
     assert events.num_rows and set(events["document"].to_pylist()) == {"treaty"}
     assert opened.events(type="SUPPORT", limit=1).num_rows == 1
     assert opened.search("Vertrag")["id"].to_pylist() == ["treaty"], "parts of compounds are found"
-    answer = opened.sql("SELECT type, count(*) AS n, avg(goldstein) AS g, NULL AS nothing FROM events GROUP BY type")
+    answer = opened.sql("SELECT type, count(*) AS n, avg(goldstein) AS g, NULL AS gap FROM events GROUP BY type")
     assert [str(t) for t in answer.schema.types] == ["string", "int64", "double", "string"]
     assert pc.sum(answer["n"]).as_py() == opened.events().num_rows
     assert opened.sql("SELECT 1 AS x WHERE 0").num_rows == 0

@@ -260,17 +260,18 @@ def scaling(arguments, folder):
 
         return write
 
-    for count in arguments.scale:
-        print(f"  read {count:,}", file=sys.stderr)
-        command = [arguments.lagebild, "read", "--input", "jsonl", "--format", "jsonl", *threads, "-"]
-        yield "read", count, cost(command, feed(count), keep=False), os.getloadavg()[0], None
-    for count in arguments.scale_add:
-        print(f"  add {count:,}", file=sys.stderr)
-        store = folder / f"{count}.db"
-        command = [arguments.lagebild, "add", "--input", "jsonl", "--store", store, *threads, "-"]
-        taken = cost(command, feed(count), keep=False)
-        yield "add", count, taken, os.getloadavg()[0], store.stat().st_size / 2**20
-        store.unlink()
+    for count in sorted({*arguments.scale, *arguments.scale_add}):
+        if count in arguments.scale:
+            print(f"  read {count:,}", file=sys.stderr)
+            command = [arguments.lagebild, "read", "--input", "jsonl", "--format", "jsonl", *threads, "-"]
+            yield "read", count, cost(command, feed(count), keep=False), os.getloadavg()[0], None
+        if count in arguments.scale_add:
+            print(f"  add {count:,}", file=sys.stderr)
+            store = folder / f"{count}.db"
+            command = [arguments.lagebild, "add", "--input", "jsonl", "--store", store, *threads, "-"]
+            taken = cost(command, feed(count), keep=False)
+            yield "add", count, taken, os.getloadavg()[0], store.stat().st_size / 2**20
+            store.unlink()
 
 
 def version(package):
@@ -302,14 +303,19 @@ def share(value):
     return "" if value is None else f"{100 * value:.1f}"
 
 
-def markdown(about, measured_tasks, scaled, arguments, command):
-    """The results as a page."""
-    lines = ["# Lagebild and rivals, measured", "", f"Made by `{command}`; what is measured and how: [README](../README.md).", ""]
-    lines += [f"- {key}: {value}" for key, value in about.items()]
+def page(title, about):
+    """The head of a page of results."""
+    lines = [f"# {title}", "", f"Made by `{told(sys.argv[1:])}`; what is measured and how: [README](../README.md).", ""]
+    return lines + [f"- {key}: {value}" for key, value in about.items()]
+
+
+def rivals_page(about, measured_tasks, runs):
+    """What the tools took, task by task."""
+    lines = page("Lagebild and rivals, measured", about)
     for task in measured_tasks:
         words = task.unit == "words"
         of = f"{task.reports:,} made-up reports, {task.rows[0].items:,} words" if words else f"{task.reports:,} pages"
-        lines += ["", f"## {task.title}", "", f"{of}, best of {arguments.runs}", "", f"![{task.title}]({slug(task.title)}.svg)", ""]
+        lines += ["", f"## {task.title}", "", f"{of}, best of {runs}", "", f"![{task.title}]({slug(task.title)}.svg)", ""]
         heads = ["tool", "does", f"{task.unit} a second", "a second of processor time"]
         heads += ["reports a second"] * words + ["start-up, s", "peak memory, MB"]
         lines += table(heads, 2, [
@@ -323,17 +329,22 @@ def markdown(about, measured_tasks, scaled, arguments, command):
             lines += ["", f"How well, on {task.judged} (%; what that says: [README](../README.md#how-well)):", ""]
             heads = ["tool", "words found", "parts of speech right", "lemmas of nouns, verbs and adjectives right"]
             lines += table(heads, 1, [[tool, share(s.found), share(s.tagged), share(s.lemmatised)] for tool, s in scores])
-    if scaled:
-        length = f"a headline and {arguments.scale_sentences} sentences each" if arguments.scale_sentences else "as long as real ones"
-        threads = "one thread" if arguments.scale_threads == 1 else f"{arguments.scale_threads} threads"
-        lines += ["", "## Ever more reports", "", f"German reports, {length}, {threads}, by standard input", ""]
-        lines += ["![Time a report](time-a-report.svg)", "", "![Peak memory](peak-memory.svg)", ""]
-        heads = ["command", "reports", "seconds", "processor seconds", "ms of processor time a report", "peak memory, MB", "store, MB", "load"]
-        lines += table(heads, 1, [
-            [name, f"{count:,}", f"{taken.seconds:,.1f}", f"{taken.busy:,.1f}", f"{taken.busy / count * 1000:.2f}"]
-            + [f"{taken.megabytes:,.0f}", f"{store:,.1f}" if store else "", f"{load:.1f}"]
-            for name, count, taken, load, store in scaled
-        ])  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def scaling_page(about, steps, arguments):
+    """What ever more reports took."""
+    length = f"a headline and {arguments.scale_sentences} sentences each" if arguments.scale_sentences else "as long as real ones"
+    threads = "one thread" if arguments.scale_threads == 1 else f"{arguments.scale_threads} threads"
+    lines = page("Ever more reports", about)
+    lines += ["", f"German reports, {length}, {threads}, by standard input; the load is that at the end of the step", ""]
+    lines += ["![Time a report](time-a-report.svg)", "", "![Peak memory](peak-memory.svg)", ""]
+    heads = ["command", "reports", "seconds", "processor seconds", "ms of processor time a report", "peak memory, MB", "store, MB", "load"]
+    lines += table(heads, 1, [
+        [name, f"{count:,}", f"{taken.seconds:,.1f}", f"{taken.busy:,.1f}", f"{taken.busy / count * 1000:.2f}"]
+        + [f"{taken.megabytes:,.0f}", f"{store:,.1f}" if store else "", f"{load:.1f}"]
+        for name, count, taken, load, store in steps
+    ])  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
@@ -376,19 +387,20 @@ def told(arguments):
     return " ".join(["bench/run", *kept])
 
 
-def write(about, made, scaled, arguments):
-    """The results as a page with its pictures."""
-    out = arguments.out
-    load = f"{about['load']} at the start, {os.getloadavg()[0]:.1f} at the end: above the number of cores others were at work"
-    (out / "README.md").write_text(markdown({**about, "load": load}, made, scaled, arguments, told(sys.argv[1:])))
+def write_rivals(about, made, arguments):
+    (arguments.out / "rivals.md").write_text(rivals_page(about, made, arguments.runs))
     for task in made:
         bars = [(row.tool, row.busy_rate) for row in task.rows]
-        (out / f"{slug(task.title)}.svg").write_text(svg(task.title, f"{task.unit} a second of processor time", bars))
-    if scaled:
-        times = [(f"{name} {count:,}", taken.busy / count * 1000) for name, count, taken, _, _ in scaled]
-        (out / "time-a-report.svg").write_text(svg("Time a report", "ms of processor time", times))
-        memory = [(f"{name} {count:,}", taken.megabytes) for name, count, taken, _, _ in scaled]
-        (out / "peak-memory.svg").write_text(svg("Peak memory", "MB", memory))
+        picture = svg(task.title, f"{task.unit} a second of processor time", bars)
+        (arguments.out / f"{slug(task.title)}.svg").write_text(picture)
+
+
+def write_scaling(about, steps, arguments):
+    (arguments.out / "scaling.md").write_text(scaling_page(about, steps, arguments))
+    times = [(f"{name} {count:,}", taken.busy / count * 1000) for name, count, taken, _, _ in steps]
+    (arguments.out / "time-a-report.svg").write_text(svg("Time a report", "ms of processor time", times))
+    memory = [(f"{name} {count:,}", taken.megabytes) for name, count, taken, _, _ in steps]
+    (arguments.out / "peak-memory.svg").write_text(svg("Peak memory", "MB", memory))
 
 
 def counts(text):
@@ -413,22 +425,24 @@ def main():
     parser.add_argument("--scale-threads", type=int, default=1, help="of the scaling runs")
     parser.add_argument("--scale-sentences", type=int, help="of a report of the scaling runs, below its headline; as many as a real one has if not given")
     parser.add_argument("--scale-add", type=counts, default=[1_000], help="the same for `add`")
+    parser.add_argument("--only", nargs="+", choices=["rivals", "scaling"], default=["rivals", "scaling"], help="one of the two parts")
     parser.add_argument("--runs", type=int, default=3, help="the best of so many")
     parser.add_argument("--out", type=pathlib.Path, default=HERE / "results")
     arguments = parser.parse_args()
     if not arguments.lagebild.exists():
         raise SystemExit(f"{arguments.lagebild}: not there; build it with `cargo build --release -p lagebild` or name it with --lagebild")
-    about, made, scaled = machine(arguments), [], []
     arguments.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        # Written anew after each step: who ends a long run early has what it measured until then.
-        for task in tasks(arguments, pathlib.Path(folder)):
-            made.append(task)
-            write(about, made, scaled, arguments)
-        for step in scaling(arguments, pathlib.Path(folder)):
-            scaled.append(step)
-            write(about, made, scaled, arguments)
-    print(arguments.out / "README.md")
+    parts = {"rivals": (tasks, write_rivals), "scaling": (scaling, write_scaling)}
+    for part in arguments.only:
+        measure, write = parts[part]
+        about, done = machine(arguments), []
+        with tempfile.TemporaryDirectory() as folder:
+            # Written anew after each step: who ends a long run early has what it measured until then.
+            for step in measure(arguments, pathlib.Path(folder)):
+                done.append(step)
+                load = f"{about['load']} at the start, {os.getloadavg()[0]:.1f} at the end: above the number of cores others were at work"
+                write({**about, "load": load}, done, arguments)
+        print(arguments.out / f"{part}.md")
 
 
 if __name__ == "__main__":

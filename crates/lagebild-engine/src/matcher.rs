@@ -115,10 +115,18 @@ impl<'a> Matcher<'a> {
                 unfit.is_none().then_some((specific, trigger))
             })
             .collect();
+        // What always tells a saying does so beside an act that the entry knows more of: "verkündete seinen Rücktritt".
+        let saying = |trigger: &Trigger| {
+            let rule = self.rules.entry(trigger.entry);
+            rule.gives.event.is_none() && rule.gives.stance.is_some() && rule.needs.is_empty()
+        };
+        let says = |trigger: &Trigger| self.rules.entry(trigger.entry).gives.stance.is_some();
         let most = fitting.iter().filter_map(|(needs, _)| *needs).max();
+        let most_of_sayings = fitting.iter().filter(|(_, t)| says(t)).filter_map(|(needs, _)| *needs).max();
         fitting
             .into_iter()
             .filter_map(|(needs, trigger)| {
+                let most = if saying(&trigger) { most_of_sayings } else { most };
                 let beaten = needs.is_some() && needs < most;
                 self.note_word(&trigger, beaten.then_some(Condition::MostSpecific));
                 (!beaten).then_some(trigger)

@@ -113,6 +113,7 @@ pub fn parse_pretokenised(mut parsed: Parsed) -> Parsed {
         Lang::De => {
             repair::inserted_conditionals(&mut parsed);
             repair::postpositions(&mut parsed);
+            repair::konjunktiv(&mut parsed, Morphology::get(lang));
             repair::agreement(&mut parsed, Morphology::get(lang));
         }
         Lang::En => repair::finite_pasts(&mut parsed),

@@ -241,7 +241,8 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
 
     /// Pronouns and names speak even when nobody knows whom they mean.
     fn can_speak(&self, who: TokenIx) -> bool {
-        matches!(self.matcher.syntax.pos(who), Upos::Pron | Upos::Det | Upos::Propn) || self.matcher.entities.at(who).is_some()
+        matches!(self.matcher.syntax.pos(who), Upos::Pron | Upos::Det | Upos::Propn)
+            || self.matcher.entities.at(who).is_some()
     }
 
     /// What is said.

@@ -122,7 +122,11 @@ impl<'a> Matcher<'a> {
         };
         let says = |trigger: &Trigger| self.rules.entry(trigger.entry).gives.stance.is_some();
         let most = fitting.iter().filter_map(|(needs, _)| *needs).max();
-        let most_of_sayings = fitting.iter().filter(|(_, t)| says(t)).filter_map(|(needs, _)| *needs).max();
+        let most_of_sayings = fitting
+            .iter()
+            .filter(|(_, t)| says(t))
+            .filter_map(|(needs, _)| *needs)
+            .max();
         fitting
             .into_iter()
             .filter_map(|(needs, trigger)| {

@@ -221,15 +221,16 @@ pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
 pub(crate) fn konjunktiv(parsed: &mut Parsed, morphology: &Morphology) {
     for i in 0..parsed.tokens.len() {
         let morph = parsed.tokens[i].morph;
-        let third = (morph.person, morph.number, morph.tense) == (Some(Person::Third), Some(Number::Sing), Some(Tense::Pres));
+        let third =
+            (morph.person, morph.number, morph.tense) == (Some(Person::Third), Some(Number::Sing), Some(Tense::Pres));
         if !third || morph.mood != Some(Mood::Ind) {
             continue;
         }
         let analyses = morphology.analyses(parsed.form(TokenIx::from(i)));
         let of = |mood: Mood| {
-            analyses
-                .iter()
-                .any(|a| (a.morph.mood, a.morph.person, a.morph.number) == (Some(mood), Some(Person::Third), Some(Number::Sing)))
+            analyses.iter().any(|a| {
+                (a.morph.mood, a.morph.person, a.morph.number) == (Some(mood), Some(Person::Third), Some(Number::Sing))
+            })
         };
         if of(Mood::Sub) && !of(Mood::Ind) {
             parsed.tokens[i].morph.mood = Some(Mood::Sub);

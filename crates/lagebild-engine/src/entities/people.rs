@@ -7,7 +7,8 @@ use super::{Entities, Mention, MentionKind};
 use crate::trace::{How, Step, Trace};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{
-    Date, Dep, Entity, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Span, TokenIx, Upos,
+    Date, Dep, Entity, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Quantity, QuantityKind, Span,
+    TokenIx, Upos,
 };
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, RoleKind, atoms, fold};
 use rustc_hash::FxHashMap;
@@ -323,8 +324,11 @@ impl<'a> Draft<'a> {
             .flat_map(|t| atoms(self.form(t)))
             .map(|atom| atom.text)
             .collect();
-        // "20 Euro", "§ 218": what is counted or numbered is nobody.
-        let counted = tokens.start > sentence && self.pos(tokens.start - 1) == Upos::Num && tokens.len() == 1;
+        // "20 Euro", "§ 218", "5 Milliarden Euro": what is counted or numbered is nobody.
+        let money = |q: &Quantity| q.kind == QuantityKind::Money && q.span.contains(self.span(tokens.clone()));
+        let counted = tokens.len() == 1
+            && (tokens.start > sentence && self.pos(tokens.start - 1) == Upos::Num
+                || self.parsed.quantities.iter().any(money));
         if words.is_empty() || counted {
             return;
         }

@@ -67,6 +67,7 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         self.trace_back(&mut claims);
         self.continue_speech(&mut claims);
         self.first_persons(&mut claims);
+        self.one_saying_a_quotation(&mut claims);
         claims.sort_by_key(|c| (c.claim.mention.start(), c.cue));
         claims
     }
@@ -215,8 +216,12 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                     Some(Holder::Unnamed(syntax.phrase_span(who)))
                 }
                 Some(_) => None,
+                // "Das Ergebnis wird bekannt gegeben" says nothing.
                 None if syntax.is_passive(t) && syntax.dep(t) != Dep::Amod && syntax.finite(t).is_some() => {
-                    Some(self.author(t).map_or(Holder::Untold, Holder::Party))
+                    let tells = self.matcher.rules.entry(trigger.entry).gives.stance != Some(Stance::State)
+                        || !syntax.clauses(t).is_empty();
+                    let author = self.author(t).map(Holder::Party);
+                    author.or_else(|| tells.then_some(Holder::Untold))
                 }
                 None => None,
             },
@@ -241,8 +246,8 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
 
     /// Pronouns and names speak even when nobody knows whom they mean.
     fn can_speak(&self, who: TokenIx) -> bool {
-        matches!(self.matcher.syntax.pos(who), Upos::Pron | Upos::Det | Upos::Propn)
-            || self.matcher.entities.at(who).is_some()
+        let named = matches!(self.matcher.syntax.pos(who), Upos::Pron | Upos::Det | Upos::Propn);
+        named && self.matcher.quantity(who).is_none() || self.matcher.entities.at(who).is_some()
     }
 
     /// What is said.
@@ -391,6 +396,50 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             !nouns
                 .iter()
                 .any(|&(noun, head)| head == Some(c.cue) && syntax.light_verb(noun) == Some(c.cue))
+        });
+    }
+
+    /// *„Ich glaube, dass wir gewinnen“, sagte Zaev* is one saying: the word outside the quotation tells it, the one inside how it is meant.
+    fn one_saying_a_quotation(&self, claims: &mut Vec<ClaimDraft>) {
+        let syntax = self.matcher.syntax;
+        let first_person = |t: TokenIx| {
+            let finite = syntax.finite(t).unwrap_or(t);
+            syntax
+                .subject(t)
+                .into_iter()
+                .chain([finite])
+                .any(|w| syntax.parsed.token(w).morph.person == Some(Person::First))
+        };
+        let speaker = |c: &ClaimDraft| match &c.claim.holder {
+            Holder::Party(party) => Some(party.entity),
+            _ => None,
+        };
+        let mut inner = Vec::new();
+        for (i, own) in claims.iter().enumerate() {
+            let Some(quotation) = self.quotes.iter().find(|q| q.contains(own.claim.cue)) else {
+                continue;
+            };
+            let sentence = syntax.sentence(own.cue).span;
+            let outer = claims.iter().position(|told| {
+                let outside = sentence.contains(told.claim.cue) && !quotation.contains(told.claim.cue);
+                outside
+                    && told.claim.content.contains(own.claim.cue)
+                    && speaker(told).is_some()
+                    && speaker(told) == speaker(own)
+            });
+            if let Some(outer) = outer.filter(|_| first_person(own.cue)) {
+                inner.push((i, outer));
+            }
+        }
+        for &(own, outer) in &inner {
+            if claims[outer].claim.stance.value == Stance::State {
+                claims[outer].claim.stance = claims[own].claim.stance.clone();
+            }
+        }
+        let mut at = 0..;
+        claims.retain(|_| {
+            let i = at.next();
+            !inner.iter().any(|(own, _)| Some(*own) == i)
         });
     }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use common::read;
-use lagebild_core::codebook::EventType;
+use lagebild_core::codebook::{EventType, Stance};
 use lagebild_core::{Claim, Event, Holder, Reading};
 
 fn of(reading: &Reading, kind: EventType) -> Vec<&Event> {
@@ -161,4 +161,11 @@ fn indirect_speech_goes_on() {
 fn the_author_of_a_text_says_what_stands_in_it() {
     let reading = read("In einer Erklärung der Nato wird gefordert, dass Russland abzieht.");
     assert_eq!(holders(&reading), ["Organisation des Nordatlantikvertrags"]);
+}
+
+#[test]
+fn i_believe_is_how_it_is_said() {
+    let reading = read("„Ich glaube, dass wir gewinnen“, sagte Olaf Scholz in Berlin.");
+    assert_eq!(holders(&reading), ["Olaf Scholz"]);
+    assert_eq!(reading.claims[0].stance.value, Stance::Expect);
 }

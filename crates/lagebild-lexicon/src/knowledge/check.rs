@@ -1,11 +1,11 @@
 //! Checks of the tables beyond what loading needs.
 
 use super::load::{Tables, load};
-use super::table::{Place, days};
+use super::table::{Place, days, list};
 use super::words;
 use crate::Diagnostic;
 use lagebild_core::Date;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// All that is wrong with `tables`, in the order of the tables.
 pub(super) fn check(tables: &Tables) -> Vec<Diagnostic> {
@@ -17,6 +17,7 @@ pub(super) fn check(tables: &Tables) -> Vec<Diagnostic> {
 /// What is wrong with tables that load.
 pub(super) fn beyond_loading(tables: &Tables, found: &mut Vec<Diagnostic>) {
     terms(tables, found);
+    identities(tables, found);
     double_names(tables, found);
 }
 
@@ -69,6 +70,29 @@ fn terms(tables: &Tables, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Rows that name nobody, and rows of one Wikidata id whose names have no word in common: two people would become one.
+fn identities(tables: &Tables, found: &mut Vec<Diagnostic>) {
+    let mut first: HashMap<&str, (&str, HashSet<Box<str>>)> = HashMap::new();
+    for row in tables
+        .office_holders
+        .rows(["person", "aliases", "wikidata"], &mut Vec::new())
+    {
+        let [person, aliases, id] = row.cells;
+        if person.is_empty() {
+            found.push(row.error("K016", person, "the row names nobody"));
+        } else if !id.is_empty() {
+            let names = || [person].into_iter().chain(list(aliases)).flat_map(words::atoms);
+            let (other, known) = first
+                .entry(id)
+                .or_insert_with(|| (person, names().map(|atom| atom.text).collect()));
+            if !names().any(|atom| known.contains(&atom.text)) {
+                let error = row.error("K017", id, format!("{id} is {other} as well as {person}"));
+                found.push(error.hint("take the id out of the row that it does not belong to"));
+            }
+        }
+    }
+}
+
 /// Aliases that a row gives twice, and aliases that two organisations of one state share.
 fn double_names(tables: &Tables, found: &mut Vec<Diagnostic>) {
     let mut owners: HashMap<(String, &str, &str), &str> = HashMap::new();
@@ -86,7 +110,7 @@ fn double_names(tables: &Tables, found: &mut Vec<Diagnostic>) {
             let [id, country, _, name_de, name_en, aliases_de, aliases_en] = row.cells;
             for (lang, main, aliases) in [("de", name_de, aliases_de), ("en", name_en, aliases_en)] {
                 let mut seen = vec![words::fold(main).into_owned()];
-                for alias in super::table::list(aliases) {
+                for alias in list(aliases) {
                     let folded = words::fold(alias).into_owned();
                     if alias == main || seen.iter().filter(|s| **s == folded).count() > 1 {
                         let error = row.error("K012", alias, format!("\"{alias}\" is given twice"));
@@ -101,5 +125,58 @@ fn double_names(tables: &Tables, found: &mut Vec<Diagnostic>) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::load::BUNDLED;
+    use super::super::table::Table;
+    use super::*;
+
+    /// The codes of what is wrong with office holders of these rows (person, office, role, from, to, Wikidata id, source).
+    fn codes(rows: &[[&str; 7]]) -> Vec<&'static str> {
+        let mut text = "person\taliases\tkey\toffice_de\trole\tfrom\tto\tas_of\twikidata\tsource\n".to_owned();
+        for [person, office, role, from, to, id, source] in rows {
+            text.push_str(&format!(
+                "{person}\t\tNLD\t{office}\t{role}\t{from}\t{to}\t\t{id}\t{source}\n"
+            ));
+        }
+        let office_holders = Table {
+            file: "office-holders.tsv",
+            text: text.leak(),
+            over: None,
+        };
+        let tables = Tables {
+            office_holders,
+            ..BUNDLED
+        };
+        let mut found = Vec::new();
+        terms(&tables, &mut found);
+        identities(&tables, &mut found);
+        found.iter().map(|d| d.code).collect()
+    }
+
+    #[test]
+    fn an_id_of_two_people_is_an_error() {
+        let row = |person, id| [person, "Minister", "", "2002", "2003", id, "own"];
+        assert_eq!(codes(&[row("Wim Kok", "Q1"), row("Willem Kok", "Q1")]), [""; 0]);
+        assert_eq!(codes(&[row("Wim Kok", "Q1"), row("Mark Rutte", "Q1")]), ["K017"]);
+        assert_eq!(codes(&[row("", "Q1")]), ["K016"]);
+    }
+
+    #[test]
+    fn two_of_our_own_do_not_hold_one_office() {
+        let row = |person, from, to, source| [person, "Premier", "HOG", from, to, "", source];
+        let kok = row("Wim Kok", "1994-08-22", "2002-07-22", "own");
+        assert_eq!(codes(&[kok, row("Mark Rutte", "2002-07-22", "2003", "own")]), [""; 0]);
+        assert_eq!(
+            codes(&[kok, row("Mark Rutte", "2002-07-01", "2003", "own:minor")]),
+            ["K011"]
+        );
+        assert_eq!(
+            codes(&[kok, row("Mark Rutte", "2002-07-01", "2003", "factbook")]),
+            [""; 0]
+        );
     }
 }

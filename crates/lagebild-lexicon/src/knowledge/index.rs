@@ -29,6 +29,26 @@ enum Writing {
     Capital,
     /// In capitals throughout: *US*, *IS*, *WHO*.
     Capitals,
+    /// Each word with a capital where the table has one (a bit a word, the first word lowest), none with one where the
+    /// table has none at all. The first word is free in English (*the Observer*) and where `free` says so: one that the
+    /// table writes small may begin a sentence, one before a hyphen may be a particle (*al-Ahram*).
+    Title { wanted: u32, free: bool },
+}
+
+impl Writing {
+    /// Whether words with `capitals` (a bit a word) are written so; `caps` tells that no small letter is among them.
+    fn fits(self, lang: Lang, capitals: u32, caps: bool) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Capital => capitals != 0,
+            Self::Capitals => caps,
+            Self::Title { wanted, free } => {
+                let first = u32::from(free || lang == Lang::En);
+                let missing = wanted & !capitals & !first;
+                missing == 0 && (wanted != 0 || capitals & !first == 0)
+            }
+        }
+    }
 }
 
 /// What a name stands for, with the conditions on its use.
@@ -49,6 +69,12 @@ pub(super) struct Index<T> {
     values: Vec<Value<T>>,
     /// First value of each node that has one.
     first: FxHashMap<u32, u32>,
+}
+
+/// Which of `atoms` begin with a capital: a bit each, the first lowest.
+fn capitals(atoms: &[Atom]) -> u32 {
+    let of = |(depth, atom): (usize, &Atom)| u32::from(atom.upper) << depth;
+    atoms.iter().take(LONGEST).enumerate().map(of).sum()
 }
 
 /// A name found in a text.
@@ -103,7 +129,22 @@ impl<T: Copy + PartialEq> Index<T> {
         self.add_atoms(&words::atoms(name), langs, of);
     }
 
-    /// The same for a name that is cut already.
+    /// Adds a title such as *Die Welt* or *die tageszeitung*, whose words mean something else in another writing.
+    pub(super) fn add_title(&mut self, title: &str, langs: Langs, of: T) {
+        let atoms = words::atoms(title);
+        self.add_atoms(&atoms, langs, of);
+        if let ([first, _, ..], Some(added)) = (atoms.as_slice(), self.values.last_mut()) {
+            let hyphen = title
+                .get(first.end as usize..)
+                .is_some_and(|rest| rest.starts_with('-'));
+            added.writing = Writing::Title {
+                wanted: capitals(&atoms),
+                free: hyphen || !first.upper,
+            };
+        }
+    }
+
+    /// The same as [`add`](Self::add) for a name that is cut already.
     pub(super) fn add_atoms(&mut self, atoms: &[Atom], langs: Langs, of: T) {
         let mut node = 0;
         for (i, atom) in atoms.iter().enumerate() {
@@ -168,10 +209,10 @@ impl<T: Copy + PartialEq> Index<T> {
     pub(super) fn longest<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<Found<T>> {
         let mut best: Option<(usize, u32, bool, Vec<T>)> = None;
         let mut open = vec![(0u32, 0u32)];
-        let (mut upper, mut caps) = (false, true);
+        let (mut capitals, mut caps) = (0, true);
         for (depth, atom) in atoms.take(LONGEST).enumerate() {
             // "al-Arabiya": the capital need not come first.
-            upper |= atom.upper;
+            capitals |= u32::from(atom.upper) << depth;
             caps &= atom.caps;
             let mut next = Vec::new();
             for &(node, bent) in &open {
@@ -187,12 +228,7 @@ impl<T: Copy + PartialEq> Index<T> {
                 let names: Vec<T> = self
                     .values(node)
                     .iter()
-                    .filter(|v| v.langs.has(lang))
-                    .filter(|v| match v.writing {
-                        Writing::Any => true,
-                        Writing::Capital => upper,
-                        Writing::Capitals => caps,
-                    })
+                    .filter(|v| v.langs.has(lang) && v.writing.fits(lang, capitals, caps))
                     .map(|v| v.of)
                     .collect();
                 let longer = best

@@ -654,8 +654,9 @@ impl Loader<'_> {
                     let foreign = lang == Lang::En && form.contains(' ');
                     let langs = if foreign { Langs::BOTH } else { Langs::only(lang) };
                     match kind {
-                        // Media and companies bear names of things, and would be seen in every compound of these.
-                        OrganisationKind::Medium | OrganisationKind::Company | OrganisationKind::Society => {
+                        OrganisationKind::Medium => self.names.add_title(form, langs, Name::Organisation(ix)),
+                        // Companies bear names of things, and would be seen in every compound of these.
+                        OrganisationKind::Company | OrganisationKind::Society => {
                             self.names.add(form, langs, Name::Organisation(ix));
                         }
                         _ => self.name(form, langs, Name::Organisation(ix)),

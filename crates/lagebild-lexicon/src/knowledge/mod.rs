@@ -226,7 +226,7 @@ pub struct Person {
     pub aliases: Vec<&'static str>,
     /// Offices in the order of their beginning.
     pub terms: Vec<Term>,
-    /// A row was written by hand: somebody whom news name without introduction.
+    /// A row has the source `own`: somebody whom news name without introduction, so that a surname may be enough.
     pub prominent: bool,
 }
 
@@ -680,6 +680,30 @@ mod tests {
     }
 
     #[test]
+    fn titles_of_media_are_no_common_nouns() {
+        let of = |lang, name| organisation(lang, name).map(|o| o.id);
+        for noun in [
+            "die Tageszeitung",
+            "Die Tageszeitung",
+            "die Welt",
+            "die Presse",
+            "der Standard",
+        ] {
+            assert_eq!(of(Lang::De, noun), None, "{noun}");
+        }
+        assert_eq!(of(Lang::De, "die tageszeitung"), Some("taz"));
+        assert_eq!(of(Lang::De, "Die tageszeitung"), Some("taz"));
+        assert_eq!(of(Lang::De, "Tageszeitung Die Welt"), Some("Welt"));
+        assert_eq!(of(Lang::De, "Neuen Zürcher Zeitung"), Some("NZZ"));
+        assert_eq!(of(Lang::De, "al-Ahram"), of(Lang::De, "Al-Ahram"));
+        assert!(of(Lang::De, "al-Ahram").is_some());
+        assert!(of(Lang::De, "Le Canard Enchaîné").is_some());
+        assert_eq!(of(Lang::En, "the observer"), None);
+        assert_eq!(of(Lang::En, "the Observer"), Some("Observer"));
+        assert_eq!(of(Lang::En, "THE OBSERVER"), Some("Observer"));
+    }
+
+    #[test]
     fn the_taliban_change_sides_in_2021() {
         let taliban = organisation(Lang::De, "Taliban").unwrap();
         assert_eq!(taliban.sectors_on(Some(date(2012, 8, 28))), [Sector::Reb]);
@@ -703,6 +727,12 @@ mod tests {
             putin.nearest(Some(date(2031, 1, 1))).and_then(|t| t.country),
             Some("RUS")
         );
+    }
+
+    #[test]
+    fn a_common_surname_is_not_enough() {
+        assert!(person("Mia Mottley").prominent);
+        assert!(!person("Philip Davis").prominent);
     }
 
     #[test]

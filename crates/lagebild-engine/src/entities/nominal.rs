@@ -428,6 +428,14 @@ impl Draft<'_> {
                 .collect(),
             );
         }
+        // The commission's president is the EU's, unless it is "der Kommissionspräsident der Afrikanischen Union".
+        if role.body.is_some_and(|body| body.starts_with("org:")) {
+            let named = kinds[1..].iter().flatten().filter(|owner| owner.org.is_some());
+            let named: Vec<Owner> = named.cloned().collect();
+            if !named.is_empty() {
+                kinds[0] = named;
+            }
+        }
         let mut owners = Vec::new();
         for (place, kind) in kinds.into_iter().enumerate() {
             for owner in kind {

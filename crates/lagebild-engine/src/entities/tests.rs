@@ -870,3 +870,15 @@ fn nobody_acts_for_a_body_before_his_term() {
         &[("Jean-Claude Juncker", "LUX")],
     );
 }
+
+#[test]
+fn a_body_that_is_named_outranks_that_of_the_office() {
+    de(
+        "2010-05-05",
+        "Der Kommissionspräsident der Afrikanischen Union sprach. Der luxemburgische Ratspräsident schwieg.",
+        &[
+            ("Der Kommissionspräsident der Afrikanischen Union", "AU"),
+            ("Der luxemburgische Ratspräsident", "EU"),
+        ],
+    );
+}

@@ -125,6 +125,10 @@ impl Walk<'_, '_> {
         if let Some(status) = cue.status {
             self.status(status, because.clone());
         }
+        // Told only where another negation lifts that of the cue.
+        if let Some(status) = cue.negated {
+            self.status(status, because.clone());
+        }
         if let Some(status) = cue.reported {
             self.found.reported = Some((status, because.clone()));
         }
@@ -138,8 +142,15 @@ impl Walk<'_, '_> {
 
     /// Applies the first cue with this word; whether there was one.
     fn apply_word(&mut self, used: CueUse, t: TokenIx) -> bool {
-        let rules = self.matcher.rules;
-        let cue = rules.cues(used, self.matcher.syntax.lemma(t)).next();
+        let (rules, syntax) = (self.matcher.rules, self.matcher.syntax);
+        // "ruled out an attack"
+        let with_particle = || {
+            let particle = syntax.by_dep(t, &[Dep::CompoundPrt]).next()?;
+            rules
+                .cues(used, &syntax.joined(syntax.lemma(particle), syntax.lemma(t)))
+                .next()
+        };
+        let cue = with_particle().or_else(|| rules.cues(used, syntax.lemma(t)).next());
         if let Some(cue) = cue {
             self.apply(cue, t);
         }

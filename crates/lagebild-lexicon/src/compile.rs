@@ -859,6 +859,7 @@ impl Reader<'_> {
             status: None,
             certainty: None,
             reported: None,
+            negated: None,
             stop: false,
             yes: Vec::new(),
             no: Vec::new(),
@@ -914,8 +915,9 @@ impl Reader<'_> {
                                 cue.certainty = self.term(value, "certainty", Certainty::ALL, Certainty::as_str)
                             }
                             "reported" => cue.reported = self.term(value, "status", Status::ALL, Status::as_str),
+                            "negated" => cue.negated = self.term(value, "status", Status::ALL, Status::as_str),
                             "stop" => cue.stop = self.flag(value),
-                            _ => self.unknown_key(key, &["status", "certainty", "reported", "stop"]),
+                            _ => self.unknown_key(key, &["status", "certainty", "reported", "negated", "stop"]),
                         }
                     }
                 }

@@ -304,6 +304,8 @@ pub struct Cue {
     pub certainty: Option<Certainty>,
     /// Status given in reported speech instead (*er sagte, man würde angreifen*).
     pub reported: Option<Status>,
+    /// Status given where the cue itself is negated (*nicht ausgeschlossen*); none: two negations cancel.
+    pub negated: Option<Status>,
     /// The event in the complement is not told at all.
     pub stop: bool,
     /// Examples that must be read.

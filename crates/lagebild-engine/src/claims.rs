@@ -65,6 +65,8 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         claims.extend(colons);
         self.one_saying_a_clause(&mut claims);
         self.trace_back(&mut claims);
+        // Before and after: what goes on is told by whoever "I" is, and may itself be told by "me".
+        self.first_persons(&mut claims);
         self.continue_speech(&mut claims);
         self.first_persons(&mut claims);
         self.one_saying_a_quotation(&mut claims);

@@ -307,10 +307,23 @@ impl<'a> Matcher<'a> {
         own(verb) || self.syntax.auxiliaries(verb).into_iter().any(own)
     }
 
+    /// What a noun of measure counts: *110 Tonnen Hilfsgüter, tonnes of wheat*.
+    fn measured(&self, noun: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        if !syntax.grammar.measures.iter().any(|m| m == syntax.lemma(noun)) {
+            return None;
+        }
+        let next = TokenIx(noun.0 + 1);
+        let follows = next.0 < syntax.sentence(noun).tokens.end && syntax.pos(next) == Upos::Noun;
+        follows
+            .then_some(next)
+            .or_else(|| syntax.by_dep(noun, &[Dep::Nmod]).next())
+    }
+
     fn takes(&self, filler: &Filler, filled: Filled) -> bool {
         match (filler, filled) {
             (Filler::Class(class), _) => self.is_of_class(*class, filled),
-            (_, Filled::Phrase(t)) => self.syntax.conjuncts(t).into_iter().any(|c| {
+            (_, Filled::Phrase(t)) => self.syntax.conjuncts(t).into_iter().chain(self.measured(t)).any(|c| {
                 // A participle used as an adjective is known by its form as well ("gefangen").
                 let form = || filler.takes(&self.syntax.parsed.form(c).to_lowercase()) == Some(true);
                 filler.takes(self.syntax.lemma(c)) == Some(true) || self.syntax.pos(c) != Upos::Noun && form()

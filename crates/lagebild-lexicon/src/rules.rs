@@ -387,6 +387,8 @@ pub struct Grammar {
     pub texts: Vec<String>,
     /// Prepositions of the one in whose eyes something is so, told in the Konjunktiv (*für den Minister sei das ein Fehler*).
     pub viewpoint: Vec<String>,
+    /// Nouns of measure, which stand for what they count (*110 Tonnen Hilfsgüter; tonnes of wheat*).
+    pub measures: Vec<String>,
     /// Nouns of comparison: a time that hangs on them is that of something else (*im Vergleich zum Vorjahr; compared with 2010*).
     pub comparison: Vec<String>,
     /// Words that make a noun phrase negative (*kein; no*).

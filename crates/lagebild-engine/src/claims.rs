@@ -345,7 +345,7 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let words = syntax.parsed.tokens.iter().enumerate();
         let mut words = words.filter(|(i, w)| span.contains(w.span) && syntax.pos(TokenIx::from(*i)) != Upos::Punct);
         let first = words.next().map(|(_, w)| w.span);
-        let last = words.last().map(|(_, w)| w.span);
+        let last = words.next_back().map(|(_, w)| w.span);
         first.map_or(span, |first| last.map_or(first, |last| first.cover(last)))
     }
 

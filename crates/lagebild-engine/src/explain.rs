@@ -570,6 +570,7 @@ impl<'a> Traced<'a> {
                 Slot::Compound => "first part of the compound".to_owned(),
                 Slot::Context => "subject of the sentence around".to_owned(),
                 Slot::Predicate => "what is said of the object".to_owned(),
+                Slot::Case => "preposition before it".to_owned(),
                 Slot::Preposition(words) => match self.preposition(filled, words) {
                     Some(word) => format!("\"{word}\""),
                     None => format!("\"{}\"", words.join("/")),

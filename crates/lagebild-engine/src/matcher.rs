@@ -456,6 +456,7 @@ impl<'a> Matcher<'a> {
             // A noun that is itself the predicate: whom it is said of.
             (Slot::Predicate, WordClass::Noun) => phrases(syntax.by_dep(t, &[Dep::Nsubj]).collect()),
             (Slot::Predicate, _) => phrases(syntax.predicates(t)),
+            (Slot::Case, _) => phrases(syntax.by_dep(t, &[Dep::Case]).collect()),
             (Slot::Genitive, WordClass::Verb) => phrases(syntax.genitive_objects(t)),
             (Slot::Genitive, _) => phrases(syntax.genitives(t)),
             (Slot::Possessive, _) => phrases(syntax.possessive(t).into_iter().collect()),

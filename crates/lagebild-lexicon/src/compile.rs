@@ -541,6 +541,7 @@ impl Reader<'_> {
             "compound" => Slot::Compound,
             "context" => Slot::Context,
             "predicate" => Slot::Predicate,
+            "case" => Slot::Case,
             // Any other word is a preposition; a case may be written behind it for the reader ("mit + Dativ").
             _ => {
                 let words = name.split('+').next().unwrap_or(name).trim();

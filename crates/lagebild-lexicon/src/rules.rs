@@ -32,6 +32,8 @@ pub enum Slot {
     Context,
     /// The adjective, participle or noun said of the object (*macht ihn verantwortlich*).
     Predicate,
+    /// The preposition before the noun itself (*unter Protest*).
+    Case,
     /// What one of these prepositions governs.
     Preposition(Vec<String>),
 }

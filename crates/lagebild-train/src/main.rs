@@ -1,7 +1,8 @@
 //! Trains and measures the models of `lagebild-nlp`.
 //!
 //! `cargo run --release -p lagebild-train -- de --data ../shared/data/lang --out models` makes `models/de.model`;
-//! `… -- eval de --data ../shared/data/lang` measures the model that is compiled in on the held-out sentences.
+//! `… -- eval de --data ../shared/data/lang` measures the model that is compiled in on the held-out sentences, with `--accurate` the
+//! accurate grade, which `training/accurate` makes.
 
 mod data;
 mod eval;
@@ -11,8 +12,11 @@ mod train;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use eval::Measured;
 use lagebild_core::Lang;
-use lagebild_nlp::model::Model;
+use lagebild_nlp::Grade;
+use lagebild_nlp::accurate::Transformer;
+use lagebild_nlp::model::{Model, Syntax};
 use std::path::PathBuf;
 
 /// Train and measure the tagger and parser models.
@@ -36,6 +40,9 @@ enum Command {
         /// Folder of the language data.
         #[arg(long)]
         data: PathBuf,
+        /// The accurate grade instead of the fast one.
+        #[arg(long)]
+        accurate: bool,
         /// A model file instead of the built-in model.
         #[arg(long)]
         model: Option<PathBuf>,
@@ -59,18 +66,30 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::De(options) => make(Lang::De, &options),
         Command::En(options) => make(Lang::En, &options),
-        Command::Eval { lang, data, model } => {
+        Command::Eval {
+            lang,
+            data,
+            accurate,
+            model,
+        } => {
             let lang = Lang::from_code(&lang).with_context(|| format!("unknown language {lang}"))?;
             let corpus = data::corpus(lang, &data)?;
-            let read;
-            let model = match model {
-                Some(path) => {
-                    read = Model::read(&std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?)?;
-                    &read
-                }
-                None => Model::get(lang),
+            let file = match &model {
+                Some(path) => Some(std::fs::read(path).with_context(|| format!("reading {}", path.display()))?),
+                None => None,
             };
-            eval::report(model, &corpus.held_out);
+            match (accurate, file) {
+                (true, Some(file)) => {
+                    let model = Transformer::read(&file)?;
+                    report(lang, &|s| model.annotate(lang, s), &corpus);
+                }
+                (true, None) => report(lang, &|s| Grade::Accurate.annotate(lang, s), &corpus),
+                (false, Some(file)) => {
+                    let model = Model::read(&file)?;
+                    report(lang, &|s| model.annotate(s), &corpus);
+                }
+                (false, None) => report(lang, &|s| Grade::Fast.annotate(lang, s), &corpus),
+            }
             Ok(())
         }
     }
@@ -90,6 +109,11 @@ fn make(lang: Lang, options: &Train) -> Result<()> {
         model.version
     ));
     // What ships is what is measured: the rounded weights of the file.
-    eval::report(&Model::read(&file)?, &corpus.held_out);
+    let model = Model::read(&file)?;
+    report(lang, &|s| model.annotate(s), &corpus);
     Ok(())
+}
+
+fn report(lang: Lang, annotate: &dyn Fn(&[Vec<&str>]) -> Vec<Vec<Syntax>>, corpus: &data::Corpus) {
+    eval::report(Measured { lang, annotate }, &corpus.held_out);
 }

@@ -238,11 +238,17 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
             step += 1;
             adam.step(&mut network, &mut table, &mut gradient, rate(recipe.rate, step, steps));
         }
+        let trained = model(&network, &table);
+        let annotate = |s: &[Vec<&str>]| trained.annotate(s);
+        let measured = eval::Measured {
+            lang,
+            annotate: &annotate,
+        };
         eval::log(&format!(
             "epoch {:2}  loss {:.4}  {}  {:.0} s",
             epoch + 1,
             loss / seen as f32,
-            eval::brief(&model(&network, &table), &corpus.held_out),
+            eval::brief(measured, &corpus.held_out),
             start.elapsed().as_secs_f64(),
         ));
     }

@@ -5,6 +5,7 @@
 //! `cargo run --release -p lagebild-train` writes it; `models/README.md` says what it was trained on.
 
 pub mod features;
+pub(crate) mod file;
 pub mod kernel;
 pub mod network;
 
@@ -12,45 +13,20 @@ use crate::morph::Morphology;
 use crate::parser;
 use crate::tagger::{self, Tagger};
 use features::{Clusters, Dictionary, Feature, Knowledge, boundary, word_features};
+pub use file::ModelError;
+use file::{Input, put_size, put_text};
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
 use network::{Layout, Network, Shape};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// First bytes of a model file.
-const MAGIC: &[u8; 8] = b"LAGEBILD";
 /// Version of the format, raised when an older program could not read, or would misread, a new file.
 const FORMAT: u32 = 1;
 /// Words a batch: enough to keep the processor busy, little enough to stay in its cache.
 const BATCH_WORDS: usize = 256;
 /// Longer sentences, which no newspaper writes, are parsed in pieces.
 const LONGEST: usize = 400;
-
-/// Why a model file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ModelError {
-    /// It does not begin like a model file.
-    #[error("not a Lagebild model file")]
-    Magic,
-    /// It is of another version of the format.
-    #[error(
-        "model format {found}, but this program reads format {FORMAT}: train the model again, or update the program"
-    )]
-    Format {
-        /// The version found.
-        found: u32,
-    },
-    /// It is damaged.
-    #[error("model file is damaged: its checksum is wrong")]
-    Checksum,
-    /// It cannot be unpacked.
-    #[error("model file cannot be unpacked: {0}")]
-    Unpack(#[from] std::io::Error),
-    /// It ends too early or holds impossible sizes.
-    #[error("model file is inconsistent: {0}")]
-    Content(&'static str),
-}
 
 /// The embedding table: one row of 8-bit weights a feature, each row with its scale.
 #[derive(Clone, Debug, Default)]
@@ -204,7 +180,7 @@ impl Model {
             }
         }
         let scores = self.network.scores(&x, &layout);
-        let (mut arcs, mut labels) = (Matrix::default(), Matrix::default());
+        let mut arcs = Matrix::default();
         layout
             .sentences
             .iter()
@@ -217,8 +193,6 @@ impl Model {
                     sentence,
                     &mut arcs,
                 );
-                let heads = parser::tree(&arcs);
-                self.network.label_scores(&scores, sentence, &heads, &mut labels);
                 let rows: Vec<&[f32]> = (1..=words.len()).map(|i| scores.tags.row(sentence.0 + i)).collect();
                 let bundles: Vec<&[tagger::Bundle]> = words
                     .iter()
@@ -226,13 +200,9 @@ impl Model {
                     .map(|(i, word)| known.get(&(word.as_ref(), i == 0)).map_or(&[][..], |w| &w.bundles))
                     .collect();
                 let tagger = Tagger::new(self.lang, &rows, &bundles);
-                let deps = parser::relations(&labels, &heads, tagger.barred(&heads));
-                let tags = tagger.tags(&heads, &deps);
-                tags.into_iter()
-                    .zip(heads)
-                    .zip(deps)
-                    .map(|(((pos, morph), head), dep)| Syntax { pos, morph, head, dep })
-                    .collect()
+                decode(&arcs, &tagger, |heads, labels| {
+                    self.network.label_scores(&scores, sentence, heads, labels);
+                })
             })
             .collect()
     }
@@ -262,23 +232,10 @@ impl Model {
     /// # Errors
     /// When it is none, of another format version, or damaged.
     pub fn read(file: &[u8]) -> Result<Self, ModelError> {
-        let mut input = Input(file);
-        if input.take(8).ok_or(ModelError::Magic)? != MAGIC {
-            return Err(ModelError::Magic);
-        }
-        let found = input.u32()?;
-        if found != FORMAT {
-            return Err(ModelError::Format { found });
-        }
-        let checksum = input.take(32).ok_or(ModelError::Checksum)?;
-        if blake3::hash(input.0).as_bytes() != checksum {
-            return Err(ModelError::Checksum);
-        }
-        let body = zstd::decode_all(input.0)?;
+        let (body, digest) = file::open(file, FORMAT)?;
         let mut input = Input(&body);
 
         let lang = Lang::from_code(&input.text()?).ok_or(ModelError::Content("unknown language"))?;
-        let digest: String = checksum.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
         let version = format!("{}+{digest}", input.text()?);
         let count = input.size()?;
         let fingerprints = input.u32s(count)?;
@@ -368,17 +325,28 @@ impl Model {
                 body.extend(part.iter().flat_map(|x| ((x * steps).round() as i16).to_le_bytes()));
             }
         }
-        let packed = zstd::encode_all(body.as_slice(), 19)?;
-        let mut file = MAGIC.to_vec();
-        file.extend(FORMAT.to_le_bytes());
-        file.extend(blake3::hash(&packed).as_bytes());
-        file.extend(packed);
-        Ok(file)
+        file::seal(&body, FORMAT)
     }
 }
 
+/// The syntax of a sentence from the scores of a network, whichever it is.
+///
+/// `arcs` is as [`parser::tree`] takes it; `score` writes the scores of relations under heads as [`parser::relations`] takes them.
+pub(crate) fn decode(arcs: &Matrix, tagger: &Tagger<'_>, score: impl FnOnce(&[usize], &mut Matrix)) -> Vec<Syntax> {
+    let heads = parser::tree(arcs);
+    let mut labels = Matrix::default();
+    score(&heads, &mut labels);
+    let deps = parser::relations(&labels, &heads, tagger.barred(&heads));
+    let tags = tagger.tags(&heads, &deps);
+    tags.into_iter()
+        .zip(heads)
+        .zip(deps)
+        .map(|(((pos, morph), head), dep)| Syntax { pos, morph, head, dep })
+        .collect()
+}
+
 /// Appends a piece to a sentence; its root becomes a dependant of the root of the sentence.
-fn join(sentence: &mut Vec<Syntax>, piece: &mut Vec<Syntax>) {
+pub(crate) fn join(sentence: &mut Vec<Syntax>, piece: &mut Vec<Syntax>) {
     let offset = sentence.len();
     if let Some(root) = sentence.iter().position(|w| w.head == 0) {
         for word in piece.iter_mut() {
@@ -391,79 +359,6 @@ fn join(sentence: &mut Vec<Syntax>, piece: &mut Vec<Syntax>) {
         }
     }
     sentence.append(piece);
-}
-
-fn put_size(body: &mut Vec<u8>, size: usize) {
-    body.extend((size as u32).to_le_bytes());
-}
-
-fn put_text(body: &mut Vec<u8>, text: &str) {
-    put_size(body, text.len());
-    body.extend(text.as_bytes());
-}
-
-/// Reads little-endian values off the front of a slice.
-struct Input<'a>(&'a [u8]);
-
-impl<'a> Input<'a> {
-    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
-        let (front, rest) = self.0.split_at_checked(n)?;
-        self.0 = rest;
-        Some(front)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
-        let bytes = self.take(N).ok_or(ModelError::Content("cut short"))?;
-        bytes.try_into().map_err(|_| ModelError::Content("cut short"))
-    }
-
-    fn u32(&mut self) -> Result<u32, ModelError> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    fn f32(&mut self) -> Result<f32, ModelError> {
-        self.array().map(f32::from_le_bytes)
-    }
-
-    /// A count of things that follow, each of which takes at least a byte.
-    fn size(&mut self) -> Result<usize, ModelError> {
-        let size = self.u32()? as usize;
-        if size > self.0.len() {
-            Err(ModelError::Content("impossible count"))
-        } else {
-            Ok(size)
-        }
-    }
-
-    fn text(&mut self) -> Result<String, ModelError> {
-        let length = self.size()?;
-        let bytes = self.take(length).unwrap_or_default();
-        String::from_utf8(bytes.to_vec()).map_err(|_| ModelError::Content("text is not UTF-8"))
-    }
-
-    fn many<const N: usize, T>(&mut self, n: usize, value: impl Fn([u8; N]) -> T) -> Result<Vec<T>, ModelError> {
-        let bytes = n
-            .checked_mul(N)
-            .and_then(|n| self.take(n))
-            .ok_or(ModelError::Content("cut short"))?;
-        let mut values = Vec::with_capacity(n);
-        for chunk in bytes.chunks_exact(N) {
-            values.push(value(chunk.try_into().map_err(|_| ModelError::Content("cut short"))?));
-        }
-        Ok(values)
-    }
-
-    fn u32s(&mut self, n: usize) -> Result<Vec<u32>, ModelError> {
-        self.many(n, u32::from_le_bytes)
-    }
-
-    fn u16s(&mut self, n: usize) -> Result<Vec<u16>, ModelError> {
-        self.many(n, u16::from_le_bytes)
-    }
-
-    fn f32s(&mut self, n: usize) -> Result<Vec<f32>, ModelError> {
-        self.many(n, f32::from_le_bytes)
-    }
 }
 
 #[cfg(test)]
@@ -535,7 +430,16 @@ mod tests {
         let mut later = file.clone();
         later[8] += 1;
         let error = Model::read(&later).unwrap_err();
-        assert!(matches!(error, ModelError::Format { found: 2 }), "{error}");
+        assert!(
+            matches!(
+                error,
+                ModelError::Format {
+                    found: 2,
+                    reads: FORMAT
+                }
+            ),
+            "{error}"
+        );
         for at in 8..file.len() {
             let mut damaged = file.clone();
             damaged[at] ^= 0x40;

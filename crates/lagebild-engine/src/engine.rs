@@ -4,7 +4,7 @@ use lagebild_core::wire::{self, Record};
 use lagebild_core::{Document, Lang};
 use lagebild_lexicon::Lexicon;
 use lagebild_lexicon::knowledge::Knowledge;
-use lagebild_nlp::model::Model;
+use lagebild_nlp::Grade;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -15,6 +15,8 @@ pub struct Engine {
     pub lexicon: &'static Lexicon,
     /// The tables.
     pub knowledge: &'static Knowledge,
+    /// The grade of the parser.
+    pub grade: Grade,
 }
 
 impl Engine {
@@ -29,14 +31,14 @@ impl Engine {
         wire::Engine {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             lexicon,
-            model: Model::get(lang).version.clone(),
+            model: self.grade.model(lang),
         }
     }
 
     /// All that is read out of a report.
     #[must_use]
     pub fn record(&self, document: Document) -> Record {
-        let parsed = Arc::new(lagebild_nlp::parse(Arc::new(document)));
+        let parsed = Arc::new(self.grade.parse(Arc::new(document)));
         let versions = self.versions(parsed.doc.lang);
         Record::from_reading(&crate::read(parsed, self.lexicon, self.knowledge), versions)
     }

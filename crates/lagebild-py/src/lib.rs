@@ -35,6 +35,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     Engine {
         lexicon,
         knowledge: Knowledge::bundled(),
+        grade: lagebild_nlp::Grade::default(),
     }
 });
 

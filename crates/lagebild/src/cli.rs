@@ -137,9 +137,12 @@ pub(crate) struct Reading {
     pub(crate) threads: usize,
 }
 
-/// The user's own rules and tables.
+/// What reads: the user's own rules and tables, and the grade of the parser.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Overlays {
+    /// The parser: `fast` for bulk work, `accurate` errs less on who does what to whom, at a fraction of the speed
+    #[arg(long, value_enum, default_value_t, env = "LAGEBILD_GRADE")]
+    pub(crate) grade: Grade,
     /// Your own rule files (de/*.toml, en/*.toml) on top of those compiled in; an entry replaces the one with its id
     #[arg(long, value_name = "DIR")]
     pub(crate) lexicon: Option<PathBuf>,
@@ -545,6 +548,28 @@ pub(crate) struct Parse {
     /// Language of the report (de, en) instead of the detected one
     #[arg(long, value_parser = language)]
     pub(crate) lang: Option<Lang>,
+    /// The parser: `fast`, or `accurate` at a fraction of the speed
+    #[arg(long, value_enum, default_value_t, env = "LAGEBILD_GRADE")]
+    pub(crate) grade: Grade,
+}
+
+/// The grades of the parser, [`lagebild_nlp::Grade`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Grade {
+    /// A small network a language
+    #[default]
+    Fast,
+    /// A transformer for both languages
+    Accurate,
+}
+
+impl From<Grade> for lagebild_nlp::Grade {
+    fn from(grade: Grade) -> Self {
+        match grade {
+            Grade::Fast => Self::Fast,
+            Grade::Accurate => Self::Accurate,
+        }
+    }
 }
 
 /// A form for people and one for programs.

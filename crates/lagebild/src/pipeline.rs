@@ -10,6 +10,7 @@ use lagebild_engine::Engine;
 use lagebild_ingest::{Error as IngestError, Facts, Hints, Note, Report};
 use lagebild_lexicon::knowledge::{Knowledge, OverlayError};
 use lagebild_lexicon::{Diagnostic, Lexicon};
+use lagebild_nlp::Grade;
 use lagebild_nlp::morph::compound_parts;
 use lagebild_store::Compounds;
 use serde::{Deserialize, Serialize};
@@ -41,7 +42,11 @@ impl Pipeline {
     pub(crate) fn load() -> Self {
         let (lexicon, knowledge) = rayon::join(Lexicon::bundled, Knowledge::bundled);
         Self {
-            engine: Engine { lexicon, knowledge },
+            engine: Engine {
+                lexicon,
+                knowledge,
+                grade: Grade::default(),
+            },
         }
     }
 
@@ -67,8 +72,15 @@ impl Pipeline {
             engine: Engine {
                 lexicon: lexicon?,
                 knowledge: knowledge?,
+                grade: overlays.grade.into(),
             },
         })
+    }
+
+    /// The same with another grade of the parser.
+    pub(crate) fn graded(mut self, grade: Grade) -> Self {
+        self.engine.grade = grade;
+        self
     }
 
     /// The rules.
@@ -157,7 +169,7 @@ impl Pipeline {
 
     /// The document with its linguistic annotation.
     pub(crate) fn parse(&self, document: Document) -> Parsed {
-        lagebild_nlp::parse(Arc::new(document))
+        self.engine.grade.parse(Arc::new(document))
     }
 
     /// All that is read out of `item`. A failure of the program on one report is an error of that report alone.

@@ -16,8 +16,8 @@ const SEEN: usize = 8;
 
 pub(super) fn run(args: &Actor, screen: Screen) -> anyhow::Result<End> {
     let overlays = Overlays {
-        lexicon: None,
         knowledge: args.knowledge.clone(),
+        ..Overlays::default()
     };
     let pipeline = Pipeline::with(&overlays)?;
     let tables = Tables {

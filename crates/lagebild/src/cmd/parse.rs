@@ -7,7 +7,7 @@ use crate::{End, term};
 use std::io::Write as _;
 
 pub(super) fn run(args: &Parse) -> anyhow::Result<End> {
-    let pipeline = Pipeline::load();
+    let pipeline = Pipeline::load().graded(args.grade.into());
     let about = About {
         published: None,
         lang: args.lang,

@@ -1,71 +1,12 @@
-//! The rows of lists as CSV: one set of columns for the command line and the web.
+//! Rows that the program makes of what the store gives: pairs, periods, alerts, treaties. Their columns are declared as those of
+//! the exports are.
 
 use crate::web::Ui;
 use lagebild_export::table;
 use lagebild_picture::accord::Numbers;
-use lagebild_picture::claims::Record;
 use lagebild_picture::tension::Period;
 use lagebild_picture::treaty::{Bond, Conflict, Origin, Standing, State, Treaty};
-use lagebild_store::{
-    ActorRow, AgreementRow, ClaimRow, ClusterRow, DeliveryRow, DocumentRow, EventRow, FamilyRow, FeedRow, Hit,
-    OpinionRow, SavedSearch, StoryRow,
-};
 use serde::Serialize;
-
-/// A row of a list: JSON is what it serialises to, CSV its fields under the names of its columns.
-pub(crate) trait Row: Serialize {
-    /// Names of the columns.
-    fn columns() -> Vec<&'static str>;
-    /// One field a column.
-    fn fields(&self) -> Vec<String>;
-}
-
-/// Lists that are exported as well take their columns from the schema of the exports.
-macro_rules! exported {
-    ($($row:ty),+) => { $(
-        impl Row for $row {
-            fn columns() -> Vec<&'static str> {
-                <$row as lagebild_export::Row>::TABLE.columns.iter().map(|c| c.name).collect()
-            }
-
-            fn fields(&self) -> Vec<String> {
-                lagebild_export::fields(&<$row as lagebild_export::Row>::TABLE, &lagebild_export::Row::cells(self)).collect()
-            }
-        }
-    )+ };
-}
-
-exported!(
-    DocumentRow,
-    EventRow,
-    ClaimRow,
-    AgreementRow,
-    ActorRow,
-    Hit,
-    FeedRow,
-    SavedSearch,
-    DeliveryRow,
-    ClusterRow,
-    FamilyRow,
-    StoryRow,
-    OpinionRow,
-    Record,
-    DyadRow,
-    PeriodRow,
-    AlertRow
-);
-
-fn text(value: Option<&String>) -> String {
-    value.cloned().unwrap_or_default()
-}
-
-fn number<T: ToString>(value: Option<T>) -> String {
-    value.map(|v| v.to_string()).unwrap_or_default()
-}
-
-fn joined(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join("; ")
-}
 
 /// Numbers for people, each with those who tell it where they differ: `3000 Soldaten (Kirby) / 10 000 Mann (NIS)`.
 pub(crate) fn numbers(numbers: &[Numbers]) -> String {
@@ -264,35 +205,17 @@ impl LedgerRow {
     }
 }
 
-impl Row for LedgerRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "id",
-            "name",
-            "kind",
-            "parties",
-            "state",
-            "since",
-            "ratified_by",
-            "duties",
-            "told",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        vec![
-            self.id.clone(),
-            self.name.clone(),
-            self.kind.clone(),
-            self.parties.join(" "),
-            self.standing.state.as_str().to_owned(),
-            number(self.standing.since),
-            self.standing.ratified_by.join(" "),
-            self.duty_list(),
-            self.told.join(" "),
-        ]
-    }
-}
+table!(LedgerRow as "ledger", "A treaty of the ledger on a day.", refers [], |l| {
+    "id" Text "id in the tables of the program, else the key of the agreement that tells of it first" = &l.id;
+    "name" Text "its name" = &l.name;
+    "kind" Text "codebook kind, or the word of the tables" = &l.kind;
+    "parties" Text "keys of the parties, separated by spaces; empty when they are too many to list" = l.parties.join(" ");
+    "state" Text "its state on the day" = l.standing.state.as_str();
+    "since" Date "since when it is in that state" = l.standing.since.map(|day| day.to_string());
+    "ratified_by" Text "keys of those who ratified it, separated by spaces" = l.standing.ratified_by.join(" ");
+    "duties" Text "what it obliges to, with articles, separated by semicolons" = l.duty_list();
+    "told" Text "keys of the agreements in the store that tell of it, separated by spaces" = l.told.join(" ");
+});
 
 /// A line of the answer to "what if".
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -372,27 +295,17 @@ impl BondRow {
     }
 }
 
-impl Row for BondRow {
-    fn columns() -> Vec<&'static str> {
-        vec![
-            "row", "who", "towards", "duty", "level", "when", "treaties", "name", "article", "text", "caveats", "state",
-        ]
-    }
-
-    fn fields(&self) -> Vec<String> {
-        vec![
-            self.row.to_owned(),
-            self.who.clone(),
-            text(self.towards.as_ref()),
-            text(self.duty.as_ref()),
-            number(self.level),
-            text(self.when.as_ref()),
-            self.treaties.join(" "),
-            text(self.name.as_ref()),
-            text(self.article.as_ref()),
-            self.text.clone(),
-            joined(self.caveats.iter().cloned()),
-            self.state.map(|s| s.as_str().to_owned()).unwrap_or_default(),
-        ]
-    }
-}
+table!(BondRow as "bonds", "Who is bound when one attacks another.", refers [], |b| {
+    "row" Text "bound: a duty; broken: what the attack breaks; conflict: duties that do not go together" = b.row;
+    "who" Text "who is bound" = &b.who;
+    "towards" Text "for whom" = b.towards.as_ref();
+    "duty" Text "codebook kind of obligation" = b.duty.as_ref();
+    "level" Integer "1 for allies, 2 for allies of allies, and so on" = b.level.map(usize::from);
+    "when" Text "what has to happen first, beyond the attack asked about" = b.when.as_ref();
+    "treaties" Text "ids of the treaties, separated by spaces" = b.treaties.join(" ");
+    "name" Text "name of the treaty" = b.name.as_ref();
+    "article" Text "its article" = b.article.as_ref();
+    "text" Text "what it provides; of a conflict, what does not go together" = &b.text;
+    "caveats" Text "what limits it, separated by semicolons" = b.caveats.join("; ");
+    "state" Text "state of the treaty on the day" = b.state.map(State::as_str);
+});

@@ -4,12 +4,12 @@ use super::table::{Column, Writer, count, narrow, wide};
 use crate::End;
 use crate::cli::{Filters, ListFormat, Query, StoreAt};
 use crate::pipeline::Pipeline;
-use crate::rows::Row;
 use crate::term::{self, Screen};
 use crate::web::Ui;
 use lagebild_core::wire::PartyRecord;
-use lagebild_export::{days, steps};
+use lagebild_export::{Row, days, steps};
 use lagebild_store::{ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Filter, Page, Reader};
+use serde::Serialize;
 use std::io::BufWriter;
 use std::ops::ControlFlow;
 
@@ -36,7 +36,7 @@ pub(super) struct Look<T> {
 }
 
 /// Writes rows that are all there. `total` is their number without a limit.
-pub(super) fn write<T: Row>(
+pub(super) fn write<T: Row + Serialize>(
     rows: &[T],
     total: usize,
     format: ListFormat,
@@ -64,7 +64,7 @@ pub(super) fn end(written: usize, total: Option<usize>) -> anyhow::Result<End> {
 }
 
 /// Writes a list: a page as a table, any number of rows in the other formats, one at a time.
-pub(super) fn show<T: Row, const LIST: usize>(
+pub(super) fn show<T: Row + Serialize, const LIST: usize>(
     args: &Query<LIST>,
     screen: Screen,
     look: &Look<T>,

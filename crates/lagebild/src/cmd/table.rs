@@ -1,10 +1,9 @@
 //! Lists as tables, JSON and CSV.
 
 use crate::cli::ListFormat;
-use crate::rows::Row;
 use crate::term::{Screen, clean};
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
-use lagebild_export::harmless;
+use lagebild_export::{Row, fields};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::Write;
@@ -60,7 +59,7 @@ enum Out<W: Write> {
 impl<W: Write> Writer<W> {
     /// A writer of rows of type `T`.
     pub(super) fn new<T: Row>(out: W, format: ListFormat, columns: &[Column], screen: Screen) -> anyhow::Result<Self> {
-        Self::with_header(out, format, columns, T::columns().into_iter(), screen)
+        Self::with_header(out, format, columns, T::TABLE.columns.iter().map(|c| c.name), screen)
     }
 
     /// A writer of rows whose fields have the names of `header`.
@@ -88,8 +87,12 @@ impl<W: Write> Writer<W> {
     }
 
     /// Adds a row; `cells` are what a table shows of it.
-    pub(super) fn row<T: Row>(&mut self, row: &T, cells: impl FnOnce(&T) -> Vec<String>) -> anyhow::Result<()> {
-        self.add(row, || cells(row), || row.fields().into_iter().map(harmless).collect())
+    pub(super) fn row<T: Row + Serialize>(
+        &mut self,
+        row: &T,
+        cells: impl FnOnce(&T) -> Vec<String>,
+    ) -> anyhow::Result<()> {
+        self.add(row, || cells(row), || fields(&T::TABLE, &row.cells()).collect())
     }
 
     /// Adds a row: what it is in JSON, what a table shows of it, and its fields in CSV.

@@ -11,10 +11,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use lagebild_store::Readers;
-use std::net::SocketAddr;
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -40,6 +41,47 @@ const PATIENCE: Patience = Patience {
 
 /// Connections at the same time; the next wait in the queue of the system.
 const CONNECTIONS: usize = 512;
+/// Connections of one address at the same time, but for this machine's own, behind which a proxy may speak for all; further ones
+/// are closed at once.
+const OF_ONE: usize = 64;
+
+/// How many connections each address has.
+#[derive(Clone, Default)]
+struct Guests(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// A connection of an address, counted until it is dropped.
+struct Guest {
+    guests: Guests,
+    ip: IpAddr,
+}
+
+impl Guests {
+    /// Counts a connection in; nothing when its address has as many as it may have.
+    fn admit(&self, ip: IpAddr) -> Option<Guest> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(ip).or_default();
+        if *count >= OF_ONE && !ip.is_loopback() {
+            return None;
+        }
+        *count += 1;
+        Some(Guest {
+            guests: self.clone(),
+            ip,
+        })
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let mut counts = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.ip) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.ip);
+            }
+        }
+    }
+}
 
 /// Serves the store at `store` on `addr` until ctrl-c.
 ///
@@ -78,7 +120,7 @@ async fn run(
     // Without a timer hyper's header timeout does nothing, and a client that sends a byte a minute holds its connection.
     http.timer(TokioTimer::new()).header_read_timeout(patience.head);
     let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(CONNECTIONS));
+    let (slots, guests) = (Arc::new(Semaphore::new(CONNECTIONS)), Guests::default());
     let mut stop = pin!(stop);
     loop {
         let slot = tokio::select! {
@@ -96,6 +138,10 @@ async fn run(
             },
             () = &mut stop => break,
         };
+        // An address in the form of IPv6 is the same address.
+        let Some(guest) = guests.admit(peer.ip().to_canonical()) else {
+            continue;
+        };
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(patience.answer));
         let pages = pages.clone();
@@ -108,7 +154,7 @@ async fn run(
         tokio::spawn(async move {
             // A client that leaves early or talks nonsense is its own affair.
             let _ = connection.await;
-            drop(slot);
+            drop((slot, guest));
         });
     }
     drop(listener);
@@ -206,6 +252,24 @@ mod tests {
         assert!(slow_body.starts_with("HTTP/1.1 408"), "{slow_body}");
         assert!(!idle.contains("200 OK"), "{idle}");
         assert!(fine.starts_with("HTTP/1.1 200"), "{fine}");
+    }
+
+    #[test]
+    fn an_address_has_so_many_connections_and_not_more() {
+        let guests = Guests::default();
+        let [far, near, other]: [IpAddr; 3] = ["192.0.2.9", "127.0.0.1", "2001:db8::7"].map(|ip| ip.parse().unwrap());
+        let mut held: Vec<Guest> = (0..OF_ONE).map(|_| guests.admit(far).unwrap()).collect();
+        assert!(guests.admit(far).is_none());
+        assert!(guests.admit(other).is_some(), "others are let in");
+        let own: Vec<_> = (0..=OF_ONE).map(|_| guests.admit(near)).collect();
+        assert!(
+            own.iter().all(Option::is_some),
+            "a proxy on this machine speaks for many"
+        );
+        held.pop();
+        assert!(guests.admit(far).is_some(), "one went, one may come");
+        drop((held, own));
+        assert!(guests.0.lock().unwrap().is_empty());
     }
 
     #[tokio::test]

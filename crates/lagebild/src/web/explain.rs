@@ -23,7 +23,8 @@ struct Line {
     value: String,
     /// Words of the report.
     words: Vec<String>,
-    why: String,
+    /// Why, each with its language.
+    why: Vec<(&'static str, String)>,
     /// Id of the rule, and file and line.
     rule: Option<(String, String)>,
     refused: bool,
@@ -33,6 +34,14 @@ struct Line {
     closes: usize,
 }
 
+/// A reason in the language of the page, else in English.
+fn in_words(page: &Page, why: &str) -> (&'static str, String) {
+    match super::reasons::reason(page.ui, why) {
+        Some(why) => (page.ui.code(), why),
+        None => ("en", why.to_owned()),
+    }
+}
+
 /// The lines of a tree from top to bottom, added to `lines`.
 fn lines(page: &Page, reason: &Reason, lines: &mut Vec<Line>) {
     let words = reason.words.iter().map(|w| w.text.trim().to_owned());
@@ -40,7 +49,7 @@ fn lines(page: &Page, reason: &Reason, lines: &mut Vec<Line>) {
         about: page.ui.reason(reason.about).to_owned(),
         value: reason.value.clone(),
         words: words.filter(|w| *w != reason.value).collect(),
-        why: reason.why.join("; "),
+        why: reason.why.iter().map(|why| in_words(page, why)).collect(),
         rule: reason.rule.as_ref().map(|rule| {
             let place = match (&rule.file, rule.line) {
                 (Some(file), Some(line)) => format!("{file}:{line}"),

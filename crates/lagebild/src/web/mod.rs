@@ -24,6 +24,7 @@ mod overview;
 mod page;
 mod pages;
 mod pair;
+mod reasons;
 mod server;
 mod stories;
 mod text;

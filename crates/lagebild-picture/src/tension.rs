@@ -54,39 +54,222 @@ pub struct Acted {
 pub const ENMITY: i32 = 90;
 
 impl Acted {
-    /// Whether it goes from `a` to `b`; a mutual act goes both ways.
+    /// The act by itself as it is summed up.
     #[must_use]
-    pub fn is_between(&self, a: &str, b: &str) -> bool {
-        let has = |side: &[String], key: &str| side.iter().any(|k| k == key);
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::from(&self.deed);
+        tally.assaults = usize::from(self.kind == "ASSAULT");
+        tally
+    }
+
+    /// From whom to whom it goes; what somebody does to itself is left out.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let to = if self.recipients.is_empty() {
             &self.actors
         } else {
             &self.recipients
         };
-        a != b && has(&self.actors, a) && has(to, b)
+        let pairs = self
+            .actors
+            .iter()
+            .flat_map(move |a| to.iter().map(move |b| (a.as_str(), b.as_str())));
+        pairs.filter(|(a, b)| a != b)
     }
 }
 
-/// Deliveries of arms by `a` to others who within [`ENMITY`] days before fought `b`.
-#[must_use]
-pub fn arms_against(acts: &[Acted], a: &str, b: &str) -> Vec<Deed> {
-    let wars = || acts.iter().filter(|act| act.kind == "ASSAULT");
-    let fought = |other: &str, day: i32| {
-        wars().any(|w| {
-            (w.deed.from..=w.deed.to + ENMITY).contains(&day) && (w.is_between(other, b) || w.is_between(b, other))
-        })
-    };
-    let deliveries = acts
-        .iter()
-        .filter(|act| act.deed.arms && act.actors.iter().any(|k| k == a));
-    deliveries
-        .filter(|act| {
-            act.recipients
-                .iter()
-                .any(|to| to != b && to != a && fought(to, act.deed.from))
-        })
-        .map(|act| act.deed.clone())
-        .collect()
+/// Acts of one upon another that are told for the same days, summed up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// First day, counted from 1970-01-01.
+    pub from: i32,
+    /// Last day.
+    pub to: i32,
+    /// Acts of verbal cooperation.
+    pub verbal_cooperation: usize,
+    /// Of material cooperation, arms apart.
+    pub material_cooperation: usize,
+    /// Of verbal conflict.
+    pub verbal_conflict: usize,
+    /// Of material conflict.
+    pub material_conflict: usize,
+    /// Attacks among them (ASSAULT).
+    pub assaults: usize,
+    /// Deliveries of arms and other military aid: in no sum.
+    pub arms: usize,
+    /// Sum of Goldstein values.
+    pub goldstein: f32,
+    /// Sum of PLOVER scores.
+    pub plover: f32,
+    /// Sum of the squares of PLOVER scores.
+    pub squares: f32,
+}
+
+impl Tally {
+    /// Acts of any kind.
+    #[must_use]
+    pub fn acts(&self) -> usize {
+        self.verbal_cooperation + self.material_cooperation + self.verbal_conflict + self.material_conflict + self.arms
+    }
+
+    /// Counts in what `other` counts; the days become those from the first to the last of both.
+    pub fn add(&mut self, other: &Self) {
+        if self.acts() == 0 {
+            *self = *other;
+            return;
+        }
+        self.from = self.from.min(other.from);
+        self.to = self.to.max(other.to);
+        self.verbal_cooperation += other.verbal_cooperation;
+        self.material_cooperation += other.material_cooperation;
+        self.verbal_conflict += other.verbal_conflict;
+        self.material_conflict += other.material_conflict;
+        self.assaults += other.assaults;
+        self.arms += other.arms;
+        self.goldstein += other.goldstein;
+        self.plover += other.plover;
+        self.squares += other.squares;
+    }
+}
+
+impl From<&Deed> for Tally {
+    fn from(deed: &Deed) -> Self {
+        let mut tally = Self {
+            from: deed.from,
+            to: deed.to,
+            ..Self::default()
+        };
+        if deed.arms {
+            tally.arms = 1;
+            return tally;
+        }
+        *match deed.quad.as_str() {
+            "verbal-cooperation" => &mut tally.verbal_cooperation,
+            "material-cooperation" => &mut tally.material_cooperation,
+            "verbal-conflict" => &mut tally.verbal_conflict,
+            _ => &mut tally.material_conflict,
+        } = 1;
+        tally.goldstein = deed.goldstein.unwrap_or_default();
+        tally.plover = deed.score;
+        tally.squares = deed.score * deed.score;
+        tally
+    }
+}
+
+/// What one did to another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Passed {
+    /// By the days that acts are told for.
+    pub acts: Vec<Tally>,
+    /// Reports that tell of them, by day.
+    pub reports: BTreeMap<i32, usize>,
+}
+
+/// What passed between ordered pairs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pairs(BTreeMap<String, BTreeMap<String, Passed>>);
+
+impl Pairs {
+    /// What is told in `acts`.
+    #[must_use]
+    pub fn of(acts: &[Acted]) -> Self {
+        /// What passed by its days, and the reports that tell of it.
+        type Gathered = (BTreeMap<(i32, i32), Tally>, BTreeSet<(i32, i64)>);
+        let mut gathered: BTreeMap<(&str, &str), Gathered> = BTreeMap::new();
+        for act in acts {
+            let tally = act.tally();
+            for pair in act.pairs() {
+                let (days, told) = gathered.entry(pair).or_default();
+                days.entry((tally.from, tally.to)).or_default().add(&tally);
+                // A report counts once, however many acts of the pair it tells.
+                told.extend(&act.told);
+            }
+        }
+        let mut pairs = Self::default();
+        for ((a, b), (days, told)) in gathered {
+            let passed = pairs.entry(a, b);
+            passed.acts = days.into_values().collect();
+            for (day, _) in told {
+                *passed.reports.entry(day).or_default() += 1;
+            }
+        }
+        pairs
+    }
+
+    /// What `a` did to `b`, to be filled.
+    pub fn entry(&mut self, a: &str, b: &str) -> &mut Passed {
+        self.0.entry(a.to_owned()).or_default().entry(b.to_owned()).or_default()
+    }
+
+    /// What `a` did to `b`.
+    #[must_use]
+    pub fn get(&self, a: &str, b: &str) -> Option<&Passed> {
+        self.0.get(a)?.get(b)
+    }
+
+    /// What `a` did to each other.
+    pub fn by(&self, a: &str) -> impl Iterator<Item = (&str, &Passed)> {
+        self.0
+            .get(a)
+            .into_iter()
+            .flatten()
+            .map(|(b, passed)| (b.as_str(), passed))
+    }
+
+    /// All pairs: who acts, upon whom, and what.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &Passed)> {
+        self.0
+            .iter()
+            .flat_map(|(a, to)| to.iter().map(move |(b, passed)| (a.as_str(), b.as_str(), passed)))
+    }
+
+    /// Deliveries of arms by `a` to others who within [`ENMITY`] days before fought `b`. What goes to two of them counts for
+    /// both.
+    #[must_use]
+    pub fn arms_against(&self, a: &str, b: &str) -> Vec<Tally> {
+        let attacks = |a: &str, b: &str| self.get(a, b).map_or(&[][..], |passed| &passed.acts);
+        let fought = |other: &str, day: i32| {
+            let mut wars = attacks(other, b).iter().chain(attacks(b, other));
+            wars.any(|war| war.assaults > 0 && (war.from..=war.to + ENMITY).contains(&day))
+        };
+        let others = self.by(a).filter(|(to, _)| *to != b);
+        let deliveries = others.flat_map(|(to, passed)| passed.acts.iter().map(move |tally| (to, tally)));
+        deliveries
+            .filter(|(to, tally)| tally.arms > 0 && fought(to, tally.from))
+            .map(|(_, tally)| *tally)
+            .collect()
+    }
+
+    /// The series of what `a` does to `b`, over the days on which there are `reports` of any kind.
+    #[must_use]
+    pub fn series(&self, (a, b): (&str, &str), reports: &BTreeMap<i32, usize>, step: Step) -> Series {
+        let (Some((&first, _)), Some((&last, _))) = (reports.first_key_value(), reports.last_key_value()) else {
+            return Series::default();
+        };
+        let nothing = Passed::default();
+        let passed = self.get(a, b).unwrap_or(&nothing);
+        let bounds = step.bounds(first, last);
+        let count = |reports: &BTreeMap<i32, usize>, from: i32, to: i32| reports.range(from..to).map(|(_, n)| n).sum();
+        let (volume, own): (Vec<usize>, Vec<usize>) = bounds
+            .windows(2)
+            .map(|w| {
+                let all: usize = count(reports, w[0], w[1]);
+                let own: usize = count(&passed.reports, w[0], w[1]);
+                (all.saturating_sub(own), own)
+            })
+            .unzip();
+        let frame = Frame {
+            bounds: &bounds,
+            volume: &volume,
+            own: &own,
+        };
+        series(
+            &passed.acts,
+            &self.arms_against(a, b),
+            frame,
+            step,
+            Parameters::of(step),
+        )
+    }
 }
 
 /// The length of a period.
@@ -138,30 +321,6 @@ impl Step {
         }
         bounds
     }
-}
-
-/// The series of what `a` does to `b` in all of `acts`, over the days on which there are `reports`.
-#[must_use]
-pub fn of_pair(acts: &[Acted], reports: &BTreeMap<i32, usize>, a: &str, b: &str, step: Step) -> Series {
-    let (Some((&first, _)), Some((&last, _))) = (reports.first_key_value(), reports.last_key_value()) else {
-        return Series::default();
-    };
-    let bounds = step.bounds(first, last);
-    let between: Vec<&Acted> = acts.iter().filter(|act| act.is_between(a, b)).collect();
-    let own: BTreeSet<(i32, i64)> = between.iter().flat_map(|act| act.told.iter().copied()).collect();
-    let count = |from: i32, to: i32| {
-        let all: usize = reports.range(from..to).map(|(_, n)| n).sum();
-        let own = own.range((from, i64::MIN)..(to, i64::MIN)).count();
-        (all.saturating_sub(own), own)
-    };
-    let (volume, own): (Vec<usize>, Vec<usize>) = bounds.windows(2).map(|w| count(w[0], w[1])).unzip();
-    let frame = Frame {
-        bounds: &bounds,
-        volume: &volume,
-        own: &own,
-    };
-    let deeds: Vec<Deed> = between.into_iter().map(|act| act.deed.clone()).collect();
-    series(&deeds, &arms_against(acts, a, b), frame, step, Parameters::of(step))
 }
 
 /// The parameters of the index.
@@ -284,10 +443,10 @@ pub struct Frame<'a> {
     pub own: &'a [usize],
 }
 
-/// The series of a pair: `deeds` of one towards the other, `against` deliveries of arms to third parties at war with the
+/// The series of a pair: `acts` of one towards the other, `against` deliveries of arms to third parties at war with the
 /// other.
 #[must_use]
-pub fn series(deeds: &[Deed], against: &[Deed], frame: Frame<'_>, step: Step, parameters: Parameters) -> Series {
+pub fn series(acts: &[Tally], against: &[Tally], frame: Frame<'_>, step: Step, parameters: Parameters) -> Series {
     let mut periods: Vec<Period> = frame
         .bounds
         .windows(2)
@@ -299,41 +458,36 @@ pub fn series(deeds: &[Deed], against: &[Deed], frame: Frame<'_>, step: Step, pa
             ..Period::default()
         })
         .collect();
-    let place = |deed: &Deed| {
+    let place = |tally: &Tally| {
         let n = frame
             .bounds
-            .partition_point(|&first| first <= deed.from)
+            .partition_point(|&first| first <= tally.from)
             .checked_sub(1)?;
-        let inside = frame.bounds.get(n + 1).is_some_and(|&next| deed.to < next);
+        let inside = frame.bounds.get(n + 1).is_some_and(|&next| tally.to < next);
         inside.then_some(n)
     };
     let mut untimed = 0;
     let mut squares = vec![0.0; periods.len()];
-    for deed in deeds {
-        let Some(n) = place(deed) else {
-            let outside = frame.bounds.first().is_none_or(|&f| deed.to < f)
-                || frame.bounds.last().is_none_or(|&l| deed.from >= l);
-            untimed += usize::from(!outside);
+    for tally in acts {
+        let Some(n) = place(tally) else {
+            let outside = frame.bounds.first().is_none_or(|&f| tally.to < f)
+                || frame.bounds.last().is_none_or(|&l| tally.from >= l);
+            untimed += if outside { 0 } else { tally.acts() };
             continue;
         };
         let period = &mut periods[n];
-        if deed.arms {
-            period.arms += 1;
-            continue;
-        }
-        match deed.quad.as_str() {
-            "verbal-cooperation" => period.verbal_cooperation += 1,
-            "material-cooperation" => period.material_cooperation += 1,
-            "verbal-conflict" => period.verbal_conflict += 1,
-            _ => period.material_conflict += 1,
-        }
-        period.goldstein += deed.goldstein.unwrap_or_default();
-        period.plover += deed.score;
-        squares[n] += deed.score * deed.score;
+        period.verbal_cooperation += tally.verbal_cooperation;
+        period.material_cooperation += tally.material_cooperation;
+        period.verbal_conflict += tally.verbal_conflict;
+        period.material_conflict += tally.material_conflict;
+        period.arms += tally.arms;
+        period.goldstein += tally.goldstein;
+        period.plover += tally.plover;
+        squares[n] += tally.squares;
     }
-    for deed in against {
-        if let Some(n) = place(deed) {
-            periods[n].arms_against += 1;
+    for tally in against {
+        if let Some(n) = place(tally) {
+            periods[n].arms_against += tally.arms;
         }
     }
     judge(&mut periods, &squares, frame, step, parameters);
@@ -470,6 +624,10 @@ mod tests {
         }
     }
 
+    fn tallies(deeds: &[Deed]) -> Vec<Tally> {
+        deeds.iter().map(Tally::from).collect()
+    }
+
     /// A weekly series: conflict acts and other reports of each week from their means.
     fn simulate(weeks: usize, seed: u64, mean: impl Fn(usize) -> (f32, f32)) -> Series {
         let mut random = Random(seed);
@@ -497,7 +655,7 @@ mod tests {
             volume: &volume,
             own: &own,
         };
-        series(&deeds, &[], frame, Step::Week, Parameters::of(Step::Week))
+        series(&tallies(&deeds), &[], frame, Step::Week, Parameters::of(Step::Week))
     }
 
     /// The share of weeks that alarm, over twenty simulated series.
@@ -582,10 +740,10 @@ mod tests {
             arms: false,
         };
         let weekly = Parameters::of(Step::Week);
-        let one = series(&[reproach(150, -3.0)], &[], frame, Step::Week, weekly);
+        let one = series(&tallies(&[reproach(150, -3.0)]), &[], frame, Step::Week, weekly);
         assert!(one.alerts.is_empty());
         let attack = series(
-            &[reproach(150, -10.0), reproach(151, -10.0)],
+            &tallies(&[reproach(150, -10.0), reproach(151, -10.0)]),
             &[],
             frame,
             Step::Week,
@@ -618,7 +776,8 @@ mod tests {
             volume: &[5, 5, 0],
             own: &[1, 1, 0],
         };
-        let series = series(&deeds, &against, frame, Step::Week, Parameters::of(Step::Week));
+        let (acts, against) = (tallies(&deeds), tallies(&against));
+        let series = series(&acts, &against, frame, Step::Week, Parameters::of(Step::Week));
         let [first, second, third] = series.periods.as_slice() else {
             panic!("three weeks")
         };
@@ -666,7 +825,8 @@ mod tests {
         };
         let acts = [act.clone(), act];
         let reports = BTreeMap::from([(3, 5), (4, 1), (9, 2)]);
-        let series = of_pair(&acts, &reports, "PRK", "KOR", Step::Day);
+        let pairs = Pairs::of(&acts);
+        let series = pairs.series(("PRK", "KOR"), &reports, Step::Day);
         let volume: Vec<usize> = series.periods.iter().map(|p| p.volume).collect();
         assert_eq!(volume, [4, 0, 0, 0, 0, 0, 2]);
         assert_eq!(
@@ -675,7 +835,7 @@ mod tests {
         );
         assert_eq!(series.periods[2].tension, None);
         assert!(
-            of_pair(&acts, &reports, "KOR", "PRK", Step::Day).periods[0]
+            pairs.series(("KOR", "PRK"), &reports, Step::Day).periods[0]
                 .plover
                 .abs()
                 < 0.1
@@ -709,12 +869,17 @@ mod tests {
             act("AID", "USA>POL", 150),
             act("AID", "USA>RUS", 150),
         ];
-        let days = |a: &str, b: &str| arms_against(&acts, a, b).iter().map(|d| d.from).collect::<Vec<_>>();
+        let pairs = Pairs::of(&acts);
+        let days = |a: &str, b: &str| pairs.arms_against(a, b).iter().map(|d| d.from).collect::<Vec<_>>();
         assert_eq!(days("USA", "RUS"), [150], "to Ukraine while the war is fresh");
         assert_eq!(days("USA", "UKR"), [150], "to Russia");
         assert!(days("USA", "POL").is_empty());
-        assert!(act("CONSULT", "RUS,PRK>", 1).is_between("PRK", "RUS"));
-        assert!(!act("AID", "RUS,PRK>IRN", 1).is_between("PRK", "RUS"));
+        let pairs = |kind, parties| {
+            let act = act(kind, parties, 1);
+            act.pairs().map(|(a, b)| format!("{a}>{b}")).collect::<Vec<_>>()
+        };
+        assert_eq!(pairs("CONSULT", "RUS,PRK>"), ["RUS>PRK", "PRK>RUS"], "both ways");
+        assert_eq!(pairs("AID", "RUS,PRK>IRN,RUS"), ["RUS>IRN", "PRK>IRN", "PRK>RUS"]);
     }
 
     #[test]
@@ -740,7 +905,7 @@ mod tests {
             volume: &[20, 20, 20, 20, 20, 20, 20, 20, 20, 26],
             own: &[1; 10],
         };
-        let series = series(&deeds, &[], frame, Step::Week, Parameters::of(Step::Week));
+        let series = series(&tallies(&deeds), &[], frame, Step::Week, Parameters::of(Step::Week));
         let last = &series.periods[9];
         // 24 / ((26 + 10) / (20 + 10)) = 20; the median before is 3, its MAD 0, so 5 is the deviation: (20 − 3) / 5 = 3.4.
         assert_eq!(

@@ -8,7 +8,8 @@
 
 use jiff::Timestamp;
 use lagebild_core::wire::{
-    DateRecord, Engine, EntityRecord, EventRecord, MentionRecord, PartyRecord, Range, Record, Words,
+    ClaimRecord, DateRecord, Engine, EntityRecord, EventRecord, MentionRecord, PartyRecord, PlaceRecord, Range, Record,
+    Words,
 };
 use lagebild_store::{Filter, Finished, Incoming, NoCompounds, Reader, Receipt, Store};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,9 @@ const BATCH: usize = 64;
 const STATES: [&str; 12] = [
     "RUS", "PRK", "KOR", "USA", "UKR", "CHN", "DEU", "FRA", "POL", "JPN", "IRN", "ISR",
 ];
+const STANCES: [&str; 5] = ["say", "say", "accuse", "confirm", "deny"];
+const PLACES: usize = 300;
+const PERSONS: usize = 3_000;
 const TYPES: [(&str, &str); 4] = [
     ("SUPPORT", "verbal-cooperation"),
     ("AID", "material-cooperation"),
@@ -60,7 +64,7 @@ fn word(rank: usize) -> String {
     text
 }
 
-/// A report of some 250 words with five events: more than the 3.2 that Wikinews has.
+/// A report of some 250 words with five events and two claims: Wikinews has 3.2 and 4.2.
 fn report(n: usize) -> Record {
     let mut random = Random(n as u64);
     let (mut text, mut sentences, mut events) = (String::new(), Vec::new(), Vec::new());
@@ -76,6 +80,19 @@ fn report(n: usize) -> Record {
         roles: vec!["GOV".to_owned()],
         code: Some(format!("{code}GOV")),
     };
+    let person = |n: usize| PartyRecord {
+        name: Some(format!("Person {n}")),
+        id: Some(format!("person:p{n}")),
+        ..state(STATES[n % 12])
+    };
+    let place = |n: usize| PlaceRecord {
+        text: format!("Ort {n}"),
+        name: format!("Ort {n}"),
+        country: Some(STATES[n % 12].to_owned()),
+        lat: Some(10.0 + (n % 50) as f64),
+        lon: Some((n % 120) as f64),
+    };
+    let mut claims = Vec::new();
     let mut chars = 0;
     for i in 0..14 {
         let start = chars;
@@ -105,12 +122,15 @@ fn report(n: usize) -> Record {
                 kind: kind.to_owned(),
                 mode: None,
                 content: None,
-                actors: vec![state(STATES[random.below(12)])],
+                actors: vec![match random.below(3) {
+                    0 => person(random.rank(PERSONS)),
+                    _ => state(STATES[random.below(12)]),
+                }],
                 recipients: vec![state(STATES[random.below(12)])],
                 status: "actual".to_owned(),
                 certainty: "asserted".to_owned(),
                 date,
-                place: None,
+                place: (random.below(3) == 0).then(|| place(random.rank(PLACES))),
                 quantities: Vec::new(),
                 context: vec!["military".to_owned()],
                 claim: None,
@@ -122,9 +142,22 @@ fn report(n: usize) -> Record {
                 mentions: vec![MentionRecord {
                     start,
                     end: range.end,
-                    trigger,
+                    trigger: trigger.clone(),
                 }],
             });
+            if i < 2 {
+                claims.push(ClaimRecord {
+                    id: format!("c{}", i + 1),
+                    holder: person(random.rank(PERSONS)),
+                    stance: STANCES[random.below(5)].to_owned(),
+                    quote: false,
+                    addressee: None,
+                    cue: trigger,
+                    content: range,
+                    mention: range,
+                    events: vec![format!("e{}", i + 1)],
+                });
+            }
         }
     }
     let entities = STATES.map(|code| EntityRecord {
@@ -152,7 +185,7 @@ fn report(n: usize) -> Record {
         sentences,
         entities: entities.to_vec(),
         events,
-        claims: Vec::new(),
+        claims,
         agreements: Vec::new(),
         times: Vec::new(),
         notes: Vec::new(),

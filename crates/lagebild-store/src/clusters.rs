@@ -1,6 +1,7 @@
 //! Reading the picture: copies, clusters, the acts between pairs, claims on an act.
 
 use crate::error::Result;
+use crate::facets::Counted;
 use crate::filter::{Filter, List, Sort};
 use crate::read::{Plan, Reader};
 use crate::rows::{
@@ -15,8 +16,7 @@ use lagebild_picture::cluster::{Amount, day_number, days};
 use lagebild_picture::near::independent;
 use lagebild_picture::story::{Profile, central};
 use lagebild_picture::tension::{Acted, Deed};
-use rusqlite::{OptionalExtension, params};
-use std::collections::BTreeMap;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::ops::ControlFlow;
 
 /// Gives one name to things that are the same, such as *Soldaten* and *soldiers*; the store knows no words.
@@ -35,15 +35,6 @@ impl Default for Choice {
     fn default() -> Self {
         Self { least: 1, only: false }
     }
-}
-
-/// All acts with the reports that tell them, as tension counts them.
-#[derive(Clone, Debug, Default)]
-pub struct Acts {
-    /// The acts; those that are not told as real are left out.
-    pub acts: Vec<Acted>,
-    /// Reports by day, counted from 1970-01-01: how many, whatever they tell.
-    pub reports: BTreeMap<i32, usize>,
 }
 
 impl Reader {
@@ -93,11 +84,23 @@ impl Reader {
     fn plan_clusters(&self, filter: &Filter, choice: Choice) -> Result<Plan> {
         filter.check(List::Events)?;
         let mut w = Where::default();
-        w.within(
-            "e.event",
-            "x.leader FROM act x JOIN event e USING (event)",
-            sql::events(filter)?,
-        );
+        let telling = sql::events(filter)?;
+        if self.told_soon(filter)? {
+            let mut one = Where::default();
+            one.add("x.leader = t.leader", []);
+            one.and(sql::events_tried(filter)?);
+            let condition = format!(
+                "EXISTS (SELECT 1 FROM act x CROSS JOIN event e ON e.event = x.event {})",
+                one.clause()
+            );
+            w.add(condition, one.values);
+        } else {
+            w.within(
+                "e.event",
+                "x.leader FROM act x JOIN event e USING (event)",
+                telling.clone(),
+            );
+        }
         if choice.only {
             let asked = sql::events(filter)?;
             w.add(
@@ -108,19 +111,59 @@ impl Reader {
                 asked.values,
             );
         }
+        let mut told = Where::default();
         if choice.least > 1 {
             let least = i64::try_from(choice.least).unwrap_or(i64::MAX);
-            w.add(
-                "(SELECT count(DISTINCT y.doc) FROM act x JOIN event y USING (event) WHERE x.leader = e.event) >= ?",
-                [least.into()],
-            );
+            // The first says nothing new: it is that of the index.
+            told.add("t.reports > 1 AND t.reports >= ?", [least.into()]);
         }
+        w.and(told.clone());
         Ok(Plan {
-            from: "event e JOIN act a ON a.event = e.event AND a.leader = a.event",
+            // Few acts are told by many reports; all of them are best gone through in their order.
+            from: if choice.least > 1 {
+                "act_tally t CROSS JOIN event e ON e.event = t.leader"
+            } else {
+                "event e CROSS JOIN act_tally t ON t.leader = e.event"
+            },
             key: "e.event",
             filter: w,
             order: crate::read::event_order(filter.sort),
+            counted: match (telling.is_empty(), choice) {
+                (true, _) => Some(Counted {
+                    from: "act_tally t",
+                    filter: told,
+                    number: "count(*)",
+                }),
+                (
+                    false,
+                    Choice {
+                        least: ..=1,
+                        only: false,
+                    },
+                ) => Some(Counted {
+                    from: "event e JOIN act x USING (event)",
+                    filter: telling,
+                    number: "count(DISTINCT x.leader)",
+                }),
+                _ => None,
+            },
         })
+    }
+
+    /// Whether trying acts in their order fills the page sooner than gathering all that the filter finds: when it finds many.
+    fn told_soon(&self, filter: &Filter) -> Result<bool> {
+        let Some(wanted) = filter.limit.filter(|_| !filter.asks_only(&[])) else {
+            return Ok(false);
+        };
+        if filter.asks_only(&["from", "to"]) {
+            return Ok(true);
+        }
+        let kept = |filter: &Filter| Counted::kept(List::Events, filter);
+        let (Some(found), Some(all)) = (kept(filter), kept(&Filter::default())) else {
+            return Ok(false);
+        };
+        let (found, all) = (self.number(&found)?, self.number(&all)?);
+        Ok(all.saturating_mul(wanted.saturating_add(filter.offset)) < found.saturating_mul(found))
     }
 
     fn cluster_row(&self, leader: i64, things: Things<'_>) -> rusqlite::Result<ClusterRow> {
@@ -245,21 +288,26 @@ impl Reader {
     pub fn stories(&self, filter: &Filter) -> Result<Page<StoryRow>> {
         filter.check(List::Documents)?;
         let mut w = Where::default();
-        w.within(
-            "s.story",
-            "x.story FROM story x JOIN document d USING (doc)",
-            sql::documents(filter)?,
-        );
+        w.add("s.reports > 1", []);
+        match filter.from.filter(|_| filter.asks_only(&["from"])) {
+            // A story has a report of that day or later when its last one is.
+            Some(from) => w.add("s.last >= ?", [from.to_string().into()]),
+            None => w.within(
+                "s.story",
+                "x.story FROM story x JOIN document d USING (doc)",
+                sql::documents(filter)?,
+            ),
+        }
+        let total = self.number(&Counted {
+            from: "story_tally s",
+            filter: w.clone(),
+            number: "count(*)",
+        })?;
         let query = format!(
-            "SELECT s.story, count(*) OVER () FROM story s JOIN document d USING (doc) {} GROUP BY s.story
-             HAVING count(*) > 1 ORDER BY max(d.published) DESC, s.story LIMIT ? OFFSET ?",
+            "SELECT s.story FROM story_tally s {} ORDER BY s.last DESC, s.story LIMIT ? OFFSET ?",
             w.clause()
         );
-        let mut total = 0;
-        let stories: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| {
-            total = row.get(1)?;
-            row.get(0)
-        })?;
+        let stories: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| row.get(0))?;
         let rows = stories.into_iter().map(|story| self.story_row(story));
         Ok(Page {
             rows: rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))?,
@@ -316,91 +364,15 @@ impl Reader {
         })
     }
 
-    /// The acts that the filter lets through and that are told as real, and the reports by day.
+    /// The acts that the filter lets through and that are told as real.
     ///
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
-    pub fn acts(&self, filter: &Filter) -> Result<Acts> {
-        let mut acts = Vec::new();
-        self.each_act(filter, |act| acts.push(act))?;
-        let reports = self.rows(
-            "SELECT published, count(*) FROM document WHERE published IS NOT NULL GROUP BY 1",
-            Vec::new(),
-            |row| Ok((date(row.get(0)?), row.get(1)?)),
-        )?;
-        let reports = reports
-            .into_iter()
-            .filter_map(|(day, n)| Some((day_number(day?), n)))
-            .collect();
-        Ok(Acts { acts, reports })
-    }
-
-    /// Calls `each` with every act that the filter lets through and that is told as real, without holding them all.
-    ///
-    /// # Errors
-    /// When the filter does not fit or the file cannot be read.
-    pub fn each_act(&self, filter: &Filter, mut each: impl FnMut(Acted)) -> Result<()> {
+    pub fn acts(&self, filter: &Filter) -> Result<Vec<Acted>> {
         filter.check(List::Events)?;
-        let mut w = sql::events(filter)?;
-        w.add("e.status = 'actual'", []);
-        // The tellings of an act come together, those that tell the day first.
-        let query = format!(
-            "SELECT a.leader, e.event, e.doc, d.published, e.date_from, e.date_to, e.date_implicit, e.type, e.quad,
-                    e.goldstein, e.plover_score, e.context
-               FROM event e JOIN act a USING (event) JOIN document d USING (doc) {}
-              ORDER BY a.leader, e.date_from IS NULL, e.date_implicit, e.event <> a.leader, e.event",
-            w.clause()
-        );
-        // An act whose first telling names no day it can be counted on is left out with all its tellings.
-        let mut open: Option<(i64, Option<Acted>)> = None;
-        self.rows(&query, w.values, |row| {
-            let (leader, event, doc): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let published = date(row.get(3)?);
-            let told_on = published.map(|day| (day_number(day), doc));
-            if let Some((_, act)) = open.as_mut().filter(|(of, _)| *of == leader) {
-                if let Some(act) = act {
-                    act.told.extend(told_on);
-                }
-                return Ok(());
-            }
-            let (kind, context): (String, String) = (row.get(7)?, row.get(11)?);
-            let act = match days(date(row.get(4)?), date(row.get(5)?), row.get(6)?, published) {
-                Some(days) => Some(Acted {
-                    actors: self.sides(event, "actor")?,
-                    recipients: self.sides(event, "recipient")?,
-                    deed: Deed {
-                        from: days.from,
-                        to: days.to,
-                        quad: row.get(8)?,
-                        goldstein: row.get(9)?,
-                        score: row.get(10)?,
-                        arms: kind == "AID" && context.split(' ').any(|c| c == "military"),
-                    },
-                    kind,
-                    told: told_on.into_iter().collect(),
-                }),
-                None => None,
-            };
-            if let Some((_, Some(done))) = open.replace((leader, act)) {
-                each(done);
-            }
-            Ok(())
-        })?;
-        if let Some((_, Some(done))) = open {
-            each(done);
-        }
-        Ok(())
-    }
-
-    /// States and organisations on one side of an event.
-    fn sides(&self, event: i64, side: &str) -> rusqlite::Result<Vec<String>> {
-        self.connection
-            .prepare_cached(
-                "SELECT DISTINCT coalesce(p.country, p.org) FROM event_party p
-                  WHERE p.event = ?1 AND p.side = ?2 AND coalesce(p.country, p.org) IS NOT NULL ORDER BY p.n",
-            )?
-            .query_map(params![event, side], |row| row.get(0))?
-            .collect()
+        let mut acts = Vec::new();
+        each_act(&self.connection, sql::events(filter)?, |act| acts.push(act)).map_err(|e| self.error(e))?;
+        Ok(acts)
     }
 
     /// Who said what about the acts of which an event passes the filter, earliest first; of which the event with id
@@ -450,37 +422,32 @@ impl Reader {
     pub fn topics(&self, filter: &Filter, things: Things<'_>) -> Result<Page<TopicRow>> {
         filter.check(List::Claims)?;
         let mut w = Where::default();
-        w.within(
-            "a.leader",
-            "y.leader FROM claim c JOIN document d USING (doc) JOIN claim_event x ON x.claim = c.claim
-               JOIN act y ON y.event = x.event",
-            sql::claims(filter)?,
-        );
-        w.add("a.leader IS NOT NULL", []);
+        w.add("t.claims > 1", []);
+        match filter.from.filter(|_| filter.asks_only(&["from"])) {
+            // One of the claims is of that day or later when the last one is.
+            Some(from) => w.add("t.said >= ?", [from.to_string().into()]),
+            None => w.within(
+                "t.leader",
+                "y.leader FROM claim c JOIN document d USING (doc) JOIN claim_event x ON x.claim = c.claim
+                   JOIN act y ON y.event = x.event",
+                sql::claims(filter)?,
+            ),
+        }
         let order = match filter.sort {
-            Sort::Default | Sort::Name => {
-                "(max(denies) AND max(tells)) DESC, count(DISTINCT speaker) DESC, max(published) DESC, leader"
-            }
-            Sort::Newest | Sort::Added => "max(published) DESC, leader",
-            Sort::Oldest => "max(published) IS NULL, max(published), leader",
+            Sort::Default | Sort::Name => "t.contested DESC, t.speakers DESC, t.said DESC, t.leader",
+            Sort::Newest | Sort::Added => "t.said DESC, t.leader",
+            Sort::Oldest => "t.said IS NULL, t.said, t.leader",
         };
-        // As `Position::of` judges: who denies, and who says so.
+        let total = self.number(&Counted {
+            from: "act_tally t",
+            filter: w.clone(),
+            number: "count(*)",
+        })?;
         let query = format!(
-            "SELECT leader, count(*) OVER ()
-               FROM (SELECT a.leader, c.claim, d.published, coalesce(p.entity, p.text) AS speaker,
-                            c.stance = 'deny' OR (c.stance NOT IN ('confirm', 'question') AND e.status = 'negated') AS denies,
-                            c.stance = 'confirm' OR (c.stance NOT IN ('deny', 'question') AND e.status <> 'negated') AS tells
-                       FROM claim c JOIN document d USING (doc) JOIN claim_event x ON x.claim = c.claim
-                       JOIN event e ON e.event = x.event JOIN act a ON a.event = e.event
-                       LEFT JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' {})
-              GROUP BY leader HAVING count(DISTINCT claim) > 1 ORDER BY {order} LIMIT ? OFFSET ?",
+            "SELECT t.leader FROM act_tally t {} ORDER BY {order} LIMIT ? OFFSET ?",
             w.clause()
         );
-        let mut total = 0;
-        let leaders: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| {
-            total = row.get(1)?;
-            row.get(0)
-        })?;
+        let leaders: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| row.get(0))?;
         let topic = |leader: i64| {
             let mut on = Where::default();
             on.add("a.leader = ?", [leader.into()]);
@@ -526,6 +493,81 @@ impl Reader {
         // A claim without a holder is nobody's record.
         Ok(sayings.into_iter().filter(|s| !s.speaker.is_empty()).collect())
     }
+}
+
+/// Calls `each` with every act that is told as real by an event that passes `of` (conditions on `event e`, `act a`).
+pub(crate) fn each_act(connection: &Connection, mut of: Where, mut each: impl FnMut(Acted)) -> rusqlite::Result<()> {
+    of.add("e.status = 'actual'", []);
+    // The tellings of an act come together, those that tell the day first.
+    let query = format!(
+        "SELECT a.leader, e.event, e.doc, d.published, e.date_from, e.date_to, e.date_implicit, e.type, e.quad,
+                e.goldstein, e.plover_score, e.context
+           FROM event e JOIN act a USING (event) JOIN document d USING (doc) {}
+          ORDER BY a.leader, e.date_from IS NULL, e.date_implicit, e.event <> a.leader, e.event",
+        of.clause()
+    );
+    let mut statement = connection.prepare_cached(&query)?;
+    let mut rows = statement.query(params_from_iter(of.values))?;
+    // An act whose first telling names no day it can be counted on is left out with all its tellings.
+    let mut open: Option<(i64, Option<Acted>)> = None;
+    while let Some(row) = rows.next()? {
+        let (leader, event, doc): (Option<i64>, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let Some(leader) = leader else { continue };
+        let published = date(row.get(3)?);
+        let told_on = published.map(|day| (day_number(day), doc));
+        if let Some((_, act)) = open.as_mut().filter(|(of, _)| *of == leader) {
+            if let Some(act) = act {
+                act.told.extend(told_on);
+            }
+            continue;
+        }
+        let (kind, context): (String, String) = (row.get(7)?, row.get(11)?);
+        let act = match days(date(row.get(4)?), date(row.get(5)?), row.get(6)?, published) {
+            Some(days) => {
+                let [actors, recipients] = sides(connection, event)?;
+                Some(Acted {
+                    actors,
+                    recipients,
+                    deed: Deed {
+                        from: days.from,
+                        to: days.to,
+                        quad: row.get(8)?,
+                        goldstein: row.get(9)?,
+                        score: row.get(10)?,
+                        arms: kind == "AID" && context.split(' ').any(|c| c == "military"),
+                    },
+                    kind,
+                    told: told_on.into_iter().collect(),
+                })
+            }
+            None => None,
+        };
+        if let Some((_, Some(done))) = open.replace((leader, act)) {
+            each(done);
+        }
+    }
+    if let Some((_, Some(done))) = open {
+        each(done);
+    }
+    Ok(())
+}
+
+/// States and organisations that act in an event, and that are acted upon.
+fn sides(connection: &Connection, event: i64) -> rusqlite::Result<[Vec<String>; 2]> {
+    let mut sides = [Vec::new(), Vec::new()];
+    let mut select = connection.prepare_cached(
+        "SELECT p.side = 'recipient', coalesce(p.country, p.org) FROM event_party p
+          WHERE p.event = ?1 AND coalesce(p.country, p.org) IS NOT NULL ORDER BY p.side, p.n",
+    )?;
+    let mut rows = select.query([event])?;
+    while let Some(row) = rows.next()? {
+        let (side, key): (bool, String) = (row.get(0)?, row.get(1)?);
+        let side: &mut Vec<String> = &mut sides[usize::from(side)];
+        if !side.contains(&key) {
+            side.push(key);
+        }
+    }
+    Ok(sides)
 }
 
 fn date(text: Option<String>) -> Option<Date> {

@@ -526,6 +526,15 @@ impl Filter {
         Ok(())
     }
 
+    /// Whether it asks for nothing but `keys`, order and place on the list apart.
+    #[must_use]
+    pub fn asks_only(&self, keys: &[&str]) -> bool {
+        let place = ["sort", "limit", "offset"];
+        self.pairs()
+            .iter()
+            .all(|(key, _)| keys.contains(key) || place.contains(key))
+    }
+
     /// The part of the filter that fits `list`, for links from one list to another.
     #[must_use]
     pub fn for_list(&self, list: List) -> Self {

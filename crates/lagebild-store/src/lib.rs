@@ -44,6 +44,7 @@
 
 mod analyse;
 mod backup;
+mod between;
 mod clusters;
 mod error;
 mod facets;
@@ -66,9 +67,10 @@ mod views;
 mod write;
 
 pub use analyse::{Compounds, NoCompounds, fold};
-pub use clusters::{Acts, Choice, Things};
+pub use between::{Between, PairSum};
+pub use clusters::{Choice, Things};
 pub use error::{Error, Result};
-pub use facets::DayCount;
+pub use facets::{DayCount, Ends, PlaceCount, TieCount};
 pub use feeds::{Changes, DueFeed, DueItem, FailedRow, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use part::{Cursor, Paging, Part};
@@ -82,6 +84,5 @@ pub use rows::{
 pub use schema::FORMAT;
 pub use search::SYNTAX;
 pub use searches::{DeliveryId, DeliveryRow, DueDelivery, Found, Hook, NewSearch, SavedSearch};
-pub use tallies::{Ends, PlaceCount, TieCount};
 pub use views::{Ask, AskLimits, Question, View};
 pub use write::{Finished, Incoming, Outcome, Pending, Prepared, Preparer, RawId, Receipt, Store};

@@ -5,6 +5,7 @@
 //! most keys, and at most [`LEADERS`] acts with an event, those nearest in time.
 
 use crate::records::CodePoints;
+use crate::tallies::Changes;
 use jiff::civil::Date;
 use lagebild_core::wire::{PartyRecord, Range, Record};
 use lagebild_picture::cluster::{self, Act, Amount, Board, Order, Party, REACH, Terms, Words};
@@ -98,6 +99,8 @@ pub(crate) struct Picture<'a> {
     open: Vec<i64>,
     /// Reports whose place in a story is to be found.
     unplaced: Vec<i64>,
+    /// Whether the tallies follow; nothing when they are counted anew afterwards.
+    changes: Option<Changes>,
 }
 
 impl<'a> Picture<'a> {
@@ -108,15 +111,17 @@ impl<'a> Picture<'a> {
             reports: HashMap::new(),
             open: Vec::new(),
             unplaced: Vec::new(),
+            changes: Some(Changes::default()),
         }
     }
 
-    /// Forgets everything.
+    /// Forgets everything; the tallies have to be counted anew when all is found again.
     pub(crate) fn clear(&mut self) -> rusqlite::Result<()> {
         self.acts.clear();
         self.reports.clear();
         self.open.clear();
         self.unplaced.clear();
+        self.changes = None;
         for table in ["text_key", "copy", "family", "act_key", "act", "story_key", "story"] {
             self.tx.execute(&format!("DELETE FROM {table}"), [])?;
         }
@@ -151,9 +156,15 @@ impl<'a> Picture<'a> {
 
     /// Takes a report out, before its rows go.
     pub(crate) fn remove(&mut self, doc: i64) -> rusqlite::Result<()> {
+        let events = self.events(doc)?;
+        for &event in &events {
+            if let Some(leader) = self.leader(event)? {
+                self.act_changes(leader)?;
+            }
+        }
         self.remove_text(doc)?;
         self.remove_story(doc)?;
-        for event in self.events(doc)? {
+        for event in events {
             let act = self.act(event)?;
             if let Some(days) = act.days {
                 let mut delete = self
@@ -185,11 +196,28 @@ impl<'a> Picture<'a> {
         cluster::settle(self, open)?;
         let unplaced = self.here("SELECT 1 FROM story WHERE doc = ?1", unplaced)?;
         story::settle(self, unplaced)?;
+        if let Some(changes) = &mut self.changes {
+            changes.settle(self.tx)?;
+        }
         if self.acts.len() > REMEMBERED {
             self.acts.clear();
             self.reports.clear();
         }
         Ok(())
+    }
+
+    fn act_changes(&mut self, leader: i64) -> rusqlite::Result<()> {
+        self.changes
+            .as_mut()
+            .map_or(Ok(()), |changes| changes.act_changes(self.tx, leader))
+    }
+
+    /// Whatever story `doc` is in changes.
+    fn story_changes(&mut self, doc: i64) -> rusqlite::Result<()> {
+        let story = Desk::place(self, doc)?.map(|place| place.story);
+        story
+            .zip(self.changes.as_mut())
+            .map_or(Ok(()), |(story, changes)| changes.story_changes(self.tx, story))
     }
 
     /// Those for which the query finds a row.
@@ -228,7 +256,9 @@ impl<'a> Picture<'a> {
                 .execute(params![integer(key), report.order.day, doc])?;
         }
         let children = self.children(doc)?;
+        self.story_changes(doc)?;
         for child in &children {
+            self.story_changes(*child)?;
             self.tx
                 .prepare_cached("UPDATE story SET parent = NULL, alike = NULL, story = NULL WHERE doc = ?1")?
                 .execute([child])?;
@@ -397,6 +427,10 @@ impl Board for Picture<'_> {
     }
 
     fn assign(&mut self, event: i64, leader: i64, why: Option<&Terms>) -> rusqlite::Result<()> {
+        if let Some(former) = self.leader(event)? {
+            self.act_changes(former)?;
+        }
+        self.act_changes(leader)?;
         self.tx
             .prepare_cached("UPDATE act SET leader = ?2, score = ?3, terms = ?4 WHERE event = ?1")?
             .execute(params![
@@ -479,6 +513,10 @@ impl Desk for Picture<'_> {
     }
 
     fn put(&mut self, doc: i64, place: Place<i64>) -> rusqlite::Result<()> {
+        self.story_changes(doc)?;
+        if let Some(changes) = &mut self.changes {
+            changes.story_changes(self.tx, place.story)?;
+        }
         self.tx
             .prepare_cached("UPDATE story SET parent = ?2, alike = ?3, story = ?4 WHERE doc = ?1")?
             .execute(params![

@@ -2,12 +2,13 @@
 
 use crate::analyse::{self, Analyser, Compounds};
 use crate::error::{Error, Result};
+use crate::facets::Counted;
 use crate::filter::{Filter, List, Sort};
 use crate::records::{Records, party};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
 use crate::sql::{self, Where};
 use crate::write::{Incoming, hash};
-use crate::{FORMAT, packed, picture, schema};
+use crate::{FORMAT, packed, picture, schema, tallies};
 use lagebild_core::wire::{Range, Record, Words};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -59,6 +60,8 @@ pub(crate) struct Plan {
     pub(crate) key: &'static str,
     pub(crate) filter: Where,
     pub(crate) order: &'static [By],
+    /// What else tells how many rows there are.
+    pub(crate) counted: Option<Counted>,
 }
 
 /// A column that a list is sorted by; where it holds nothing, the row comes last.
@@ -185,8 +188,9 @@ impl Reader {
     pub fn stats(&self) -> Result<Stats> {
         self.connection
             .query_row(
-                "SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM event), (SELECT count(*) FROM claim),
-                        (SELECT count(*) FROM agreement), (SELECT count(DISTINCT entity) FROM event_party),
+                "SELECT (SELECT count(*) FROM document), (SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = '*'),
+                        (SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = '*'),
+                        (SELECT count(*) FROM agreement), (SELECT count(*) FROM actor_tally),
                         (SELECT count(*) FROM raw WHERE state = 'pending'), (SELECT count(*) FROM raw WHERE state = 'failed'),
                         (SELECT min(published) FROM document), (SELECT max(published) FROM document)",
                 [],
@@ -391,19 +395,30 @@ impl Reader {
         filter.check(List::Actors)?;
         let w = sql::events(filter)?;
         let order = match filter.sort {
-            Sort::Default | Sort::Added => "count(*) DESC, x.id",
-            Sort::Newest => "max(e.day) DESC, x.id",
-            Sort::Oldest => "min(e.day) IS NULL, min(e.day), x.id",
+            Sort::Default | Sort::Added => "parts DESC, x.id",
+            Sort::Newest => "last DESC, x.id",
+            Sort::Oldest => "first IS NULL, first, x.id",
             Sort::Name => "x.name, x.id",
         };
-        let query = format!(
-            "SELECT x.id, x.name, x.kind, x.country, x.org, count(DISTINCT CASE p.side WHEN 'actor' THEN e.event END),
-                    count(DISTINCT CASE p.side WHEN 'recipient' THEN e.event END), count(DISTINCT e.doc), min(e.day),
-                    max(e.day), count(*) OVER ()
-               FROM event e JOIN event_party p USING (event) JOIN entity x USING (entity) {}
-              GROUP BY x.entity ORDER BY {order} LIMIT ? OFFSET ?",
-            w.clause()
-        );
+        let query = if filter.asks_only(&[]) {
+            format!(
+                "SELECT x.id, x.name, x.kind, x.country, x.org, p.acts, p.receives, p.documents,
+                        (SELECT min(day) FROM actor_day d WHERE d.entity = p.entity) AS first,
+                        (SELECT max(day) FROM actor_day d WHERE d.entity = p.entity) AS last,
+                        (SELECT count(*) FROM actor_tally), p.parts
+                   FROM actor_tally p JOIN entity x USING (entity) ORDER BY {order} LIMIT ? OFFSET ?"
+            )
+        } else {
+            format!(
+                "SELECT x.id, x.name, x.kind, x.country, x.org,
+                        count(DISTINCT CASE p.side WHEN 'actor' THEN e.event END),
+                        count(DISTINCT CASE p.side WHEN 'recipient' THEN e.event END), count(DISTINCT e.doc),
+                        min(e.day) AS first, max(e.day) AS last, count(*) OVER (), count(*) AS parts
+                   FROM event e JOIN event_party p USING (event) JOIN entity x USING (entity) {}
+                  GROUP BY x.entity ORDER BY {order} LIMIT ? OFFSET ?",
+                w.clause()
+            )
+        };
         let mut total = 0;
         let rows = self.rows(&query, values(&w, filter), |row| {
             total = row.get(10)?;
@@ -426,7 +441,7 @@ impl Reader {
         })
     }
 
-    /// Looks for damage: the file's structure, references, the full text, that every record reads back and points into
+    /// Looks for damage: the file's structure, references, the full text, the kept sums, that every record reads back and points into
     /// its text, and that the raw bytes of every report are those that came in. Returns what is wrong, in words; nothing for a sound store.
     ///
     /// # Errors
@@ -477,6 +492,10 @@ impl Reader {
             if found > 0 {
                 problems.push(format!("{found} {what}"));
             }
+        }
+        problems.extend(tallies::check(&self.connection).map_err(|e| self.error(e))?);
+        if self.meta("tallies")? != Some(tallies::VERSION.to_string()) {
+            problems.push("the sums were made by another version and have to be made anew".to_owned());
         }
         if self.meta("analyser")? != Some(analyse::VERSION.to_string()) {
             problems.push(
@@ -543,6 +562,7 @@ impl Reader {
             key: "d.doc",
             filter: sql::documents(filter)?,
             order,
+            counted: None,
         })
     }
 
@@ -551,9 +571,48 @@ impl Reader {
         Ok(Plan {
             from: "event e",
             key: "e.event",
-            filter: sql::events(filter)?,
+            filter: if self.found_soon(filter)? {
+                sql::events_tried(filter)?
+            } else {
+                sql::events(filter)?
+            },
             order: event_order(filter.sort),
+            counted: Counted::kept(List::Events, filter),
         })
+    }
+
+    /// Whether trying events in their order fills the page sooner than gathering all events of the states asked for: when
+    /// many of those tried are such, by what is kept of them.
+    fn found_soon(&self, filter: &Filter) -> Result<bool> {
+        let of_any = Filter {
+            countries: Vec::new(),
+            ..filter.clone()
+        };
+        let (Some(found), Some(tried), Some(wanted)) = (
+            Counted::kept(List::Events, filter),
+            Counted::kept(List::Events, &of_any),
+            filter.limit,
+        ) else {
+            return Ok(false);
+        };
+        if filter.countries.is_empty() {
+            return Ok(false);
+        }
+        let mut gathered = 0;
+        for group in &filter.countries {
+            let of_state = Filter {
+                countries: vec![group.clone()],
+                ..Filter::default()
+            };
+            if let Some(events) = Counted::kept(List::Events, &of_state) {
+                gathered += self.number(&events)?;
+            }
+        }
+        let (found, tried) = (self.number(&found)?, self.number(&tried)?);
+        let wanted = wanted.saturating_add(filter.offset);
+        // Where there are fewer than are wanted, all have to be tried.
+        let share = if found > wanted { found / wanted.max(1) } else { 1 };
+        Ok(tried / share < gathered)
     }
 
     pub(crate) fn plan_claims(&self, filter: &Filter) -> Result<Plan> {
@@ -574,6 +633,7 @@ impl Reader {
             key: "c.claim",
             filter: sql::claims(filter)?,
             order,
+            counted: Counted::kept(List::Claims, filter),
         })
     }
 
@@ -596,6 +656,7 @@ impl Reader {
             key: "a.agreement",
             filter: sql::agreements(filter)?,
             order,
+            counted: None,
         })
     }
 
@@ -633,9 +694,21 @@ impl Reader {
     }
 
     pub(crate) fn count(&self, plan: &Plan) -> Result<usize> {
-        let query = format!("SELECT count(*) FROM {} {}", plan.from, plan.filter.clause());
+        match &plan.counted {
+            Some(counted) => self.number(counted),
+            None => self.number(&Counted {
+                from: plan.from,
+                filter: plan.filter.clone(),
+                number: "count(*)",
+            }),
+        }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn number(&self, Counted { from, filter, number }: &Counted) -> Result<usize> {
         self.connection
-            .query_row(&query, params_from_iter(&plan.filter.values), |row| row.get(0))
+            .prepare_cached(&format!("SELECT {number} FROM {from} {}", filter.clause()))
+            .and_then(|mut s| s.query_row(params_from_iter(&filter.values), |row| row.get(0)))
             .map_err(|e| self.error(e))
     }
 

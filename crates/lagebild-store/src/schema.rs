@@ -6,7 +6,7 @@
 //! Lists of codes in one column (`roles`, `context`) are separated by single spaces.
 
 use crate::error::{Error, Result};
-use crate::{analyse, picture};
+use crate::{analyse, picture, tallies};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/v4.sql"),
     include_str!("schema/v5.sql"),
     include_str!("schema/v6.sql"),
+    include_str!("schema/v7.sql"),
 ];
 
 /// The store format that this program writes: the number of scripts applied.
@@ -72,12 +73,13 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<bool> 
         Found::Empty => 0,
         Found::Store(version) => version,
     };
-    // Full text and picture of a store without reports are those of this version. Said in the same transaction, so that a
+    // Full text, picture and tallies of a store without reports are those of this version. Said in the same transaction, so that a
     // program that is stopped right after it leaves a sound store.
     let derived = format!(
-        "INSERT INTO meta VALUES ('analyser', '{}'), ('picture', '{}')",
+        "INSERT INTO meta VALUES ('analyser', '{}'), ('picture', '{}'), ('tallies', '{}')",
         analyse::VERSION,
-        picture::VERSION
+        picture::VERSION,
+        tallies::VERSION
     );
     run(
         connection,

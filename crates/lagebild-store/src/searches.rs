@@ -51,6 +51,7 @@ pub struct NewSearch<'a> {
 
 /// A saved search.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SavedSearch {
     /// Its name.
     pub name: String,
@@ -286,6 +287,38 @@ impl Reader {
         Ok(due)
     }
 
+    /// What a search finds that was never shown, the latest first: how many, and at most `limit` of them. Nothing is noted by
+    /// that: it is as new afterwards. `None` when there is no search of this name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn whats_new(&self, name: &str, limit: usize) -> Result<Option<(usize, Found)>> {
+        let Some((looking, looked_at)) = self.looking(Some(name))?.pop() else {
+            return Ok(None);
+        };
+        let mut keys = self.unshown(&looking)?;
+        keys.extend(self.unnoted(&looking, Some(&since(&looked_at)))?.iter().map(|n| n.0));
+        keys.sort_unstable_by_key(|key| std::cmp::Reverse(*key));
+        keys.dedup();
+        let found = self.found(&looking.list, keys.iter().copied().take(limit))?;
+        Ok(Some((keys.len(), found)))
+    }
+
+    /// The events or reports that were noted and never shown, in the order in which they were found.
+    fn unshown(&self, looking: &Looking) -> Result<Vec<i64>> {
+        // An event that another reading no longer has is no hit any more.
+        let query = if looking.list == List::Events.name() {
+            "SELECT min(e.event) FROM search_hit h JOIN document d ON d.id = h.document JOIN event e ON e.doc = d.doc
+               JOIN event_mention m ON m.event = e.event AND m.trigger_start = h.at
+              WHERE h.search = ?1 AND NOT h.shown AND e.type = h.type
+              GROUP BY h.document, h.type, h.at ORDER BY min(h.found_at), 1"
+        } else {
+            "SELECT d.doc FROM search_hit h JOIN document d ON d.id = h.document
+              WHERE h.search = ?1 AND NOT h.shown ORDER BY h.found_at, d.doc"
+        };
+        self.rows(query, vec![looking.search.into()], |row| row.get(0))
+    }
+
     fn looking(&self, name: Option<&str>) -> Result<Vec<(Looking, String)>> {
         let rows = self.rows(
             "SELECT search, name, list, filter, hook IS NOT NULL, looked_at FROM saved_search
@@ -443,12 +476,7 @@ impl Store {
     }
 
     fn look_for(&mut self, looking: &Looking, looked_at: &str, now: Timestamp) -> Result<usize> {
-        let since = looked_at
-            .parse::<Timestamp>()
-            .ok()
-            .and_then(|at| at.checked_sub(OVERLAP).ok())
-            .map(stamp);
-        let noted = self.reader().unnoted(looking, since.as_deref())?;
+        let noted = self.reader().unnoted(looking, Some(&since(looked_at)))?;
         let now = stamp(now);
         let mut deliveries = Vec::new();
         if looking.hook {
@@ -499,24 +527,7 @@ impl Store {
             return Ok(None);
         };
         self.look_for(&looking, &looked_at, now)?;
-        // An event that another reading no longer has is no hit any more.
-        let keys: Vec<i64> = if looking.list == List::Events.name() {
-            self.reader().rows(
-                "SELECT min(e.event) FROM search_hit h JOIN document d ON d.id = h.document JOIN event e ON e.doc = d.doc
-                   JOIN event_mention m ON m.event = e.event AND m.trigger_start = h.at
-                  WHERE h.search = ?1 AND NOT h.shown AND e.type = h.type
-                  GROUP BY h.document, h.type, h.at ORDER BY min(h.found_at), 1",
-                vec![looking.search.into()],
-                |row| row.get(0),
-            )?
-        } else {
-            self.reader().rows(
-                "SELECT d.doc FROM search_hit h JOIN document d ON d.id = h.document
-                  WHERE h.search = ?1 AND NOT h.shown ORDER BY h.found_at, d.doc",
-                vec![looking.search.into()],
-                |row| row.get(0),
-            )?
-        };
+        let keys = self.reader().unshown(&looking)?;
         let found = self.reader().found(&looking.list, keys.into_iter())?;
         let path = self.reader().path().to_owned();
         self.write(|tx| {
@@ -559,6 +570,15 @@ impl Store {
             source,
         }
     }
+}
+
+/// From when on reports are looked at that changed since the last look.
+fn since(looked_at: &str) -> String {
+    let time = looked_at.parse::<Timestamp>().ok();
+    // A time that is none comes before all others.
+    time.and_then(|at| at.checked_sub(OVERLAP).ok())
+        .map(stamp)
+        .unwrap_or_default()
 }
 
 fn note(tx: &Transaction<'_>, looking: &Looking, noted: &[Noted], now: &str, shown: bool) -> rusqlite::Result<()> {

@@ -54,7 +54,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     // No URI: a path that begins with "file:" is a path.
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(sql)?;
     connection.busy_timeout(PATIENCE).map_err(sql)?;
-    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_prepared_statement_cache_capacity(256);
     connection.pragma_update(None, "foreign_keys", true).map_err(sql)?;
     connection.pragma_update(None, "trusted_schema", false).map_err(sql)?;
     // The planner must not look at bound values: it would plan a range anew for each, which costs more than the look-up.
@@ -100,6 +100,11 @@ impl Where {
     pub(crate) fn and(&mut self, other: Self) {
         self.conditions.extend(other.conditions);
         self.values.extend(other.values);
+    }
+
+    /// Whether everything passes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.conditions.is_empty()
     }
 
     /// `column IN (…)`; no condition when there are no values.
@@ -219,14 +224,27 @@ fn published(filter: &Filter, w: &mut Where) {
     }
 }
 
+/// What is asked of the codes of an event that are counted, which `table` has.
+pub(crate) fn event_codes(filter: &Filter, table: &str) -> Where {
+    let mut w = Where::default();
+    w.any_of(&format!("{table}.type"), &filter.types);
+    w.any_of(&format!("{table}.quad"), &filter.quads);
+    w.any_of(&format!("{table}.status"), &filter.statuses);
+    w.any_of(&format!("{table}.certainty"), &filter.certainties);
+    w
+}
+
+/// What is asked of the codes of a claim, which `table` has.
+pub(crate) fn claim_codes(filter: &Filter, table: &str) -> Where {
+    let mut w = Where::default();
+    w.any_of(&format!("{table}.stance"), &filter.stances);
+    w
+}
+
 /// What is asked of an event (table `event e`), day and report apart.
 fn about_event(filter: &Filter) -> Where {
-    let mut w = Where::default();
-    w.any_of("e.type", &filter.types);
+    let mut w = event_codes(filter, "e");
     w.any_of("e.mode", &filter.modes);
-    w.any_of("e.quad", &filter.quads);
-    w.any_of("e.status", &filter.statuses);
-    w.any_of("e.certainty", &filter.certainties);
     for (side, groups) in [("actor", &filter.actors), ("recipient", &filter.recipients)] {
         for group in groups {
             let (condition, values) = is_party(group);
@@ -276,14 +294,29 @@ pub(crate) fn events(filter: &Filter) -> Result<Where> {
     Ok(w)
 }
 
+/// As [`events`], with the states of each event looked at when it is tried.
+pub(crate) fn events_tried(filter: &Filter) -> Result<Where> {
+    let mut w = events(&Filter {
+        countries: Vec::new(),
+        ..filter.clone()
+    })?;
+    for group in &filter.countries {
+        let mut inner = Where::default();
+        inner.add("p.event = e.event", []);
+        // The plus keeps SQLite from going through all events of the state for each that is tried.
+        inner.any_of("+p.country", group);
+        let condition = format!("EXISTS (SELECT 1 FROM event_party p {})", inner.clause());
+        w.add(condition, inner.values);
+    }
+    Ok(w)
+}
+
 /// Conditions on `document d`.
 pub(crate) fn documents(filter: &Filter) -> Result<Where> {
     let mut w = about_report(filter)?;
     published(filter, &mut w);
     w.within("d.doc", "e.doc FROM event e", about_event(filter));
-    let mut claims = Where::default();
-    claims.any_of("c.stance", &filter.stances);
-    w.within("d.doc", "c.doc FROM claim c", claims);
+    w.within("d.doc", "c.doc FROM claim c", claim_codes(filter, "c"));
     w.within("d.doc", "a.doc FROM agreement a", about_agreement(filter));
     Ok(w)
 }
@@ -292,7 +325,7 @@ pub(crate) fn documents(filter: &Filter) -> Result<Where> {
 pub(crate) fn claims(filter: &Filter) -> Result<Where> {
     let mut w = about_report(filter)?;
     published(filter, &mut w);
-    w.any_of("c.stance", &filter.stances);
+    w.and(claim_codes(filter, "c"));
     for (side, groups) in [("holder", &filter.actors), ("addressee", &filter.recipients)] {
         for group in groups {
             let (condition, values) = is_party(group);

@@ -1,117 +1,535 @@
-//! Counts of events by place and by pair of parties, for maps and networks.
+//! Sums over the whole store, kept in the transaction that writes a report, so that no page has to read everything.
+//!
+//! A [`Tally`] is what one query gives for the whole store. The same query for one report, act or story is what that one
+//! counts for: it is taken off before the one changes and put on again afterwards, so that what is kept is always what the
+//! query would give. [`check`] compares the two.
+//!
+//! What one did to another ([`Pairs`]) is no query: which telling speaks for an act and on which day it counts is a matter of
+//! code ([`clusters::each_act`]). It is kept by the same rule.
 
-use crate::error::Result;
-use crate::filter::{Filter, List};
-use crate::read::Reader;
-use crate::sql;
-use serde::Serialize;
+use crate::clusters;
+use crate::sql::Where;
+use lagebild_picture::tension::{self, Acted, Passed};
+use rusqlite::{Connection, Row, params};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-/// The number of events of one quad class at a place as reports name it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PlaceCount {
-    /// Canonical name, in the language of the reports.
-    pub name: String,
-    /// ISO 3166-1 alpha-3.
-    pub country: Option<String>,
-    /// Degrees north, WGS 84.
-    pub lat: Option<f64>,
-    /// Degrees east, WGS 84.
-    pub lon: Option<f64>,
-    /// Quad class.
-    pub quad: String,
-    /// Events.
-    pub events: usize,
-}
+/// Version of what is counted; a store with another one is counted anew.
+pub(crate) const VERSION: u32 = 1;
 
-/// What the ends of a [`TieCount`] are.
+/// What a tally is taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ends {
-    /// The states and organisations that parties act for.
-    Sides,
-    /// The parties themselves: persons, organisations, states.
-    Parties,
+enum Over {
+    Reports,
+    Acts,
+    Stories,
 }
 
-/// The number of acts of one quad class by one upon another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TieCount {
-    /// Who acts: key of a state or organisation, or id of an actor.
-    pub actor: String,
-    /// Upon whom.
-    pub recipient: String,
-    /// Quad class.
-    pub quad: String,
-    /// Acts; one that several reports tell counts once.
-    pub acts: usize,
+/// A table of sums.
+struct Tally {
+    table: &'static str,
+    over: Over,
+    /// The columns that rows are told apart by.
+    keys: &'static str,
+    /// Those that add up; the first is never 0. None when a row belongs to one act or story and holds what is known of it.
+    sums: &'static [&'static str],
+    /// What it holds. `{one}` stands for the condition that picks a report, act or story.
+    query: &'static str,
+    /// The column of that condition.
+    one: &'static str,
 }
 
-impl Reader {
-    /// How many events are told of each place, by quad class. Events whose report names no place are left out.
-    ///
-    /// # Errors
-    /// When the filter does not fit or the file cannot be read.
-    pub fn places(&self, filter: &Filter) -> Result<Vec<PlaceCount>> {
-        filter.check(List::Events)?;
-        let mut w = sql::events(filter)?;
-        w.add("e.place_name IS NOT NULL", []);
-        let query = format!(
-            "SELECT e.place_name, e.place_country, e.place_lat, e.place_lon, e.quad, count(*) FROM event e {}
-              GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC, 1, 2, 3, 4, 5",
-            w.clause()
-        );
-        self.rows(&query, w.values, |row| {
-            Ok(PlaceCount {
-                name: row.get(0)?,
-                country: row.get(1)?,
-                lat: row.get(2)?,
-                lon: row.get(3)?,
-                quad: row.get(4)?,
-                events: row.get(5)?,
-            })
-        })
-    }
+const TALLIES: &[Tally] = &[
+    Tally {
+        table: "event_tally",
+        over: Over::Reports,
+        keys: "one, other, type, quad, status, certainty",
+        sums: &["events"],
+        query: "SELECT '*' AS one, '*' AS other, e.type, e.quad, e.status, e.certainty, count(*) AS events
+                  FROM event e WHERE {one} GROUP BY 3, 4, 5, 6
+                 UNION ALL
+                SELECT one, other, type, quad, status, certainty, count(*)
+                  FROM (SELECT DISTINCT e.event, x.country AS one, y.country AS other, e.type, e.quad, e.status, e.certainty
+                          FROM event e JOIN event_party x USING (event) JOIN event_party y USING (event)
+                         WHERE {one} AND x.country IS NOT NULL AND y.country IS NOT NULL)
+                 GROUP BY 1, 2, 3, 4, 5, 6",
+        one: "e.doc",
+    },
+    Tally {
+        table: "day_tally",
+        over: Over::Reports,
+        keys: "state, day, type, quad",
+        sums: &["events"],
+        query: "SELECT '*' AS state, e.day, e.type, e.quad, count(*) AS events FROM event e
+                 WHERE {one} AND e.day IS NOT NULL AND e.status <> 'negated' GROUP BY 2, 3, 4
+                 UNION ALL
+                SELECT p.country, e.day, e.type, e.quad, count(DISTINCT e.event) FROM event e JOIN event_party p USING (event)
+                 WHERE {one} AND e.day IS NOT NULL AND e.status <> 'negated' AND p.country IS NOT NULL GROUP BY 1, 2, 3, 4",
+        one: "e.doc",
+    },
+    Tally {
+        table: "place_tally",
+        over: Over::Reports,
+        keys: "place, quad",
+        sums: &["events"],
+        query: "SELECT json_array(e.place_name, e.place_country, e.place_lat, e.place_lon) AS place, e.quad, count(*) AS events
+                  FROM event e WHERE {one} AND e.place_name IS NOT NULL GROUP BY 1, 2",
+        one: "e.doc",
+    },
+    Tally {
+        table: "actor_tally",
+        over: Over::Reports,
+        keys: "entity",
+        sums: &["parts", "acts", "receives", "documents"],
+        query: "SELECT p.entity, count(*) AS parts, count(DISTINCT CASE p.side WHEN 'actor' THEN e.event END) AS acts,
+                       count(DISTINCT CASE p.side WHEN 'recipient' THEN e.event END) AS receives,
+                       count(DISTINCT e.doc) AS documents
+                  FROM event e JOIN event_party p USING (event) WHERE {one} AND p.entity IS NOT NULL GROUP BY 1",
+        one: "e.doc",
+    },
+    Tally {
+        table: "actor_day",
+        over: Over::Reports,
+        keys: "entity, day",
+        sums: &["parts"],
+        query: "SELECT p.entity, e.day, count(*) AS parts FROM event e JOIN event_party p USING (event)
+                 WHERE {one} AND p.entity IS NOT NULL AND e.day IS NOT NULL GROUP BY 1, 2",
+        one: "e.doc",
+    },
+    Tally {
+        table: "claim_tally",
+        over: Over::Reports,
+        keys: "one, other, stance",
+        sums: &["claims"],
+        query: "SELECT '*' AS one, '*' AS other, c.stance, count(*) AS claims FROM claim c WHERE {one} GROUP BY 3
+                 UNION ALL
+                SELECT one, other, stance, count(*)
+                  FROM (SELECT DISTINCT c.claim, x.country AS one, y.country AS other, c.stance
+                          FROM claim c JOIN claim_party x USING (claim) JOIN claim_party y USING (claim)
+                         WHERE {one} AND x.country IS NOT NULL AND y.country IS NOT NULL)
+                 GROUP BY 1, 2, 3",
+        one: "c.doc",
+    },
+    Tally {
+        table: "report_tally",
+        over: Over::Reports,
+        keys: "key, value",
+        sums: &["reports"],
+        query: "SELECT 'lang' AS key, d.lang AS value, count(*) AS reports FROM document d WHERE {one} GROUP BY 2
+                 UNION ALL
+                SELECT 'source', d.source, count(*) FROM document d WHERE {one} AND d.source IS NOT NULL GROUP BY 2",
+        one: "d.doc",
+    },
+    Tally {
+        table: "side_tie",
+        over: Over::Acts,
+        keys: "actor, recipient, quad",
+        sums: &["acts"],
+        query: "SELECT coalesce(a.country, a.org) AS actor, coalesce(r.country, r.org) AS recipient, e.quad,
+                       count(DISTINCT t.leader) AS acts
+                  FROM act t JOIN event e USING (event)
+                  JOIN event_party a ON a.event = e.event AND a.side = 'actor'
+                  JOIN event_party r ON r.event = e.event AND r.side = 'recipient'
+                 WHERE {one} AND e.status = 'actual' AND coalesce(a.country, a.org) <> coalesce(r.country, r.org)
+                 GROUP BY 1, 2, 3",
+        one: "t.leader",
+    },
+    Tally {
+        table: "party_tie",
+        over: Over::Acts,
+        keys: "actor, recipient, quad",
+        sums: &["acts"],
+        query: "SELECT a.entity AS actor, r.entity AS recipient, e.quad, count(DISTINCT t.leader) AS acts
+                  FROM act t JOIN event e USING (event)
+                  JOIN event_party a ON a.event = e.event AND a.side = 'actor'
+                  JOIN event_party r ON r.event = e.event AND r.side = 'recipient'
+                 WHERE {one} AND e.status = 'actual' AND a.entity <> r.entity GROUP BY 1, 2, 3",
+        one: "t.leader",
+    },
+    Tally {
+        table: "act_tally",
+        over: Over::Acts,
+        keys: "leader",
+        sums: &[],
+        // As `Position::of` judges: who denies, and who says so.
+        query: "SELECT t.leader, count(DISTINCT e.doc) AS reports, count(DISTINCT c.claim) AS claims,
+                       count(DISTINCT CASE WHEN c.claim IS NOT NULL THEN coalesce(p.entity, p.text) END) AS speakers,
+                       coalesce(max(c.stance = 'deny' OR (c.stance NOT IN ('confirm', 'question') AND e.status = 'negated'))
+                            AND max(c.stance = 'confirm' OR (c.stance NOT IN ('deny', 'question') AND e.status <> 'negated')),
+                                0) AS contested,
+                       max(CASE WHEN c.claim IS NOT NULL THEN d.published END) AS said
+                  FROM act t JOIN event e USING (event) LEFT JOIN claim_event x USING (event)
+                  LEFT JOIN claim c ON c.claim = x.claim
+                  LEFT JOIN document d ON d.doc = c.doc LEFT JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder'
+                 WHERE {one} GROUP BY 1",
+        one: "t.leader",
+    },
+    Tally {
+        table: "story_tally",
+        over: Over::Stories,
+        keys: "story",
+        sums: &[],
+        query: "SELECT s.story, count(*) AS reports, max(d.published) AS last FROM story s JOIN document d USING (doc)
+                 WHERE {one} GROUP BY 1",
+        one: "s.story",
+    },
+];
 
-    /// How many acts of each quad class lead from one to another, most first. What somebody does to itself is left out.
-    ///
-    /// # Errors
-    /// When the filter does not fit or the file cannot be read.
-    pub fn ties(&self, filter: &Filter, ends: Ends) -> Result<Vec<TieCount>> {
-        filter.check(List::Events)?;
-        let (actor, recipient, names) = match ends {
-            Ends::Sides => ("coalesce(a.country, a.org)", "coalesce(r.country, r.org)", ""),
-            Ends::Parties => (
-                "x.id",
-                "y.id",
-                "JOIN entity x ON x.entity = a.entity JOIN entity y ON y.entity = r.entity",
-            ),
+/// The statements of a tally.
+struct Statements {
+    over: Over,
+    /// What one counts for is put on, taken off; rows that count nothing go.
+    add: String,
+    remove: Vec<String>,
+    /// All of it is thrown away, counted.
+    rebuild: [String; 2],
+    /// The number of rows that are not as they would be counted.
+    check: String,
+}
+
+impl Statements {
+    fn of(tally: &Tally) -> Self {
+        let Tally {
+            table,
+            over,
+            keys,
+            sums,
+            query,
+            one,
+        } = tally;
+        let all = query.replace("{one}", &format!("{one} IS NOT NULL"));
+        let one = query.replace("{one}", &format!("{one} = ?1"));
+        let names: Vec<String> = sums.iter().map(|sum| (*sum).to_owned()).collect();
+        let less: Vec<String> = sums.iter().map(|sum| format!("-{sum}")).collect();
+        let more: Vec<String> = sums
+            .iter()
+            .map(|sum| format!("{sum} = {sum} + excluded.{sum}"))
+            .collect();
+        let upsert = |values: &[String]| {
+            format!(
+                "INSERT INTO {table} SELECT {keys}, {} FROM ({one}) WHERE true ON CONFLICT DO UPDATE SET {}",
+                values.join(", "),
+                more.join(", ")
+            )
         };
-        let mut w = sql::events(filter)?;
-        w.add(format!("{actor} <> {recipient}"), []);
-        let query = format!(
-            "SELECT {actor}, {recipient}, e.quad, count(DISTINCT t.leader) FROM event e JOIN act t USING (event)
-               JOIN event_party a ON a.event = e.event AND a.side = 'actor'
-               JOIN event_party r ON r.event = e.event AND r.side = 'recipient' {names} {}
-              GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3",
-            w.clause()
-        );
-        self.rows(&query, w.values, |row| {
-            Ok(TieCount {
-                actor: row.get(0)?,
-                recipient: row.get(1)?,
-                quad: row.get(2)?,
-                acts: row.get(3)?,
-            })
-        })
+        let (add, remove) = match sums.first() {
+            Some(first) => {
+                let empty =
+                    format!("DELETE FROM {table} WHERE ({keys}) IN (SELECT {keys} FROM ({one})) AND {first} = 0");
+                (upsert(&names), vec![upsert(&less), empty])
+            }
+            None => {
+                let delete = format!("DELETE FROM {table} WHERE {keys} = ?1");
+                (format!("INSERT INTO {table} {one}"), vec![delete])
+            }
+        };
+        Self {
+            over: *over,
+            add,
+            remove,
+            rebuild: [format!("DELETE FROM {table}"), format!("INSERT INTO {table} {all}")],
+            check: format!(
+                "SELECT (SELECT count(*) FROM (SELECT * FROM {table} EXCEPT SELECT * FROM ({all})))
+                      + (SELECT count(*) FROM (SELECT * FROM ({all}) EXCEPT SELECT * FROM {table}))"
+            ),
+        }
+    }
+}
+
+static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| TALLIES.iter().map(Statements::of).collect());
+
+fn add(connection: &Connection, over: Over, one: i64) -> rusqlite::Result<()> {
+    for tally in STATEMENTS.iter().filter(|tally| tally.over == over) {
+        connection.prepare_cached(&tally.add)?.execute([one])?;
+    }
+    Ok(())
+}
+
+fn remove(connection: &Connection, over: Over, one: i64) -> rusqlite::Result<()> {
+    for tally in STATEMENTS.iter().filter(|tally| tally.over == over) {
+        for statement in &tally.remove {
+            connection.prepare_cached(statement)?.execute([one])?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts in a report whose rows are written.
+pub(crate) fn report_came(connection: &Connection, doc: i64) -> rusqlite::Result<()> {
+    add(connection, Over::Reports, doc)
+}
+
+/// Takes a report off before its rows go.
+pub(crate) fn report_goes(connection: &Connection, doc: i64) -> rusqlite::Result<()> {
+    remove(connection, Over::Reports, doc)
+}
+
+/// Acts and stories that change while reports are written: taken off, and to be put on again.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    acts: BTreeSet<i64>,
+    stories: BTreeSet<i64>,
+}
+
+impl Changes {
+    /// Takes an act off before its tellings change.
+    pub(crate) fn act_changes(&mut self, connection: &Connection, leader: i64) -> rusqlite::Result<()> {
+        let told = "SELECT 1 FROM act WHERE leader = ?1";
+        if self.acts.insert(leader) && connection.prepare_cached(told)?.exists([leader])? {
+            remove(connection, Over::Acts, leader)?;
+            pair(connection, leader, -1)?;
+        }
+        Ok(())
     }
 
-    /// Names of actors by id, those that are known.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn names(&self, ids: &[&str]) -> Result<Vec<(String, String)>> {
-        let marks = vec!["?"; ids.len()].join(", ");
-        let values = ids.iter().map(|id| (*id).to_owned().into()).collect();
-        let query = format!("SELECT id, name FROM entity WHERE id IN ({marks})");
-        self.rows(&query, values, |row| Ok((row.get(0)?, row.get(1)?)))
+    /// Takes a story off before its reports change.
+    pub(crate) fn story_changes(&mut self, connection: &Connection, story: i64) -> rusqlite::Result<()> {
+        if self.stories.insert(story) {
+            remove(connection, Over::Stories, story)?;
+        }
+        Ok(())
     }
+
+    /// Counts in all acts and stories that changed, as they are now.
+    pub(crate) fn settle(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        for leader in std::mem::take(&mut self.acts) {
+            add(connection, Over::Acts, leader)?;
+            pair(connection, leader, 1)?;
+        }
+        for story in std::mem::take(&mut self.stories) {
+            add(connection, Over::Stories, story)?;
+        }
+        Ok(())
+    }
+}
+
+/// Counts everything anew.
+pub(crate) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
+    for statement in STATEMENTS.iter().flat_map(|tally| &tally.rebuild) {
+        connection.execute(statement, [])?;
+    }
+    connection.execute_batch("DELETE FROM pair_tally; DELETE FROM pair_report")?;
+    let mut failed = Ok(());
+    clusters::each_act(connection, Where::default(), |act| {
+        if failed.is_ok() {
+            failed = pair_act(connection, &act, 1);
+        }
+    })?;
+    failed?;
+    connection.execute(
+        "INSERT OR REPLACE INTO meta VALUES ('tallies', ?1)",
+        [VERSION.to_string()],
+    )?;
+    Ok(())
+}
+
+/// What is kept and not what would be counted, in words.
+pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut problems = Vec::new();
+    for (tally, statements) in TALLIES.iter().zip(STATEMENTS.iter()) {
+        let wrong: i64 = connection.query_row(&statements.check, [], |row| row.get(0))?;
+        if wrong > 0 {
+            problems.push(format!("{wrong} sums of {} are not what the reports give", tally.table));
+        }
+    }
+    let mut acts = Vec::new();
+    clusters::each_act(connection, Where::default(), |act| acts.push(act))?;
+    let counted = tension::Pairs::of(&acts);
+    let mut kept = tension::Pairs::default();
+    for (a, b) in Pairs(connection).all()? {
+        *kept.entry(&a, &b) = Pairs(connection).passed(&a, &b)?;
+    }
+    if !alike(&kept, &counted) {
+        problems.push("the sums of pairs are not what the reports give".to_owned());
+    }
+    Ok(problems)
+}
+
+/// Whether two sums are the same but for what is lost in adding up floating-point numbers.
+fn alike(kept: &tension::Pairs, counted: &tension::Pairs) -> bool {
+    let near = |a: f32, b: f32| (a - b).abs() <= 0.01 + a.abs() / 1000.0;
+    let same = |a: &tension::Tally, b: &tension::Tally| {
+        near(a.goldstein, b.goldstein)
+            && near(a.plover, b.plover)
+            && near(a.squares, b.squares)
+            && tension::Tally {
+                goldstein: b.goldstein,
+                plover: b.plover,
+                squares: b.squares,
+                ..*a
+            } == *b
+    };
+    kept.iter().count() == counted.iter().count()
+        && kept.iter().zip(counted.iter()).all(|((a, b, x), (c, d, y))| {
+            (a, b) == (c, d)
+                && x.reports == y.reports
+                && x.acts.len() == y.acts.len()
+                && x.acts.iter().zip(&y.acts).all(|(x, y)| same(x, y))
+        })
+}
+
+/// Puts the act that `leader` leads on the sums of pairs, or takes it off (`times` −1).
+fn pair(connection: &Connection, leader: i64, times: i64) -> rusqlite::Result<()> {
+    let mut of = Where::default();
+    of.add("a.leader = ?", [leader.into()]);
+    let mut found = None;
+    clusters::each_act(connection, of, |act| found = Some(act))?;
+    found.map_or(Ok(()), |act| pair_act(connection, &act, times))
+}
+
+fn pair_act(connection: &Connection, act: &Acted, times: i64) -> rusqlite::Result<()> {
+    let tally = act.tally();
+    let counts = [
+        tally.acts(),
+        tally.verbal_cooperation,
+        tally.material_cooperation,
+        tally.verbal_conflict,
+        tally.material_conflict,
+        tally.assaults,
+        tally.arms,
+    ]
+    .map(|n| i64::from(n > 0) * times);
+    let plover = hundredths(tally.plover);
+    let scores = [
+        hundredths(tally.goldstein) * times,
+        plover * times,
+        plover * plover * times,
+    ];
+    for (actor, recipient) in act.pairs() {
+        connection
+            .prepare_cached(
+                "INSERT INTO pair_tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                 ON CONFLICT DO UPDATE SET acts = acts + ?5, verbal_cooperation = verbal_cooperation + ?6,
+                     material_cooperation = material_cooperation + ?7, verbal_conflict = verbal_conflict + ?8,
+                     material_conflict = material_conflict + ?9, assaults = assaults + ?10, arms = arms + ?11,
+                     goldstein = goldstein + ?12, plover = plover + ?13, squares = squares + ?14",
+            )?
+            .execute(params![
+                actor, recipient, tally.from, tally.to, counts[0], counts[1], counts[2], counts[3], counts[4],
+                counts[5], counts[6], scores[0], scores[1], scores[2]
+            ])?;
+        for (day, doc) in &act.told {
+            connection
+                .prepare_cached(
+                    "INSERT INTO pair_report VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET acts = acts + ?5",
+                )?
+                .execute(params![actor, recipient, day, doc, times])?;
+        }
+        if times < 0 {
+            connection
+                .prepare_cached(
+                    "DELETE FROM pair_tally WHERE actor = ?1 AND recipient = ?2 AND first = ?3 AND last = ?4 AND acts = 0",
+                )?
+                .execute(params![actor, recipient, tally.from, tally.to])?;
+            for (day, doc) in &act.told {
+                connection
+                    .prepare_cached(
+                        "DELETE FROM pair_report WHERE actor = ?1 AND recipient = ?2 AND day = ?3 AND doc = ?4 AND acts = 0",
+                    )?
+                    .execute(params![actor, recipient, day, doc])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A score in hundredths; the tables of the codebook have two decimals at most.
+fn hundredths(score: f32) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "scores are from -10 to 10")]
+    {
+        (f64::from(score) * 100.0).round() as i64
+    }
+}
+
+/// What is kept of ordered pairs.
+pub(crate) struct Pairs<'a>(pub(crate) &'a Connection);
+
+impl Pairs<'_> {
+    fn all(&self) -> rusqlite::Result<Vec<(String, String)>> {
+        self.0
+            .prepare_cached("SELECT actor, recipient FROM pair_tally UNION SELECT actor, recipient FROM pair_report")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect()
+    }
+
+    /// What `a` did to `b`, without the reports.
+    pub(crate) fn acts(&self, a: &str, b: &str) -> rusqlite::Result<Vec<tension::Tally>> {
+        let query =
+            format!("SELECT {COLUMNS} FROM pair_tally WHERE actor = ?1 AND recipient = ?2 ORDER BY first, last");
+        self.0
+            .prepare_cached(&query)?
+            .query_map([a, b], |row| tally(row, 0))?
+            .collect()
+    }
+
+    /// What `a` did to `b`.
+    pub(crate) fn passed(&self, a: &str, b: &str) -> rusqlite::Result<Passed> {
+        let acts = self.acts(a, b)?;
+        let reports = self
+            .0
+            .prepare_cached("SELECT day, count(*) FROM pair_report WHERE actor = ?1 AND recipient = ?2 GROUP BY day")?
+            .query_map([a, b], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Passed { acts, reports })
+    }
+
+    /// To whom `a` delivered arms.
+    pub(crate) fn armed(&self, a: &str) -> rusqlite::Result<Vec<String>> {
+        self.0
+            .prepare_cached("SELECT DISTINCT recipient FROM pair_tally WHERE actor = ?1 AND arms > 0")?
+            .query_map([a], |row| row.get(0))?
+            .collect()
+    }
+
+    /// Sums of each pair over the acts that end on `from` or later, the busiest pairs first; of the pairs that `of` is one
+    /// of, when it is given.
+    pub(crate) fn sums(
+        &self,
+        from: Option<i32>,
+        of: Option<&str>,
+    ) -> rusqlite::Result<Vec<(String, String, tension::Tally)>> {
+        let of_one = if of.is_some() {
+            "AND (actor = ?2 OR recipient = ?2)"
+        } else {
+            "AND ?2 IS NULL"
+        };
+        let query = format!(
+            "SELECT actor, recipient, min(first), max(last), sum(verbal_cooperation), sum(material_cooperation),
+                    sum(verbal_conflict), sum(material_conflict), sum(assaults), sum(arms), sum(goldstein), sum(plover),
+                    sum(squares)
+               FROM pair_tally WHERE last >= ?1 {of_one} GROUP BY 1, 2 ORDER BY sum(acts) DESC, 1, 2"
+        );
+        self.0
+            .prepare_cached(&query)?
+            .query_map(params![from.unwrap_or(i32::MIN), of], |row| {
+                Ok((row.get(0)?, row.get(1)?, tally(row, 2)?))
+            })?
+            .collect()
+    }
+}
+
+/// The columns of a [`tension::Tally`].
+const COLUMNS: &str = "first, last, verbal_cooperation, material_cooperation, verbal_conflict, material_conflict, assaults, \
+                       arms, goldstein, plover, squares";
+
+/// A tally from [`COLUMNS`], which begin with column `n`.
+fn tally(row: &Row<'_>, n: usize) -> rusqlite::Result<tension::Tally> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sums of scores are far below 2^24 hundredths, or need no such precision"
+    )]
+    let part = |n: usize, by: f32| row.get::<_, i64>(n).map(|sum| sum as f32 / by);
+    Ok(tension::Tally {
+        from: row.get(n)?,
+        to: row.get(n + 1)?,
+        verbal_cooperation: row.get(n + 2)?,
+        material_cooperation: row.get(n + 3)?,
+        verbal_conflict: row.get(n + 4)?,
+        material_conflict: row.get(n + 5)?,
+        assaults: row.get(n + 6)?,
+        arms: row.get(n + 7)?,
+        goldstein: part(n + 8, 100.0)?,
+        plover: part(n + 9, 100.0)?,
+        squares: part(n + 10, 10_000.0)?,
+    })
 }

@@ -6,7 +6,7 @@ use crate::packed::{self, Rest, pack_sentences};
 use crate::picture::{self, Picture, Traits};
 use crate::read::Reader;
 use crate::records::Records;
-use crate::{schema, sql};
+use crate::{schema, sql, tallies};
 use jiff::Timestamp;
 use lagebild_core::Lang;
 use lagebild_core::wire::{
@@ -206,6 +206,10 @@ impl Store {
         }
         if store.reader.meta("picture")? != Some(picture::VERSION.to_string()) {
             store.rebuild_picture()?;
+        } else if store.reader.meta("tallies")? != Some(tallies::VERSION.to_string()) {
+            store
+                .write(|tx| tallies::rebuild(tx))
+                .map_err(|e| Error::sql(path, e))?;
         }
         if older {
             // What the steps freed goes back to the file system.
@@ -405,6 +409,7 @@ impl Store {
         }
         picture.settle().map_err(|e| Error::sql(&path, e))?;
         drop(picture);
+        tallies::rebuild(&tx).map_err(|e| Error::sql(&path, e))?;
         tx.commit().map_err(|e| Error::sql(&path, e))
     }
 
@@ -537,6 +542,7 @@ fn put(
                 (former.revision + 1, Outcome::Revised)
             };
             picture.remove(former.doc)?;
+            tallies::report_goes(tx, former.doc)?;
             clear(tx, former.doc)?;
             repack(tx, former.raw, None)?;
             tx.prepare_cached(
@@ -589,6 +595,7 @@ fn put(
         entities: HashMap::new(),
     }
     .record(record)?;
+    tallies::report_came(tx, doc)?;
     picture.add(doc, &prepared.traits)?;
     Ok(outcome)
 }

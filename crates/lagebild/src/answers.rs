@@ -4,14 +4,14 @@
 use crate::actors::{Known, Tables};
 use crate::again;
 use crate::input::{About, Item, Why};
-use crate::pairs::{self, Sums};
+use crate::pairs;
 use crate::pipeline::Pipeline;
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use lagebild_core::EventIx;
 use lagebild_core::wire::{Engine, Record};
 use lagebild_engine::explain::{Reason, Traced, WhyNot};
 use lagebild_lexicon::ExpectedEvent;
-use lagebild_picture::tension::{Step, of_pair};
+use lagebild_picture::tension::Step;
 use lagebild_store::{ActorRow, Filter, Reader};
 use serde::Serialize;
 use std::sync::Arc;
@@ -166,19 +166,17 @@ pub(crate) fn pair(
     step: Step,
 ) -> lagebild_store::Result<[Direction; 2]> {
     // A pair is judged by its own past: what lies before the first day asked for is read too and not shown.
-    let acts = reader.acts(&Filter {
-        from: None,
-        ..filter.clone()
-    })?;
-    Ok([(a, b), (b, a)].map(|(a, b)| {
-        let series = of_pair(&acts.acts, &acts.reports, a, b, step);
-        Direction {
-            sum: pairs::dyad(a, b, &acts, filter.from),
+    let between = reader.between(filter)?;
+    let direction = |a: &str, b: &str| -> lagebild_store::Result<Direction> {
+        let series = between.series(a, b, step)?;
+        Ok(Direction {
+            sum: pairs::dyad(&between, a, b, filter.from)?,
             alerts: pairs::alerts(a, b, &series, filter.from),
             untimed: series.untimed,
             periods: pairs::periods(a, b, series, filter),
-        }
-    }))
+        })
+    };
+    Ok([direction(a, b)?, direction(b, a)?])
 }
 
 /// What each did to each under the filters of events, the busiest first.
@@ -186,12 +184,5 @@ pub(crate) fn pair(
 /// # Errors
 /// When the filter does not fit or the store cannot be read.
 pub(crate) fn dyads(reader: &Reader, filter: &Filter) -> lagebild_store::Result<Vec<DyadRow>> {
-    let mut sums = Sums::since(filter.from);
-    // Whether an act lies before the first day asked for is judged by all its tellings.
-    let all = Filter {
-        from: None,
-        ..filter.clone()
-    };
-    reader.each_act(&all, |act| sums.add(&act))?;
-    Ok(sums.rows())
+    Ok(pairs::rows(&reader.between(filter)?.sums(filter.from, None)?))
 }

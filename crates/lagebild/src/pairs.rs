@@ -1,11 +1,10 @@
-//! How it stands between two, from the acts of a store: sums, periods and alerts of ordered pairs.
+//! How it stands between two: sums, periods and alerts of ordered pairs as rows.
 
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use lagebild_core::Date;
 use lagebild_picture::cluster::{date_of, day_number};
-use lagebild_picture::tension::{Acted, Deed, Series};
-use lagebild_store::{Acts, Filter};
-use std::collections::BTreeMap;
+use lagebild_picture::tension::{Series, Tally};
+use lagebild_store::{Between, Filter, PairSum};
 
 /// A day counted from 1970-01-01 as ISO 8601.
 pub(crate) fn iso(day: i32) -> String {
@@ -20,115 +19,41 @@ fn until(to: Option<Date>, day: i32) -> bool {
     to.is_none_or(|to| day <= day_number(to))
 }
 
-/// What each did to each other, summed up act by act.
-#[derive(Default)]
-pub(crate) struct Sums {
-    from: Option<Date>,
-    pairs: BTreeMap<(String, String), Sum>,
-}
-
-/// What one did to another; its days are counted from 1970-01-01.
-struct Sum {
-    row: DyadRow,
-    first: i32,
-    last: i32,
-}
-
-impl Sums {
-    /// Sums of the acts since `from`.
-    pub(crate) fn since(from: Option<Date>) -> Self {
-        Self {
-            from,
-            ..Self::default()
-        }
-    }
-
-    /// Counts an act in.
-    pub(crate) fn add(&mut self, act: &Acted) {
-        if !since(self.from, act.deed.to) {
-            return;
-        }
-        let to = if act.recipients.is_empty() {
-            &act.actors
-        } else {
-            &act.recipients
-        };
-        for actor in &act.actors {
-            for recipient in to.iter().filter(|to| *to != actor) {
-                let pair = (actor.clone(), recipient.clone());
-                self.pairs
-                    .entry(pair)
-                    .or_insert_with(|| Sum {
-                        row: DyadRow::default(),
-                        first: i32::MAX,
-                        last: i32::MIN,
-                    })
-                    .add(&act.deed);
-            }
-        }
-    }
-
-    /// The pairs with an act, the busiest first.
-    pub(crate) fn rows(self) -> Vec<DyadRow> {
-        let pairs = self.pairs.into_iter();
-        let mut rows: Vec<DyadRow> = pairs
-            .map(|((actor, recipient), sum)| DyadRow {
-                actor,
-                recipient,
-                first: Some(iso(sum.first)),
-                last: Some(iso(sum.last)),
-                ..sum.row
-            })
-            .collect();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.acts));
-        rows
+/// A pair summed up as a row.
+fn row(actor: &str, recipient: &str, sum: &Tally) -> DyadRow {
+    DyadRow {
+        actor: actor.to_owned(),
+        recipient: recipient.to_owned(),
+        acts: sum.acts(),
+        verbal_cooperation: sum.verbal_cooperation,
+        material_cooperation: sum.material_cooperation,
+        verbal_conflict: sum.verbal_conflict,
+        material_conflict: sum.material_conflict,
+        arms: sum.arms,
+        goldstein: sum.goldstein,
+        plover: sum.plover,
+        first: Some(iso(sum.from)),
+        last: Some(iso(sum.to)),
     }
 }
 
-impl Sum {
-    fn add(&mut self, deed: &Deed) {
-        self.first = self.first.min(deed.from);
-        self.last = self.last.max(deed.to);
-        let row = &mut self.row;
-        row.acts += 1;
-        if deed.arms {
-            row.arms += 1;
-            return;
-        }
-        match deed.quad.as_str() {
-            "verbal-cooperation" => row.verbal_cooperation += 1,
-            "material-cooperation" => row.material_cooperation += 1,
-            "verbal-conflict" => row.verbal_conflict += 1,
-            _ => row.material_conflict += 1,
-        }
-        row.goldstein += deed.goldstein.unwrap_or_default();
-        row.plover += deed.score;
-    }
+/// Sums as rows.
+pub(crate) fn rows(sums: &[PairSum]) -> Vec<DyadRow> {
+    sums.iter()
+        .map(|pair| row(&pair.actor, &pair.recipient, &pair.sum))
+        .collect()
 }
 
-/// The sums of `acts` since `from`, the busiest pairs first.
-pub(crate) fn sums<'a>(acts: impl IntoIterator<Item = &'a Acted>, from: Option<Date>) -> Vec<DyadRow> {
-    let mut sums = Sums::since(from);
-    acts.into_iter().for_each(|act| sums.add(act));
-    sums.rows()
-}
-
-/// Ordered pairs with an act since `from`, the busiest first.
-pub(crate) fn busiest(acts: &Acts, from: Option<Date>) -> Vec<(String, String)> {
-    let rows = sums(&acts.acts, from).into_iter();
-    rows.map(|row| (row.actor, row.recipient)).collect()
-}
-
-/// What `a` did to `b` since `from`, summed up; nothing when it did nothing.
-pub(crate) fn dyad(a: &str, b: &str, acts: &Acts, from: Option<Date>) -> DyadRow {
-    let between = acts.acts.iter().filter(|act| act.is_between(a, b));
-    let mut rows = sums(between, from).into_iter();
-    rows.find(|row| row.actor == a && row.recipient == b)
-        .unwrap_or_else(|| DyadRow {
+/// What `a` did to `b` since `from`, summed up; nothing but the two when it did nothing.
+pub(crate) fn dyad(between: &Between<'_>, a: &str, b: &str, from: Option<Date>) -> lagebild_store::Result<DyadRow> {
+    Ok(between.sum(a, b, from)?.map_or_else(
+        || DyadRow {
             actor: a.to_owned(),
             recipient: b.to_owned(),
             ..DyadRow::default()
-        })
+        },
+        |sum| row(a, b, &sum),
+    ))
 }
 
 /// The periods of what `a` does to `b` that overlap the days of the filter.

@@ -5,10 +5,10 @@ use super::table::{count, narrow};
 use crate::End;
 use crate::answers::dyads;
 use crate::cli::{Dyads, Every};
-use crate::pairs::{alerts, busiest, periods};
+use crate::pairs::{alerts, periods};
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use crate::term::{self, Screen};
-use lagebild_picture::tension::{Step, of_pair};
+use lagebild_picture::tension::Step;
 use lagebild_store::Filter;
 
 pub(super) fn run(args: &Dyads, screen: Screen) -> anyhow::Result<End> {
@@ -25,21 +25,19 @@ pub(super) fn run(args: &Dyads, screen: Screen) -> anyhow::Result<End> {
             write(rows, total, format, screen, &sum_look())
         });
     }
-    // A pair is judged by its own past: what lies before the first day asked for is read too and not shown.
-    let acts = reader.acts(&Filter {
-        from: None,
-        ..wanted.clone()
-    })?;
+    let between = reader.between(&wanted)?;
     let pairs = match &args.pair {
         Some((a, b)) => vec![(a.clone(), b.clone()), (b.clone(), a.clone())],
-        None => busiest(&acts, wanted.from),
+        None => {
+            let sums = between.sums(wanted.from, None)?.into_iter();
+            sums.map(|pair| (pair.actor, pair.recipient)).collect()
+        }
     };
-    let series = |a: &str, b: &str| of_pair(&acts.acts, &acts.reports, a, b, step);
     if args.alerts {
-        let rows: Vec<AlertRow> = pairs
-            .iter()
-            .flat_map(|(a, b)| alerts(a, b, &series(a, b), wanted.from))
-            .collect();
+        let mut rows: Vec<AlertRow> = Vec::new();
+        for (a, b) in &pairs {
+            rows.extend(alerts(a, b, &between.course(a, b, step)?, wanted.from));
+        }
         let look = Look::<AlertRow> {
             columns: vec![
                 narrow("Actor", 10),
@@ -62,7 +60,7 @@ pub(super) fn run(args: &Dyads, screen: Screen) -> anyhow::Result<End> {
     }
     let mut rows = Vec::new();
     for (a, b) in &pairs {
-        let series = series(a, b);
+        let series = between.series(a, b, step)?;
         if series.untimed > 0 {
             term::note(format!(
                 "{a} > {b}: {} acts told for longer than a period are left out",

@@ -8,7 +8,7 @@ use super::text::Ui;
 use super::view::{ActView, ClaimView, Origin};
 use super::{Site, WebError};
 use crate::actors::{Known, Office, Tables, Tie};
-use crate::pairs::sums;
+use crate::pairs::rows;
 use crate::pipeline::Pipeline;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -196,25 +196,9 @@ fn seen<'a>(acting: &'a [ActorRow], suffered: &'a [ActorRow], id: &str) -> Optio
 
 /// What a state or organisation and its partners do to one another, the busiest first.
 fn dyads(reader: &Reader, ui: Ui, key: &str) -> Result<Vec<DyadView>, WebError> {
-    let one = vec![vec![key.to_owned()]];
-    let of = |filter: Filter| reader.acts(&filter);
-    let mut acts = of(Filter {
-        actors: one.clone(),
-        ..Filter::default()
-    })?;
-    let suffered = of(Filter {
-        recipients: one,
-        ..Filter::default()
-    })?;
-    // What it does to itself is in both.
-    let own = |act: &lagebild_picture::tension::Acted| act.actors.iter().any(|k| k == key);
-    acts.acts.extend(suffered.acts.into_iter().filter(|act| !own(act)));
-    let rows = sums(&acts.acts, None).into_iter();
-    Ok(rows
-        .filter(|row| row.actor == key || row.recipient == key)
-        .take(PARTNERS)
-        .map(|row| DyadView::new(ui, row))
-        .collect())
+    let sums = reader.between(&Filter::default())?.sums(None, Some(key))?;
+    let rows = rows(&sums[..sums.len().min(PARTNERS)]).into_iter();
+    Ok(rows.map(|row| DyadView::new(ui, row)).collect())
 }
 
 /// Who takes part in the events of one who stands for himself.

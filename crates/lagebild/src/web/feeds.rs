@@ -53,7 +53,7 @@ impl FeedView {
 }
 
 /// A time to the minute, UTC.
-fn minute(time: &str) -> String {
+pub(super) fn minute(time: &str) -> String {
     time.get(..16).unwrap_or(time).replace('T', " ")
 }
 

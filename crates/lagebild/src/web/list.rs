@@ -63,7 +63,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// Events shown otherwise than as rows at `path`: filters lead back to it, and programs get the rows.
-    pub(super) fn of_events(path: &'a str, title: fn(&Texts) -> &'static str) -> Self {
+    fn of_events(path: &'a str, title: fn(&Texts) -> &'static str) -> Self {
         Self {
             data: "/events",
             ..Self::of(path, List::Events, title)
@@ -167,6 +167,8 @@ pub(super) struct Listing {
     pub next: Option<String>,
     /// The list in the formats of programs.
     pub exports: Vec<Choose>,
+    /// Where its filters are saved as a search; nothing for what searches do not find.
+    pub save: Option<String>,
 }
 
 /// The pairs of `filter` without the place on the list.
@@ -199,8 +201,9 @@ impl Listing {
         let mut pairs = bare(filter);
         pairs.extend(own.iter().cloned());
         let mut facets = Vec::new();
-        for (key, title) in facet_keys(t, list) {
-            let mut counts = reader.facet(list, key, filter)?;
+        let (keys, titles): (Vec<_>, Vec<_>) = facet_keys(t, list).into_iter().unzip();
+        let counts = reader.facets(list, &keys, filter)?;
+        for ((key, title), mut counts) in keys.into_iter().zip(titles).zip(counts) {
             counts.truncate(FACET_VALUES);
             let values: Vec<_> = counts
                 .into_iter()
@@ -278,8 +281,29 @@ impl Listing {
             prev: (filter.offset > 0).then(|| offset(filter.offset.saturating_sub(limit))),
             next: (after < total && shown > 0).then(|| offset(after)),
             exports: exports(sheet.data, &pairs),
+            save: [EVENTS.path, DOCUMENTS.path].contains(&path).then(|| {
+                let mut pairs = bare(filter);
+                pairs.retain(|(key, _)| *key != "sort");
+                pairs.push(("list", list.name().to_owned()));
+                link("/save-search", &pairs)
+            }),
             path: path.to_owned(),
         })
+    }
+
+    /// What surrounds the events under `filter` where they are shown otherwise than as rows; its total is their number.
+    pub(super) fn of_events(
+        page: &Page,
+        title: fn(&Texts) -> &'static str,
+        filter: &Filter,
+        reader: &Reader,
+    ) -> Result<Self, WebError> {
+        let none = Filter {
+            limit: Some(0),
+            ..filter.clone()
+        };
+        let events = reader.events(&none)?.total;
+        Self::new(page, Sheet::of_events(&page.path, title), filter, reader, (0, events))
     }
 
     /// Whether any filter is in force.
@@ -407,7 +431,7 @@ fn facet_value(
 }
 
 /// The filters in force.
-fn chips(ui: Ui, path: &str, pairs: &[(&'static str, String)]) -> Vec<Chip> {
+pub(super) fn chips(ui: Ui, path: &str, pairs: &[(&'static str, String)]) -> Vec<Chip> {
     let t = ui.texts();
     let chip = |(i, (key, value)): (usize, &(&'static str, String))| {
         let label = match *key {

@@ -3,7 +3,7 @@
 //! A town is a point. A region is a circle about its middle, and says so. A state is filled as a whole: an event "in Russia"
 //! lies nowhere in particular, least of all in the capital.
 
-use super::list::{Listing, Sheet, filter_of};
+use super::list::{Listing, filter_of};
 use super::mark::quad_class;
 use super::page::{Page, link};
 use super::text::Ui;
@@ -161,37 +161,37 @@ fn title(page: &Page, spots: &[&Spot]) -> String {
 }
 
 /// A circle on the map: a place or several near one another. Lengths are units of the map.
-struct Mark {
-    x: i32,
-    y: i32,
-    r: i32,
+pub(super) struct Mark {
+    pub x: i32,
+    pub y: i32,
+    pub r: i32,
     /// Where the number stands.
     base: i32,
-    class: &'static str,
+    pub class: &'static str,
     count: usize,
     title: String,
     href: String,
 }
 
 /// A state, filled.
-struct Filled {
-    key: String,
-    shade: usize,
+pub(super) struct Filled {
+    pub key: String,
+    pub shade: usize,
     /// Left, top and side of a square for a state that is too small to be seen.
-    dot: Option<[i32; 3]>,
+    pub dot: Option<[i32; 3]>,
     title: String,
     href: String,
 }
 
 /// The picture: the part of the world that it shows, in units of the map, and what lies on it.
-struct Picture {
+pub(super) struct Picture {
     /// Left, top, width, height.
-    frame: [i32; 4],
+    pub frame: [i32; 4],
     /// Size of numbers.
     font: i32,
-    states: Vec<Filled>,
-    regions: Vec<Mark>,
-    towns: Vec<Mark>,
+    pub states: Vec<Filled>,
+    pub regions: Vec<Mark>,
+    pub towns: Vec<Mark>,
     /// The most events of each shade of states.
     shades: Vec<(usize, String)>,
 }
@@ -257,6 +257,14 @@ impl Picture {
             shades: shades(page, most),
         }
     }
+}
+
+/// The picture of the whole world with all events; nothing when none of them names a place.
+pub(super) fn of_all(page: &Page, reader: &Reader) -> Result<Option<Picture>, WebError> {
+    let all = Filter::default();
+    let spots = spots(page.ui, reader.places(&all)?);
+    let (_, world) = WINDOWS[0];
+    Ok((!spots.is_empty()).then(|| Picture::new(page, world, &all, &spots)))
 }
 
 /// A length in whole units.
@@ -411,18 +419,7 @@ fn map(page: Page, reader: &Reader, name: &str, window: [f64; 4]) -> Result<MapP
     let (ui, t) = (page.ui, page.t);
     let filter = filter_of(&page, List::Events)?;
     let spots = spots(ui, reader.places(&filter)?);
-    let none = Filter {
-        limit: Some(0),
-        ..filter.clone()
-    };
-    let events = reader.events(&none)?.total;
-    let listing = Listing::new(
-        &page,
-        Sheet::of_events(&page.path, |t| t.map),
-        &filter,
-        reader,
-        (0, events),
-    )?;
+    let listing = Listing::of_events(&page, |t| t.map, &filter, reader)?;
     let sum = |precision: Precision| {
         spots
             .iter()
@@ -431,12 +428,12 @@ fn map(page: Page, reader: &Reader, name: &str, window: [f64; 4]) -> Result<MapP
             .sum::<usize>()
     };
     let told = Told {
-        events,
+        events: listing.total,
         towns: sum(Precision::Town),
         regions: sum(Precision::Region),
         states: sum(Precision::State),
         unknown: sum(Precision::Unknown),
-        nowhere: events.saturating_sub(spots.iter().map(Spot::total).sum()),
+        nowhere: listing.total.saturating_sub(spots.iter().map(Spot::total).sum()),
     };
     let row = |s: &Spot| Row {
         name: s.name.clone(),

@@ -25,6 +25,7 @@ mod page;
 mod pages;
 mod pair;
 mod reasons;
+mod searches;
 mod server;
 mod stories;
 mod text;
@@ -41,7 +42,7 @@ use axum::Router;
 use axum::http::HeaderValue;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
 use error::WebError;
 #[cfg(test)]
 use lagebild_store::Compounds;
@@ -70,6 +71,7 @@ struct Inner {
     adding: Option<Arc<Mutex<()>>>,
     pages: Option<String>,
     body_patience: Duration,
+    page_patience: Duration,
     slots: Arc<Semaphore>,
     readings: Arc<Semaphore>,
     /// Held while an export is written: each may take as much of the disk as the store.
@@ -89,6 +91,19 @@ pub(crate) struct Setup {
     pub(crate) pages: Option<String>,
     /// How long a client may take to send the body of a request.
     pub(crate) body_patience: Duration,
+    /// How long whoever asks waits for a page to be made when there is one of an earlier state.
+    pub(crate) page_patience: Duration,
+}
+
+#[cfg(test)]
+impl Setup {
+    /// As the default, with pages that are always fresh, however busy the machine is.
+    pub(crate) fn patient() -> Self {
+        Self {
+            page_patience: Duration::from_secs(600),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for Setup {
@@ -100,6 +115,7 @@ impl Default for Setup {
             adding: false,
             pages: None,
             body_patience: Duration::from_secs(30),
+            page_patience: Duration::from_millis(60),
         }
     }
 }
@@ -115,7 +131,7 @@ impl Site {
     /// When there is no store that this program can read.
     #[cfg(test)]
     pub(crate) fn open(path: &Path, compounds: Arc<dyn Compounds>) -> lagebild_store::Result<Self> {
-        Ok(Self::new(Readers::open(path, compounds)?, Setup::default()))
+        Ok(Self::new(Readers::open(path, compounds)?, Setup::patient()))
     }
 
     /// The site over the store of `readers`.
@@ -127,6 +143,7 @@ impl Site {
             adding: setup.adding.then(Arc::default),
             pages: setup.pages,
             body_patience: setup.body_patience,
+            page_patience: setup.page_patience,
             slots: Arc::new(Semaphore::new(READERS)),
             readings: Arc::new(Semaphore::new(READINGS)),
             exporting: Arc::default(),
@@ -216,6 +233,8 @@ pub(crate) fn router(site: Site) -> Router {
         .route("/stories", get(stories::stories))
         .route("/stories/{id}", get(pages::story))
         .route("/search", get(pages::search))
+        .route("/searches", get(searches::searches))
+        .route("/searches/{name}", get(searches::search))
         .route("/map", get(map::world))
         .route("/map/{window}", get(map::window))
         .route("/network", get(network::sides))
@@ -223,6 +242,8 @@ pub(crate) fn router(site: Site) -> Router {
         .route_layer(from_fn_with_state(site.clone(), kept::kept));
     Router::new()
         .merge(kept)
+        .route("/searches", post(searches::save))
+        .route("/save-search", get(searches::save_page))
         .route("/{export}", get(export::list))
         .route("/search.json", get(export::search_json))
         .route("/treaties", get(treaties::all))

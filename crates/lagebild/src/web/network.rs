@@ -1,7 +1,7 @@
 //! `/network`: who acts upon whom, as nodes and directed edges.
 
 use super::graph::{Drawing, Edge, Node};
-use super::list::{Listing, Sheet, filter_of};
+use super::list::{Listing, filter_of};
 use super::mark::quad_class;
 use super::page::{Page, link};
 use super::text::Ui;
@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 use lagebild_core::codebook::{Quad, Status};
-use lagebild_store::{Ends, Filter, List, Reader, TieCount};
+use lagebild_store::{Ends, List, Reader, TieCount};
 use std::collections::BTreeMap;
 
 /// Nodes drawn, those with most acts.
@@ -119,18 +119,7 @@ fn network(page: Page, reader: &Reader, ends: Ends) -> Result<Html<String>, WebE
     }
     let ties = ties(reader.ties(&asked, ends)?);
     let busiest = busiest(&ties);
-    let none = Filter {
-        limit: Some(0),
-        ..filter.clone()
-    };
-    let events = reader.events(&none)?.total;
-    let listing = Listing::new(
-        &page,
-        Sheet::of_events(&page.path, |t| t.network),
-        &filter,
-        reader,
-        (0, events),
-    )?;
+    let listing = Listing::of_events(&page, |t| t.network, &filter, reader)?;
 
     let shown: Vec<&str> = busiest.iter().take(NODES).map(|(key, _)| *key).collect();
     let mut named: Vec<&str> = ties

@@ -1,6 +1,7 @@
 //! The overview: what is new, what is tense, what came last.
 
 use super::list::{ReportRow, agreement_rows};
+use super::map::{self, Picture};
 use super::page::{Page, read_pairs};
 use super::pair::{AlertView, Watched, bursts, watched, weeks_before};
 use super::view::{ActView, AgreementView, Origin, PositionView};
@@ -9,16 +10,16 @@ use crate::pipeline::Pipeline;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
-use jiff::ToSpan as _;
 use lagebild_core::Date;
 use lagebild_store::{Choice, Filter, List, Stats};
+use std::ops::ControlFlow;
 
 /// Rows of each short list.
 const LATEST: usize = 7;
 /// Pairs shown when none is watched.
 const BUSIEST: usize = 6;
-/// Weeks before the last report that pairs are judged by: their past, and the season of a spark line.
-const WEEKS: i64 = 60;
+/// Weeks before the last report in which pairs are busy and acts disputed.
+const WEEKS: i32 = 60;
 /// Weeks in which bursts are news.
 const NEWS: i32 = 12;
 
@@ -55,6 +56,9 @@ struct Overview<'a> {
     agreements: Vec<(AgreementView<'a>, Origin<'a>)>,
     stories: Vec<Running>,
     documents: Vec<ReportRow<'a>>,
+    /// Where it happens.
+    map: Option<Picture>,
+    world: String,
 }
 
 /// A story as a row.
@@ -81,21 +85,23 @@ pub(super) async fn overview(State(site): State<Site>, page: Page) -> Result<Htm
             to: last,
             ..latest.clone()
         };
-        let recent = Filter {
-            from: last.and_then(|day| day.checked_sub((7 * WEEKS).days()).ok()),
-            to: last,
-            ..Filter::default()
-        };
-        let judged = reader.acts(&recent)?;
+        let between = reader.between(&Filter::default())?;
+        let recent = weeks_before(&between, WEEKS);
+        let sums = between.sums(recent, None)?;
         let asked = page.asked("pairs").map(read_pairs);
-        let pairs = watched(asked.as_deref().unwrap_or(&page.watched), &judged, BUSIEST);
+        let pairs = watched(asked.as_deref().unwrap_or(&page.watched), &sums, BUSIEST);
         let things = Pipeline::things();
-        let acts = reader.clusters(&past, Choice::default(), &things)?.rows;
+        let mut acts = Vec::new();
+        reader.each_cluster(&past, Choice::default(), &things, |act| {
+            acts.push(act);
+            ControlFlow::Continue(())
+        })?;
         let topics = reader
             .topics(
                 &Filter {
+                    from: recent,
                     limit: Some(4),
-                    ..recent.clone()
+                    ..Filter::default()
                 },
                 &things,
             )?
@@ -113,11 +119,13 @@ pub(super) async fn overview(State(site): State<Site>, page: Page) -> Result<Htm
             last: ui.day(stats.last.as_deref().unwrap_or_default()),
             stats,
             news: news(&page, reader)?,
+            map: map::of_all(&page, reader)?,
+            world: super::world_address(),
             watched: pairs
                 .iter()
-                .map(|(a, b)| Watched::new(ui, &judged, (a.as_str(), b.as_str())))
-                .collect(),
-            bursts: bursts(&judged, weeks_before(&judged, NEWS))
+                .map(|(a, b)| Watched::new(ui, &between, (a.as_str(), b.as_str())))
+                .collect::<Result<_, _>>()?,
+            bursts: bursts(&between, &sums, weeks_before(&between, NEWS))?
                 .iter()
                 .take(LATEST)
                 .map(|alert| AlertView::new(ui, alert))

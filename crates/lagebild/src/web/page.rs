@@ -41,7 +41,11 @@ fn parts(t: &'static Texts) -> (Vec<Part>, Vec<Part>) {
         part("/map", t.map, "m", &[]),
         part("/network", t.network, "n", &[]),
     ];
-    let more = vec![part("/feeds", t.feeds, "f", &[]), part("/about", t.about, "i", &[])];
+    let more = vec![
+        part("/searches", t.searches, "v", &["/save-search"]),
+        part("/feeds", t.feeds, "f", &[]),
+        part("/about", t.about, "i", &[]),
+    ];
     (first, more)
 }
 
@@ -93,6 +97,8 @@ pub(super) struct Page {
     pub watched: Vec<(String, String)>,
     /// The day on which the page is shown.
     pub today: Date,
+    /// When it was asked for: what it shows is of that time, or younger.
+    pub asked_at: Timestamp,
     /// Cookies that this request asks for.
     pub cookies: Vec<String>,
 }
@@ -160,6 +166,7 @@ impl Page {
             last_visit,
             watched,
             today: Offset::UTC.to_datetime(now).date(),
+            asked_at: now,
             cookies,
         }
     }
@@ -180,6 +187,15 @@ impl Page {
     pub(super) fn asked(&self, name: &str) -> Option<&str> {
         let (_, value) = self.pairs.iter().find(|(key, _)| key == name)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The time of what it shows, for programs and for people.
+    pub(super) fn state_time(&self) -> (String, String) {
+        let time = Offset::UTC.to_datetime(self.asked_at);
+        (
+            time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            time.strftime("%H:%M:%S UTC").to_string(),
+        )
     }
 
     /// How long ago a day was: *vor 3 Tagen*.

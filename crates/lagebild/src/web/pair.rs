@@ -6,7 +6,7 @@ use super::page::{self, Page, is_key, link};
 use super::text::Ui;
 use super::view::{EventView, Origin};
 use super::{Site, WebError};
-use crate::pairs::{alerts, busiest, dyad, iso, periods, sums};
+use crate::pairs::{alerts, dyad, iso, periods, rows};
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -15,8 +15,8 @@ use jiff::ToSpan as _;
 use lagebild_core::Date;
 use lagebild_core::codebook::Status;
 use lagebild_picture::cluster::day_number;
-use lagebild_picture::tension::{Series, Step, of_pair};
-use lagebild_store::{Acts, Filter, FilterError, List, Reader};
+use lagebild_picture::tension::{Series, Step};
+use lagebild_store::{Between, Filter, FilterError, List, PairSum};
 
 /// Pairs shown at most; exports have all.
 const PAIRS: usize = 100;
@@ -89,8 +89,8 @@ pub(super) struct Watched {
 
 impl Watched {
     /// The pair `a`, `b` in weeks up to the last report.
-    pub(super) fn new(ui: Ui, acts: &Acts, (a, b): (&str, &str)) -> Self {
-        let series = of_pair(&acts.acts, &acts.reports, a, b, Step::Week);
+    pub(super) fn new(ui: Ui, between: &Between<'_>, (a, b): (&str, &str)) -> Result<Self, WebError> {
+        let series = between.course(a, b, Step::Week)?;
         let tail = &series.periods[series.periods.len().saturating_sub(SPARK)..];
         let values: Vec<Option<f32>> = tail.iter().map(|p| p.tension).collect();
         let (low, high) = bounds(values.iter().flatten().copied());
@@ -101,34 +101,37 @@ impl Watched {
             .enumerate()
             .filter_map(|(n, v)| v.map(|v| format!("{},{}", x(n), y(v))));
         let last = tail.last();
-        Self {
-            dyad: DyadView::new(ui, dyad(a, b, acts, None)),
+        Ok(Self {
+            dyad: DyadView::new(ui, dyad(between, a, b, None)?),
             line: points.collect::<Vec<_>>().join(" "),
             expected: last.and_then(|p| p.expected).map(y),
             index: last.and_then(|p| p.index).map(|v| ui.figure(v)),
             alarm: last.is_some_and(|p| p.alarm),
-        }
+        })
     }
 }
 
-/// The pairs that a visitor watches, or the busiest of the acts.
-pub(super) fn watched(watched: &[(String, String)], acts: &Acts, most: usize) -> Vec<(String, String)> {
+/// The pairs that a visitor watches, or the busiest.
+pub(super) fn watched(watched: &[(String, String)], sums: &[PairSum], most: usize) -> Vec<(String, String)> {
     if watched.is_empty() {
-        busiest(acts, None).into_iter().take(most).collect()
+        let busiest = sums.iter().take(most);
+        busiest
+            .map(|pair| (pair.actor.clone(), pair.recipient.clone()))
+            .collect()
     } else {
         watched.to_vec()
     }
 }
 
 /// The bursts of the busiest pairs since `from`, the highest first.
-pub(super) fn bursts(acts: &Acts, from: Option<Date>) -> Vec<AlertRow> {
-    let mut rows: Vec<AlertRow> = busiest(acts, None)
-        .iter()
-        .take(JUDGED)
-        .flat_map(|(a, b)| alerts(a, b, &of_pair(&acts.acts, &acts.reports, a, b, Step::Week), from))
-        .collect();
+pub(super) fn bursts(between: &Between<'_>, sums: &[PairSum], from: Option<Date>) -> Result<Vec<AlertRow>, WebError> {
+    let mut rows: Vec<AlertRow> = Vec::new();
+    for PairSum { actor, recipient, .. } in sums.iter().take(JUDGED) {
+        let series = between.course(actor, recipient, Step::Week)?;
+        rows.extend(alerts(actor, recipient, &series, from));
+    }
     rows.sort_by(|a, b| b.peak.total_cmp(&a.peak));
-    rows
+    Ok(rows)
 }
 
 /// The lowest and the highest, and nothing between them and zero.
@@ -163,29 +166,17 @@ fn filter(page: &Page) -> Result<Filter, WebError> {
     Ok(filter)
 }
 
-/// The acts that judge pairs: what lies before the first day asked for is read too, since a pair is judged by its past.
-fn acts(reader: &Reader, filter: &Filter) -> Result<Acts, WebError> {
-    let all = Filter {
-        from: None,
-        ..filter.clone()
-    };
-    Ok(reader.acts(&all)?)
-}
-
 /// `/pairs`
 pub(super) async fn pairs(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
     site.read(move |reader| {
         let filter = filter(&page)?;
-        let acts = acts(reader, &filter)?;
-        let rows = sums(&acts.acts, filter.from);
+        let between = reader.between(&filter)?;
+        let sums = between.sums(filter.from, None)?;
+        let busiest = rows(&sums[..sums.len().min(PAIRS)]).into_iter();
         let pairs = PairsPage {
-            total: rows.len(),
-            rows: rows
-                .into_iter()
-                .take(PAIRS)
-                .map(|row| DyadView::new(page.ui, row))
-                .collect(),
-            alarms: bursts(&acts, filter.from)
+            total: sums.len(),
+            rows: busiest.map(|row| DyadView::new(page.ui, row)).collect(),
+            alarms: bursts(&between, &sums, filter.from)?
                 .iter()
                 .map(|a| AlertView::new(page.ui, a))
                 .collect(),
@@ -204,7 +195,7 @@ pub(super) async fn pairs(State(site): State<Site>, page: Page) -> Result<Html<S
 pub(super) async fn export_all(site: Site, page: Page, format: Format) -> Result<Response, WebError> {
     let wanted = filter(&page)?;
     export::stream(site, page, "pairs", format, wanted, move |reader, filter, pipe| {
-        let rows = sums(&acts(reader, filter)?.acts, filter.from);
+        let rows = rows(&reader.between(filter)?.sums(filter.from, None)?);
         export::rows(reader, filter, format, |_, _, each| export::all(rows, each), pipe)
     })
     .await
@@ -400,7 +391,7 @@ struct PairPage<'a> {
 }
 
 /// The acts of `a` towards `b` and of `b` towards `a` as filters of events.
-fn between(filter: &Filter, a: &str, b: &str) -> [Filter; 3] {
+fn of_both(filter: &Filter, a: &str, b: &str) -> [Filter; 3] {
     let one = |key: &str| vec![key.to_owned()];
     let base = Filter {
         statuses: vec![Status::Actual],
@@ -433,8 +424,8 @@ pub(super) async fn pair(
     }
     site.read(move |reader| {
         let (wanted, step, ui) = (filter(&page)?, step(&page)?, page.ui);
-        let acts = acts(reader, &wanted)?;
-        let series = [(&a, &b), (&b, &a)].map(|(a, b)| of_pair(&acts.acts, &acts.reports, a, b, step));
+        let between = reader.between(&wanted)?;
+        let series = [between.series(&a, &b, step)?, between.series(&b, &a, step)?];
         // A chosen stretch of time stands in its surroundings.
         let around = surroundings(&wanted, step);
         let shown = |period: &&lagebild_picture::tension::Period| {
@@ -450,7 +441,7 @@ pub(super) async fn pair(
         ];
         let mut rows = Vec::new();
         let mut total = 0;
-        for (n, filter) in between(&wanted, &a, &b).iter().enumerate() {
+        for (n, filter) in of_both(&wanted, &a, &b).iter().enumerate() {
             let found = reader.events(filter)?;
             total += found.total;
             rows.extend(found.rows.into_iter().map(|row| (n, row)));
@@ -548,20 +539,19 @@ async fn export_one(site: Site, page: Page, a: String, b: String, format: Format
     }
     let (wanted, step) = (filter(&page)?, step(&page)?);
     export::stream(site, page, "periods", format, wanted, move |reader, filter, pipe| {
-        let acts = acts(reader, filter)?;
-        let both = [(&a, &b), (&b, &a)].into_iter();
-        let rows: Vec<PeriodRow> = both
-            .flat_map(|(a, b)| periods(a, b, of_pair(&acts.acts, &acts.reports, a, b, step), filter))
-            .collect();
+        let between = reader.between(filter)?;
+        let mut rows: Vec<PeriodRow> = Vec::new();
+        for (a, b) in [(&a, &b), (&b, &a)] {
+            rows.extend(periods(a, b, between.series(a, b, step)?, filter));
+        }
         export::rows(reader, filter, format, |_, _, each| export::all(rows, each), pipe)
     })
     .await
 }
 
-/// The day so many weeks before the last report of the acts.
-pub(super) fn weeks_before(acts: &Acts, weeks: i32) -> Option<Date> {
-    let (last, _) = acts.reports.last_key_value()?;
-    iso(last - 7 * weeks).parse().ok()
+/// The day so many weeks before the last report.
+pub(super) fn weeks_before(between: &Between<'_>, weeks: i32) -> Option<Date> {
+    iso(between.last_report()? - 7 * weeks).parse().ok()
 }
 
 #[cfg(test)]

@@ -22,7 +22,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use lagebild_store::{
-    ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Hit, List, Paging, Part, Reader, Stats, StoryRow,
+    ActorRow, AgreementRow, ClaimRow, DocumentRow, EventRow, Hit, List, Paging, Part, Reader, SavedSearch, Stats,
+    StoryRow,
 };
 use openapi::{ActorFilters, AgreementFilters, ClaimFilters, DocumentFilters, EventFilters, Problems, SearchFilters};
 use serde::Serialize;
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/pairs/{a}/{b}", get(pairs::one))
         .route("/stories", get(stories))
         .route("/search", get(search))
+        .route("/searches", get(searches))
         .route("/explain", get(explain::stored).post(explain::sent))
         .route("/export/{format}", get(export::export))
         .layer(from_fn(unchanged))
@@ -206,6 +208,21 @@ async fn stories(State(site): State<Site>, page: Page) -> Result<Response, WebEr
     responses(Problems, (status = 200, body = Part<Hit>)))]
 async fn search(State(site): State<Site>, page: Page) -> Result<Response, WebError> {
     part(site, page, List::Documents, Reader::search_part).await
+}
+
+/// The saved searches.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Searches {
+    /// By name.
+    rows: Vec<SavedSearch>,
+}
+
+/// The saved searches by name, each with the number of its hits and of those that were never shown.
+#[utoipa::path(get, path = "/api/v1/searches", tag = "lists", responses(Problems, (status = 200, body = Searches)))]
+async fn searches(State(site): State<Site>, page: Page) -> Result<Response, WebError> {
+    Fields::new(&page, &[])?;
+    let rows = site.read(super::searches::all).await?;
+    json(&Searches { rows })
 }
 
 /// Pieces of the path; what is no text is refused like any other mistake.

@@ -34,6 +34,7 @@ use utoipa::{IntoParams, IntoResponses, OpenApi};
         super::pairs::one,
         super::stories,
         super::search,
+        super::searches,
         super::reports::one,
         super::reports::read,
         super::reports::add,

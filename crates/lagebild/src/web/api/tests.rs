@@ -28,7 +28,7 @@ fn site() -> Site {
 fn open(path: &Path, adding: bool) -> Site {
     let setup = Setup {
         adding,
-        ..Setup::default()
+        ..Setup::patient()
     };
     Site::new(Readers::open(path, Pipeline::compounds()).unwrap(), setup)
 }
@@ -151,6 +151,55 @@ async fn what_is_known_is_not_sent_again() {
     let changed = ask(&site, Method::GET, "/api/v1", &[("if-none-match", &count)], "").await;
     assert_eq!(changed.status, StatusCode::OK);
     drop(path);
+}
+
+#[tokio::test]
+async fn a_list_is_saved_as_a_search_and_tells_what_is_new() {
+    let (_keep, _path, site) = copy();
+    let form = "application/x-www-form-urlencoded";
+    let text = |answer: &Answer| String::from_utf8(answer.body.to_vec()).unwrap();
+    let page = text(&get(&site, "/save-search?list=events&type=ACCUSE&ui=en").await);
+    assert!(page.contains("action=\"/searches\"") && page.contains("name=\"type\" value=\"ACCUSE\""));
+    let saved = post(&site, "/searches", form, "name=words+%26+more&list=events&type=ACCUSE").await;
+    assert_eq!(
+        (saved.status, saved.header(header::LOCATION)),
+        (StatusCode::SEE_OTHER, "/searches/words%20%26%20more")
+    );
+    for wrong in [
+        "name=&list=events",
+        "name=a&list=claims",
+        "name=words+%26+more&list=events&type=AID",
+        "list=events",
+    ] {
+        assert_eq!(
+            post(&site, "/searches", form, wrong).await.status,
+            StatusCode::BAD_REQUEST,
+            "{wrong}"
+        );
+    }
+    let one = || async { get(&site, "/api/v1/searches").await.json()["rows"][0].clone() };
+    let before = one().await;
+    assert_eq!((&before["name"], &before["new"]), (&json!("words & more"), &json!(0)));
+    let shown = text(&get(&site, "/searches/words%20%26%20more?ui=en").await);
+    assert!(
+        shown.contains("Nothing new.") && shown.contains("/api/v1/export/atom?type=ACCUSE"),
+        "{shown}"
+    );
+    let report = "Seoul verurteilte die Lieferung von Waffen an Moskau.";
+    let added = post(&site, "/api/v1/documents?published=2024-10-24", "text/plain", report).await;
+    assert!(added.json()["events"].as_u64() > Some(0), "{:?}", added.json());
+    assert_eq!(one().await["new"], json!(1));
+    let shown = text(&get(&site, "/searches/words%20%26%20more?ui=en").await);
+    assert!(
+        shown.contains("verurteilte") && !shown.contains("Nothing new."),
+        "{shown}"
+    );
+    let all = text(&get(&site, "/searches").await);
+    assert!(
+        all.contains("/searches/words%20%26%20more") && !all.contains("words & more"),
+        "{all}"
+    );
+    assert_eq!(get(&site, "/searches/none").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

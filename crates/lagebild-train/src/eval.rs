@@ -15,11 +15,14 @@ pub(crate) fn log(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
+/// How sentences, each its words, are tagged and parsed.
+pub(crate) type Annotate<'a> = &'a dyn Fn(&[Vec<&str>]) -> Vec<Vec<Syntax>>;
+
 /// What is measured: a language, and how its sentences are tagged and parsed.
 #[derive(Clone, Copy)]
 pub(crate) struct Measured<'a> {
     pub(crate) lang: Lang,
-    pub(crate) annotate: &'a dyn Fn(&[Vec<&str>]) -> Vec<Vec<Syntax>>,
+    pub(crate) annotate: Annotate<'a>,
 }
 
 /// Counts of right answers.

@@ -16,7 +16,7 @@ use eval::Measured;
 use lagebild_core::Lang;
 use lagebild_nlp::Grade;
 use lagebild_nlp::accurate::Transformer;
-use lagebild_nlp::model::{Model, Syntax};
+use lagebild_nlp::model::Model;
 use std::path::PathBuf;
 
 /// Train and measure the tagger and parser models.
@@ -114,6 +114,6 @@ fn make(lang: Lang, options: &Train) -> Result<()> {
     Ok(())
 }
 
-fn report(lang: Lang, annotate: &dyn Fn(&[Vec<&str>]) -> Vec<Vec<Syntax>>, corpus: &data::Corpus) {
+fn report(lang: Lang, annotate: eval::Annotate, corpus: &data::Corpus) {
     eval::report(Measured { lang, annotate }, &corpus.held_out);
 }

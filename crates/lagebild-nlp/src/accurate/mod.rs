@@ -1,9 +1,9 @@
 //! The accurate grade: a multilingual transformer with heads for tags and trees, one model for both languages.
 //!
 //! `training/accurate` makes the model file; `docs/models.md` says what it is and how it compares with the fast grade. Words
-//! are cut into [`pieces`], the [`encoder`] gives each piece its meaning in the sentence, a word is its first and last piece.
+//! are cut into `pieces`, the `encoder` gives each piece its meaning in the sentence, a word is its first and last piece.
 //! From there on the way is that of the fast grade: tags are chosen with the lexicon, the best tree with one root is found, case
-//! bars relations. The products are exact sums of whole numbers ([`int8`]); everything else is done sentence by sentence in
+//! bars relations. The products are exact sums of whole numbers (`int8`); everything else is done sentence by sentence in
 //! a fixed order, so that the result depends neither on neighbours nor on threads.
 
 mod encoder;

@@ -201,13 +201,15 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
         hidden: recipe.drop_hidden,
     };
     let version = format!("{}-fast-{}", lang.code(), env!("CARGO_PKG_VERSION"));
-    let model = |network: &Network, table: &Table| Model {
-        lang,
-        version: version.clone(),
-        clusters: corpus.clusters.clone(),
-        dictionary: dictionary.clone(),
-        embedding: Embedding::quantised(&table.rows, &table.bias),
-        network: network.clone(),
+    let model = |network: &Network, table: &Table| {
+        Model::new(
+            lang,
+            version.clone(),
+            corpus.clusters.clone(),
+            dictionary.clone(),
+            Embedding::quantised(&table.rows, &table.bias),
+            network.clone(),
+        )
     };
 
     let mut step = 0;

@@ -1,8 +1,8 @@
 //! The encoder: pieces in their sentence, layer by layer (Vaswani et al. 2017, *Attention is all you need*; BERT's form).
 
-use super::int8::{Activations, Layer};
 use super::math::{Norm, add_and_normalise, gelu, softmax};
 use crate::model::file::{Input, ModelError};
+use crate::model::int8::{Activations, Layer};
 use crate::model::kernel::{Left, Matrix, multiply_add};
 use pulp::Arch;
 use std::ops::Range;

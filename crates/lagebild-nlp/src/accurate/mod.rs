@@ -3,21 +3,20 @@
 //! `training/accurate` makes the model file; `docs/models.md` says what it is and how it compares with the fast grade. Words
 //! are cut into `pieces`, the `encoder` gives each piece its meaning in the sentence, a word is its first and last piece.
 //! From there on the way is that of the fast grade: tags are chosen with the lexicon, the best tree with one root is found, case
-//! bars relations. The products are exact sums of whole numbers (`int8`); everything else is done sentence by sentence in
+//! bars relations. The products are exact sums of whole numbers (`model::int8`); everything else is done sentence by sentence in
 //! a fixed order, so that the result depends neither on neighbours nor on threads.
 
 mod encoder;
-mod int8;
 mod math;
 mod pieces;
 
 use crate::model::file::{self, Input, ModelError};
+use crate::model::int8::{Activations, Layer};
 use crate::model::kernel::{Left, Matrix, multiply_add};
 use crate::model::network::{LABEL_WIDTH, TAG_WIDTH};
 use crate::model::{Syntax, decode, join};
 use crate::tagger::{self, Tagger};
 use encoder::Encoder;
-use int8::{Activations, Layer};
 use lagebild_core::{Dep, Lang};
 use math::gelu;
 use pieces::Pieces;

@@ -6,8 +6,10 @@
 
 pub mod features;
 pub(crate) mod file;
+pub(crate) mod int8;
 pub mod kernel;
 pub mod network;
+mod predictor;
 
 use crate::morph::Morphology;
 use crate::parser;
@@ -17,7 +19,9 @@ pub use file::ModelError;
 use file::{Input, put_size, put_text};
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
-use network::{Layout, Network, Shape};
+use network::{Layout, Network, Shape, arc_scores};
+use predictor::Predictor;
+use pulp::Arch;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -63,6 +67,7 @@ impl Embedding {
     }
 
     /// Adds row `row` to `sum`.
+    #[inline(always)]
     fn add(&self, row: u32, sum: &mut [f32]) {
         let at = row as usize * self.width;
         let scale = self.scales[row as usize];
@@ -99,8 +104,10 @@ pub struct Model {
     pub dictionary: Dictionary,
     /// Embedding of the features.
     pub embedding: Embedding,
-    /// The network.
-    pub network: Network,
+    /// The network as it was trained, to be written.
+    network: Network,
+    /// The network as it is run.
+    predictor: Predictor,
 }
 
 /// What is looked up for a word: it depends on nothing but the form and whether it begins its sentence.
@@ -124,6 +131,27 @@ fn built_in(bytes: &[u8]) -> Model {
 }
 
 impl Model {
+    /// A model of its parts.
+    #[must_use]
+    pub fn new(
+        lang: Lang,
+        version: String,
+        clusters: Clusters,
+        dictionary: Dictionary,
+        embedding: Embedding,
+        network: Network,
+    ) -> Self {
+        Self {
+            lang,
+            version,
+            clusters,
+            dictionary,
+            embedding,
+            predictor: Predictor::of(&network),
+            network,
+        }
+    }
+
     /// The built-in model of a language, unpacked at the first call.
     #[must_use]
     pub fn get(lang: Lang) -> &'static Self {
@@ -179,14 +207,14 @@ impl Model {
                 *value = (*value + bias).max(0.0);
             }
         }
-        let scores = self.network.scores(&x, &layout);
+        let scores = self.predictor.scores(&x, &layout);
         let mut arcs = Matrix::default();
         layout
             .sentences
             .iter()
             .zip(sentences)
             .map(|(&sentence, words)| {
-                network::arc_scores(
+                arc_scores(
                     &scores.arc_heads,
                     &scores.arc_forms,
                     &scores.arc_distances,
@@ -201,7 +229,7 @@ impl Model {
                     .collect();
                 let tagger = Tagger::new(self.lang, &rows, &bundles);
                 decode(&arcs, &tagger, |heads, labels| {
-                    self.network.label_scores(&scores, sentence, heads, labels);
+                    self.predictor.label_scores(&scores, sentence, heads, labels);
                 })
             })
             .collect()
@@ -219,8 +247,16 @@ impl Model {
             clusters: &self.clusters,
             morphology: self.dictionary.has_lexicon().then_some(morphology),
         };
+        let mut rows = Vec::new();
+        word_features(form, first, knowledge, |feature| {
+            rows.extend(self.dictionary.row(feature))
+        });
         let mut sum = vec![0.0; self.embedding.width];
-        word_features(form, first, knowledge, |feature| self.embed(feature, &mut sum));
+        Arch::new().dispatch(|| {
+            for &row in &rows {
+                self.embedding.add(row, &mut sum);
+            }
+        });
         Word {
             sum,
             bundles: tagger::bundles(self.lang, form),
@@ -279,14 +315,7 @@ impl Model {
                 }
             }
         }
-        Ok(Self {
-            lang,
-            version,
-            clusters,
-            dictionary,
-            embedding,
-            network,
-        })
+        Ok(Self::new(lang, version, clusters, dictionary, embedding, network))
     }
 
     /// Writes a model file.
@@ -382,14 +411,14 @@ mod tests {
         }
         let mut table = Matrix::zeros(2, 16);
         table.data.iter_mut().enumerate().for_each(|(i, x)| *x = i as f32);
-        Model {
-            lang: Lang::De,
-            version: "de-test".into(),
-            clusters: Clusters::new([(Clusters::fingerprint("Moskau"), 7)]),
-            dictionary: Dictionary::new(vec![boundary(false).fingerprint, boundary(true).fingerprint]),
-            embedding: Embedding::quantised(&table, &[0.5; 16]),
+        Model::new(
+            Lang::De,
+            "de-test".into(),
+            Clusters::new([(Clusters::fingerprint("Moskau"), 7)]),
+            Dictionary::new(vec![boundary(false).fingerprint, boundary(true).fingerprint]),
+            Embedding::quantised(&table, &[0.5; 16]),
             network,
-        }
+        )
     }
 
     #[test]

@@ -6,8 +6,8 @@
 //! layer (Kiperwasser and Goldberg 2016). All heavy products run over many sentences at once; what is sequential
 //! is element-wise.
 //!
-//! The functions here serve both prediction and training (crate `lagebild-train`), which is why they leave the
-//! intermediate values behind that back-propagation needs.
+//! The functions here are those of training (crate `lagebild-train`), which is why they leave the intermediate values behind
+//! that back-propagation needs; prediction (`predictor`) runs the same layers rounded to whole numbers.
 
 use super::kernel::{Left, Matrix, multiply_add, sigmoid};
 use lagebild_core::{Case, Degree, Dep, Gender, Mood, Morph, Number, Person, Tense, Upos, VerbForm};
@@ -325,54 +325,59 @@ pub fn recur(
     work.cells.reset(x.rows, half);
     let side = if backward { half } else { 0 };
     Arch::new().dispatch(|| {
-        let mut cell = vec![0.0; half];
-        for &(root, words) in &layout.sentences {
-            cell.fill(0.0);
-            let rows = root..root + words + 1;
-            if backward {
-                for row in rows.rev() {
-                    step(direction, x, row, side, work, &mut cell, out);
-                }
-            } else {
-                for row in rows {
-                    step(direction, x, row, side, work, &mut cell, out);
-                }
-            }
-        }
+        for_each_row(layout, backward, half, |row, cell| {
+            let out = &mut out.row_mut(row)[side..side + half];
+            advance(
+                &direction.cell,
+                work.gates.row_mut(row),
+                &x.row(row)[side..side + half],
+                cell,
+                out,
+            );
+            work.cells.row_mut(row).copy_from_slice(cell);
+        });
     });
 }
 
-/// One step of the recurrence.
+/// Visits the rows of each sentence, root and words, in the order of a direction, with a cell of `half` values that begins at zero.
 #[inline(always)]
-fn step(
-    direction: &Direction,
-    x: &Matrix,
-    row: usize,
-    side: usize,
-    work: &mut Recurrence,
+pub(crate) fn for_each_row(layout: &Layout, backward: bool, half: usize, mut visit: impl FnMut(usize, &mut [f32])) {
+    let mut cell = vec![0.0; half];
+    for &(root, words) in &layout.sentences {
+        cell.fill(0.0);
+        let rows = root..root + words + 1;
+        if backward {
+            rows.rev().for_each(|row| visit(row, &mut cell));
+        } else {
+            rows.for_each(|row| visit(row, &mut cell));
+        }
+    }
+}
+
+/// One step of the recurrence: from the row of `gates` (candidate, forget gate, output gate before their sigmoid; the gates
+/// are left as they come out), the input `skip` and the cell before to the cell after and the output.
+#[inline(always)]
+pub(crate) fn advance(
+    cell_weights: &[Vec<f32>; 2],
+    gates: &mut [f32],
+    skip: &[f32],
     cell: &mut [f32],
-    out: &mut Matrix,
+    out: &mut [f32],
 ) {
     let half = cell.len();
-    let (candidate, gates) = work.gates.row_mut(row).split_at_mut(half);
+    let (candidate, gates) = gates.split_at_mut(half);
     let (forget, output) = gates.split_at_mut(half);
-    let skip = &x.row(row)[side..side + half];
-    let out = &mut out.row_mut(row)[side..side + half];
-    let kept = work.cells.row_mut(row);
-    let (to_forget, to_output) = (&direction.cell[0][..half], &direction.cell[1][..half]);
-    let (candidate, forget, output, kept) = (
-        &candidate[..half],
-        &mut forget[..half],
-        &mut output[..half],
-        &mut kept[..half],
-    );
+    let [to_forget, to_output] = cell_weights;
+    // Slices of one length: no index is checked in the loop.
+    let (candidate, skip) = (&candidate[..half], &skip[..half]);
+    let (to_forget, to_output) = (&to_forget[..half], &to_output[..half]);
+    let (forget, output, out) = (&mut forget[..half], &mut output[..half], &mut out[..half]);
     for i in 0..half {
         let f = sigmoid(forget[i] + to_forget[i] * cell[i]);
         let o = sigmoid(output[i] + to_output[i] * cell[i]);
         let c = f * cell[i] + (1.0 - f) * candidate[i];
         forget[i] = f;
         output[i] = o;
-        kept[i] = c;
         cell[i] = c;
         out[i] = o * c + (1.0 - o) * skip[i];
     }
@@ -416,69 +421,6 @@ pub fn arc_scores(heads: &Matrix, forms: &Matrix, distances: &Matrix, sentence: 
 pub fn tag_range(group: usize) -> Range<usize> {
     let start = TAG_GROUPS[..group].iter().sum();
     start..start + TAG_GROUPS[group]
-}
-
-/// Everything computed for a batch.
-#[derive(Clone, Debug, Default)]
-pub struct Scores {
-    /// One row a row of the layout, [`TAG_WIDTH`] columns.
-    pub tags: Matrix,
-    /// Arc layers: heads, forms, distances as [`arc_scores`] takes them.
-    pub arc_heads: Matrix,
-    /// See [`arc_scores`].
-    pub arc_forms: Matrix,
-    /// See [`arc_scores`].
-    pub arc_distances: Matrix,
-    /// Label layer of a word as a dependant, before ReLU.
-    pub label_dependants: Matrix,
-    /// Label layer of a word as a head, before ReLU.
-    pub label_heads: Matrix,
-}
-
-impl Network {
-    /// Runs the encoder and all scorers over a batch; `x` is the ReLU of the embedding sums.
-    #[must_use]
-    pub fn scores(&self, x: &Matrix, layout: &Layout) -> Scores {
-        let mut scores = Scores::default();
-        let mut now = Matrix::default();
-        convolve(&self.conv, x, &mut now);
-        let mut work = Recurrence::default();
-        for (i, layer) in self.layers.iter().enumerate() {
-            let mut next = Matrix::zeros(now.rows, now.cols);
-            for (direction, backward) in layer.iter().zip([false, true]) {
-                recur(direction, backward, &now, layout, &mut work, &mut next);
-            }
-            now = next;
-            if i + 1 == self.shape.tag_layer {
-                self.tag.apply(&now, &mut scores.tags);
-            }
-        }
-        let mut dependants = Matrix::default();
-        self.arc_dependant.apply(&now, &mut dependants);
-        relu(&mut dependants.data);
-        self.arc_head.apply(&now, &mut scores.arc_heads);
-        relu(&mut scores.arc_heads.data);
-        self.arc.apply(&dependants, &mut scores.arc_forms);
-        self.arc_distance.apply(&dependants, &mut scores.arc_distances);
-        self.label_dependant.apply(&now, &mut scores.label_dependants);
-        self.label_head.apply(&now, &mut scores.label_heads);
-        scores
-    }
-
-    /// Label scores of one sentence under given heads, one row a word; `heads[i]` counts words from 1, the root is 0.
-    pub fn label_scores(&self, scores: &Scores, sentence: (usize, usize), heads: &[usize], out: &mut Matrix) {
-        let (root, words) = sentence;
-        let mut hidden = Matrix::zeros(words, self.shape.label);
-        for (i, &head) in heads.iter().enumerate().take(words) {
-            let dependant = scores.label_dependants.row(root + 1 + i);
-            let above = scores.label_heads.row(root + head);
-            let far = self.label_distance.row(distance(i + 1, head));
-            for (((h, d), a), f) in hidden.row_mut(i).iter_mut().zip(dependant).zip(above).zip(far) {
-                *h = (d + a + f).max(0.0);
-            }
-        }
-        self.label.apply(&hidden, out);
-    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 //! Sums are whole numbers, so they are exact and the same on every processor, in any order. Two products a lane and
 //! instruction (`pmaddwd`) make them about twice as fast as floating-point numbers, and the weights take a quarter of the room.
 
-use crate::model::file::{Input, ModelError};
-use crate::model::kernel::Matrix;
+use super::file::{Input, ModelError};
+use super::kernel::Matrix;
+use super::network::Linear;
 use pulp::Arch;
 
 /// Activations of a row go from `-STEPS` to `STEPS`.
@@ -18,7 +19,7 @@ const TILE: usize = 6;
 
 /// A layer: `out = x * weights + bias`, each output with the scale of its weights.
 #[derive(Clone, Debug)]
-pub(super) struct Layer {
+pub(crate) struct Layer {
     inputs: usize,
     outputs: usize,
     scales: Vec<f32>,
@@ -29,7 +30,7 @@ pub(super) struct Layer {
 
 impl Layer {
     /// Reads a layer of the given number of inputs and outputs (which must be a multiple of 2 and of 16) from a model file.
-    pub(super) fn read(input: &mut Input<'_>, inputs: usize, outputs: usize) -> Result<Self, ModelError> {
+    pub(crate) fn read(input: &mut Input<'_>, inputs: usize, outputs: usize) -> Result<Self, ModelError> {
         if !inputs.is_multiple_of(2) || inputs > WIDEST || !outputs.is_multiple_of(PANEL) {
             return Err(ModelError::Content("impossible layer size"));
         }
@@ -47,8 +48,47 @@ impl Layer {
         })
     }
 
+    /// Rounds a layer to 8 bits; its numbers of inputs and outputs must be multiples of 2 and of 16.
+    pub(crate) fn rounded(linear: &Linear) -> Self {
+        let (inputs, outputs) = (linear.weights.rows, linear.weights.cols);
+        assert!(
+            inputs.is_multiple_of(2) && inputs <= WIDEST && outputs.is_multiple_of(PANEL),
+            "a layer of {inputs} inputs and {outputs} outputs"
+        );
+        let mut scales = vec![0.0f32; outputs];
+        for row in linear.weights.data.chunks_exact(outputs) {
+            for (scale, weight) in scales.iter_mut().zip(row) {
+                *scale = scale.max(weight.abs());
+            }
+        }
+        scales.iter_mut().for_each(|scale| *scale /= 127.0);
+        let step = |k: usize, o: usize| {
+            let weight = linear.weights.row(k)[o];
+            if scales[o] > 0.0 {
+                (weight / scales[o]).round() as i8
+            } else {
+                0
+            }
+        };
+        let mut weights = Vec::with_capacity(inputs * outputs);
+        for panel in (0..outputs).step_by(PANEL) {
+            for k in 0..inputs / 2 {
+                for o in panel..panel + PANEL {
+                    weights.extend([step(k, o), step(k + inputs / 2, o)]);
+                }
+            }
+        }
+        Self {
+            inputs,
+            outputs,
+            scales,
+            bias: linear.bias.clone(),
+            weights,
+        }
+    }
+
     /// The layer for each row of `x`.
-    pub(super) fn apply(&self, x: &Activations, out: &mut Matrix) {
+    pub(crate) fn apply(&self, x: &Activations, out: &mut Matrix) {
         assert_eq!(x.pairs * 2, self.inputs, "activations do not fit the layer");
         out.rows = x.scales.len();
         out.cols = self.outputs;
@@ -106,7 +146,7 @@ impl Layer {
 
 /// The input of layers: rows of numbers in [`STEPS`] steps of their largest.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Activations {
+pub(crate) struct Activations {
     pairs: usize,
     /// The step of each row.
     scales: Vec<f32>,
@@ -116,14 +156,14 @@ pub(super) struct Activations {
 
 impl Activations {
     /// Rounds the rows of `x`, which has an even number of columns.
-    pub(super) fn of(x: &Matrix) -> Self {
+    pub(crate) fn of(x: &Matrix) -> Self {
         let mut out = Self::default();
         out.set(x);
         out
     }
 
     /// Replaces them by the rows of `x`.
-    pub(super) fn set(&mut self, x: &Matrix) {
+    pub(crate) fn set(&mut self, x: &Matrix) {
         self.pairs = x.cols / 2;
         self.scales.clear();
         self.data.clear();
@@ -172,14 +212,14 @@ fn largest(row: &[f32]) -> f32 {
 mod x86 {
     use super::{Activations, Layer, Matrix, PANEL, TILE};
     use pulp::x86::V3;
-    use pulp::{NullaryFnOnce, cast, i8x16, i16x16, i32x8};
+    use pulp::{NullaryFnOnce, cast, f32x8, i8x16, i16x16};
 
     /// The product by instructions of x86-64-v3 (AVX2).
-    pub(super) struct Product<'a> {
-        pub(super) simd: V3,
-        pub(super) x: &'a Activations,
-        pub(super) layer: &'a Layer,
-        pub(super) out: &'a mut Matrix,
+    pub(crate) struct Product<'a> {
+        pub(crate) simd: V3,
+        pub(crate) x: &'a Activations,
+        pub(crate) layer: &'a Layer,
+        pub(crate) out: &'a mut Matrix,
     }
 
     impl NullaryFnOnce for Product<'_> {
@@ -236,9 +276,17 @@ mod x86 {
                 }
             }
         }
+        let at = panel * PANEL;
+        let (scales, _) = layer.scales[at..][..PANEL].as_chunks::<8>();
+        let (bias, _) = layer.bias[at..][..PANEL].as_chunks::<8>();
         for (r, sums) in sums.iter().enumerate() {
-            let sums: [i32; PANEL] = cast::<[i32x8; 2], _>(*sums);
-            layer.put(out, x.scales[row + r], row + r, panel, &sums);
+            let scale = simd.splat_f32x8(x.scales[row + r]);
+            let (out, _) = out.data[(row + r) * layer.outputs + at..][..PANEL].as_chunks_mut::<8>();
+            for i in 0..2 {
+                let scale = simd.mul_f32x8(scale, cast(scales[i]));
+                let sum: f32x8 = cast(simd.avx._mm256_cvtepi32_ps(cast(sums[i])));
+                out[i] = cast(simd.add_f32x8(simd.mul_f32x8(sum, scale), cast(bias[i])));
+            }
         }
     }
 }
@@ -305,6 +353,27 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_rounded_layer_gives_nearly_what_the_layer_gives() {
+        let (inputs, outputs) = (96, 32);
+        let linear = Linear {
+            weights: matrix(inputs, outputs),
+            bias: matrix(1, outputs).data,
+        };
+        let x = matrix(7, inputs);
+        let (mut exact, mut rounded) = (Matrix::default(), Matrix::default());
+        linear.apply(&x, &mut exact);
+        Layer::rounded(&linear).apply(&Activations::of(&x), &mut rounded);
+        // Each weight is wrong by half a step at most, the errors of many have no common direction.
+        let allowed = 0.5 / 127.0 * (inputs as f32).sqrt() * 2.0;
+        for (a, b) in exact.data.iter().zip(&rounded.data) {
+            assert!((a - b).abs() < allowed, "{a} {b}");
+        }
+        let zero = Layer::rounded(&Linear::zeros(inputs, outputs));
+        zero.apply(&Activations::of(&x), &mut rounded);
+        assert!(rounded.data.iter().all(|&out| out == 0.0));
     }
 
     #[test]

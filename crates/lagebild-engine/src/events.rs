@@ -18,6 +18,16 @@ use std::sync::Arc;
 /// More events than this in one sentence are a sign of a broken text, not of a busy world.
 const MAX_A_SENTENCE: usize = 50;
 
+/// Sectors that act in politics even where no word tells for whom. (Ministers and critics may be anybody's.)
+const POWERS: [Sector; 6] = [
+    Sector::Igo,
+    Sector::Mil,
+    Sector::Prm,
+    Sector::Reb,
+    Sector::Spy,
+    Sector::Uaf,
+];
+
 pub(crate) struct EventReader<'m, 'a> {
     matcher: &'m Matcher<'a>,
     claims: &'m [ClaimDraft],
@@ -264,10 +274,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
                     .take_while(|&t| t != outer)
                     .collect();
                 let complement = [Dep::Obl, Dep::OblArg, Dep::Nmod, Dep::Obj, Dep::Xcomp, Dep::Ccomp];
-                chain.last().is_some_and(|&top| {
+                // "wird vorgeworfen, nach Anschlägen Netze zu sperren": the attacks are told beside what he is blamed for.
+                let beside = |&t: &TokenIx| syntax.dep(t) == Dep::Obl && syntax.is_adjunct(t);
+                chain.split_last().is_some_and(|(&top, below)| {
                     syntax.head(top) == Some(outer)
                         && complement.contains(&syntax.dep(top))
                         && !chain.iter().any(|&t| syntax.dep(t) == Dep::AclRelcl)
+                        && !below.iter().any(beside)
                 })
             };
             let blamed = drafts
@@ -276,9 +289,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .find(|d| reason(d.trigger))
                 .map(|d| {
                     let because = d.event.certainty.because.clone();
-                    (d.event.recipients.clone(), because, Act::of(&d.event))
+                    // "Die Polizei untersucht den Anschlag" blames nobody: the act is no doer.
+                    let named = |p: &&Party| !p.span.overlaps(act.event.mentions[0].trigger);
+                    let doers: Vec<Party> = d.event.recipients.iter().filter(named).cloned().collect();
+                    (doers, because, Act::of(&d.event))
                 });
-            let Some((doers, because, blame)) = blamed else {
+            let Some((doers, because, blame)) = blamed.filter(|(doers, ..)| !doers.is_empty()) else {
                 continue;
             };
             self.lent(Act::of(&act.event), Side::Actor, Lender::BlamedIn(blame));
@@ -564,7 +580,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             (true, Some(role), _) | (_, _, Some(role)) => role.clone(),
             _ => vec![vec![Slot::Subject]],
         };
-        let actors = self.matcher.role(trigger, &actor);
+        // "die Anschläge von Madrid", "die Pariser Anschläge": a town suffers what it gives its name to.
+        let violence = noun && entry.gives.event == Some(EventType::Assault);
+        let acts = |f: Filled| !(violence && self.matcher.names_town(f));
+        let actors = self.matcher.role_of(trigger, &actor, acts);
         let recipient = match (noun, &entry.roles.recipient) {
             (true, _) => self.noun_recipient(entry),
             (false, Some(role)) => role.clone(),
@@ -583,6 +602,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             })
             .find(|parties| !parties.is_empty())
             .unwrap_or_default();
+        let recipients = if violence && recipients.is_empty() {
+            let there = self.matcher.role_of(trigger, &actor, |f| self.matcher.names_town(f));
+            there.into_iter().filter(|p| !taken(p)).collect()
+        } else {
+            recipients
+        };
         let about = if recipients.is_empty() {
             self.act_in_role(trigger, &recipient)
         } else {
@@ -715,6 +740,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, &things)
             && matches!(syntax.pos(thing), Upos::Noun)
             && !syntax.is_time(thing)
+            // An attack that is condemned or investigated is nobody's while nobody is known to have done it; one that is threatened
+            // is meant for somebody.
+            && (entry.gives.event == Some(EventType::Threaten) || !self.matcher.tells(thing, EventType::Assault))
             && !actors.iter().any(|a| a.entity == state)
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));
@@ -791,13 +819,18 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
     }
 
-    /// Acts among people whom nothing ties to a state or organisation are no politics; violence and protest may be, whoever
-    /// suffers or does them.
+    /// Acts among people whom nothing ties to a state, an organisation or a power of one (*die Koalitionstruppen*) are no politics;
+    /// violence and protest may be, whoever suffers or does them.
     fn is_political<'p>(&self, kind: EventType, mut parties: impl Iterator<Item = &'p Party>) -> bool {
+        let entities = self.matcher.entities;
+        let power = |p: &Party| {
+            let sectors = p.roles.iter().chain(&entities.entity(p.entity).roles);
+            sectors.into_iter().any(|sector| POWERS.contains(sector))
+        };
         let mut named = parties.by_ref().peekable();
         matches!(kind, EventType::Assault | EventType::Protest)
             || named.peek().is_none()
-            || named.any(|p| self.matcher.entities.key(p.entity).is_some())
+            || named.any(|p| entities.key(p.entity).is_some() || power(p))
     }
 
     /// The innermost claim whose content holds a word.

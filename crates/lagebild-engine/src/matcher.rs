@@ -326,7 +326,18 @@ impl<'a> Matcher<'a> {
             (_, Filled::Phrase(t)) => self.syntax.conjuncts(t).into_iter().chain(self.measured(t)).any(|c| {
                 // A participle used as an adjective is known by its form as well ("gefangen").
                 let form = || filler.takes(&self.syntax.parsed.form(c).to_lowercase()) == Some(true);
-                filler.takes(self.syntax.lemma(c)) == Some(true) || self.syntax.pos(c) != Upos::Noun && form()
+                // One used as a noun has the lemma of either ending ("Gefangene", "Gefangener").
+                let other = || {
+                    self.syntax
+                        .other_ending(c)
+                        .is_some_and(|lemma| filler.takes(&lemma) == Some(true))
+                };
+                filler.takes(self.syntax.lemma(c)) == Some(true)
+                    || if self.syntax.pos(c) == Upos::Noun {
+                        other()
+                    } else {
+                        form()
+                    }
             }),
             (_, Filled::Adjective(t)) => filler.takes(self.syntax.lemma(t)) == Some(true),
             (_, Filled::Compound(t)) => self
@@ -760,7 +771,9 @@ impl<'a> Matcher<'a> {
         if !entry.genitive_is_recipient {
             places.push(self.first_parts(noun));
         }
-        if let Some(verb) = self.syntax.light_verb(noun) {
+        let deed = entry.gives.event.is_some_and(|kind| !kind.is_verbal());
+        let verb = self.syntax.light_verb(noun);
+        if let Some(verb) = verb.filter(|&v| !(deed && grammar.no_deed.iter().any(|w| w == self.syntax.lemma(v)))) {
             let subject = match self.swapped(verb) {
                 Some((_, object)) => vec![object],
                 None if self.syntax.pos(verb) == Upos::Adj => self.subject_of_adjective(verb),
@@ -786,17 +799,39 @@ impl<'a> Matcher<'a> {
 
     /// The parties in a role: of the first path that leads to any.
     pub(crate) fn role(&self, trigger: &Trigger, role: &Role) -> Vec<Party> {
+        self.role_of(trigger, role, |_| true)
+    }
+
+    /// The parties in a role among those that `fits` lets fill it: of the first path that leads to any.
+    pub(crate) fn role_of(&self, trigger: &Trigger, role: &Role, fits: impl Fn(Filled) -> bool) -> Vec<Party> {
         role.iter()
-            .map(|path| self.named_at(trigger, path))
+            .map(|path| self.named_at(trigger, path, &fits))
             .find(|parties| !parties.is_empty())
             .map(distinct_parties)
             .unwrap_or_default()
     }
 
     /// Who is named at the end of a path.
-    fn named_at(&self, trigger: &Trigger, path: &Path) -> Vec<Party> {
+    fn named_at(&self, trigger: &Trigger, path: &Path, fits: impl Fn(Filled) -> bool) -> Vec<Party> {
         let filled = self.follow(trigger, path).into_iter();
-        filled.flat_map(|f| self.parties_of(f)).collect()
+        filled.filter(|&f| fits(f)).flat_map(|f| self.parties_of(f)).collect()
+    }
+
+    /// Whether words at a noun name the town or region of what it tells: *von Madrid*, *Pariser*, but neither *Spaniens* nor *Moskaus*.
+    pub(crate) fn names_town(&self, filled: Filled) -> bool {
+        let of = |t: TokenIx| {
+            let preposition = self.syntax.preposition(t);
+            preposition.is_some_and(|p| self.syntax.grammar.of.iter().any(|of| of == p))
+        };
+        let mention = match filled {
+            Filled::Phrase(t) => self.entities.at(t).filter(|_| of(t)),
+            Filled::Adjective(t) => self.entities.adjective_mention(t),
+            Filled::Compound(_) => None,
+        };
+        mention.is_some_and(|m| {
+            let state = m.actor.map(|a| &self.entities.entity(a).name);
+            m.place.as_ref().is_some_and(|place| state != Some(&place.name))
+        })
     }
 
     /// The places of a role up to the first with a party that `counts`, for the trace.
@@ -804,7 +839,7 @@ impl<'a> Matcher<'a> {
         let mut places = Vec::new();
         for path in role {
             let filled = self.follow(trigger, path).into_iter();
-            let parties = self.named_at(trigger, path);
+            let parties = self.named_at(trigger, path, |_| true);
             let found = parties.iter().any(&counts);
             places.push(trace::Place {
                 path: path.clone(),
@@ -931,11 +966,18 @@ impl<'a> Matcher<'a> {
             let preposition = self.syntax.preposition(n);
             preposition.is_some_and(|p| grammar.doer.iter().any(|d| d == p))
         };
+        // Violence belongs to those who do it, neither to those whom it hits nor to where it does ("den Anschlag auf die Botschaft",
+        // "die Pariser Anschläge").
+        let violence = self.tells(t, EventType::Assault);
         let modifiers = self.syntax.by_dep(t, &[Dep::Nmod, Dep::Appos]);
-        let modifiers = modifiers.filter(|n| !is_doer(n)).collect::<Vec<_>>();
+        let modifiers = modifiers.filter(|n| !violence && !is_doer(n)).collect::<Vec<_>>();
+        let not_there = |places: Vec<Filled>| {
+            let fits = |f: &Filled| !(violence && self.names_town(*f));
+            places.into_iter().filter(fits).collect::<Vec<_>>()
+        };
         [
-            phrases(self.syntax.genitives(t)),
-            self.adjectives(t),
+            not_there(phrases(self.syntax.genitives(t))),
+            not_there(self.adjectives(t)),
             self.first_parts(t),
             phrases(self.syntax.possessive(t).into_iter().collect()),
             phrases(modifiers),

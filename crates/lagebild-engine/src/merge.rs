@@ -250,6 +250,8 @@ fn inherit(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
             .iter()
             .enumerate()
             .filter(|(j, other)| *j != i && other.kind == event.kind && !other.actors.is_empty())
+            // Those who fight one another have not done what is told beside it.
+            .filter(|(_, other)| !(event.actors.is_empty() && other.actors.len() > 1 && other.recipients.is_empty()))
             .filter(|(_, other)| {
                 if event.actors.is_empty() {
                     let doers = Side {

@@ -318,6 +318,17 @@ impl<'a> Syntax<'a> {
         (!cases.is_empty()).then(|| cases.contains(&case))
     }
 
+    /// The lemma of a noun that declines like an adjective, with its other ending (*Gefangener* for *Gefangene*); nouns that only look
+    /// so have none that any list holds.
+    pub(crate) fn other_ending(&self, noun: TokenIx) -> Option<String> {
+        let lemma = self.lemma(noun);
+        let form = self.parsed.form(noun).to_lowercase();
+        match lemma.strip_suffix("er") {
+            Some(stem) => (!form.starts_with(lemma)).then(|| format!("{stem}e")),
+            None => lemma.ends_with('e').then(|| format!("{lemma}r")),
+        }
+    }
+
     /// The case of a noun phrase: that of its determiner, which shows it best, else of its noun.
     pub(crate) fn case(&self, noun: TokenIx) -> Option<Case> {
         let determiner = self

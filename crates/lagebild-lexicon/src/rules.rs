@@ -367,6 +367,8 @@ pub struct Grammar {
     /// Verbs with little meaning of their own, which lend their subject and prepositions to the noun they govern
     /// (*erheben, üben, leisten; make, take*).
     pub light_verbs: Vec<String>,
+    /// Those of them whose subject does no deed that they govern: he speaks of it or suffers it (*forderte Angriffe; faced an attack*).
+    pub no_deed: Vec<String>,
     /// Prepositions of time, cause and circumstance: what they govern is told beside the verb, not by it (*nach, wegen; after,
     /// amid*).
     pub adjunct: Vec<String>,

@@ -145,10 +145,15 @@ impl Grade {
             Lang::De => {
                 repair::inserted_conditionals(&mut parsed);
                 repair::postpositions(&mut parsed);
+                repair::objects_read_as_names(&mut parsed);
+                repair::datives_read_as_predicates(&mut parsed, Morphology::get(lang));
                 repair::konjunktiv(&mut parsed, Morphology::get(lang));
                 repair::agreement(&mut parsed, Morphology::get(lang));
             }
-            Lang::En => repair::finite_pasts(&mut parsed),
+            Lang::En => {
+                repair::finite_pasts(&mut parsed);
+                repair::exchanged_predicates(&mut parsed);
+            }
         }
         lemmatise(&mut parsed);
         parsed.times = times::find(&parsed);

@@ -1,16 +1,18 @@
 //! Mends what the parser of a language gets wrong as a rule.
 //!
 //! German: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*), conditional clauses without conjunction,
-//! objects that agree with the verb where the subject does not.
+//! objects that agree with the verb where the subject does not, objects and datives taken for names and predicates.
 //!
-//! English: past tenses that look like participles.
+//! English: past tenses that look like participles, objects and what is said of them exchanged.
 //!
 //! Both: a short sentence without auxiliary (*Germany delivered tanks to Ukraine*, *Die USA verhängten Einreiseverbote*) is often taken
 //! for a noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with
 //! them.
 
 use crate::morph::Morphology;
-use lagebild_core::{Case, Dep, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm};
+use lagebild_core::{
+    Case, Dep, Gender, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm,
+};
 use std::ops::Range;
 
 /// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
@@ -63,6 +65,28 @@ pub(crate) fn finite_pasts(parsed: &mut Parsed) {
         if clause && subject && governs_as_participle(&parsed.tokens[i], relations) {
             let morph = &mut parsed.tokens[i].morph;
             (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+        }
+    }
+}
+
+/// Gives an English verb the first of two nouns as its object and the second as what is said of it, where the parser exchanged them:
+/// *called Putin a strong leader*.
+pub(crate) fn exchanged_predicates(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for below in &children {
+        let nominal = |dep: Dep| {
+            below.iter().copied().find(|&c| {
+                let bare = |t: TokenIx| !matches!(parsed.token(t).dep, Dep::Case | Dep::Cop | Dep::Mark);
+                parsed.token(c).dep == dep
+                    && matches!(parsed.token(c).pos, Upos::Noun | Upos::Propn | Upos::Pron)
+                    && children[c.ix()].iter().all(|&t| bare(t))
+            })
+        };
+        if let (Some(first), Some(second)) = (nominal(Dep::Xcomp), nominal(Dep::Obj))
+            && first < second
+        {
+            parsed.tokens[first.ix()].dep = Dep::Obj;
+            parsed.tokens[second.ix()].dep = Dep::Xcomp;
         }
     }
 }
@@ -263,6 +287,75 @@ pub(crate) fn postpositions(parsed: &mut Parsed) {
     }
     for (postposition, top) in heads {
         parsed.tokens[postposition].head = Some(top);
+    }
+}
+
+/// Gives German verbs the object that hangs as a name on the receiver before it: *liefert der Ukraine Marschflugkörper*. A common noun
+/// continues no name of a state.
+pub(crate) fn objects_read_as_names(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
+    let verb_of = |name: TokenIx| {
+        let receiver = parsed.token(name);
+        let verb = receiver.head?;
+        let free = parsed.token(verb).pos == Upos::Verb && !has(verb, &[Dep::Obj]);
+        let receives = matches!(receiver.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
+        (free && receives && receiver.pos == Upos::Propn && !has(name, &[Dep::Case])).then_some(verb)
+    };
+    let objects: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
+        .filter_map(|i| {
+            let word = &parsed.tokens[i];
+            let name = word
+                .head
+                .filter(|h| word.dep == Dep::Flat && word.pos == Upos::Noun && h.ix() < i)?;
+            Some((i, verb_of(name)?))
+        })
+        .collect();
+    for (object, verb) in objects {
+        parsed.tokens[object].head = Some(verb);
+        parsed.tokens[object].dep = Dep::Obj;
+    }
+}
+
+/// Tells the dative of a German verb from what somebody is: *ist der Nato beigetreten*. In the perfect the parser takes it for a predicate,
+/// and the clause for a passive.
+pub(crate) fn datives_read_as_predicates(parsed: &mut Parsed, morphology: &Morphology) {
+    const OF_PREDICATES: [&str; 2] = ["geworden", "geblieben"];
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let verb = &parsed.tokens[i];
+        if verb.pos != Upos::Verb || OF_PREDICATES.contains(&parsed.form(TokenIx::from(i))) {
+            continue;
+        }
+        let auxiliary = below.iter().copied().find(|&c| {
+            let analyses = morphology.analyses(parsed.form(c));
+            matches!(parsed.token(c).dep, Dep::Aux | Dep::AuxPass)
+                && analyses.iter().any(|a| a.lemma.as_ref() as &str == "sein")
+        });
+        let dative = |c: TokenIx| {
+            let article = |t: &&TokenIx| matches!(parsed.form(**t), "der" | "dem");
+            let masculine = |analysis: &crate::morph::Analysis| analysis.morph.gender == Some(Gender::Masc);
+            let phrase = &children[c.ix()];
+            let determined = phrase.iter().find(article).is_some_and(|t| {
+                parsed.form(*t) == "dem" || !morphology.analyses(parsed.form(c)).iter().any(masculine)
+            });
+            parsed.token(c).dep == Dep::Xcomp
+                && matches!(parsed.token(c).pos, Upos::Noun | Upos::Propn)
+                && determined
+                && !phrase
+                    .iter()
+                    .any(|t| matches!(parsed.token(*t).dep, Dep::Case | Dep::Cop | Dep::Mark))
+        };
+        let Some((auxiliary, dative)) = auxiliary.zip(below.iter().copied().find(|&c| dative(c))) else {
+            continue;
+        };
+        let subject = below.iter().copied().find(|&c| parsed.token(c).dep == Dep::NsubjPass);
+        parsed.tokens[dative.ix()].dep = Dep::OblArg;
+        parsed.tokens[dative.ix()].morph.case = Some(Case::Dat);
+        parsed.tokens[auxiliary.ix()].dep = Dep::Aux;
+        if let Some(subject) = subject {
+            parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+        }
     }
 }
 
@@ -495,10 +588,24 @@ mod tests {
         // A condition between commas, after which the sentence goes on.
         let (root, subject, _) = clause(Lang::De, "Die USA drohen, sollte Iran nicht einlenken, mit Sanktionen.");
         assert_eq!((&*root, subject.as_deref()), ("drohen", Some("USA")));
+        // A thing behind the name of its receiver.
+        assert_eq!(
+            clause(Lang::De, "Großbritannien liefert der Ukraine Marschflugkörper."),
+            words("liefert", "Großbritannien", "Marschflugkörper")
+        );
+        // The dative of a perfect with "sein".
+        let parsed = parse_text(Lang::De, "Schweden ist der Nato beigetreten.");
+        let deps: Vec<Dep> = parsed.tokens.iter().map(|t| t.dep).collect();
+        assert_eq!(deps[..4], [Dep::Nsubj, Dep::Aux, Dep::Det, Dep::OblArg]);
         // A postposition governs the whole phrase, so that its first noun is no subject.
         let measured = "Den Messungen am Oberlauf des Flusses zufolge steigt das Wasser.";
         assert_eq!(clause(Lang::De, measured).1.as_deref(), Some("Wasser"));
         assert_eq!(head_of(measured, "zufolge"), "Messungen");
+        // Whom something is said of stands before it.
+        assert_eq!(
+            clause(Lang::En, "Trump called Putin a strong leader."),
+            words("called", "Trump", "Putin")
+        );
         // A participle behind an article stays one.
         assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
     }

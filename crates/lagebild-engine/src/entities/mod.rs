@@ -96,7 +96,13 @@ impl Entities {
     /// The state or body behind the adjective `token` (*russische*).
     #[must_use]
     pub fn adjective_at(&self, token: TokenIx) -> Option<EntityIx> {
-        self.find(&self.adjectives, token)?.actor
+        self.adjective_mention(token)?.actor
+    }
+
+    /// The adjective `token` as a mention.
+    #[must_use]
+    pub fn adjective_mention(&self, token: TokenIx) -> Option<&Mention> {
+        self.find(&self.adjectives, token)
     }
 
     /// The state or body that the compound `token` names in its first part (*US-Angriff*, *Kremlsprecher*).

@@ -1117,7 +1117,7 @@ impl Draft<'_> {
                     position,
                 })
             }
-            Name::Seat(_) | Name::Place(_) => {
+            Name::Seat(_) | Name::Place(_) | Name::TownAdjective(_) => {
                 let place = &self.knowledge.places[target.place?.ix()];
                 let name = if self.lang == Lang::De {
                     place.name_de

@@ -9,7 +9,7 @@ use crate::trace::{Act, Drop, Lender, Side, Step};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
     Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Mood, Number, Party,
-    Place, Quantity, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
+    Place, Quantity, QuantityKind, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
 use std::collections::HashMap;
@@ -219,6 +219,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
     fn same_side(&self, a: &Party, b: &Party) -> bool {
         let key = |p: &Party| self.matcher.entities.key(p.entity);
         a.entity == b.entity || key(a).is_some() && key(a) == key(b)
+    }
+
+    /// Whether a party acts for the government of a state.
+    fn governs(&self, party: &Party, state: EntityIx) -> bool {
+        let entities = self.matcher.entities;
+        let sectors = || party.roles.iter().chain(&entities.entity(party.entity).roles).any(|s| *s == Sector::Gov);
+        entities.key(party.entity) == entities.key(state) && sectors()
     }
 
     /// *Die Entsendung der Soldaten* after *die Entsendung von 3.000 Soldaten nach Russland*: a noun that says less of its act means
@@ -740,10 +747,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, &things)
             && matches!(syntax.pos(thing), Upos::Noun)
             && !syntax.is_time(thing)
+            && self.matcher.quantity(thing).is_none_or(|q| q.kind != QuantityKind::Percent)
             // An attack that is condemned or investigated is nobody's while nobody is known to have done it; one that is threatened
             // is meant for somebody.
             && (entry.gives.event == Some(EventType::Threaten) || !self.matcher.tells(thing, EventType::Assault))
-            && !actors.iter().any(|a| a.entity == state)
+            // Who governs a state does nothing to what is its own.
+            && !actors.iter().any(|a| a.entity == state || self.governs(a, state))
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));
         }

@@ -98,7 +98,10 @@ impl Standing {
         }
         standing.sightings.sort_by_key(|s| s.token);
         for sighting in &mut standing.sightings {
-            sighting.located = is_located(parsed, knowledge, sighting.token);
+            // "bei russischen Luftangriffen", "nach russischen Angaben" tell of Russia, not where they are.
+            let adjective = parsed.token(TokenIx(sighting.token)).pos == Upos::Adj;
+            let kind = if adjective { CueKind::Within } else { CueKind::Place };
+            sighting.located = stands_after(parsed, knowledge, sighting.token, kind);
         }
         standing
     }
@@ -220,7 +223,6 @@ fn stands_after(parsed: &Parsed, knowledge: &Knowledge, token: u32, kind: CueKin
     let lang = parsed.doc.lang;
     let start = parsed.sentences[parsed.sentence_of(TokenIx(token)).ix()].tokens.start;
     for before in (start..token).rev().map(TokenIx) {
-        use lagebild_core::Upos;
         match parsed.token(before).pos {
             Upos::Adp => return knowledge.cues().is(lang, kind, parsed.form(before)),
             Upos::Det | Upos::Adj | Upos::Num => {}

@@ -583,7 +583,9 @@ impl Draft<'_> {
 
     /// Owners that stand after the noun: a genitive, *von* with a name, a place for bodies; and where the phrase ends.
     fn right(&self, from: u32, role: &Role, registry: &mut Registry<'_>) -> (Vec<Owner>, u32) {
-        let (kind, deputy, military) = (role.kind, role.flags.deputy, role.sectors.contains(&Sector::Mil));
+        // A junta governs where it is.
+        let military = role.sectors.contains(&Sector::Mil) && !role.sectors.contains(&Sector::Gov);
+        let (kind, deputy) = (role.kind, role.flags.deputy);
         let end = self.sentence(from.saturating_sub(1)).end;
         let mut at = from;
         let Some(preposition) = (at < end).then_some(at) else {

@@ -75,6 +75,8 @@ kinds!(
     Foreign = "foreign",
     /// Preposition of what a blow is aimed at.
     Target = "target",
+    /// Preposition after which the adjective of a state tells where something happens.
+    Within = "within",
 );
 
 /// The small words, by language, kind and form.

@@ -224,7 +224,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
     /// Whether a party acts for the government of a state.
     fn governs(&self, party: &Party, state: EntityIx) -> bool {
         let entities = self.matcher.entities;
-        let sectors = || party.roles.iter().chain(&entities.entity(party.entity).roles).any(|s| *s == Sector::Gov);
+        let sectors = || {
+            party
+                .roles
+                .iter()
+                .chain(&entities.entity(party.entity).roles)
+                .any(|s| *s == Sector::Gov)
+        };
         entities.key(party.entity) == entities.key(state) && sectors()
     }
 

@@ -221,19 +221,6 @@ impl<'m, 'a> EventReader<'m, 'a> {
         a.entity == b.entity || key(a).is_some() && key(a) == key(b)
     }
 
-    /// Whether a party acts for the government of a state.
-    fn governs(&self, party: &Party, state: EntityIx) -> bool {
-        let entities = self.matcher.entities;
-        let sectors = || {
-            party
-                .roles
-                .iter()
-                .chain(&entities.entity(party.entity).roles)
-                .any(|s| *s == Sector::Gov)
-        };
-        entities.key(party.entity) == entities.key(state) && sectors()
-    }
-
     /// *Die Entsendung der Soldaten* after *die Entsendung von 3.000 Soldaten nach Russland*: a noun that says less of its act means
     /// the one that the same word told before, and is of its type.
     fn repeat(&self, drafts: &mut [EventDraft]) {
@@ -757,8 +744,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             // An attack that is condemned or investigated is nobody's while nobody is known to have done it; one that is threatened
             // is meant for somebody.
             && (entry.gives.event == Some(EventType::Threaten) || !self.matcher.tells(thing, EventType::Assault))
-            // Who governs a state does nothing to what is its own.
-            && !actors.iter().any(|a| a.entity == state || self.governs(a, state))
+            && !actors.iter().any(|a| a.entity == state)
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));
         }

@@ -477,6 +477,9 @@ impl<'a> Matcher<'a> {
                 if let Some((_, object)) = self.swapped(t) {
                     return phrases(vec![object]);
                 }
+                if let Some((causer, _)) = syntax.caused(t).filter(|_| takes_object(entry)) {
+                    return phrases(syntax.subject(causer));
+                }
                 let mut found = syntax.subject(t);
                 // "Trump last Wednesday referred to the talks": the day in the place of the subject.
                 if found.iter().any(|s| syntax.is_time(*s)) && !syntax.is_passive(t) {
@@ -519,6 +522,7 @@ impl<'a> Matcher<'a> {
                 }
                 None => {
                     let object = syntax.object(t).or_else(|| self.object_of_particle_verb(t, entry));
+                    let object = object.or_else(|| syntax.caused(t).map(|(_, object)| object));
                     phrases(object.or_else(|| self.bare_oblique(t)).into_iter().collect())
                 }
             },

@@ -462,6 +462,8 @@ impl<'a> Syntax<'a> {
                 // Hung on an object instead of the verb; on the subject it is as often a genitive.
                 let objects = self.by_dep(verb, &[Dep::Obj, Dep::Obl, Dep::OblArg, Dep::Xcomp]);
                 objects
+                    // "nach Angaben von Amnesty getötet"
+                    .filter(|&o| !self.is_adjunct(o))
                     .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
                     .find(named)
             })
@@ -523,6 +525,14 @@ impl<'a> Syntax<'a> {
         let own = accusative.or(objects.first().copied());
         // "griff an und zerstörte die Brücke": the object follows the last verb only; a shared one follows the first.
         own.map(|o| self.antecedent(o))
+    }
+
+    /// The verb that has another one done, and what it is done to, where the parser hung this on it: *ließ Proteste niederschlagen*.
+    pub(crate) fn caused(&self, verb: TokenIx) -> Option<(TokenIx, TokenIx)> {
+        let causes = |head: &TokenIx| self.grammar.causative.iter().any(|v| v == self.lemma(*head));
+        let bare = self.dep(verb) == Dep::Xcomp && self.first_by_dep(verb, &[Dep::Obj]).is_none();
+        let head = self.head(verb).filter(|_| bare).filter(causes)?;
+        Some((head, self.object(head)?))
     }
 
     /// A noun without preposition that the parser took for a predicate of the verb.

@@ -360,6 +360,8 @@ pub struct Grammar {
     pub relative: Vec<String>,
     /// Verbs whose infinitive is done by their object (*auffordern, zwingen; urge*).
     pub object_control: Vec<String>,
+    /// Verbs that have another verb done by whomever (*lassen*).
+    pub causative: Vec<String>,
     /// Markers of an infinitive of purpose (*um; in order*).
     pub purpose: Vec<String>,
     /// Adverbs that take a negation upon themselves (*nicht nur; not only*).

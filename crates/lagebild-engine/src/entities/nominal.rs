@@ -20,6 +20,8 @@ struct Left {
     /// Last word of a name, person or role in the genitive.
     genitive: Option<u32>,
     possessive: Option<u32>,
+    /// Its words before its noun, or the noun itself, name the owner.
+    owned: bool,
     definite: bool,
     foreign: bool,
     here: bool,
@@ -98,7 +100,8 @@ impl Draft<'_> {
             named: None,
             entity: None,
             also: Vec::new(),
-            possessive: left.possessive,
+            // "seinen französischen Amtskollegen" is French, whoever he is.
+            possessive: left.possessive.filter(|_| !left.owned),
             part: hit.part,
             state: State::Open,
         };
@@ -361,7 +364,7 @@ impl Draft<'_> {
     /// The surest kind of owner that is there decides; several of one kind are several actors (*die Präsidenten der USA und
     /// Russlands*).
     fn owners(&self, core: Range<u32>, role: RoleIx, registry: &mut Registry<'_>) -> (Vec<Owner>, Left, u32) {
-        let left = self.left(core.clone());
+        let mut left = self.left(core.clone());
         let role = self.knowledge.role_at(role);
         // What follows a compound belongs to its last part, not to the role that begins it.
         let hit = self.scan.role_at[core.start as usize].map(|n| &self.scan.roles[n as usize]);
@@ -445,6 +448,8 @@ impl Draft<'_> {
             }
             if !owners.is_empty() {
                 self.because(&core, || How::OwnedBy(Owned::ORDER[place]));
+                let before = [Owned::Body, Owned::Adjective, Owned::Genitive, Owned::Compound];
+                left.owned = before.contains(&Owned::ORDER[place]);
                 break;
             }
         }
@@ -524,6 +529,10 @@ impl Draft<'_> {
                 }
                 Upos::Adv | Upos::Verb if self.stem_cue(CueKind::Former, at) || self.stem_cue(CueKind::Deputy, at) => {
                     left.former |= self.stem_cue(CueKind::Former, at);
+                    left.start = at;
+                }
+                // "two American defence companies"
+                Upos::Noun if self.lang == Lang::En && self.dep(at) == Dep::Compound && !self.owns_what_follows(at) => {
                     left.start = at;
                 }
                 Upos::Propn | Upos::Noun | Upos::X => {

@@ -734,6 +734,53 @@ fn possessives_mean_who_was_told_of() {
 }
 
 #[test]
+fn a_named_owner_stands_before_a_possessive() {
+    de(
+        "2018-10-24",
+        "Außenminister Maas traf seinen französischen Amtskollegen und seinen US-Kollegen.",
+        &[("seinen französischen", "FRA"), ("seinen US-Kollegen", "USA")],
+    );
+    en(
+        "2021-10-24",
+        "Armenia's prime minister met his Azerbaijani counterpart in Brussels.",
+        &[("his Azerbaijani", "AZE")],
+    );
+    // Where they come from is no owner.
+    de(
+        "2018-10-24",
+        "Frankreich hat seine Staatsbürger aus Niger evakuiert.",
+        &[("seine", "FRA")],
+    );
+}
+
+#[test]
+fn an_adjective_tells_where_only_within() {
+    de(
+        "2024-05-24",
+        "Bei russischen Luftangriffen auf Charkiw wurden zwölf Menschen getötet.",
+        &[("zwölf Menschen", "UKR")],
+    );
+}
+
+#[test]
+fn a_junta_governs_where_it_is() {
+    de(
+        "2023-08-24",
+        "Die Militärjunta in Niger hat den französischen Botschafter ausgewiesen.",
+        &[("Die Militärjunta", "NER")],
+    );
+}
+
+#[test]
+fn an_english_adjective_reaches_over_a_compound() {
+    en(
+        "2023-08-24",
+        "China sanctioned two American defence companies over arms sales to Taiwan.",
+        &[("two American", "USA")],
+    );
+}
+
+#[test]
 fn an_acronym_means_the_words_that_it_is_spelled_out_by() {
     de(
         "2007-07-29",

@@ -145,7 +145,7 @@ impl Grade {
             Lang::De => {
                 repair::inserted_conditionals(&mut parsed);
                 repair::postpositions(&mut parsed);
-                repair::objects_read_as_names(&mut parsed);
+                repair::objects_read_as_names(&mut parsed, Morphology::get(lang));
                 repair::datives_read_as_predicates(&mut parsed, Morphology::get(lang));
                 repair::konjunktiv(&mut parsed, Morphology::get(lang));
                 repair::agreement(&mut parsed, Morphology::get(lang));

@@ -9,7 +9,7 @@
 //! for a noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with
 //! them.
 
-use crate::morph::Morphology;
+use crate::morph::{Morphology, Source};
 use lagebild_core::{
     Case, Dep, Gender, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm,
 };
@@ -290,25 +290,36 @@ pub(crate) fn postpositions(parsed: &mut Parsed) {
     }
 }
 
-/// Gives German verbs the object that hangs as a name on the receiver before it: *liefert der Ukraine Marschflugkörper*. A common noun
-/// continues no name of a state.
-pub(crate) fn objects_read_as_names(parsed: &mut Parsed) {
+/// Gives German verbs the object that hangs as a name on the receiver or place before it: *liefert der Ukraine Marschflugkörper*, *hat in
+/// Idlib Giftgas eingesetzt*. A common noun continues no name of a state, nor one right before the verb that of a town.
+pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology) {
     let children = parsed.children();
     let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
     let verb_of = |name: TokenIx| {
-        let receiver = parsed.token(name);
-        let verb = receiver.head?;
-        let free = parsed.token(verb).pos == Upos::Verb && !has(verb, &[Dep::Obj]);
-        let receives = matches!(receiver.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
-        (free && receives && receiver.pos == Upos::Propn && !has(name, &[Dep::Case])).then_some(verb)
+        let above = std::iter::successors(parsed.token(name).head, |&t| parsed.token(t).head);
+        let verb = above.take(4).find(|&t| parsed.token(t).pos == Upos::Verb)?;
+        (!has(verb, &[Dep::Obj, Dep::NsubjPass, Dep::AuxPass])).then_some(verb)
     };
     let objects: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
         .filter_map(|i| {
             let word = &parsed.tokens[i];
-            let name = word
-                .head
-                .filter(|h| word.dep == Dep::Flat && word.pos == Upos::Noun && h.ix() < i)?;
-            Some((i, verb_of(name)?))
+            let name = word.head.filter(|h| word.dep == Dep::Flat && h.ix() < i)?;
+            let verb = verb_of(name).filter(|_| parsed.token(name).pos == Upos::Propn)?;
+            let receiver = parsed.token(name);
+            let receives = receiver.head == Some(verb) && matches!(receiver.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
+            let common = || {
+                let analyses = morphology.analyses(parsed.form(TokenIx::from(i)));
+                !analyses.is_empty()
+                    && analyses
+                        .iter()
+                        .all(|a| a.pos == Upos::Noun && a.name.is_none() && a.source == Source::Lexicon)
+            };
+            let found = if has(name, &[Dep::Case]) {
+                verb.ix() == i + 1 && common()
+            } else {
+                receives && word.pos == Upos::Noun
+            };
+            found.then_some((i, verb))
         })
         .collect();
     for (object, verb) in objects {
@@ -592,6 +603,10 @@ mod tests {
         assert_eq!(
             clause(Lang::De, "Großbritannien liefert der Ukraine Marschflugkörper."),
             words("liefert", "Großbritannien", "Marschflugkörper")
+        );
+        assert_eq!(
+            clause(Lang::De, "Die syrische Armee hat in Idlib Giftgas eingesetzt."),
+            words("eingesetzt", "Armee", "Giftgas")
         );
         // The dative of a perfect with "sein".
         let parsed = parse_text(Lang::De, "Schweden ist der Nato beigetreten.");

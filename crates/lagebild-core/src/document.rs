@@ -1,6 +1,7 @@
 //! A report as it came in, before anything is read into it.
 
 use crate::{Date, Span};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Names a document: given by the user, or made from its content.
@@ -8,11 +9,13 @@ use std::sync::Arc;
 pub struct DocId(pub Arc<str>);
 
 /// The languages that the engine reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Lang {
     /// German.
+    #[serde(rename = "de")]
     De,
     /// English.
+    #[serde(rename = "en")]
     En,
 }
 

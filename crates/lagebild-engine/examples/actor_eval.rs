@@ -52,7 +52,7 @@ fn main() {
     } else {
         named
     };
-    let knowledge = Knowledge::bundled();
+    let knowledge = lagebild_bundle::knowledge();
     let mut all = Count::default();
     for file in &files {
         let Ok(text) = std::fs::read_to_string(file) else {

@@ -4,7 +4,7 @@ use crate::read;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Block, Date, DocId, Document, Event, Holder, Lang, Part, Party, Reading, Span};
 use lagebild_lexicon::knowledge::Knowledge;
-use lagebild_lexicon::{Example, Expected, ExpectedEvent, Lexicon, Mark};
+use lagebild_lexicon::{Example, Expected, ExpectedEvent, Lexicon, Mark, RuleExamples};
 use std::sync::Arc;
 
 /// The day of the reports of examples that name none.
@@ -43,33 +43,28 @@ impl Outcome {
     }
 }
 
-/// Runs the examples of all rules whose id begins with `prefix`, in the order of the files.
+/// Runs the examples of all rules whose id begins with `prefix`, in the order given.
 #[must_use]
-pub fn run(lexicon: &Lexicon, knowledge: &Knowledge, prefix: &str) -> Vec<Outcome> {
+pub fn run(lexicon: &Lexicon, examples: &[RuleExamples], knowledge: &Knowledge, prefix: &str) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
-    for lang in [Lang::De, Lang::En] {
-        let rules = lexicon.rules(lang);
-        let entries = rules.entries.iter().map(|e| (&e.id, &e.file, &e.yes, &e.no));
-        let cues = rules.all_cues.iter().map(|c| (&c.id, &c.file, &c.yes, &c.no));
-        for (id, file, yes, no) in entries.chain(cues).filter(|(id, ..)| id.starts_with(prefix)) {
-            let tagged = yes.iter().map(|e| (e, true)).chain(no.iter().map(|e| (e, false)));
-            for (example, positive) in tagged {
-                let reading = read_example(example, lang, lexicon, knowledge);
-                let fault = if positive {
-                    missing(example, &reading)
-                } else {
-                    firing(id, &reading)
-                };
-                outcomes.push(Outcome {
-                    rule: Arc::clone(id),
-                    file: Arc::clone(file),
-                    line: example.line,
-                    text: example.text.text.clone(),
-                    fault,
-                    known_fault: example.known_fault.clone(),
-                    read: describe(&reading),
-                });
-            }
+    for tests in examples.iter().filter(|tests| tests.rule.starts_with(prefix)) {
+        let yes = tests.yes.iter().map(|e| (e, true));
+        for (example, positive) in yes.chain(tests.no.iter().map(|e| (e, false))) {
+            let reading = read_example(example, tests.lang, lexicon, knowledge);
+            let fault = if positive {
+                missing(example, &reading)
+            } else {
+                firing(&tests.rule, &reading)
+            };
+            outcomes.push(Outcome {
+                rule: Arc::clone(&tests.rule),
+                file: Arc::clone(&tests.file),
+                line: example.line,
+                text: example.text.text.clone(),
+                fault,
+                known_fault: example.known_fault.clone(),
+                read: describe(&reading),
+            });
         }
     }
     outcomes

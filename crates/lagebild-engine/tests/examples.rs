@@ -1,8 +1,7 @@
 //! Every example of every rule reads as written, or says why it does not.
 
 use lagebild_engine::examples::{Outcome, run};
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
+use lagebild_lexicon::{Compiled, bundled_files, compile};
 
 fn shown(outcomes: &[Outcome], wanted: fn(&Outcome) -> bool) -> Vec<String> {
     outcomes
@@ -17,7 +16,9 @@ fn shown(outcomes: &[Outcome], wanted: fn(&Outcome) -> bool) -> Vec<String> {
 
 #[test]
 fn examples_read_as_written() {
-    let outcomes = run(Lexicon::bundled(), Knowledge::bundled(), "");
+    let Compiled { lexicon, examples, .. } =
+        compile(&[bundled_files()]).expect("the rules are checked when they are built");
+    let outcomes = run(&lexicon, &examples, lagebild_bundle::knowledge(), "");
     assert!(outcomes.len() > 2_000, "the examples are compiled in");
     let failures = shown(&outcomes, Outcome::is_failure);
     assert!(

@@ -3,8 +3,7 @@
 
 use lagebild_core::{Block, DocId, Document, EventIx, Lang, Parsed, Part, Span};
 use lagebild_engine::explain::{Traced, WhyNot};
-use lagebild_lexicon::knowledge::Knowledge;
-use lagebild_lexicon::{Expected, Lexicon};
+use lagebild_lexicon::Expected;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,7 +42,7 @@ fn samples() -> Vec<(String, Lang)> {
 
 #[test]
 fn listening_changes_nothing_and_every_event_has_its_reasons() {
-    let (lexicon, knowledge) = (Lexicon::bundled(), Knowledge::bundled());
+    let (lexicon, knowledge) = (lagebild_bundle::lexicon(), lagebild_bundle::knowledge());
     let (mut events, mut placed) = (0, 0);
     for (text, lang) in samples() {
         let parsed = parsed(&text, lang);
@@ -77,7 +76,7 @@ fn listening_changes_nothing_and_every_event_has_its_reasons() {
 #[test]
 fn the_try_that_came_furthest_tells_why_not() {
     let parsed = parsed("Der Bundestag hat das Ergebnis ratifiziert.", Lang::De);
-    let traced = Traced::read(parsed, Lexicon::bundled(), Knowledge::bundled());
+    let traced = Traced::read(parsed, lagebild_bundle::lexicon(), lagebild_bundle::knowledge());
     let Ok(Expected::Event(asked)) = Expected::parse("SUPPORT DEU > -") else {
         panic!("not understood")
     };

@@ -4,8 +4,6 @@
 
 use lagebild_engine::Engine;
 use lagebild_eval::data::Document;
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
 use lagebild_nlp::Grade;
 use std::error::Error;
 use std::io::Write as _;
@@ -17,8 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = std::fs::read_to_string(&path)?;
         for grade in [Grade::Fast, Grade::Accurate] {
             let engine = Engine {
-                lexicon: Lexicon::bundled(),
-                knowledge: Knowledge::bundled(),
+                lexicon: lagebild_bundle::lexicon(),
+                knowledge: lagebild_bundle::knowledge(),
                 grade,
             };
             let start = Instant::now();

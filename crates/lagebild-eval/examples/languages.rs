@@ -18,8 +18,6 @@ use lagebild_core::Lang;
 use lagebild_core::wire::{Engine, Record};
 use lagebild_eval::data::{Document, Event, Mention, Sentence};
 use lagebild_eval::{Pair, errors, line, score};
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -116,7 +114,7 @@ fn read(lines: &[&str], lang: Lang) -> Vec<Event> {
         return Vec::new();
     };
     let parsed = Arc::new(lagebild_nlp::parse(Arc::new(document)));
-    let reading = lagebild_engine::read(parsed, Lexicon::bundled(), Knowledge::bundled());
+    let reading = lagebild_engine::read(parsed, lagebild_bundle::lexicon(), lagebild_bundle::knowledge());
     let engine = Engine {
         version: String::new(),
         lexicon: String::new(),

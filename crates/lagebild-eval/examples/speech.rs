@@ -16,8 +16,6 @@
 )]
 
 use lagebild_core::{Holder, Reading, Span};
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -167,7 +165,11 @@ fn reading(text: &str) -> Option<Reading> {
     let row = json!({ "id": "x", "text": text, "lang": "de", "published": "2019-01-01" });
     let document = lagebild_ingest::read_jsonl_line(&row.to_string(), 1).ok()?;
     let parsed = Arc::new(lagebild_nlp::parse(Arc::new(document)));
-    Some(lagebild_engine::read(parsed, Lexicon::bundled(), Knowledge::bundled()))
+    Some(lagebild_engine::read(
+        parsed,
+        lagebild_bundle::lexicon(),
+        lagebild_bundle::knowledge(),
+    ))
 }
 
 fn claims(reading: &Reading, words: &[Span]) -> Vec<Saying> {

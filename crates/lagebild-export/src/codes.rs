@@ -1,6 +1,6 @@
 //! Codes of other schemes for what our records name.
 
-use lagebild_lexicon::knowledge::{Country, Knowledge};
+use lagebild_lexicon::knowledge::Country;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub(crate) fn gdelt(kind: &'static str, ours: &str) -> Option<&'static str> {
 
 /// The state with this key, ISO 3166-1 alpha-3.
 pub(crate) fn country(key: &str) -> Option<&'static Country> {
-    Knowledge::bundled().country(key)
+    lagebild_bundle::knowledge().country(key)
 }
 
 /// How exactly a place is known.
@@ -48,7 +48,7 @@ impl Precision {
         let (Some(lat), Some(lon)) = (place.lat, place.lon) else {
             return Self::Name;
         };
-        let region = Knowledge::bundled()
+        let region = lagebild_bundle::knowledge()
             .places
             .iter()
             .filter(|p| p.region)

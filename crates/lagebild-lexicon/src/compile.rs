@@ -1,12 +1,12 @@
 //! From TOML to rules: checks the form of every entry and names the place of every fault.
 
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
-use crate::example::{Example, Expected, MarkedText};
-use crate::files::{RuleFile, bundled_files};
+use crate::example::{Example, Expected, MarkedText, RuleExamples};
+use crate::files::RuleFile;
 use crate::ontology;
 use crate::rules::{
-    Class, Cue, CueWords, Entry, EntryIx, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path, Role,
-    Roles, Rules, Slot, WordClass,
+    Class, Cue, CueWords, Entry, Filler, Gives, Grammar, InfinitiveForm, Lexicon, ModalMood, Path, Role, Roles, Rules,
+    Slot, WordClass,
 };
 use lagebild_core::codebook::{
     AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
@@ -14,28 +14,39 @@ use lagebild_core::codebook::{
 use lagebild_core::{Lang, Tense};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 type Table<'i> = DeTable<'i>;
 type Value<'i> = Spanned<DeValue<'i>>;
 
+/// What comes of rule files.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The rules.
+    pub lexicon: Lexicon,
+    /// Their examples, those of a language after one another, entries before cues, in the order of the files.
+    pub examples: Vec<RuleExamples>,
+    /// What somebody should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// Compiles rule files, those of a user's overlay after the bundled ones.
 ///
 /// An entry of a later file replaces the entry of the same id in an earlier *layer*; `layers` are compiled in order.
 ///
 /// # Errors
-/// All faults found, those of one language in the order of the files, when at least one is an error. Warnings alone come
-/// back beside the lexicon.
-pub fn compile(layers: &[Vec<RuleFile>]) -> Result<(Lexicon, Vec<Diagnostic>), Vec<Diagnostic>> {
-    // No language knows the other's words, so each has its thread: rules are what takes longest when the program starts.
-    let ((german, mut found), (english, others)) = std::thread::scope(|scope| {
+/// All faults found, those of one language in the order of the files, when at least one is an error.
+pub fn compile(layers: &[Vec<RuleFile>]) -> Result<Compiled, Vec<Diagnostic>> {
+    // No language knows the other's words, so each has its thread.
+    let ((german, mut examples, mut found), (english, more_examples, others)) = std::thread::scope(|scope| {
         let german = scope.spawn(|| compile_language(layers, Lang::De));
         let english = compile_language(layers, Lang::En);
         let german = german.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (german, english)
     });
+    examples.extend(more_examples);
     found.extend(others);
     if found.iter().any(|d| d.severity == Severity::Error) {
         return Err(found);
@@ -49,11 +60,15 @@ pub fn compile(layers: &[Vec<RuleFile>]) -> Result<(Lexicon, Vec<Diagnostic>), V
         german,
         english,
     };
-    Ok((lexicon, found))
+    Ok(Compiled {
+        lexicon,
+        examples,
+        warnings: found,
+    })
 }
 
-/// The rules of one language, and what is wrong with its files.
-fn compile_language(layers: &[Vec<RuleFile>], lang: Lang) -> (Rules, Vec<Diagnostic>) {
+/// The rules of one language with their examples, and what is wrong with its files.
+fn compile_language(layers: &[Vec<RuleFile>], lang: Lang) -> (Rules, Vec<RuleExamples>, Vec<Diagnostic>) {
     let mut compiler = Compiler::default();
     for layer in layers {
         compiler.seen.clear();
@@ -67,49 +82,34 @@ fn compile_language(layers: &[Vec<RuleFile>], lang: Lang) -> (Rules, Vec<Diagnos
             compiler.read_rules(source);
         }
     }
-    (compiler.draft.finish(), compiler.found)
+    let (rules, examples) = compiler.draft.finish();
+    (rules, examples, compiler.found)
 }
 
-static BUNDLED: LazyLock<Lexicon> = LazyLock::new(|| {
-    // A test compiles the same files, so that a broken one never gets into a release.
-    compile(&[bundled_files()])
-        .map(|(lexicon, _)| lexicon)
-        .unwrap_or_default()
-});
-
-impl Lexicon {
-    /// The rules that are compiled in; read at the first call.
-    #[must_use]
-    pub fn bundled() -> &'static Self {
-        &BUNDLED
-    }
-}
+/// The words by which an entry is found.
+type Words = Vec<(WordClass, Filler)>;
 
 /// The rules of one language while files are read.
 #[derive(Default)]
 struct Draft {
     lists: HashMap<String, Vec<Filler>>,
-    entries: Vec<(Entry, Vec<(WordClass, Filler)>)>,
-    cues: Vec<Cue>,
+    entries: Vec<(Entry, Words, RuleExamples)>,
+    cues: Vec<(Cue, RuleExamples)>,
     grammar: Grammar,
 }
 
 impl Draft {
-    fn finish(self) -> Rules {
-        let mut rules = Rules::new(self.cues, self.grammar);
-        for (i, (entry, words)) in self.entries.into_iter().enumerate() {
-            let ix = EntryIx(u32::try_from(i).unwrap_or(u32::MAX));
-            for (class, word) in words {
-                let index = rules.index.entry(class).or_default();
-                match word {
-                    Filler::Ending(ending) => index.endings.entry(ending).or_default().push(ix),
-                    Filler::Lemma(lemma) => index.exact.entry(lemma).or_default().push(ix),
-                    Filler::Class(_) | Filler::Any => {}
-                }
-            }
-            rules.entries.push(entry);
+    fn finish(self) -> (Rules, Vec<RuleExamples>) {
+        let (mut entries, mut cues, mut examples) = (Vec::new(), Vec::new(), Vec::new());
+        for (entry, words, tests) in self.entries {
+            entries.push((entry, words));
+            examples.push(tests);
         }
-        rules
+        for (cue, tests) in self.cues {
+            cues.push(cue);
+            examples.push(tests);
+        }
+        (Rules::new(entries, cues, self.grammar), examples)
     }
 }
 
@@ -292,11 +292,11 @@ impl Compiler {
             }
         }
         self.found.append(&mut reader.found);
-        let ids: HashSet<&Arc<str>> = entries.iter().map(|(entry, _)| &entry.id).collect();
-        draft.entries.retain(|(known, _)| !ids.contains(&known.id));
+        let ids: HashSet<&Arc<str>> = entries.iter().map(|(entry, ..)| &entry.id).collect();
+        draft.entries.retain(|(known, ..)| !ids.contains(&known.id));
         draft.entries.extend(entries);
-        let ids: HashSet<&Arc<str>> = cues.iter().map(|cue| &cue.id).collect();
-        draft.cues.retain(|known| !ids.contains(&known.id));
+        let ids: HashSet<&Arc<str>> = cues.iter().map(|(cue, _)| &cue.id).collect();
+        draft.cues.retain(|(known, _)| !ids.contains(&known.id));
         draft.cues.extend(cues);
     }
 }
@@ -710,26 +710,33 @@ impl Reader<'_> {
         examples
     }
 
-    fn want_examples(&mut self, id: &str, yes: &[Example], no: &[Example], at: Range<usize>) {
-        for (name, empty) in [("yes", yes.is_empty()), ("no", no.is_empty())] {
+    /// No examples yet of the rule `id`.
+    fn no_examples(&self, id: &Arc<str>) -> RuleExamples {
+        RuleExamples {
+            rule: Arc::clone(id),
+            lang: self.file.lang,
+            file: Arc::clone(&self.file.path),
+            yes: Vec::new(),
+            no: Vec::new(),
+        }
+    }
+
+    fn want_examples(&mut self, tests: &RuleExamples, at: Range<usize>) {
+        for (name, empty) in [("yes", tests.yes.is_empty()), ("no", tests.no.is_empty())] {
             if empty {
                 let head = at.start..at.start;
                 self.error(
                     "L020",
                     head,
-                    format!("{id} has no {name} example"),
+                    format!("{} has no {name} example", tests.rule),
                     Some("every rule carries its tests".into()),
                 );
             }
         }
     }
 
-    fn entry(
-        &mut self,
-        table: &Table<'_>,
-        id: Arc<str>,
-        at: Range<usize>,
-    ) -> Option<(Entry, Vec<(WordClass, Filler)>)> {
+    fn entry(&mut self, table: &Table<'_>, id: Arc<str>, at: Range<usize>) -> Option<(Entry, Words, RuleExamples)> {
+        let mut tests = self.no_examples(&id);
         let mut entry = Entry {
             id,
             needs: Vec::new(),
@@ -747,8 +754,6 @@ impl Reader<'_> {
             gives: Gives::default(),
             says: None,
             reflexive: Vec::new(),
-            yes: Vec::new(),
-            no: Vec::new(),
             file: Arc::clone(&self.file.path),
             line: self.line(at.start),
         };
@@ -795,8 +800,8 @@ impl Reader<'_> {
                 "spoken" => entry.spoken = self.flag(value),
                 "gives" => entry.gives = self.gives(value),
                 "says" => entry.says = Some(self.role(value)),
-                "yes" => entry.yes = self.examples(value, true),
-                "no" => entry.no = self.examples(value, false),
+                "yes" => tests.yes = self.examples(value, true),
+                "no" => tests.no = self.examples(value, false),
                 _ => self.unknown_key(key, ENTRY_KEYS),
             }
         }
@@ -813,8 +818,8 @@ impl Reader<'_> {
             let hint = Some("gives = { event = … }, or stance, kind, obligation".to_owned());
             self.error("L019", head, format!("{} gives nothing", entry.id), hint);
         }
-        self.want_examples(&entry.id, &entry.yes, &entry.no, at);
-        (!entry.id.is_empty()).then_some((entry, words))
+        self.want_examples(&tests, at);
+        (!entry.id.is_empty()).then_some((entry, words, tests))
     }
 
     fn infinitive(&mut self, value: &Value<'_>) -> Option<InfinitiveForm> {
@@ -830,14 +835,7 @@ impl Reader<'_> {
         }
     }
 
-    fn word(
-        &mut self,
-        class: WordClass,
-        word: &str,
-        at: Range<usize>,
-        entry: &mut Entry,
-        words: &mut Vec<(WordClass, Filler)>,
-    ) {
+    fn word(&mut self, class: WordClass, word: &str, at: Range<usize>, entry: &mut Entry, words: &mut Words) {
         let (reflexive, bare) = match word.strip_prefix("sich ") {
             Some(bare) => (true, bare),
             None => (false, word),
@@ -856,7 +854,8 @@ impl Reader<'_> {
         words.push((class, filler));
     }
 
-    fn cue(&mut self, table: &Table<'_>, id: Arc<str>, at: Range<usize>) -> Cue {
+    fn cue(&mut self, table: &Table<'_>, id: Arc<str>, at: Range<usize>) -> (Cue, RuleExamples) {
+        let mut tests = self.no_examples(&id);
         let mut cue = Cue {
             id,
             words: CueWords::default(),
@@ -868,8 +867,6 @@ impl Reader<'_> {
             reported: None,
             negated: None,
             stop: false,
-            yes: Vec::new(),
-            no: Vec::new(),
             file: Arc::clone(&self.file.path),
             line: self.line(at.start),
         };
@@ -928,16 +925,16 @@ impl Reader<'_> {
                         }
                     }
                 }
-                "yes" => cue.yes = self.examples(value, true),
-                "no" => cue.no = self.examples(value, false),
+                "yes" => tests.yes = self.examples(value, true),
+                "no" => tests.no = self.examples(value, false),
                 _ => self.unknown_key(key, CUE_KEYS),
             }
         }
         if cue.words == CueWords::default() {
             self.error("L019", at.start..at.start, format!("{} has no words", cue.id), None);
         }
-        self.want_examples(&cue.id, &cue.yes, &cue.no, at);
-        cue
+        self.want_examples(&tests, at);
+        (cue, tests)
     }
 }
 
@@ -991,7 +988,7 @@ no = [ { text = "Der Verein tagt.", why = "no" } ]
             r#"["Ratifizierung", "-lieferung"]"#,
             r#"["&abkommen", "Ratifizierung"]"#,
         );
-        let (lexicon, _) = compile(&[vec![file(&text)]]).unwrap();
+        let Compiled { lexicon, .. } = compile(&[vec![file(&text)]]).unwrap();
         let rules = lexicon.rules(Lang::De);
         assert_eq!(rules.lookup(WordClass::Noun, "friedensvertrag").len(), 1);
         assert_eq!(rules.lookup(WordClass::Noun, "ratifizierung").len(), 1);
@@ -1000,8 +997,13 @@ no = [ { text = "Der Verein tagt.", why = "no" } ]
 
     #[test]
     fn a_good_entry_compiles() {
-        let (lexicon, warnings) = compile(&[vec![file(GOOD)]]).unwrap();
+        let Compiled {
+            lexicon,
+            examples,
+            warnings,
+        } = compile(&[vec![file(GOOD)]]).unwrap();
         assert!(warnings.is_empty());
+        assert_eq!((examples.len(), examples[0].yes.len(), examples[0].no.len()), (1, 1, 1));
         let rules = lexicon.rules(Lang::De);
         let entry = rules.entry(rules.lookup(WordClass::Verb, "ratifizieren")[0]);
         assert_eq!(
@@ -1031,7 +1033,7 @@ no = [ { text = "Der Verein tagt.", why = "no" } ]
 
     #[test]
     fn a_later_layer_replaces_an_entry() {
-        let (lexicon, _) = compile(&[vec![file(GOOD)], vec![file(&GOOD.replace("057", "051"))]]).unwrap();
+        let Compiled { lexicon, .. } = compile(&[vec![file(GOOD)], vec![file(&GOOD.replace("057", "051"))]]).unwrap();
         let rules = lexicon.rules(Lang::De);
         assert_eq!(rules.entries.len(), 1);
         assert_eq!(rules.entries[0].gives.cameo.as_deref(), Some("051"));
@@ -1039,7 +1041,7 @@ no = [ { text = "Der Verein tagt.", why = "no" } ]
 
     #[test]
     fn bundled_rules_are_well_formed() {
-        if let Err(found) = compile(&[bundled_files()]) {
+        if let Err(found) = compile(&[crate::bundled_files()]) {
             let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
             panic!("{}", shown.join("\n"));
         }

@@ -1,7 +1,9 @@
 //! Example sentences: marked text, and what must be read out of it.
 
+use lagebild_core::Lang;
 use lagebild_core::codebook::{Certainty, EventType, Mode, Stance, Status};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What a marked stretch of an example is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,6 +168,21 @@ pub struct Example {
     pub known_fault: Option<String>,
     /// Line in its file, counted from 1.
     pub line: usize,
+}
+
+/// The examples of an entry or cue: every rule carries its tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleExamples {
+    /// Id of the rule.
+    pub rule: Arc<str>,
+    /// Language of the rule.
+    pub lang: Lang,
+    /// File.
+    pub file: Arc<str>,
+    /// Examples that must be read.
+    pub yes: Vec<Example>,
+    /// Examples on which it must not fire.
+    pub no: Vec<Example>,
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub struct RuleFile {
     pub text: Arc<str>,
 }
 
-/// The rule files that are compiled in, in path order.
+/// The rule files of the project, whose text is compiled in, in path order.
 #[must_use]
 pub fn bundled_files() -> Vec<RuleFile> {
     let mut names: Vec<_> = Bundled::iter().collect();

@@ -1,16 +1,17 @@
 //! Compiled rules and the look-up of words.
 
-use crate::example::Example;
+use crate::dictionary::{Dictionary, DictionaryBuilder};
 use lagebild_core::codebook::{
     AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
 };
 use lagebild_core::{Lang, Tense};
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 /// Where a party stands, as seen from the word (README of the lexicon, "Slots").
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Slot {
     /// Who does it.
     Subject,
@@ -45,7 +46,7 @@ pub type Path = Vec<Slot>;
 pub type Role = Vec<Path>;
 
 /// Who takes part, by place.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roles {
     /// Where the actor stands; `None` for the default.
     pub actor: Option<Role>,
@@ -54,7 +55,7 @@ pub struct Roles {
 }
 
 /// A semantic class of fillers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Class {
     /// Anything that acts: a state, organisation, person or group.
     Actor,
@@ -97,7 +98,7 @@ impl fmt::Display for Class {
 }
 
 /// A condition on what fills a slot.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Filler {
     /// A lemma, in lower case.
     Lemma(String),
@@ -140,7 +141,7 @@ fn is_word_or_hyphen_compound(lemma: &str, word: &str) -> bool {
 }
 
 /// The part of speech that a word of an entry is looked up by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum WordClass {
     /// Verbs.
     Verb,
@@ -155,7 +156,7 @@ pub enum WordClass {
 }
 
 /// What an entry gives.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gives {
     /// Event type.
     pub event: Option<EventType>,
@@ -193,8 +194,8 @@ impl Gives {
     }
 }
 
-/// A rule: words, conditions, parties, what they give, and its tests.
-#[derive(Clone, Debug)]
+/// A rule: words, conditions, parties, and what they give.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// `de.support.ratifizieren`.
     pub id: Arc<str>,
@@ -228,10 +229,6 @@ pub struct Entry {
     pub says: Option<Role>,
     /// Verbs of this entry that need a reflexive pronoun.
     pub reflexive: Vec<String>,
-    /// Examples that must be read.
-    pub yes: Vec<Example>,
-    /// Examples on which it must not fire.
-    pub no: Vec<Example>,
     /// File.
     pub file: Arc<str>,
     /// Line, counted from 1.
@@ -248,11 +245,11 @@ impl Entry {
 }
 
 /// An entry of [`Rules::entries`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EntryIx(pub u32);
 
 /// The mood that a modal cue asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ModalMood {
     /// Indicative or Konjunktiv I.
     Indicative,
@@ -261,7 +258,7 @@ pub enum ModalMood {
 }
 
 /// The infinitive under a modal that a cue or an entry asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InfinitiveForm {
     /// *soll gesagt haben*.
     Perfect,
@@ -272,7 +269,7 @@ pub enum InfinitiveForm {
 }
 
 /// The words of a cue by what they are; lemmas in lower case.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(
     missing_docs,
     reason = "each field is the key of its name, explained in the README of the lexicon"
@@ -288,7 +285,7 @@ pub struct CueWords {
 }
 
 /// A word that changes status or certainty of the events around it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cue {
     /// `de.cue.angeblich`.
     pub id: Arc<str>,
@@ -310,10 +307,6 @@ pub struct Cue {
     pub negated: Option<Status>,
     /// The event in the complement is not told at all.
     pub stop: bool,
-    /// Examples that must be read.
-    pub yes: Vec<Example>,
-    /// Examples on which it must not show.
-    pub no: Vec<Example>,
     /// File.
     pub file: Arc<str>,
     /// Line, counted from 1.
@@ -321,7 +314,7 @@ pub struct Cue {
 }
 
 /// How a word of a cue is used in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum CueUse {
     /// In the clause of the event, or at its noun.
     Adverb,
@@ -340,7 +333,7 @@ pub enum CueUse {
 }
 
 /// The function words that the reading needs to know of a language.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Grammar {
     /// Prepositions of the agent in the passive (*von, durch; by*).
     pub agent: Vec<String>,
@@ -416,28 +409,31 @@ impl Grammar {
 }
 
 /// A map from the ends of words to entries.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct WordIndex {
-    pub(crate) exact: HashMap<String, Vec<EntryIx>>,
-    pub(crate) endings: HashMap<String, Vec<EntryIx>>,
+    pub(crate) exact: Dictionary<EntryIx>,
+    pub(crate) endings: Dictionary<EntryIx>,
 }
 
 impl WordIndex {
     /// Entries whose word is `lemma` (in lower case), stands after its last hyphen, or is an ending of it.
     fn find(&self, lemma: &str) -> impl Iterator<Item = EntryIx> {
         let whole = self.exact.get(lemma);
-        let after_hyphen = lemma.rsplit_once('-').and_then(|(_, last)| self.exact.get(last));
-        let endings = lemma
-            .char_indices()
-            // A term of several words is known as a whole or not at all.
-            .filter(|_| !self.endings.is_empty() && !lemma.contains(' '))
-            .filter_map(|(at, _)| self.endings.get(&lemma[at..]));
-        whole.into_iter().chain(after_hyphen).chain(endings).flatten().copied()
+        let after_hyphen = lemma.rsplit_once('-').map(|(_, last)| self.exact.get(last));
+        // A term of several words is known as a whole or not at all.
+        let open = if lemma.contains(' ') { "" } else { lemma };
+        let endings = open.char_indices().map(|(at, _)| self.endings.get(&open[at..]));
+        whole
+            .iter()
+            .chain(after_hyphen.into_iter().chain(endings).flatten())
+            .copied()
     }
 }
 
 /// The rules of one language.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Rules {
     /// Entries.
     pub entries: Vec<Entry>,
@@ -445,13 +441,32 @@ pub struct Rules {
     pub all_cues: Vec<Cue>,
     /// Function words.
     pub grammar: Grammar,
-    pub(crate) index: HashMap<WordClass, WordIndex>,
-    cue_index: HashMap<CueUse, HashMap<String, Vec<usize>>>,
+    index: BTreeMap<WordClass, WordIndex>,
+    cue_index: BTreeMap<CueUse, Dictionary<usize>>,
 }
 
 impl Rules {
-    pub(crate) fn new(cues: Vec<Cue>, grammar: Grammar) -> Self {
-        let mut cue_index: HashMap<CueUse, HashMap<String, Vec<usize>>> = HashMap::new();
+    /// The rules with these entries, each with its words, and cues.
+    pub(crate) fn new(entries: Vec<(Entry, Vec<(WordClass, Filler)>)>, cues: Vec<Cue>, grammar: Grammar) -> Self {
+        let mut index: BTreeMap<WordClass, [DictionaryBuilder<EntryIx>; 2]> = BTreeMap::new();
+        let mut all = Vec::with_capacity(entries.len());
+        for (i, (entry, words)) in entries.into_iter().enumerate() {
+            let ix = EntryIx(u32::try_from(i).unwrap_or(u32::MAX));
+            for (class, word) in words {
+                let [exact, endings] = index.entry(class).or_default();
+                match word {
+                    Filler::Ending(ending) => endings.add(ending, ix),
+                    Filler::Lemma(lemma) => exact.add(lemma, ix),
+                    Filler::Class(_) | Filler::Any => {}
+                }
+            }
+            all.push(entry);
+        }
+        let index = index.into_iter().map(|(class, [exact, endings])| {
+            let (exact, endings) = (exact.finish(), endings.finish());
+            (class, WordIndex { exact, endings })
+        });
+        let mut cue_index: BTreeMap<CueUse, DictionaryBuilder<usize>> = BTreeMap::new();
         for (i, cue) in cues.iter().enumerate() {
             let words = &cue.words;
             for (used, list) in [
@@ -464,20 +479,19 @@ impl Rules {
                 (CueUse::Modal, &words.modal),
             ] {
                 for word in list {
-                    cue_index
-                        .entry(used)
-                        .or_default()
-                        .entry(word.clone())
-                        .or_default()
-                        .push(i);
+                    cue_index.entry(used).or_default().add(word.as_str(), i);
                 }
             }
         }
         Self {
+            entries: all,
+            index: index.collect(),
+            cue_index: cue_index
+                .into_iter()
+                .map(|(used, words)| (used, words.finish()))
+                .collect(),
             all_cues: cues,
             grammar,
-            cue_index,
-            ..Self::default()
         }
     }
 
@@ -485,9 +499,8 @@ impl Rules {
     pub fn cues(&self, used: CueUse, lemma: &str) -> impl Iterator<Item = &Cue> {
         self.cue_index
             .get(&used)
-            .and_then(|words| words.get(lemma))
-            .into_iter()
-            .flatten()
+            .map_or(&[][..], |words| words.get(lemma))
+            .iter()
             .map(|&i| &self.all_cues[i])
     }
 
@@ -511,7 +524,8 @@ impl Rules {
 }
 
 /// The rules of all languages.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Lexicon {
     pub(crate) german: Rules,
     pub(crate) english: Rules,
@@ -536,9 +550,10 @@ mod tests {
 
     #[test]
     fn endings_and_hyphen_compounds_are_found() {
-        let mut index = WordIndex::default();
-        index.exact.insert("angriff".into(), vec![EntryIx(0)]);
-        index.endings.insert("lieferung".into(), vec![EntryIx(1)]);
+        let index = WordIndex {
+            exact: [("angriff", EntryIx(0))].into_iter().collect(),
+            endings: [("lieferung", EntryIx(1))].into_iter().collect(),
+        };
         let find = |lemma: &str| index.find(lemma).map(|e| e.0).collect::<Vec<_>>();
         assert_eq!(find("us-angriff"), [0]);
         assert_eq!(find("luftangriff"), [0u32; 0]);

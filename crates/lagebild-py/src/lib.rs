@@ -11,8 +11,6 @@ mod store;
 mod tables;
 
 use lagebild_engine::{Engine, guarded};
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
@@ -29,12 +27,12 @@ pyo3::create_exception!(
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     // No pool of threads, which a process that is forked later would lose.
     let lexicon = std::thread::scope(|threads| {
-        threads.spawn(Knowledge::bundled);
-        Lexicon::bundled()
+        threads.spawn(lagebild_bundle::knowledge);
+        lagebild_bundle::lexicon()
     });
     Engine {
         lexicon,
-        knowledge: Knowledge::bundled(),
+        knowledge: lagebild_bundle::knowledge(),
         grade: lagebild_nlp::Grade::default(),
     }
 });

@@ -40,7 +40,7 @@ impl Pipeline {
     /// Loads the rules and tables that are compiled into the program. Language models are loaded when a report needs
     /// them.
     pub(crate) fn load() -> Self {
-        let (lexicon, knowledge) = rayon::join(Lexicon::bundled, Knowledge::bundled);
+        let (lexicon, knowledge) = rayon::join(lagebild_bundle::lexicon, lagebild_bundle::knowledge);
         Self {
             engine: Engine {
                 lexicon,
@@ -58,13 +58,13 @@ impl Pipeline {
         let lexicon = || -> anyhow::Result<&'static Lexicon> {
             Ok(match &overlays.lexicon {
                 Some(directory) => Box::leak(Box::new(overlay_lexicon(directory)?)),
-                None => Lexicon::bundled(),
+                None => lagebild_bundle::lexicon(),
             })
         };
         let knowledge = || -> anyhow::Result<&'static Knowledge> {
             Ok(match &overlays.knowledge {
                 Some(directory) => Box::leak(Box::new(overlay_knowledge(directory)?)),
-                None => Knowledge::bundled(),
+                None => lagebild_bundle::knowledge(),
             })
         };
         let (lexicon, knowledge) = rayon::join(lexicon, knowledge);
@@ -111,7 +111,7 @@ impl Pipeline {
     /// Gives one name to nouns for people of one kind, so that *Soldaten*, *Mann* and *soldiers* are counted together: their
     /// sectors. What is no role is itself.
     pub(crate) fn things() -> impl Fn(&str) -> Option<String> {
-        let knowledge = Knowledge::bundled();
+        let knowledge = lagebild_bundle::knowledge();
         move |thing: &str| {
             let atoms = lagebild_lexicon::knowledge::atoms(thing);
             // The last word is the head in both languages: *nordkoreanische Soldaten*, *North Korean soldiers*.
@@ -211,9 +211,9 @@ pub(crate) fn overlay_lexicon(directory: &Path) -> anyhow::Result<Lexicon> {
     let files = lagebild_lexicon::read_overlay(directory).with_context(|| directory.display().to_string())?;
     let own = |d: &Diagnostic| Path::new(&*d.file).starts_with(directory);
     match lagebild_lexicon::compile(&[lagebild_lexicon::bundled_files(), files]) {
-        Ok((lexicon, warnings)) => {
-            warnings.iter().filter(|d| own(d)).for_each(show);
-            Ok(lexicon)
+        Ok(compiled) => {
+            compiled.warnings.iter().filter(|d| own(d)).for_each(show);
+            Ok(compiled.lexicon)
         }
         Err(found) => {
             found.iter().for_each(show);

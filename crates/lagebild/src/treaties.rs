@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 /// # Errors
 /// When the filter does not fit or the store cannot be read.
 pub(crate) fn ledger(reader: &Reader, filter: &Filter, ui: Ui) -> lagebild_store::Result<(Vec<Treaty>, usize)> {
-    let knowledge = Knowledge::bundled();
+    let knowledge = lagebild_bundle::knowledge();
     let tables = knowledge
         .treaties
         .iter()
@@ -219,7 +219,7 @@ mod tests {
     use lagebild_picture::treaty::if_attacked;
 
     fn tables() -> Vec<Treaty> {
-        let knowledge = Knowledge::bundled();
+        let knowledge = lagebild_bundle::knowledge();
         knowledge
             .treaties
             .iter()

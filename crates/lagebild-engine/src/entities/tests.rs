@@ -19,7 +19,7 @@ fn read(lang: Lang, day: &str, text: &str) -> (Arc<str>, Entities) {
     };
     let text = Arc::clone(&document.text);
     let parsed = lagebild_nlp::parse(Arc::new(document));
-    (text, resolve(&parsed, Knowledge::bundled()))
+    (text, resolve(&parsed, lagebild_bundle::knowledge()))
 }
 
 /// The mention that covers the words best, as `KEY` or `KEY+KEY`; `-` for nobody.

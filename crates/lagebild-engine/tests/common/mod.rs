@@ -1,8 +1,6 @@
 //! What the tests of whole reports share.
 
 use lagebild_core::{Block, DocId, Document, Lang, Part, Reading, Span};
-use lagebild_lexicon::Lexicon;
-use lagebild_lexicon::knowledge::Knowledge;
 use std::sync::Arc;
 
 /// Reads a German report of 24 October 2024.
@@ -21,5 +19,5 @@ pub(crate) fn read(text: &str) -> Reading {
         text,
     };
     let parsed = Arc::new(lagebild_nlp::parse(Arc::new(document)));
-    lagebild_engine::read(parsed, Lexicon::bundled(), Knowledge::bundled())
+    lagebild_engine::read(parsed, lagebild_bundle::lexicon(), lagebild_bundle::knowledge())
 }

@@ -1,21 +1,22 @@
 //! Checks of the tables beyond what loading needs.
 
-use super::load::{Tables, load};
+use super::Knowledge;
+use super::load::{self, Tables};
 use super::table::{Place, days, list};
 use super::words;
 use crate::Diagnostic;
 use lagebild_core::Date;
 use std::collections::{HashMap, HashSet};
 
-/// All that is wrong with `tables`, in the order of the tables.
-pub(super) fn check(tables: &Tables) -> Vec<Diagnostic> {
-    let (_, mut found) = load(tables);
+/// Reads `tables`, with all that is wrong with them.
+pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
+    let (knowledge, mut found) = load::load(tables);
     beyond_loading(tables, &mut found);
-    found
+    (knowledge, found)
 }
 
 /// What is wrong with tables that load.
-pub(super) fn beyond_loading(tables: &Tables, found: &mut Vec<Diagnostic>) {
+fn beyond_loading(tables: &Tables, found: &mut Vec<Diagnostic>) {
     terms(tables, found);
     identities(tables, found);
     double_names(tables, found);

@@ -5,11 +5,12 @@ use super::words;
 use crate::Diagnostic;
 use lagebild_core::Lang;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)?) => {
         /// What a small word does.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum CueKind { $($(#[$doc])* $variant),+ }
         impl CueKind {
             fn parse(text: &str) -> Option<Self> {
@@ -80,8 +81,9 @@ kinds!(
 );
 
 /// The small words, by language, kind and form.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Cues {
+    #[serde(borrow)]
     forms: FxHashMap<(Lang, CueKind), FxHashMap<Box<str>, &'static str>>,
 }
 

@@ -1,11 +1,12 @@
-//! A trie over words that finds the longest name at a place of a text.
+//! Names of several words, found by walking from word to word: the longest one at a place of a text.
 
 use super::words::{self, Atom};
+use crate::dictionary::{Dictionary, DictionaryBuilder, Place};
 use lagebild_core::Lang;
-use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// The languages in which a name is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Langs(u8);
 
 impl Langs {
@@ -21,7 +22,7 @@ impl Langs {
 }
 
 /// How a name has to be written to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Writing {
     /// Any way.
     Any,
@@ -52,23 +53,35 @@ impl Writing {
 }
 
 /// What a name stands for, with the conditions on its use.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Value<T> {
-    node: u32,
     langs: Langs,
     writing: Writing,
     of: T,
 }
 
+/// Stands between the words of a name; no word holds one.
+const GAP: &str = " ";
+
 /// Names of `T`.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static, T: Deserialize<'de>"))]
 pub(super) struct Index<T> {
-    words: FxHashMap<Box<str>, u32>,
-    edges: FxHashMap<(u32, u32), u32>,
-    nodes: u32,
-    values: Vec<Value<T>>,
-    /// First value of each node that has one.
-    first: FxHashMap<u32, u32>,
+    names: Dictionary<Value<T>>,
+}
+
+/// An [`Index`] to be.
+#[derive(Debug)]
+pub(super) struct IndexBuilder<T> {
+    names: DictionaryBuilder<Value<T>>,
+}
+
+impl<T> Default for IndexBuilder<T> {
+    fn default() -> Self {
+        Self {
+            names: DictionaryBuilder::default(),
+        }
+    }
 }
 
 /// Which of `atoms` begin with a capital: a bit each, the first lowest.
@@ -91,39 +104,7 @@ pub struct Found<T> {
 /// The longest chain of words followed in search of a name.
 const LONGEST: usize = 16;
 
-impl<T: Copy + PartialEq> Index<T> {
-    /// An index with room for about `names` names.
-    pub(super) fn with_room(names: usize) -> Self {
-        let mut index = Self {
-            words: FxHashMap::default(),
-            edges: FxHashMap::default(),
-            nodes: 1,
-            values: Vec::with_capacity(names),
-            first: FxHashMap::default(),
-        };
-        // Growing the maps step by step costs a third of the start-up time.
-        index.words.reserve(names);
-        index.edges.reserve(names + names / 4);
-        index
-    }
-
-    fn word(&mut self, word: &str) -> u32 {
-        if let Some(&id) = self.words.get(word) {
-            return id;
-        }
-        let id = self.words.len() as u32;
-        self.words.insert(word.into(), id);
-        id
-    }
-
-    fn step(&mut self, node: u32, word: &str) -> u32 {
-        let word = self.word(word);
-        let next = self.nodes;
-        let found = *self.edges.entry((node, word)).or_insert(next);
-        self.nodes += u32::from(found == next);
-        found
-    }
-
+impl<T> IndexBuilder<T> {
     /// Adds a name. The adjectives of a German name of several words are found with every ending.
     pub(super) fn add(&mut self, name: &str, langs: Langs, of: T) {
         self.add_atoms(&words::atoms(name), langs, of);
@@ -133,7 +114,7 @@ impl<T: Copy + PartialEq> Index<T> {
     pub(super) fn add_title(&mut self, title: &str, langs: Langs, of: T) {
         let atoms = words::atoms(title);
         self.add_atoms(&atoms, langs, of);
-        if let ([first, _, ..], Some(added)) = (atoms.as_slice(), self.values.last_mut()) {
+        if let ([first, _, ..], Some(added)) = (atoms.as_slice(), self.names.last_mut()) {
             let hyphen = title
                 .get(first.end as usize..)
                 .is_some_and(|rest| rest.starts_with('-'));
@@ -146,11 +127,14 @@ impl<T: Copy + PartialEq> Index<T> {
 
     /// The same as [`add`](Self::add) for a name that is cut already.
     pub(super) fn add_atoms(&mut self, atoms: &[Atom], langs: Langs, of: T) {
-        let mut node = 0;
+        let mut name = String::with_capacity(32);
         for (i, atom) in atoms.iter().enumerate() {
             let adjective = langs.has(Lang::De) && i + 1 < atoms.len() && atom.text.chars().count() > 4;
             let stem = adjective.then(|| words::stem(&atom.text)).flatten();
-            node = self.step(node, stem.as_deref().unwrap_or(&atom.text));
+            if i > 0 {
+                name.push_str(GAP);
+            }
+            name.push_str(stem.as_deref().unwrap_or(&atom.text));
         }
         let writing = match atoms {
             [] => return,
@@ -158,75 +142,57 @@ impl<T: Copy + PartialEq> Index<T> {
             [one, ..] if one.upper => Writing::Capital,
             _ => Writing::Any,
         };
-        self.values.push(Value {
-            node,
-            langs,
-            writing,
-            of,
-        });
+        self.names.add(name, Value { langs, writing, of });
     }
 
     /// Adds a German adjective, given by its stem, to be found with every ending.
     pub(super) fn add_adjective(&mut self, stem: &str, of: T) {
         let atoms = words::atoms(stem);
-        let mut node = 0;
-        for (i, atom) in atoms.iter().enumerate() {
-            let last = i + 1 == atoms.len();
-            node = if last {
-                self.step(node, &format!("{}~", atom.text))
-            } else {
-                self.step(node, &atom.text)
-            };
+        if atoms.is_empty() {
+            return;
         }
-        if !atoms.is_empty() {
-            self.values.push(Value {
-                node,
-                langs: Langs::only(Lang::De),
-                writing: Writing::Any,
-                of,
-            });
-        }
+        let words: Vec<&str> = atoms.iter().map(|atom| &*atom.text).collect();
+        let value = Value {
+            langs: Langs::only(Lang::De),
+            writing: Writing::Any,
+            of,
+        };
+        self.names.add(format!("{}~", words.join(GAP)), value);
     }
 
-    /// Sorts the names for use; call once after the last [`add`](Self::add).
-    pub(super) fn finish(&mut self) {
-        self.values.sort_by_key(|v| v.node);
-        self.first.reserve(self.values.len());
-        for (i, value) in self.values.iter().enumerate() {
-            self.first.entry(value.node).or_insert(i as u32);
+    /// The finished index.
+    pub(super) fn finish(self) -> Index<T> {
+        Index {
+            names: self.names.finish(),
         }
-        self.values.shrink_to_fit();
     }
+}
 
-    fn values(&self, node: u32) -> &[Value<T>] {
-        self.first.get(&node).map_or(&[], |&first| {
-            let rest = &self.values[first as usize..];
-            &rest[..rest.partition_point(|v| v.node == node)]
-        })
-    }
-
+impl<T: Copy + PartialEq> Index<T> {
     /// The longest name that begins with the first of `atoms`; among equally long ones the least inflected.
     pub(super) fn longest<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<Found<T>> {
         let mut best: Option<(usize, u32, bool, Vec<T>)> = None;
-        let mut open = vec![(0u32, 0u32)];
+        let mut open: Vec<(Place, u32)> = vec![(self.names.root(), 0)];
+        let mut next = Vec::new();
         let (mut capitals, mut caps) = (0, true);
         for (depth, atom) in atoms.take(LONGEST).enumerate() {
             // "al-Arabiya": the capital need not come first.
             capitals |= u32::from(atom.upper) << depth;
             caps &= atom.caps;
-            let mut next = Vec::new();
-            for &(node, bent) in &open {
+            next.clear();
+            for &(place, bent) in &open {
                 let mut rank = 0;
                 words::readings(lang, &atom.text, |reading| {
-                    if let Some(&child) = self.words.get(reading).and_then(|&w| self.edges.get(&(node, w))) {
-                        next.push((child, bent + rank, rank > 0));
+                    if let Some(behind) = self.names.walk(place, reading) {
+                        next.push((behind, bent + rank, rank > 0));
                     }
                     rank = 1;
                 });
             }
-            for &(node, bent, ending) in &next {
+            for &(place, bent, ending) in &next {
                 let names: Vec<T> = self
-                    .values(node)
+                    .names
+                    .at(place)
                     .iter()
                     .filter(|v| v.langs.has(lang) && v.writing.fits(lang, capitals, caps))
                     .map(|v| v.of)
@@ -238,11 +204,12 @@ impl<T: Copy + PartialEq> Index<T> {
                     best = Some((depth + 1, bent, ending, names));
                 }
             }
-            if next.is_empty() {
+            open.clear();
+            let before_next = |&(place, bent, _): &_| Some((self.names.walk(place, GAP)?, bent));
+            open.extend(next.iter().filter_map(before_next));
+            if open.is_empty() {
                 break;
             }
-            open.clear();
-            open.extend(next.iter().map(|&(node, bent, _)| (node, bent)));
         }
         best.map(|(atoms, _, inflected, mut names)| {
             names.dedup();

@@ -1,7 +1,7 @@
 //! Reads the tables into a [`Knowledge`].
 
 use super::cues::Cues;
-use super::index::{Index, Langs};
+use super::index::{Index, IndexBuilder, Langs};
 use super::roles::Roles;
 use super::table::{Row, Table, days, list};
 use super::{
@@ -9,9 +9,11 @@ use super::{
     Period, Person, PersonIx, Place, PlaceIx, Seat, SeatIx, SeatKind, Term, Treaty, TreatyIx, words,
 };
 use crate::Diagnostic;
+use crate::dictionary::{Dictionary, DictionaryBuilder};
 use lagebild_core::codebook::{ObligationKind, Sector};
 use lagebild_core::{Date, Lang};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// The tables of one state of knowledge.
 #[derive(Clone, Copy, Debug)]
@@ -95,8 +97,8 @@ impl Tables {
 pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let mut errors = Vec::new();
     let mut loader = Loader {
-        names: Index::with_room(60_000),
-        first_parts: FxHashMap::default(),
+        names: IndexBuilder::default(),
+        first_parts: DictionaryBuilder::default(),
         country_keys: FxHashMap::default(),
         forms: FxHashMap::default(),
         errors: &mut errors,
@@ -117,18 +119,17 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let (mut treaties, treaty_names) = loader.treaties(tables.treaties);
     loader.treaty_clauses(tables.treaty_clauses, &mut treaties);
     let Loader {
-        mut names,
+        names,
         first_parts,
         country_keys,
         forms,
         ..
     } = loader;
-    names.finish();
     let homographs = tables
         .homographs
         .rows(["surface"], &mut errors)
         .iter()
-        .map(|r| (words::fold(r.cells[0]).into(), ()))
+        .map(|r| (words::fold(r.cells[0]), ()))
         .collect();
     let roles = Roles::load(tables.roles_de, tables.roles_en, &mut errors);
     let cues = Cues::load(tables.cues, &mut errors);
@@ -140,8 +141,8 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         places,
         treaties,
         overlay: String::new(),
-        names,
-        first_parts,
+        names: names.finish(),
+        first_parts: first_parts.finish(),
         treaty_names,
         roles,
         cues,
@@ -164,8 +165,8 @@ const LARGE: u32 = 400_000;
 const FAMILY_NAME_FIRST: [&str; 5] = ["PRK", "KOR", "CHN", "TWN", "VNM"];
 
 struct Loader<'e> {
-    names: Index<Name>,
-    first_parts: FxHashMap<Box<str>, Vec<Name>>,
+    names: IndexBuilder<Name>,
+    first_parts: DictionaryBuilder<Name>,
     country_keys: FxHashMap<&'static str, CountryIx>,
     forms: FxHashMap<&'static str, Vec<(&'static str, &'static str, &'static str)>>,
     errors: &'e mut Vec<Diagnostic>,
@@ -230,7 +231,7 @@ impl Loader<'_> {
             && one.upper
             && one.text.chars().count() >= 4
         {
-            self.first_parts.entry(one.text.clone()).or_default().push(of);
+            self.first_parts.add(one.text.clone(), of);
         }
     }
 
@@ -679,11 +680,7 @@ impl Loader<'_> {
         });
     }
 
-    fn persons(
-        &mut self,
-        table: Table,
-        organisations: &[Organisation],
-    ) -> (Vec<Person>, FxHashMap<Box<str>, Vec<PersonIx>>) {
+    fn persons(&mut self, table: Table, organisations: &[Organisation]) -> (Vec<Person>, Dictionary<PersonIx>) {
         let columns = [
             "person",
             "aliases",
@@ -803,12 +800,13 @@ impl Loader<'_> {
         for person in &mut persons {
             person.terms.sort_by_key(|t| t.from);
         }
-        (persons, surnames)
+        let sharers = |(word, ixs): (Box<str>, Vec<PersonIx>)| ixs.into_iter().map(move |ix| (word.clone(), ix));
+        (persons, surnames.into_iter().flat_map(sharers).collect())
     }
 
-    fn members(&mut self, table: Table, organisations: &[Organisation]) -> FxHashMap<&'static str, Vec<Membership>> {
+    fn members(&mut self, table: Table, organisations: &[Organisation]) -> BTreeMap<&'static str, Vec<Membership>> {
         let ids: FxHashSet<&str> = organisations.iter().map(|o| o.id).collect();
-        let mut members: FxHashMap<&'static str, Vec<Membership>> = FxHashMap::default();
+        let mut members: BTreeMap<&'static str, Vec<Membership>> = BTreeMap::new();
         for row in table.rows(
             ["org", "member", "status", "from", "to", "as_of", "source"],
             self.errors,
@@ -856,7 +854,7 @@ impl Loader<'_> {
             "note",
         ];
         let mut treaties = Vec::new();
-        let mut names = Index::with_room(1_000);
+        let mut names = IndexBuilder::default();
         for row in table.rows(columns, self.errors) {
             let [
                 id,
@@ -892,8 +890,7 @@ impl Loader<'_> {
                 clauses: Vec::new(),
             });
         }
-        names.finish();
-        (treaties, names)
+        (treaties, names.finish())
     }
 
     /// Adds the clauses to the treaties that they are of.

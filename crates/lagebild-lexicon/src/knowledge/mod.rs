@@ -1,7 +1,7 @@
 //! What Lagebild knows of the world before it reads: states, organisations, offices, places, treaties.
 //!
-//! The tables under `data/knowledge` are compiled in and loaded once, by [`Knowledge::bundled`]. Everything is looked up
-//! by the words of a text ([`Knowledge::longest`]) or by key. Facts have dates: who held an office is asked for a day
+//! The tables under `data/knowledge` are read when the program is built (`lagebild-bundle`), and when a user puts tables on
+//! top of them ([`Knowledge::with_overlay`]). Everything is looked up by the words of a text ([`Knowledge::longest`]) or by key. Facts have dates: who held an office is asked for a day
 //! ([`Person::on`]), and after the last day that a row vouches for the answer is "unknown", not "still".
 //!
 //! Keys are ISO 3166-1 alpha-3 for states and short capitals for organisations (`UN`, `NATO`).
@@ -22,16 +22,18 @@ pub use roles::{Role, RoleFlags, RoleFound, RoleIx, RoleKind};
 pub use words::{Atom, atoms, fold};
 
 use crate::Diagnostic;
+use crate::dictionary::Dictionary;
 use index::Index;
 use lagebild_core::codebook::{ObligationKind, Sector};
 use lagebild_core::{Date, Gender, Lang};
 use rustc_hash::FxHashMap;
-use std::sync::LazyLock;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 macro_rules! indices {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub struct $name(pub u32);
         impl $name {
             /// As an index into a slice.
@@ -58,7 +60,7 @@ indices!(
 );
 
 /// A state or territory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Country {
     /// ISO 3166-1 alpha-3.
     pub key: &'static str,
@@ -85,22 +87,24 @@ pub struct Country {
 }
 
 /// A capital or house that stands for the power that sits there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Seat {
     /// As a text names it.
     pub name: &'static str,
     /// How much it is a place.
     pub kind: SeatKind,
     /// State that it stands for, ISO 3166-1 alpha-3.
+    #[serde(borrow)]
     pub country: Option<&'static str>,
     /// Organisation that it stands for.
+    #[serde(borrow)]
     pub org: Option<&'static str>,
     /// Sectors of that power.
     pub sectors: Vec<Sector>,
 }
 
 /// How much a seat of power is a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SeatKind {
     /// A capital: a place after *in* or *nach*, else its government.
     Capital,
@@ -111,7 +115,7 @@ pub enum SeatKind {
 }
 
 /// What kind of body an organisation is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrganisationKind {
     /// Between states, or an organ or mission of such.
     International,
@@ -132,7 +136,7 @@ pub enum OrganisationKind {
 }
 
 /// Sectors for a while.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Period {
     /// First day, when known.
     pub from: Option<Date>,
@@ -143,21 +147,24 @@ pub struct Period {
 }
 
 /// A body with a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Organisation {
     /// Id in the table.
     pub id: &'static str,
     /// What a record names as `org`; none where only the state is named (codebook, 2.2).
+    #[serde(borrow)]
     pub key: Option<&'static str>,
     /// Its kind.
     pub kind: OrganisationKind,
     /// The state that it belongs to, ISO 3166-1 alpha-3.
+    #[serde(borrow)]
     pub country: Option<&'static str>,
     /// German name.
     pub name_de: &'static str,
     /// English name.
     pub name_en: &'static str,
     /// Other names, German ones first.
+    #[serde(borrow)]
     pub aliases: Vec<&'static str>,
     /// Where the row comes from (README of the tables).
     pub source: &'static str,
@@ -183,11 +190,13 @@ impl Organisation {
 }
 
 /// An office held for a time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Term {
     /// State, ISO 3166-1 alpha-3.
+    #[serde(borrow)]
     pub country: Option<&'static str>,
     /// Organisation.
+    #[serde(borrow)]
     pub org: Option<&'static str>,
     /// The office in German, empty when not known.
     pub office_de: &'static str,
@@ -216,13 +225,14 @@ impl Term {
 }
 
 /// Somebody who holds or held an office.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Person {
     /// Made from the name: `vladimir-putin`.
     pub id: String,
     /// Canonical name.
     pub name: &'static str,
     /// Other names.
+    #[serde(borrow)]
     pub aliases: Vec<&'static str>,
     /// Offices in the order of their beginning.
     pub terms: Vec<Term>,
@@ -248,13 +258,14 @@ impl Person {
 }
 
 /// A town, region or sea.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Place {
     /// German name.
     pub name_de: &'static str,
     /// Name in English or of the place itself.
     pub name_en: &'static str,
     /// The state that it lies in, ISO 3166-1 alpha-3; none when in several or none.
+    #[serde(borrow)]
     pub country: Option<&'static str>,
     /// Degrees north, WGS 84.
     pub lat: f64,
@@ -267,7 +278,7 @@ pub struct Place {
 }
 
 /// A treaty, pact, ceasefire or resolution.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Treaty {
     /// Id in the table.
     pub id: &'static str,
@@ -278,6 +289,7 @@ pub struct Treaty {
     /// What it is, in the words of the table (`alliance-bilateral`, `ceasefire`).
     pub kind: &'static str,
     /// Keys of its parties: ISO 3166, `org:` and `grp:` ids; empty for a treaty of many.
+    #[serde(borrow)]
     pub parties: Vec<&'static str>,
     /// Day of signing: first and last that fit what is known.
     pub signed: Option<(Date, Date)>,
@@ -286,6 +298,7 @@ pub struct Treaty {
     /// Day of its end.
     pub ended: Option<(Date, Date)>,
     /// What it obliges to, in the words of the table (`defense`, `consultation`).
+    #[serde(borrow)]
     pub obligations: Vec<&'static str>,
     /// What the table says of it beside the columns, in German; empty for nothing.
     pub note: &'static str,
@@ -294,15 +307,17 @@ pub struct Treaty {
 }
 
 /// What a clause of a treaty obliges to, shortened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Clause {
     /// Article, empty when not known.
     pub article: &'static str,
     /// To what.
     pub duty: ObligationKind,
     /// Keys of those bound; empty for all parties.
+    #[serde(borrow)]
     pub bound: Vec<&'static str>,
     /// Keys of those towards whom; empty for all parties.
+    #[serde(borrow)]
     pub towards: Vec<&'static str>,
     /// First day, when later than that of the treaty.
     pub from: Option<Date>,
@@ -311,13 +326,15 @@ pub struct Clause {
     /// It does not stand against self-defence and help to the attacked.
     pub defence_free: bool,
     /// What it provides, in German and English.
+    #[serde(borrow)]
     pub text: [&'static str; 2],
     /// What limits it, in German and English; empty for nothing.
+    #[serde(borrow)]
     pub caveat: [&'static str; 2],
 }
 
 /// What a name may stand for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Name {
     /// A state.
     Country(CountryIx),
@@ -342,7 +359,7 @@ pub enum Name {
 }
 
 /// The tables, loaded.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Knowledge {
     /// States and territories.
     pub countries: Vec<Country>,
@@ -360,19 +377,22 @@ pub struct Knowledge {
     pub overlay: String,
     names: Index<Name>,
     /// Names that may begin a German compound written as one word.
-    first_parts: FxHashMap<Box<str>, Vec<Name>>,
+    first_parts: Dictionary<Name>,
     treaty_names: Index<TreatyIx>,
     roles: roles::Roles,
     cues: cues::Cues,
-    surnames: FxHashMap<Box<str>, Vec<PersonIx>>,
+    surnames: Dictionary<PersonIx>,
+    #[serde(borrow)]
     country_keys: FxHashMap<&'static str, CountryIx>,
+    #[serde(borrow)]
     forms: FxHashMap<&'static str, Vec<(&'static str, &'static str, &'static str)>>,
-    members: FxHashMap<&'static str, Vec<Membership>>,
-    homographs: FxHashMap<Box<str>, ()>,
+    #[serde(borrow)]
+    members: BTreeMap<&'static str, Vec<Membership>>,
+    homographs: Dictionary<()>,
 }
 
 /// One organisation's tie to a member.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Membership {
     /// Key of the member.
     pub member: &'static str,
@@ -388,13 +408,12 @@ pub struct Membership {
     pub source: &'static str,
 }
 
-static BUNDLED: LazyLock<Knowledge> = LazyLock::new(|| load::load(&load::BUNDLED).0);
-
 impl Knowledge {
-    /// The tables that are compiled in; loaded at the first call.
+    /// Reads and checks the tables of the project, whose text is compiled in: unknown codes, bad dates, overlapping terms
+    /// of one office, names given twice. What cannot be understood is reported and left out.
     #[must_use]
-    pub fn bundled() -> &'static Self {
-        &BUNDLED
+    pub fn from_tables() -> (Self, Vec<Diagnostic>) {
+        check::load(&load::BUNDLED)
     }
 
     /// The tables that are compiled in with those of a user's directory on top. A file of the directory has the name
@@ -407,13 +426,6 @@ impl Knowledge {
     /// nothing of it is loaded.
     pub fn with_overlay(directory: &std::path::Path) -> Result<(Self, Vec<Diagnostic>), OverlayError> {
         overlay::load(directory)
-    }
-
-    /// What is wrong with the tables that are compiled in: unknown codes, bad dates, overlapping terms of one office, names
-    /// given twice.
-    #[must_use]
-    pub fn check() -> Vec<Diagnostic> {
-        check::check(&load::BUNDLED)
     }
 
     /// The longest name that begins with the first of `atoms`.
@@ -438,17 +450,14 @@ impl Knowledge {
         if !word.upper || text.len() < 2 * SHORTEST {
             return None;
         }
-        (SHORTEST..=text.len() - SHORTEST)
-            .rev()
-            .filter(|&at| text.is_char_boundary(at))
-            .find_map(|at| {
-                let part = &text[..at];
-                let found = self
-                    .first_parts
-                    .get(part)
-                    .or_else(|| self.first_parts.get(part.strip_suffix('s')?))?;
-                Some((at, found.as_slice()))
-            })
+        // The longest part counts; of two that are as long, the one without an "s" between it and the rest.
+        let parts = self.first_parts.prefixes(text).flat_map(|(at, names)| {
+            let linked = text[at..].starts_with('s').then_some((at + 1, names));
+            [(at, names)].into_iter().chain(linked)
+        });
+        parts
+            .filter(|(at, _)| (SHORTEST..=text.len() - SHORTEST).contains(at))
+            .last()
     }
 
     /// The state with this ISO 3166-1 alpha-3 code.
@@ -460,13 +469,13 @@ impl Knowledge {
     /// The persons whom a text may mean by this surname or short name.
     #[must_use]
     pub fn surname(&self, word: &str) -> &[PersonIx] {
-        self.surnames.get(&*fold(word)).map_or(&[], Vec::as_slice)
+        self.surnames.get(&fold(word))
     }
 
     /// Whether a place name is also a common word, so that it needs support from its context.
     #[must_use]
     pub fn is_homograph(&self, word: &str) -> bool {
-        self.homographs.contains_key(&*fold(word))
+        !self.homographs.get(&fold(word)).is_empty()
     }
 
     /// The longest role (office, profession, body) that begins with the first of `atoms`, each an atom of its own token
@@ -593,6 +602,13 @@ fn gender(cell: &str) -> Option<Gender> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::LazyLock;
+
+    /// The tables of the project, read once.
+    fn tables() -> &'static Knowledge {
+        static TABLES: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::from_tables().0);
+        &TABLES
+    }
 
     fn date(y: i16, m: i8, d: i8) -> Date {
         Date::new(y, m, d).unwrap()
@@ -600,7 +616,7 @@ mod tests {
 
     /// The keys of the states that a German name may stand for.
     fn countries(name: &str) -> Vec<&'static str> {
-        let knowledge = Knowledge::bundled();
+        let knowledge = tables();
         knowledge
             .named(Lang::De, name)
             .into_iter()
@@ -613,7 +629,7 @@ mod tests {
     }
 
     fn person(name: &str) -> &'static Person {
-        let knowledge = Knowledge::bundled();
+        let knowledge = tables();
         let found = knowledge.named(Lang::De, name).into_iter().find_map(|n| match n {
             Name::Person(ix) => Some(&knowledge.persons[ix.ix()]),
             _ => None,
@@ -622,7 +638,7 @@ mod tests {
     }
 
     fn organisation(lang: Lang, name: &str) -> Option<&'static Organisation> {
-        let knowledge = Knowledge::bundled();
+        let knowledge = tables();
         knowledge.named(lang, name).into_iter().find_map(|n| match n {
             Name::Organisation(ix) => Some(&knowledge.organisations[ix.ix()]),
             _ => None,
@@ -631,7 +647,8 @@ mod tests {
 
     #[test]
     fn the_tables_are_in_order() {
-        let errors: Vec<String> = Knowledge::check()
+        let errors: Vec<String> = Knowledge::from_tables()
+            .1
             .iter()
             .filter(|d| d.severity == crate::Severity::Error)
             .map(ToString::to_string)
@@ -743,7 +760,7 @@ mod tests {
 
     #[test]
     fn roles_are_found_inside_compounds() {
-        let knowledge = Knowledge::bundled();
+        let knowledge = tables();
         let role = |word: &str| {
             let atoms = atoms(word);
             knowledge
@@ -765,7 +782,7 @@ mod tests {
 
     #[test]
     fn treaties_are_found_by_name_and_by_parties() {
-        let knowledge = Knowledge::bundled();
+        let knowledge = tables();
         let atoms = atoms("Nato-Vertrag");
         let found = knowledge.longest_treaty(Lang::De, atoms.iter()).unwrap();
         assert_eq!(knowledge.treaties[found.names[0].ix()].id, "NATO-1949");
@@ -790,7 +807,7 @@ mod tests {
 
     #[test]
     fn members_have_dates() {
-        let knowledge = Knowledge::bundled();
+        let knowledge = tables();
         assert!(knowledge.membership("NATO", "FIN", Some(date(2022, 1, 1))).is_none());
         assert!(knowledge.membership("NATO", "FIN", Some(date(2024, 1, 1))).is_some());
     }

@@ -1,8 +1,8 @@
 //! A user's own tables on top of those compiled in.
 
 use super::Knowledge;
-use super::check::beyond_loading;
-use super::load::{self, BUNDLED};
+use super::check;
+use super::load::BUNDLED;
 use super::table::Table;
 use crate::diagnostic::did_you_mean;
 use crate::{Diagnostic, Severity};
@@ -80,8 +80,7 @@ pub(super) fn load(directory: &Path) -> Result<(Knowledge, Vec<Diagnostic>), Ove
             }
         }
     }
-    let (mut knowledge, mut all) = load::load(&tables);
-    beyond_loading(&tables, &mut all);
+    let (mut knowledge, all) = check::load(&tables);
     // Warnings about the tables compiled in are no business of the user's.
     let own = |d: &Diagnostic| Path::new(&*d.file).starts_with(directory);
     found.extend(all.into_iter().filter(own));
@@ -136,7 +135,7 @@ mod tests {
             [(Some("DEU"), "mine")]
         );
         assert_eq!(person.aliases, ["Beispielin"]);
-        assert!(knowledge.persons.len() == Knowledge::bundled().persons.len() + 1);
+        assert!(knowledge.persons.len() == Knowledge::from_tables().0.persons.len() + 1);
     }
 
     #[test]

@@ -1,20 +1,21 @@
 //! Nouns for people and bodies that act: *Präsident*, *Truppen*, *foreign minister*.
 
-use super::index::{Index, Langs};
+use super::index::{Index, IndexBuilder, Langs};
 use super::table::{Table, list};
 use super::words::{self, Atom};
 use super::{Found, gender};
 use crate::Diagnostic;
+use crate::dictionary::{Dictionary, DictionaryBuilder};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Gender, Lang};
-use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// A row of the role tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RoleIx(pub u32);
 
 /// What a role noun stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RoleKind {
     /// Single people.
     Person,
@@ -27,7 +28,7 @@ pub enum RoleKind {
 }
 
 /// What else is known of a role.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleFlags {
     /// Takes no state from its context (*Flüchtlinge, Kritiker*).
     pub stateless: bool,
@@ -46,7 +47,7 @@ pub struct RoleFlags {
 }
 
 /// A role noun.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Role {
     /// Nominative singular.
     pub term: &'static str,
@@ -57,13 +58,14 @@ pub struct Role {
     /// Grammatical gender of the term, where fixed.
     pub gender: Option<Gender>,
     /// The state, or `org:` and the key of the organisation, for which its bearer acts whatever the text says.
+    #[serde(borrow)]
     pub body: Option<&'static str>,
     /// More.
     pub flags: RoleFlags,
 }
 
 /// A form of a role noun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Form {
     role: RoleIx,
     plural: bool,
@@ -85,15 +87,26 @@ pub struct RoleFound {
     pub offset: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct Roles {
     rows: Vec<Role>,
     names: Index<Form>,
-    /// German forms that may end a compound.
-    tails: FxHashMap<Box<str>, Form>,
+    /// German forms that may end a compound, each with the first role that has it.
+    tails: Dictionary<Form>,
     longest_tail: usize,
-    /// German forms that may begin a compound.
-    heads: FxHashMap<Box<str>, RoleIx>,
+    /// German forms that may begin a compound, likewise.
+    heads: Dictionary<RoleIx>,
+}
+
+/// The same while tables are read.
+#[derive(Default)]
+struct Draft {
+    rows: Vec<Role>,
+    names: IndexBuilder<Form>,
+    tails: DictionaryBuilder<Form>,
+    longest_tail: usize,
+    heads: DictionaryBuilder<RoleIx>,
 }
 
 /// The shortest first part of a German compound.
@@ -103,15 +116,86 @@ const SHORTEST_HEAD: usize = 5;
 /// The shortest last part of a German compound.
 const SHORTEST_TAIL: usize = 4;
 
+impl Draft {
+    fn row<const N: usize>(
+        &mut self,
+        row: &super::table::Row<N>,
+        [term, kind, sectors, flags, body]: [&'static str; 5],
+        gender: Option<Gender>,
+        errors: &mut Vec<Diagnostic>,
+    ) -> Option<RoleIx> {
+        let kind = match kind {
+            "person" => RoleKind::Person,
+            "group" => RoleKind::Group,
+            "body" => RoleKind::Body,
+            "thing" => RoleKind::Thing,
+            other => {
+                errors.push(
+                    row.error("K006", kind, format!("unknown kind \"{other}\""))
+                        .hint("person, group, body or thing"),
+                );
+                return None;
+            }
+        };
+        let mut found = Vec::new();
+        for sector in list(sectors).filter(|s| *s != "*") {
+            match Sector::parse(sector) {
+                Some(sector) => found.push(sector),
+                None => errors.push(row.error("K004", sector, format!("unknown sector \"{sector}\""))),
+            }
+        }
+        let mut set = RoleFlags::default();
+        for flag in flags.split_whitespace() {
+            match flag {
+                "stateless" => set.stateless = true,
+                "anonymous" => set.anonymous = true,
+                "deputy" => set.deputy = true,
+                "office" => set.office = true,
+                "whole" => set.whole = true,
+                "tail" => set.tail = true,
+                "council" => set.council = true,
+                other => errors.push(row.error("K006", flag, format!("unknown flag \"{other}\""))),
+            }
+        }
+        let ix = RoleIx(self.rows.len() as u32);
+        let body = (!body.is_empty()).then_some(body);
+        self.rows.push(Role {
+            term,
+            kind,
+            sectors: found,
+            gender,
+            body,
+            flags: set,
+        });
+        Some(ix)
+    }
+
+    fn form(&mut self, lang: Lang, form: &str, of: Form) {
+        let flags = self.rows[of.role.0 as usize].flags;
+        if !flags.tail {
+            self.names.add(form, Langs::only(lang), of);
+        }
+        let whole = flags.whole;
+        if lang == Lang::De && !whole && form.chars().count() >= SHORTEST_TAIL {
+            let folded = words::fold(form);
+            self.longest_tail = self.longest_tail.max(folded.len());
+            let row = &self.rows[of.role.0 as usize];
+            let acts = row.kind != RoleKind::Thing
+                && !row.flags.anonymous
+                && !row.flags.stateless
+                && !row.flags.deputy
+                && !row.flags.tail;
+            if acts {
+                self.heads.add(&*folded, of.role);
+            }
+            self.tails.add(folded, of);
+        }
+    }
+}
+
 impl Roles {
     pub(super) fn load(german: Table, english: Table, errors: &mut Vec<Diagnostic>) -> Self {
-        let mut roles = Self {
-            rows: Vec::new(),
-            names: Index::with_room(4_000),
-            tails: FxHashMap::default(),
-            longest_tail: 0,
-            heads: FxHashMap::default(),
-        };
+        let mut roles = Draft::default();
         let columns = [
             "term", "plural", "gender", "feminine", "kind", "sectors", "flags", "body",
         ];
@@ -191,82 +275,12 @@ impl Roles {
                 );
             }
         }
-        roles.names.finish();
-        roles
-    }
-
-    fn row<const N: usize>(
-        &mut self,
-        row: &super::table::Row<N>,
-        [term, kind, sectors, flags, body]: [&'static str; 5],
-        gender: Option<Gender>,
-        errors: &mut Vec<Diagnostic>,
-    ) -> Option<RoleIx> {
-        let kind = match kind {
-            "person" => RoleKind::Person,
-            "group" => RoleKind::Group,
-            "body" => RoleKind::Body,
-            "thing" => RoleKind::Thing,
-            other => {
-                errors.push(
-                    row.error("K006", kind, format!("unknown kind \"{other}\""))
-                        .hint("person, group, body or thing"),
-                );
-                return None;
-            }
-        };
-        let mut found = Vec::new();
-        for sector in list(sectors).filter(|s| *s != "*") {
-            match Sector::parse(sector) {
-                Some(sector) => found.push(sector),
-                None => errors.push(row.error("K004", sector, format!("unknown sector \"{sector}\""))),
-            }
-        }
-        let mut set = RoleFlags::default();
-        for flag in flags.split_whitespace() {
-            match flag {
-                "stateless" => set.stateless = true,
-                "anonymous" => set.anonymous = true,
-                "deputy" => set.deputy = true,
-                "office" => set.office = true,
-                "whole" => set.whole = true,
-                "tail" => set.tail = true,
-                "council" => set.council = true,
-                other => errors.push(row.error("K006", flag, format!("unknown flag \"{other}\""))),
-            }
-        }
-        let ix = RoleIx(self.rows.len() as u32);
-        let body = (!body.is_empty()).then_some(body);
-        self.rows.push(Role {
-            term,
-            kind,
-            sectors: found,
-            gender,
-            body,
-            flags: set,
-        });
-        Some(ix)
-    }
-
-    fn form(&mut self, lang: Lang, form: &str, of: Form) {
-        let flags = self.rows[of.role.0 as usize].flags;
-        if !flags.tail {
-            self.names.add(form, Langs::only(lang), of);
-        }
-        let whole = flags.whole;
-        if lang == Lang::De && !whole && form.chars().count() >= SHORTEST_TAIL {
-            let folded = words::fold(form);
-            self.longest_tail = self.longest_tail.max(folded.len());
-            let row = &self.rows[of.role.0 as usize];
-            let acts = row.kind != RoleKind::Thing
-                && !row.flags.anonymous
-                && !row.flags.stateless
-                && !row.flags.deputy
-                && !row.flags.tail;
-            if acts {
-                self.heads.entry(folded.clone().into()).or_insert(of.role);
-            }
-            self.tails.entry(folded.into()).or_insert(of);
+        Self {
+            rows: roles.rows,
+            names: roles.names.finish(),
+            tails: roles.tails.finish(),
+            longest_tail: roles.longest_tail,
+            heads: roles.heads.finish(),
         }
     }
 
@@ -280,10 +294,10 @@ impl Roles {
         if !word.upper || text.len() < SHORTEST_HEAD + SHORTEST_TAIL {
             return None;
         }
-        let ends = (SHORTEST_HEAD..=text.len() - SHORTEST_TAIL)
-            .rev()
-            .filter(|&at| text.is_char_boundary(at) && !words::is_derivation(&text[at..]));
-        ends.filter_map(|at| self.heads.get(&text[..at])).next().copied()
+        let ends = SHORTEST_HEAD..=text.len() - SHORTEST_TAIL;
+        let fits = |(at, _): &(usize, _)| ends.contains(at) && !words::is_derivation(&text[*at..]);
+        let (_, roles) = self.heads.prefixes(text).filter(fits).last()?;
+        roles.first().copied()
     }
 
     pub(super) fn find<'a>(&self, lang: Lang, atoms: impl Iterator<Item = &'a Atom> + Clone) -> Option<RoleFound> {
@@ -310,7 +324,7 @@ impl Roles {
         let earliest = word.len().saturating_sub(self.longest_tail).max(SHORTEST_MODIFIER);
         (earliest..word.len().saturating_sub(SHORTEST_TAIL - 1))
             .filter(|&at| word.is_char_boundary(at))
-            .find_map(|at| self.tails.get(&word[at..]).map(|form| (at, form)))
+            .find_map(|at| self.tails.first(&word[at..]).map(|form| (at, form)))
             .map(|(offset, form)| RoleFound {
                 role: form.role,
                 atoms: 1,

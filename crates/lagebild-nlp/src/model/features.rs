@@ -233,16 +233,26 @@ impl Dictionary {
 /// The number of a cluster is its path in the binary tree of clusters, first branch in the lowest bit.
 #[derive(Clone, Debug, Default)]
 pub struct Clusters {
-    of: FingerprintMap<u16>,
+    /// By fingerprint, as the model file has them: a hash map of 200,000 forms would be made at every start.
+    pairs: Vec<(u32, u16)>,
 }
 
 impl Clusters {
-    /// From pairs of fingerprint ([`Clusters::fingerprint`]) and cluster.
+    /// From pairs of fingerprint ([`Clusters::fingerprint`]) and cluster; of two for one fingerprint the later counts.
     #[must_use]
     pub fn new(pairs: impl IntoIterator<Item = (u32, u16)>) -> Self {
-        Self {
-            of: pairs.into_iter().collect(),
+        let mut pairs: Vec<_> = pairs.into_iter().collect();
+        if !pairs.is_sorted_by(|(a, _), (b, _)| a < b) {
+            pairs.reverse();
+            pairs.sort_by_key(|&(fingerprint, _)| fingerprint);
+            pairs.dedup_by_key(|&mut (fingerprint, _)| fingerprint);
         }
+        Self { pairs }
+    }
+
+    fn at(&self, fingerprint: u32) -> Option<u16> {
+        let found = self.pairs.binary_search_by_key(&fingerprint, |&(f, _)| f);
+        found.ok().map(|n| self.pairs[n].1)
     }
 
     /// The fingerprint of a form.
@@ -254,7 +264,7 @@ impl Clusters {
     /// The cluster of a form, 0 when unknown. A form that is known only in lower case or only capitalised counts too.
     #[must_use]
     pub fn of(&self, form: &str) -> u16 {
-        if let Some(&cluster) = self.of.get(&Self::fingerprint(form)) {
+        if let Some(cluster) = self.at(Self::fingerprint(form)) {
             return cluster;
         }
         let Some(first) = form.chars().next() else { return 0 };
@@ -263,15 +273,13 @@ impl Clusters {
         } else {
             form.to_lowercase()
         };
-        self.of.get(&Self::fingerprint(&other)).copied().unwrap_or(0)
+        self.at(Self::fingerprint(&other)).unwrap_or(0)
     }
 
     /// All pairs, by fingerprint.
     #[must_use]
-    pub fn pairs(&self) -> Vec<(u32, u16)> {
-        let mut pairs: Vec<_> = self.of.iter().map(|(&f, &c)| (f, c)).collect();
-        pairs.sort_unstable();
-        pairs
+    pub fn pairs(&self) -> &[(u32, u16)] {
+        &self.pairs
     }
 }
 

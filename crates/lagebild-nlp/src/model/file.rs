@@ -1,5 +1,9 @@
 //! The container of a model file: magic bytes, version of the format, checksum, and a body packed by zstd.
+//!
+//! The build script opens the small models with it as well.
 
+/// Version of the format of the small models, raised when an older program could not read, or would misread, a new file.
+pub(crate) const FORMAT: u32 = 1;
 /// First bytes of a model file.
 const MAGIC: &[u8; 8] = b"LAGEBILD";
 

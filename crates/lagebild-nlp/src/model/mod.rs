@@ -16,7 +16,7 @@ use crate::parser;
 use crate::tagger::{self, Tagger};
 use features::{Clusters, Dictionary, Feature, Knowledge, boundary, word_features};
 pub use file::ModelError;
-use file::{Input, put_size, put_text};
+use file::{FORMAT, Input, put_size, put_text};
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
 use network::{Layout, Network, Shape, arc_scores};
@@ -25,8 +25,6 @@ use pulp::Arch;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Version of the format, raised when an older program could not read, or would misread, a new file.
-const FORMAT: u32 = 1;
 /// Words a batch: enough to keep the processor busy, little enough to stay in its cache.
 const BATCH_WORDS: usize = 256;
 /// Longer sentences, which no newspaper writes, are parsed in pieces.
@@ -121,14 +119,21 @@ struct Word {
 /// The words of a text, each looked up once.
 type Vocabulary<'a> = HashMap<(&'a str, bool), Word>;
 
-static GERMAN: LazyLock<Model> = LazyLock::new(|| built_in(include_bytes!("../../../../models/de.model")));
-static ENGLISH: LazyLock<Model> = LazyLock::new(|| built_in(include_bytes!("../../../../models/en.model")));
-
-/// Reads one of the models that are compiled in.
-fn built_in(bytes: &[u8]) -> Model {
-    // The file is part of the program and read by its tests.
-    Model::read(bytes).unwrap_or_else(|e| panic!("built-in model: {e}"))
+/// One of the models that are compiled in, whose file the build script has checked and unpacked: packed it is hardly
+/// smaller, and unpacking took longer than all else of a start.
+macro_rules! built_in {
+    ($lang:literal) => {
+        LazyLock::new(|| {
+            let body = include_bytes!(concat!(env!("OUT_DIR"), "/", $lang, ".body"));
+            let digest = include_str!(concat!(env!("OUT_DIR"), "/", $lang, ".digest"));
+            // The body is part of the program and read by its tests.
+            Model::unpacked(body, digest).unwrap_or_else(|e| panic!("built-in model: {e}"))
+        })
+    };
 }
+
+static GERMAN: LazyLock<Model> = built_in!("de");
+static ENGLISH: LazyLock<Model> = built_in!("en");
 
 impl Model {
     /// A model of its parts.
@@ -152,7 +157,7 @@ impl Model {
         }
     }
 
-    /// The built-in model of a language, unpacked at the first call.
+    /// The built-in model of a language, read at the first call.
     #[must_use]
     pub fn get(lang: Lang) -> &'static Self {
         match lang {
@@ -269,8 +274,12 @@ impl Model {
     /// When it is none, of another format version, or damaged.
     pub fn read(file: &[u8]) -> Result<Self, ModelError> {
         let (body, digest) = file::open(file, FORMAT)?;
-        let mut input = Input(&body);
+        Self::unpacked(&body, &digest)
+    }
 
+    /// The model with this body, of a file with this `digest`.
+    fn unpacked(body: &[u8], digest: &str) -> Result<Self, ModelError> {
+        let mut input = Input(body);
         let lang = Lang::from_code(&input.text()?).ok_or(ModelError::Content("unknown language"))?;
         let version = format!("{}+{digest}", input.text()?);
         let count = input.size()?;

@@ -14,7 +14,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use lagebild_core::Date;
-use lagebild_lexicon::knowledge::Knowledge;
 use lagebild_store::{ActorRow, Choice, Filter, FilterError, Reader};
 
 /// Rows of each short list.
@@ -99,7 +98,7 @@ pub(super) async fn actor(
             })?),
         };
         let tables = Tables {
-            knowledge: Knowledge::bundled(),
+            knowledge: lagebild_bundle::knowledge(),
             on,
             ui,
         };

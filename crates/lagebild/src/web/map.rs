@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use lagebild_core::Lang;
 use lagebild_core::codebook::Quad;
-use lagebild_lexicon::knowledge::{Knowledge, Name, Place};
+use lagebild_lexicon::knowledge::{Name, Place};
 use lagebild_store::{Filter, List, PlaceCount, Reader};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,7 +71,7 @@ impl Spot {
 
 /// The place of the tables that a report names so and puts there.
 fn known(count: &PlaceCount) -> Option<&'static Place> {
-    let knowledge = Knowledge::bundled();
+    let knowledge = lagebild_bundle::knowledge();
     let same = |a: Option<f64>, b: f64| a.is_some_and(|a| (a - b).abs() < 0.002);
     [Lang::De, Lang::En].into_iter().find_map(|lang| {
         knowledge

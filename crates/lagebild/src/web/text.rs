@@ -2,7 +2,6 @@
 
 use lagebild_core::Date;
 use lagebild_core::wire::DateRecord;
-use lagebild_lexicon::knowledge::Knowledge;
 
 /// Language of the interface. The reports keep theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -586,7 +585,7 @@ impl Ui {
 
     /// The name of a state by ISO 3166-1 alpha-3.
     pub(super) fn country(self, key: &str) -> Option<&'static str> {
-        let country = Knowledge::bundled().country(key)?;
+        let country = lagebild_bundle::knowledge().country(key)?;
         Some(if self == Self::De {
             country.name_de
         } else {
@@ -596,7 +595,7 @@ impl Ui {
 
     /// Whether `name` is the name of the state `key` in either language.
     pub(super) fn names_country(self, key: &str, name: &str) -> bool {
-        Knowledge::bundled()
+        lagebild_bundle::knowledge()
             .country(key)
             .is_some_and(|c| name == c.name_de || name == c.name_en)
     }

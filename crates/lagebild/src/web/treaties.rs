@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use lagebild_core::codebook::AgreementKind;
 use lagebild_core::{Date, Lang};
-use lagebild_lexicon::knowledge::{Country, Knowledge, Name};
+use lagebild_lexicon::knowledge::{Country, Name};
 use lagebild_picture::treaty::{
     Bond, Case, Caveat, Clash, Origin, Side, Standing, State as Stage, Treaty, if_attacked, standing,
 };
@@ -511,7 +511,7 @@ pub(super) async fn what_if(State(site): State<Site>, page: Page) -> Result<Html
             }
             _ => None,
         };
-        let mut states: Vec<(&str, &str)> = Knowledge::bundled()
+        let mut states: Vec<(&str, &str)> = lagebild_bundle::knowledge()
             .countries
             .iter()
             .map(|c| (c.key, if ui == Ui::De { c.name_de } else { c.name_en }))
@@ -534,7 +534,7 @@ pub(super) async fn what_if(State(site): State<Site>, page: Page) -> Result<Html
 
 /// The state that is named, by its code or a name of either language.
 fn state(ui: Ui, name: &str) -> Option<&'static str> {
-    let knowledge = Knowledge::bundled();
+    let knowledge = lagebild_bundle::knowledge();
     if let Some(country) = knowledge.country(&name.to_ascii_uppercase()) {
         return Some(country.key);
     }

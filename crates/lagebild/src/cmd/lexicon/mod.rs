@@ -8,7 +8,7 @@ use crate::cli::LexiconCommand;
 use anyhow::Context as _;
 use lagebild_engine::examples;
 use lagebild_lexicon::knowledge::Knowledge;
-use lagebild_lexicon::{Diagnostic, Lexicon, RuleFile, Severity};
+use lagebild_lexicon::{Diagnostic, RuleFile, Severity};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -54,10 +54,10 @@ fn check(overlay: Option<&Path>) -> anyhow::Result<End> {
     let layers = layers(overlay)?;
     let files: usize = layers.iter().map(Vec::len).sum();
     let mut diagnostics = match lagebild_lexicon::compile(&layers) {
-        Ok((_, warnings)) => warnings,
+        Ok(compiled) => compiled.warnings,
         Err(diagnostics) => diagnostics,
     };
-    diagnostics.extend(Knowledge::check());
+    diagnostics.extend(Knowledge::from_tables().1);
     let errors = show(&diagnostics)?;
     writeln!(
         std::io::stdout().lock(),
@@ -69,8 +69,8 @@ fn check(overlay: Option<&Path>) -> anyhow::Result<End> {
 
 /// Reads the examples of the entries whose ids begin with one of `prefixes`, and compares.
 fn test(prefixes: &[String], overlay: Option<&Path>) -> anyhow::Result<End> {
-    let lexicon: Lexicon = match lagebild_lexicon::compile(&layers(overlay)?) {
-        Ok((lexicon, _)) => lexicon,
+    let compiled = match lagebild_lexicon::compile(&layers(overlay)?) {
+        Ok(compiled) => compiled,
         Err(diagnostics) => {
             show(&diagnostics)?;
             return Ok(End::Failed);
@@ -80,7 +80,14 @@ fn test(prefixes: &[String], overlay: Option<&Path>) -> anyhow::Result<End> {
     let prefixes = if prefixes.is_empty() { &all } else { prefixes };
     let outcomes: Vec<_> = prefixes
         .iter()
-        .flat_map(|prefix| examples::run(&lexicon, Knowledge::bundled(), prefix))
+        .flat_map(|prefix| {
+            examples::run(
+                &compiled.lexicon,
+                &compiled.examples,
+                lagebild_bundle::knowledge(),
+                prefix,
+            )
+        })
         .collect();
     if outcomes.is_empty() {
         crate::term::note("no entry has such an id");

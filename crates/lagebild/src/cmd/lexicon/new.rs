@@ -102,7 +102,7 @@ fn with_draft(draft: &str, lang: Lang) -> anyhow::Result<Lexicon> {
         text: draft.into(),
     };
     match lagebild_lexicon::compile(&[lagebild_lexicon::bundled_files(), vec![file]]) {
-        Ok((lexicon, _)) => Ok(lexicon),
+        Ok(compiled) => Ok(compiled.lexicon),
         Err(found) => {
             let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
             bail!("the draft is faulty, which is a bug:\n{}", shown.join("\n"))

@@ -48,7 +48,7 @@ pub struct Tagger<'a> {
 }
 
 impl<'a> Tagger<'a> {
-    /// `rows` are the words' rows of [`crate::model::network::Scores::tags`], `bundles` what each form can bear.
+    /// `rows` are the words' rows of the tag scores (in the order of [`TAG_GROUPS`]), `bundles` what each form can bear.
     #[must_use]
     pub fn new(lang: Lang, rows: &[&'a [f32]], bundles: &[&[Bundle]]) -> Self {
         let words = rows

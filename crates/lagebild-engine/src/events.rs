@@ -613,8 +613,16 @@ impl<'m, 'a> EventReader<'m, 'a> {
         } else {
             None
         };
-        self.note_places(trigger, entry, Side::Actor, &actor, |_| true);
-        self.note_places(trigger, entry, Side::Recipient, &recipient, |p| !taken(p));
+        self.matcher.trace.note(|| Step::Sought {
+            act: self.act(trigger, entry),
+            side: Side::Actor,
+            places: self.matcher.places(trigger, &actor, acts, |_| true),
+        });
+        self.matcher.trace.note(|| Step::Sought {
+            act: self.act(trigger, entry),
+            side: Side::Recipient,
+            places: self.matcher.places(trigger, &recipient, |_| true, |p| !taken(p)),
+        });
         let told = [actors.is_empty(), recipients.is_empty()];
         let (actors, recipients) = self.fill_from_context(trigger, entry, actors, &recipient, recipients);
         for (side, was_empty, parties) in [(Side::Actor, told[0], &actors), (Side::Recipient, told[1], &recipients)] {
@@ -668,14 +676,6 @@ impl<'m, 'a> EventReader<'m, 'a> {
 
     fn lent(&self, act: Act, side: Side, by: Lender) {
         self.matcher.trace.note(|| Step::Lent { act, side, by });
-    }
-
-    fn note_places(&self, trigger: &Trigger, entry: &Entry, side: Side, role: &Role, counts: impl Fn(&Party) -> bool) {
-        self.matcher.trace.note(|| Step::Sought {
-            act: self.act(trigger, entry),
-            side,
-            places: self.matcher.places(trigger, role, counts),
-        });
     }
 
     /// Fills an empty side from what the sentence is about: *das Gesetz* is a law of the state spoken of, unnamed police that

@@ -838,12 +838,18 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// The places of a role up to the first with a party that `counts`, for the trace.
-    pub(crate) fn places(&self, trigger: &Trigger, role: &Role, counts: impl Fn(&Party) -> bool) -> Vec<trace::Place> {
+    /// The places of a role, for the trace, up to the first with a party that `counts` in words that `fits` lets fill it.
+    pub(crate) fn places(
+        &self,
+        trigger: &Trigger,
+        role: &Role,
+        fits: impl Fn(Filled) -> bool,
+        counts: impl Fn(&Party) -> bool,
+    ) -> Vec<trace::Place> {
         let mut places = Vec::new();
         for path in role {
             let filled = self.follow(trigger, path).into_iter();
-            let parties = self.named_at(trigger, path, |_| true);
+            let parties = self.named_at(trigger, path, &fits);
             let found = parties.iter().any(&counts);
             places.push(trace::Place {
                 path: path.clone(),

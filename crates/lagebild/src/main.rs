@@ -26,6 +26,11 @@ mod web;
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// Reading makes and drops many small things; with this allocator it takes a twelfth less time than with that of the GNU C library
+/// (docs/performance.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {

@@ -469,10 +469,12 @@ impl Reader {
     pub fn sayings(&self, filter: &Filter) -> Result<Vec<Saying>> {
         filter.check(List::Claims)?;
         let w = sql::claims(filter)?;
+        // All claims are walked in their own order, that of the file: SQLite would walk them by their holders, a page of the file each.
+        let then = if w.is_empty() { "CROSS" } else { "" };
         let query = format!(
             "SELECT DISTINCT c.claim, coalesce(x.id, p.text), coalesce(p.name, p.text), coalesce(p.country, p.org), c.stance,
                     d.published, a.leader, e.status
-               FROM claim c JOIN document d USING (doc) JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder'
+               FROM claim c {then} JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' {then} JOIN document d USING (doc)
                LEFT JOIN entity x USING (entity) LEFT JOIN claim_event y ON y.claim = c.claim
                LEFT JOIN event e ON e.event = y.event LEFT JOIN act a ON a.event = e.event {}
               ORDER BY d.published IS NULL, d.published, d.id, c.claim, a.leader",

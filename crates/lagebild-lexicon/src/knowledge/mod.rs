@@ -1,7 +1,8 @@
 //! What Lagebild knows of the world before it reads: states, organisations, offices, places, treaties.
 //!
 //! The tables under `data/knowledge` are read when the program is built (`lagebild-bundle`), and when a user puts tables on
-//! top of them ([`Knowledge::with_overlay`]). Everything is looked up by the words of a text ([`Knowledge::longest`]) or by key. Facts have dates: who held an office is asked for a day
+//! top of them ([`Knowledge::with_overlay`]). Everything is looked up by the words of a text ([`Knowledge::longest`]) or by
+//! key. Facts have dates: who held an office is asked for a day
 //! ([`Person::on`]), and after the last day that a row vouches for the answer is "unknown", not "still".
 //!
 //! Keys are ISO 3166-1 alpha-3 for states and short capitals for organisations (`UN`, `NATO`).

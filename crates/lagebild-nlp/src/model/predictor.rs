@@ -1,7 +1,7 @@
 //! The network as it is run: the layers of [`network`](super::network), rounded to whole numbers.
 //!
-//! 8-bit weights make the products about twice as fast, and their sums are exact, so that a text is parsed alike on every
-//! processor. What rounding costs is in `docs/models.md`.
+//! 8-bit weights make the products faster, and their sums are exact, whatever the processor; only the scores of heads
+//! ([`arc_scores`](super::network::arc_scores)) are sums of floating-point numbers. What rounding costs is in `docs/models.md`.
 
 use super::int8::{Activations, Layer};
 use super::kernel::Matrix;

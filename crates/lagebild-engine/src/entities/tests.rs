@@ -772,6 +772,19 @@ fn a_junta_governs_where_it_is() {
 }
 
 #[test]
+fn of_two_in_office_the_first_row_is_meant_by_a_surname() {
+    let (text, entities) = read(
+        Lang::De,
+        "2024-06-19",
+        "Putin und Kim unterzeichnen in Pjöngjang einen Vertrag.",
+    );
+    let at = text.find("Kim").unwrap() as u32;
+    let mention = entities.mentions.iter().find(|m| m.span.start() as u32 == at);
+    let name = mention.and_then(|m| m.actor).map(|a| &*entities.entity(a).name);
+    assert_eq!(name, Some("Kim Jong Un"), "not the prime minister Kim Tok Hun");
+}
+
+#[test]
 fn an_english_adjective_reaches_over_a_compound() {
     en(
         "2023-08-24",

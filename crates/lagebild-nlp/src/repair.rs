@@ -331,17 +331,15 @@ pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology
 /// Tells the dative of a German verb from what somebody is: *ist der Nato beigetreten*. In the perfect the parser takes it for a predicate,
 /// and the clause for a passive.
 pub(crate) fn datives_read_as_predicates(parsed: &mut Parsed, morphology: &Morphology) {
-    const OF_PREDICATES: [&str; 2] = ["geworden", "geblieben"];
     let children = parsed.children();
     for (i, below) in children.iter().enumerate() {
         let verb = &parsed.tokens[i];
-        if verb.pos != Upos::Verb || OF_PREDICATES.contains(&parsed.form(TokenIx::from(i))) {
+        if verb.pos != Upos::Verb {
             continue;
         }
         let auxiliary = below.iter().copied().find(|&c| {
             let analyses = morphology.analyses(parsed.form(c));
-            matches!(parsed.token(c).dep, Dep::Aux | Dep::AuxPass)
-                && analyses.iter().any(|a| a.lemma.as_ref() as &str == "sein")
+            matches!(parsed.token(c).dep, Dep::Aux | Dep::AuxPass) && analyses.iter().any(|a| &*a.lemma == "sein")
         });
         let dative = |c: TokenIx| {
             let article = |t: &&TokenIx| matches!(parsed.form(**t), "der" | "dem");

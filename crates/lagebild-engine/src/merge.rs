@@ -68,10 +68,15 @@ impl Words {
     }
 
     /// Whether the words allow two mentions to be one act. What is planned and what is done are one only where a noun names it; so are
-    /// demands, promises and the like of which one tells its content and the other does not, unless their words are the same.
+    /// demands, promises and the like of which one tells its content and the other does not, unless their words are the same. Verbs of
+    /// two sentences that tell different kinds of act in CAMEO's three digits (a visit and a phone call) tell two.
     fn allow(&self, known: &Event, own: &Self, event: &Event) -> bool {
         let by_verbs = self.by_verb && own.by_verb && !self.shared(own);
-        if known.content != event.content && by_verbs {
+        let of_a_kind = || {
+            let kind = |e: &Event| e.cameo.get(..3).map(str::to_owned);
+            known.rule == event.rule || kind(known) == kind(event) || share_sentence(known, event)
+        };
+        if by_verbs && (known.content != event.content || !of_a_kind()) {
             return false;
         }
         let real = |e: &Event| e.status.value == Status::Actual;
@@ -396,7 +401,7 @@ fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
         parties: &a.recipients,
         entities,
     };
-    let same_sentence = a.mentions.iter().any(|m| b.mentions.iter().any(|n| m.span == n.span));
+    let same_sentence = share_sentence(a, b);
     // "Bei dem Anschlag auf die Botschaft wurden zwei Iraker getötet": the target and the dead of one blow.
     let one_blow = same_sentence && a.kind == EventType::Assault && a.actors.is_empty() && b.actors.is_empty();
     if !actors.compatible(&b.actors) || !recipients.compatible(&b.recipients) && !one_blow {
@@ -413,6 +418,11 @@ fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
         return !two_sayings;
     }
     actors.shared(&b.actors) + recipients.shared(&b.recipients) > 0
+}
+
+/// Whether a sentence tells both.
+fn share_sentence(a: &Event, b: &Event) -> bool {
+    a.mentions.iter().any(|m| b.mentions.iter().any(|n| m.span == n.span))
 }
 
 /// Whether all of these parties are among the others.

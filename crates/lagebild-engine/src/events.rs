@@ -407,7 +407,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if entry.spoken {
             // What is told is the speaking, and that it was spoken is told as fact.
             judgement = Judgement::default();
-            let Some(speaker) = self.speaker(trigger.token, &recipients, entry.subjunctive) else {
+            // A demand is made on somebody; who calls something a scandal need not say whose.
+            let spoken = kind == EventType::Accuse || !recipients.is_empty();
+            let speaker = self.speaker(trigger.token, &recipients, entry.subjunctive);
+            let Some(speaker) = speaker.filter(|_| spoken) else {
                 self.dropped(self.act(trigger, entry), || Drop::NotSpoken);
                 return None;
             };
@@ -511,10 +514,14 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if !subjunctive && morph.tense == Some(Tense::Past) && morph.mood == Some(Mood::Ind) {
             return None;
         }
+        // Opposition, parties and associations speak of their government as of another.
         let of_himself = |holder: &Party| {
+            let speaker = entities.entity(holder.entity);
+            let mut sectors = holder.roles.iter().chain(&speaker.roles);
+            let apart = sectors.any(|s| matches!(s, Sector::Opp | Sector::Pty | Sector::Ngo | Sector::Lab | Sector::Reb));
             others.iter().any(|p| {
                 let state = entities.entity(p.entity);
-                let own = state.kind == EntityKind::Country && state.country == entities.entity(holder.entity).country;
+                let own = !apart && state.kind == EntityKind::Country && state.country == speaker.country;
                 p.entity == holder.entity || own
             })
         };
@@ -528,7 +535,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 _ => None,
             });
         let (_, holder) = holders.min_by_key(|(len, _)| *len)?;
-        (!others.is_empty()).then(|| vec![holder.clone()])
+        Some(vec![holder.clone()])
     }
 
     /// The other side of a mutual act that names but one: the subject of the sentence around, who tells it, or the state that the

@@ -873,11 +873,13 @@ impl<'a> Syntax<'a> {
             Some(VerbForm::Fin) => VerbForm::Fin,
             _ => VerbForm::Part,
         };
-        self.morphology
-            .analyses(self.parsed.form(t))
-            .iter()
-            .find(|a| a.pos == Upos::Verb && a.morph.form == Some(form))
-            .map(|a| a.lemma.to_lowercase())
+        let verb = |word: &str| {
+            let analyses = self.morphology.analyses(word);
+            let verb = analyses.iter().find(|a| a.pos == Upos::Verb && a.morph.form == Some(form))?;
+            Some(verb.lemma.to_lowercase())
+        };
+        // Inflected, German participles are adjectives to the lexicon: *angegriffene*, whose lemma is *angegriffen*.
+        verb(self.parsed.form(t)).or_else(|| verb(self.lemma(t)))
     }
 
     /// The span of a noun phrase without clauses and appositions that hang on it.

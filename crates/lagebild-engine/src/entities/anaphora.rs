@@ -9,6 +9,12 @@ use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Span, Token
 use lagebild_lexicon::knowledge::{CueKind, RoleKind};
 use std::ops::Range;
 
+/// Whether German *es* can mean it: *das Parlament*, *Polen*, but not *die Türkei*.
+fn is_neuter(candidate: &Candidate) -> bool {
+    let neuter = candidate.gender.map_or(candidate.country, |g| g == Gender::Neut);
+    neuter && !candidate.person && candidate.number != Some(Number::Plur)
+}
+
 /// Somebody to whom a pronoun may point.
 #[derive(Clone, Debug)]
 struct Candidate {
@@ -345,15 +351,23 @@ impl Draft<'_> {
         let is = |kind| self.cue(kind, token);
         let plural = is(CueKind::Plur) && self.is_plural(token, is(CueKind::Fem));
         let alone = token..token + 1;
-        let neuter = is(CueKind::Neut) && self.lang == Lang::En;
+        let neuter = is(CueKind::Neut);
+        if neuter && self.lang == Lang::De && !self.is_somebody(token) {
+            return None;
+        }
         if plural || neuter {
             let meant = self.subject_around(token, candidates, plural);
-            if neuter || !meant.is_empty() {
-                return (!meant.is_empty()).then_some((alone, meant));
+            if !meant.is_empty() {
+                return Some((alone, meant));
+            }
+            // English *it* is too often a thing to look further.
+            if neuter && self.lang == Lang::En {
+                return None;
             }
         }
         let wanted = match () {
             () if plural => None,
+            () if neuter => Some(Gender::Neut),
             () if is(CueKind::Masc) => Some(Gender::Masc),
             () if is(CueKind::Fem) => Some(Gender::Fem),
             () => return None,
@@ -363,6 +377,7 @@ impl Draft<'_> {
             .filter(|c| c.token < token)
             .filter(|c| match wanted {
                 None => c.number == Some(Number::Plur) || c.number.is_none() && !c.person,
+                Some(Gender::Neut) => is_neuter(c),
                 Some(gender) => {
                     let number = c.number != Some(Number::Plur);
                     let right = c.gender.map_or(c.person, |g| g == gender);
@@ -372,6 +387,21 @@ impl Draft<'_> {
             .map(|c| (self.salience(c, token), c))
             .max_by(|a, b| a.0.total_cmp(&b.0))?;
         (best.0 > 0.0).then(|| (alone, best.1.whole()))
+    }
+
+    /// Whether a German *es* can mean a state or a body: the subject of a verb that needs one, and no stand-in for another subject
+    /// (*es gibt*, *es wurden Waffen gefunden*).
+    fn is_somebody(&self, token: u32) -> bool {
+        let word = &self.parsed.tokens[token as usize];
+        let Some(verb) = word.head.filter(|_| word.dep == Dep::Nsubj) else {
+            return false;
+        };
+        let another = |c: &TokenIx| {
+            c.0 != token && matches!(self.dep(c.0), Dep::Nsubj | Dep::NsubjPass | Dep::Csubj | Dep::Cop | Dep::AuxPass)
+        };
+        self.pos(verb.0) == Upos::Verb
+            && !self.stem_cue(CueKind::Impersonal, verb.0)
+            && !self.children[verb.ix()].iter().any(another)
     }
 
     /// *seine Forderung*, *ihrer Ansicht nach*.
@@ -411,6 +441,7 @@ impl Draft<'_> {
         let many = named.len() > 1;
         let fits = |c: &Candidate| match plural {
             true => many || c.number == Some(Number::Plur) || c.organisation && !c.person,
+            false if self.lang == Lang::De => !many && is_neuter(c),
             false => !many && !c.person && c.number != Some(Number::Plur),
         };
         if named.iter().all(fits) { named } else { Vec::new() }

@@ -442,10 +442,30 @@ impl Draft<'_> {
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
         let target = || self.target_in_sentence(phrase.head).filter(|_| role.flags.anonymous);
         let country = target().or_else(|| self.country_talked_of(phrase.head, by_place))?;
+        let country = self.but_for_their_doers(phrase.head, country)?;
         Some(Owner {
             country: Some(country.into()),
             ..Owner::default()
         })
+    }
+
+    /// `country`, unless it has done something to those at `noun` or for them: *die von der Türkei unterstützten Rebellen* are another
+    /// state's, that of the report or else of the sentence.
+    fn but_for_their_doers(&self, noun: u32, country: &'static str) -> Option<&'static str> {
+        let participles = self.children[noun as usize].iter().filter(|c| self.dep(c.0) == Dep::Amod);
+        let doers: Vec<u32> = participles
+            .flat_map(|p| &self.children[p.ix()])
+            .filter(|c| matches!(self.dep(c.0), Dep::Obl | Dep::OblAgent | Dep::OblArg))
+            .map(|c| c.0)
+            .collect();
+        let sightings = &self.standing.sightings;
+        let is_doer = |c: &str| sightings.iter().any(|s| doers.contains(&s.token) && s.country == c);
+        if !is_doer(country) {
+            return Some(country);
+        }
+        let sentence = self.sentence(noun);
+        let beside = || sightings.iter().filter(|s| sentence.contains(&s.token)).map(|s| s.country);
+        self.standing.main().filter(|c| !is_doer(c)).or_else(|| beside().find(|c| !is_doer(c)))
     }
 
     /// The state whose place a blow hits in the sentence of `token`, when no other place is named: *bei einem russischen Luftangriff

@@ -34,6 +34,8 @@ kinds!(
     Neut = "neut",
     /// Plural pronoun.
     Plur = "plur",
+    /// Verb whose neuter subject is nobody: *es gibt*, *es heißt*.
+    Impersonal = "impersonal",
     /// Masculine or neuter possessive, by its stem.
     PossMasc = "poss-masc",
     /// Feminine possessive, by its stem.

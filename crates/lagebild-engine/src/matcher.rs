@@ -939,6 +939,13 @@ impl<'a> Matcher<'a> {
             });
             return std::iter::once(first).chain(also).collect();
         }
+        // "Turkish-backed rebels": the doer is an adjective.
+        if self.syntax.pos(t) == Upos::Adj {
+            let states: Vec<Party> = self.states_of(t).map(|e| self.bare_party(e, t)).collect();
+            if !states.is_empty() {
+                return states;
+            }
+        }
         // "einer der Minister" is one of them, "keiner der Minister" is nobody.
         let none = || {
             self.syntax

@@ -456,8 +456,14 @@ impl<'a> Syntax<'a> {
                     .preposition(*t)
                     .is_some_and(|p| self.grammar.agent.iter().any(|a| a == p))
         };
+        // "Iran-backed militias"
+        let hyphenated = |t: &TokenIx| *t < verb && self.parsed.form(TokenIx(t.0 + 1)) == "-";
         self.by_dep(verb, &[Dep::OblAgent, Dep::Obl, Dep::Nmod])
             .find(named)
+            .or_else(|| {
+                self.attribute_of(verb)
+                    .and_then(|_| self.by_dep(verb, &[Dep::Compound, Dep::Amod]).find(hyphenated))
+            })
             .or_else(|| {
                 // Hung on an object instead of the verb; on the subject it is as often a genitive.
                 let objects = self.by_dep(verb, &[Dep::Obj, Dep::Obl, Dep::OblArg, Dep::Xcomp]);

@@ -238,4 +238,5 @@ fn lemmatise(parsed: &mut Parsed) {
             parsed.tokens[head.ix()].lemma = parsed.strings.intern(&joined);
         }
     }
+    repair::perfects_read_as_passives(parsed);
 }

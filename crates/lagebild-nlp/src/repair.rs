@@ -13,7 +13,9 @@ use crate::morph::{Morphology, Source};
 use lagebild_core::{
     Case, Dep, Gender, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm,
 };
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
 pub(crate) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
@@ -368,6 +370,49 @@ pub(crate) fn datives_read_as_predicates(parsed: &mut Parsed, morphology: &Morph
     }
 }
 
+/// Tells the perfect of German verbs of motion and change (*sind abgezogen*) from the passive of a state (*ist gesperrt*), for which the
+/// parser mostly takes it. Needs lemmas.
+pub(crate) fn perfects_read_as_passives(parsed: &mut Parsed) {
+    static VERBS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| list(include_str!("../../../data/lang/de/perfect-with-sein.txt")).collect());
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let verb = &parsed.tokens[i];
+        let participle = matches!(verb.pos, Upos::Verb | Upos::Adj) && verb.morph.form == Some(VerbForm::Part);
+        if !participle || !VERBS.contains(parsed.strings.resolve(verb.lemma)) {
+            continue;
+        }
+        let of = |dep: Dep| -> Vec<TokenIx> {
+            let mut found = below.clone();
+            found.retain(|c| parsed.token(*c).dep == dep);
+            found
+        };
+        let mut auxiliaries = of(Dep::AuxPass);
+        if verb.pos == Upos::Adj {
+            auxiliaries.extend(of(Dep::Cop));
+        }
+        // "sind abgezogen worden" is a passive.
+        let passive = auxiliaries.iter().any(|&a| parsed.lemma(a) != "sein") || !of(Dep::OblAgent).is_empty();
+        if auxiliaries.is_empty() || passive {
+            continue;
+        }
+        let subjects = of(Dep::NsubjPass);
+        parsed.tokens[i].pos = Upos::Verb;
+        parsed.tokens[i].morph.degree = None;
+        for auxiliary in auxiliaries {
+            parsed.tokens[auxiliary.ix()].dep = Dep::Aux;
+        }
+        for subject in subjects {
+            parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+        }
+    }
+}
+
+/// Lines of a word list but for its comments.
+fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+}
+
 /// Sets German conditional clauses that open with their verb and stand between commas below the clause around them: *Die USA drohen, sollte
 /// Teheran nicht einlenken, mit Sanktionen*. They are mostly taken for what is threatened or said, and draw what follows to them.
 pub(crate) fn inserted_conditionals(parsed: &mut Parsed) {
@@ -622,6 +667,21 @@ mod tests {
         // A participle behind an article stays one.
         assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
     }
+    #[test]
+    fn verbs_of_motion_have_no_passive_of_a_state() {
+        let subject = |text: &str, verb: &str| {
+            let parsed = parse_text(Lang::De, text);
+            let verb = parsed.tokens.iter().position(|t| parsed.strings.resolve(t.form) == verb);
+            let verb = TokenIx(verb.expect("the verb") as u32);
+            let subjects = parsed.tokens.iter().filter(|t| t.head == Some(verb));
+            subjects.map(|t| t.dep).find(|d| matches!(d, Dep::Nsubj | Dep::NsubjPass))
+        };
+        assert_eq!(subject("Die letzten US-Truppen sind aus Niger abgeflogen.", "abgeflogen"), Some(Dep::Nsubj));
+        assert_eq!(subject("Die Rebellen sind abgerückt.", "abgerückt"), Some(Dep::Nsubj));
+        assert_eq!(subject("Die Truppen sind abgezogen worden.", "abgezogen"), Some(Dep::NsubjPass));
+        assert_eq!(subject("Der Vertrag ist unterzeichnet.", "unterzeichnet"), Some(Dep::NsubjPass));
+    }
+
     #[test]
     fn so_do_german_ones() {
         assert_eq!(

@@ -449,14 +449,23 @@ impl Draft<'_> {
         })
     }
 
-    /// `country`, unless it has done something to those at `noun` or for them: *die von der Türkei unterstützten Rebellen* are another
+    /// `country`, unless it has done something to those at `noun` or for them: *die von der Türkei unterstützten Rebellen*, *Turkish-backed rebels* are another
     /// state's, that of the report or else of the sentence.
     fn but_for_their_doers(&self, noun: u32, country: &'static str) -> Option<&'static str> {
-        let participles = self.children[noun as usize].iter().filter(|c| self.dep(c.0) == Dep::Amod);
+        // "The US-led coalition" is theirs.
+        let led = |participle: u32| self.stem_cue(CueKind::Led, participle);
+        let agent = |token: u32| {
+            let marked = |c: &TokenIx| self.dep(c.0) == Dep::Case && self.cue(CueKind::Doer, c.0);
+            let hyphenated = || self.parsed.tokens.get(token as usize + 1).is_some() && self.form(token + 1) == "-";
+            self.children[token as usize].iter().any(marked)
+                || matches!(self.dep(token), Dep::Compound | Dep::Amod) && hyphenated()
+        };
+        let participles = self.children[noun as usize].iter();
+        let participles = participles.filter(|c| self.dep(c.0) == Dep::Amod && !led(c.0));
         let doers: Vec<u32> = participles
             .flat_map(|p| &self.children[p.ix()])
-            .filter(|c| matches!(self.dep(c.0), Dep::Obl | Dep::OblAgent | Dep::OblArg))
             .map(|c| c.0)
+            .filter(|&c| agent(c))
             .collect();
         let sightings = &self.standing.sightings;
         let is_doer = |c: &str| sightings.iter().any(|s| doers.contains(&s.token) && s.country == c);

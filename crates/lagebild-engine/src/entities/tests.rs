@@ -591,6 +591,17 @@ fn es_is_whatever_is_neuter() {
 }
 
 #[test]
+fn those_whom_a_state_helps_are_not_its_own() {
+    de(
+        "2018-01-24",
+        "Die von der Türkei unterstützten Rebellen griffen die syrische Armee an.",
+        &[("unterstützten Rebellen", "SYR")],
+    );
+    en("2018-01-24", "Turkish-backed rebels attacked the Syrian army.", &[("rebels", "SYR")]);
+    en("2018-01-24", "The US-led coalition bombed Raqqa.", &[("coalition", "USA")]);
+}
+
+#[test]
 fn towns_that_are_words_are_words() {
     let (_, entities) = read(
         Lang::De,

@@ -60,6 +60,10 @@ kinds!(
     Portfolio = "portfolio",
     /// Marks somebody as out of office, by its stem.
     Former = "former",
+    /// Preposition of the doer of a participle.
+    Doer = "doer",
+    /// Participle whose doer owns the noun after it, by its stem: *the US-led coalition*.
+    Led = "led",
     /// Changes nothing about an office, by its stem.
     Deputy = "deputy",
     /// Definite article.

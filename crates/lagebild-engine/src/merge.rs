@@ -31,7 +31,13 @@ impl Side<'_> {
                 p.roles.clone()
             }
         };
-        let apart = |s: &[Sector], t: &[Sector]| !s.is_empty() && !t.is_empty() && !s.iter().any(|r| t.contains(r));
+        // A state is its army too.
+        let state = x.kind == EntityKind::Country || y.kind == EntityKind::Country;
+        let acts = |s: &[Sector]| s.iter().all(|r| matches!(r, Sector::Gov | Sector::Mil));
+        let apart = |s: &[Sector], t: &[Sector]| {
+            let one = s.is_empty() || t.is_empty() || s.iter().any(|r| t.contains(r));
+            !(one || state && acts(s) && acts(t))
+        };
         // Two people or named bodies of one state are two.
         let named = |e: &Entity| matches!(e.kind, EntityKind::Person | EntityKind::Organisation);
         !(named(x) && named(y)) && key(x).is_some() && key(x) == key(y) && !apart(&sectors(a, x), &sectors(b, y))

@@ -813,7 +813,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let published = self.matcher.syntax.parsed.doc.published;
         if judgement.is_default()
             && event.status.value == Status::Actual
-            && !event.kind.is_verbal()
+            && (!event.kind.is_verbal() || event.kind == EventType::Consult)
             && let (Some(from), Some(published), Some(span)) = (event.date.from, published, event.date.span)
             && from > published
         {

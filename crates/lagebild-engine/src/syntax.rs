@@ -709,8 +709,13 @@ impl<'a> Syntax<'a> {
 
     /// Whether an infinitive tells a purpose (*um … zu*).
     pub(crate) fn is_purpose(&self, verb: TokenIx) -> bool {
+        let content = || {
+            let around = self.head(verb).map(|h| self.lemma(h));
+            around.is_some_and(|v| self.grammar.infinitive_verbs.iter().any(|i| i == v))
+        };
         self.dep(verb) == Dep::Advcl
             && self.is_controlled(verb)
+            && !content()
             && self
                 .by_dep(verb, &[Dep::Mark, Dep::Case, Dep::Advmod])
                 .any(|m| self.grammar.purpose.iter().any(|p| p == self.lemma(m)))
@@ -755,7 +760,9 @@ impl<'a> Syntax<'a> {
                 Dep::Xcomp => !own_subject(c) && !marked(c),
                 Dep::Advmod | Dep::Obl | Dep::Obj | Dep::Amod => {
                     let participle = self.parsed.token(c).morph.form == Some(VerbForm::Part);
-                    (self.pos(c) == Upos::Adj || participle) && !marked(c)
+                    // "reacted angrily", "entwickeln gemeinsam": no entry asks for an adverb that it does not name.
+                    let adverb = self.dep(c) == Dep::Advmod && self.pos(c) == Upos::Adv;
+                    (self.pos(c) == Upos::Adj || participle || adverb) && !marked(c)
                 }
                 _ => false,
             })

@@ -353,6 +353,8 @@ pub struct Grammar {
     pub relative: Vec<String>,
     /// Verbs whose infinitive is done by their object (*auffordern, zwingen; urge*).
     pub object_control: Vec<String>,
+    /// Verbs whose infinitive is what they are about and no purpose (*threatened to shut its border*).
+    pub infinitive_verbs: Vec<String>,
     /// Verbs that have another verb done by whomever (*lassen*).
     pub causative: Vec<String>,
     /// Markers of an infinitive of purpose (*um; in order*).

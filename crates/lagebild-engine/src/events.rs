@@ -518,7 +518,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let of_himself = |holder: &Party| {
             let speaker = entities.entity(holder.entity);
             let mut sectors = holder.roles.iter().chain(&speaker.roles);
-            let apart = sectors.any(|s| matches!(s, Sector::Opp | Sector::Pty | Sector::Ngo | Sector::Lab | Sector::Reb));
+            let apart =
+                sectors.any(|s| matches!(s, Sector::Opp | Sector::Pty | Sector::Ngo | Sector::Lab | Sector::Reb));
             others.iter().any(|p| {
                 let state = entities.entity(p.entity);
                 let own = !apart && state.kind == EntityKind::Country && state.country == speaker.country;

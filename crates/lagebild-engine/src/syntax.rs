@@ -888,7 +888,9 @@ impl<'a> Syntax<'a> {
         };
         let verb = |word: &str| {
             let analyses = self.morphology.analyses(word);
-            let verb = analyses.iter().find(|a| a.pos == Upos::Verb && a.morph.form == Some(form))?;
+            let verb = analyses
+                .iter()
+                .find(|a| a.pos == Upos::Verb && a.morph.form == Some(form))?;
             Some(verb.lemma.to_lowercase())
         };
         // Inflected, German participles are adjectives to the lexicon: *angegriffene*, whose lemma is *angegriffen*.

@@ -143,12 +143,14 @@ impl Grade {
         repair::verbless(&mut parsed, Morphology::get(lang));
         match lang {
             Lang::De => {
+                repair::preterites_read_as_participles(&mut parsed, Morphology::get(lang));
                 repair::inserted_conditionals(&mut parsed);
                 repair::postpositions(&mut parsed);
                 repair::objects_read_as_names(&mut parsed, Morphology::get(lang));
                 repair::datives_read_as_predicates(&mut parsed, Morphology::get(lang));
                 repair::konjunktiv(&mut parsed, Morphology::get(lang));
                 repair::agreement(&mut parsed, Morphology::get(lang));
+                repair::subjects_read_as_receivers(&mut parsed);
             }
             Lang::En => {
                 repair::finite_pasts(&mut parsed);

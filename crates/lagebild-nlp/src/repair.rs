@@ -9,7 +9,7 @@
 //! for a noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with
 //! them.
 
-use crate::morph::{Morphology, Source};
+use crate::morph::{Analysis, Morphology, NameKind, Source};
 use lagebild_core::{
     Case, Dep, Gender, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm,
 };
@@ -28,11 +28,35 @@ pub(crate) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
             (false, Upos::Adj) => preterite(morphology, parsed.strings.resolve(words[i].form)),
             _ => None,
         };
-        if let Some(clause) = Clause::find(words, range.start, past) {
+        let clause = Clause::find(words, range.start, past);
+        let inverted = || {
+            (!english)
+                .then(|| Clause::find_inverted(words, range.start, past))
+                .flatten()
+        };
+        if let Some(clause) = clause.or_else(inverted) {
             clause.write(
                 &mut parsed.tokens[range.start as usize..range.end as usize],
                 range.start,
             );
+        }
+    }
+}
+
+/// Makes German preterites finite that were taken for participles though they have a subject and an object and no auxiliary: *Frankreich
+/// evakuierte Diplomaten*.
+pub(crate) fn preterites_read_as_participles(parsed: &mut Parsed, morphology: &Morphology) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let word = &parsed.tokens[i];
+        let has = |dep: Dep| below.iter().any(|c| parsed.token(*c).dep == dep);
+        let clause = word.head.is_none() && has(Dep::Nsubj) && has(Dep::Obj) && !has(Dep::Cop) && !has(Dep::Aux);
+        if word.pos == Upos::Adj
+            && clause
+            && let Some(morph) = preterite(morphology, parsed.form(TokenIx::from(i)))
+        {
+            parsed.tokens[i].pos = Upos::Verb;
+            parsed.tokens[i].morph = morph;
         }
     }
 }
@@ -243,6 +267,49 @@ pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
+/// Of two German names around a finite verb that show no case, the first is its subject: *Berlin sagte Kiew Panzer zu*. The parser takes it
+/// for the receiver now and then.
+pub(crate) fn subjects_read_as_receivers(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (verb, below) in children.iter().enumerate() {
+        let word = &parsed.tokens[verb];
+        if word.pos != Upos::Verb || word.morph.form != Some(VerbForm::Fin) || word.morph.person != Some(Person::Third)
+        {
+            continue;
+        }
+        // Articles, possessives and prepositions show the case.
+        let bare = |t: TokenIx| {
+            let shows = |c: &TokenIx| {
+                let dep = parsed.token(*c).dep;
+                matches!(dep, Dep::Case | Dep::Det | Dep::DetPoss | Dep::Amod | Dep::Conj)
+            };
+            let name = matches!(parsed.token(t).pos, Upos::Noun | Upos::Propn);
+            name && !children[t.ix()].iter().any(shows)
+        };
+        let Some(&first) = below.first().filter(|t| t.ix() < verb && bare(**t)) else {
+            continue;
+        };
+        let before = below.iter().filter(|t| t.ix() < verb).count();
+        let receives = matches!(parsed.token(first).dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
+        let subject = below
+            .iter()
+            .copied()
+            .find(|t| t.ix() > verb && is_subject(parsed.token(*t).dep));
+        let Some(subject) = subject.filter(|&t| receives && before == 1 && bare(t)) else {
+            continue;
+        };
+        let names = parsed.token(subject).pos == Upos::Propn && parsed.token(first).morph.number == word.morph.number;
+        let day = parsed.token(first).morph.case == Some(Case::Acc);
+        if names && !day {
+            let dep = parsed.tokens[subject.ix()].dep;
+            parsed.tokens[first.ix()].dep = dep;
+            parsed.tokens[first.ix()].morph.case = Some(Case::Nom);
+            parsed.tokens[subject.ix()].dep = Dep::OblArg;
+            parsed.tokens[subject.ix()].morph.case = Some(Case::Dat);
+        }
+    }
+}
+
 /// Tells the Konjunktiv of German verbs whose form is no third person of the indicative: *Momentan gebe es Streit* looks like *ich gebe*.
 pub(crate) fn konjunktiv(parsed: &mut Parsed, morphology: &Morphology) {
     for i in 0..parsed.tokens.len() {
@@ -293,7 +360,8 @@ pub(crate) fn postpositions(parsed: &mut Parsed) {
 }
 
 /// Gives German verbs the object that hangs as a name on the receiver or place before it: *liefert der Ukraine Marschflugkörper*, *hat in
-/// Idlib Giftgas eingesetzt*. A common noun continues no name of a state, nor one right before the verb that of a town.
+/// Idlib Giftgas eingesetzt*, *zieht an der Grenze zur Ukraine Truppen zusammen*. A common noun continues no name of a place, nor one right
+/// before the verb any name.
 pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology) {
     let children = parsed.children();
     let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
@@ -309,15 +377,25 @@ pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology
             let verb = verb_of(name).filter(|_| parsed.token(name).pos == Upos::Propn)?;
             let receiver = parsed.token(name);
             let receives = receiver.head == Some(verb) && matches!(receiver.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
+            let named = morphology.analyses(parsed.form(name));
+            let place = |kind: NameKind| matches!(kind, NameKind::Town | NameKind::Country | NameKind::Region);
+            let at_place = named.iter().any(|a| a.name.is_some_and(place));
             let common = || {
                 let analyses = morphology.analyses(parsed.form(TokenIx::from(i)));
-                !analyses.is_empty()
-                    && analyses
-                        .iter()
-                        .all(|a| a.pos == Upos::Noun && a.name.is_none() && a.source == Source::Lexicon)
+                let known = |source: Source| source == Source::Lexicon || source == Source::Compound && at_place;
+                let noun = |a: &Analysis| a.pos == Upos::Noun && a.name.is_none() && known(a.source);
+                !analyses.is_empty() && analyses.iter().all(noun)
             };
-            let found = if has(name, &[Dep::Case]) {
-                verb.ix() == i + 1 && common()
+            // "gegen Ex-Präsident Jair Bolsonaro": the preposition stands at what the name is put to.
+            let inside = |t: TokenIx| matches!(parsed.token(t).dep, Dep::Appos | Dep::Flat);
+            let phrase = std::iter::successors(Some(name), |&t| parsed.token(t).head.filter(|_| inside(t)));
+            let found = if phrase.clone().any(|t| has(t, &[Dep::Case])) {
+                let person = named.iter().any(|a| a.name == Some(NameKind::First));
+                let finite_before = std::iter::once(&verb).chain(&children[verb.ix()]).any(|t| {
+                    let word = parsed.token(*t);
+                    (*t == verb || word.dep == Dep::Aux) && word.morph.form == Some(VerbForm::Fin) && *t < name
+                });
+                (verb.ix() == i + 1 || finite_before && !person) && common()
             } else {
                 receives && word.pos == Upos::Noun
             };
@@ -325,8 +403,10 @@ pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology
         })
         .collect();
     for (object, verb) in objects {
-        parsed.tokens[object].head = Some(verb);
-        parsed.tokens[object].dep = Dep::Obj;
+        let word = &mut parsed.tokens[object];
+        word.head = Some(verb);
+        word.dep = Dep::Obj;
+        word.pos = Upos::Noun;
     }
 }
 
@@ -522,12 +602,57 @@ impl Clause {
         let subject = (0..verb)
             .rev()
             .find(|&i| nominal(i) && !marked(i) && head(i).is_some_and(|h| h >= verb || !nominal(h)))?;
+        // "Dutzende verletzte Menschen"
+        if morph.number == Some(Number::Sing) && words[subject].morph.number == Some(Number::Plur) {
+            return None;
+        }
         Some(Self {
             subject,
             verb,
             object,
             morph,
         })
+    }
+
+    /// The same where the root is the subject (*Die Präsidentin und die Opposition vereinbarten Neuwahlen*) or the subject follows the verb
+    /// (*In Pakistan verbrannten Demonstranten Flaggen*). Subject and verb must agree.
+    fn find_inverted(words: &[Token], first: u32, past: impl Fn(usize) -> Option<Morph>) -> Option<Self> {
+        let head = |i: usize| words[i].head.map(|h| (h.0 - first) as usize);
+        let nominal = |i: usize| matches!(words[i].pos, Upos::Noun | Upos::Propn);
+        let finite = |w: &Token| matches!(w.pos, Upos::Verb | Upos::Aux) && w.morph.form == Some(VerbForm::Fin);
+        if words.iter().any(finite) {
+            return None;
+        }
+        let root = words.iter().position(|w| w.head.is_none()).filter(|&r| nominal(r))?;
+        let marked = |i: usize| (0..words.len()).any(|c| words[c].dep == Dep::Case && head(c) == Some(i));
+        let agrees = |subject: usize, verb: usize, morph: &Morph| {
+            let several = (subject..verb.max(subject)).any(|c| words[c].dep == Dep::Conj && head(c) == Some(subject));
+            let number = if several {
+                Some(Number::Plur)
+            } else {
+                words[subject].morph.number
+            };
+            number.is_some() && number == morph.number
+        };
+        (1..words.len())
+            .filter(|&i| words[i].dep == Dep::Amod && nominal(i - 1))
+            .filter_map(|i| Some((i, head(i).filter(|&h| h > i && nominal(h))?, past(i)?)))
+            .find_map(|(verb, noun, morph)| {
+                let follows = words[noun].dep == Dep::Nsubj && head(noun) == Some(root) && root > noun;
+                let precedes = root < verb && matches!(words[noun].dep, Dep::Conj | Dep::Nmod | Dep::Appos | Dep::Flat);
+                let (subject, object) = match (follows, precedes) {
+                    (true, _) => (noun, root),
+                    (_, true) => (root, noun),
+                    _ => return None,
+                };
+                let clause = Self {
+                    subject,
+                    verb,
+                    object,
+                    morph,
+                };
+                (!marked(subject) && !marked(object) && agrees(subject, verb, &clause.morph)).then_some(clause)
+            })
     }
 
     fn write(&self, words: &mut [Token], first: u32) {
@@ -538,9 +663,15 @@ impl Clause {
             object,
             morph,
         } = *self;
+        if subject > verb {
+            // All that stands before the verb belongs to it.
+            for word in words.iter_mut().take(verb).filter(|w| w.head == at(object)) {
+                word.head = at(verb);
+            }
+        }
         for (i, word) in words.iter_mut().enumerate() {
             let below = word.head == at(object) || word.head == at(verb);
-            if !below || i == verb {
+            if !below || i == verb || subject > verb {
                 continue;
             }
             match (i < verb, word.pos) {
@@ -668,18 +799,88 @@ mod tests {
         assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
     }
     #[test]
+    fn objects_continue_no_name() {
+        assert_eq!(
+            clause(Lang::De, "Russland zieht an der Grenze zur Ukraine Truppen zusammen."),
+            words("zieht", "Russland", "Truppen")
+        );
+        assert_eq!(
+            clause(
+                Lang::De,
+                "Die Terrormiliz IS hat im Irak Senfgas gegen Kämpfer eingesetzt."
+            ),
+            words("eingesetzt", "Terrormiliz", "Senfgas")
+        );
+        assert_eq!(
+            head_of(
+                "Das Gericht hat gegen Ex-Präsident Jair Bolsonaro Hausarrest verhängt.",
+                "Bolsonaro"
+            ),
+            "Jair"
+        );
+    }
+
+    #[test]
+    fn preterites_are_no_attributes() {
+        assert_eq!(
+            clause(
+                Lang::De,
+                "In Pakistan verbrannten aufgebrachte Menschen indische Flaggen."
+            ),
+            words("verbrannten", "Menschen", "Flaggen")
+        );
+        assert_eq!(
+            clause(
+                Lang::De,
+                "Boliviens Präsidentin und die Opposition vereinbarten Neuwahlen."
+            ),
+            words("vereinbarten", "Präsidentin", "Neuwahlen")
+        );
+        assert_eq!(
+            clause(Lang::De, "Frankreich evakuierte Diplomaten aus dem Niger."),
+            words("evakuierte", "Frankreich", "Diplomaten")
+        );
+        // But an attribute of what the sentence is about is one.
+        let parsed = parse_text(Lang::De, "In der Ukraine zerstörte russische Panzer.");
+        assert!(parsed.tokens.iter().all(|t| t.dep != Dep::Obj));
+    }
+
+    #[test]
+    fn the_first_of_two_bare_names_is_the_subject() {
+        let (_, subject, object) = clause(Lang::De, "Berlin sagte Kiew weitere Panzer zu.");
+        assert_eq!(
+            (subject.as_deref(), object.as_deref()),
+            (Some("Berlin"), Some("Panzer"))
+        );
+    }
+
+    #[test]
     fn verbs_of_motion_have_no_passive_of_a_state() {
         let subject = |text: &str, verb: &str| {
             let parsed = parse_text(Lang::De, text);
-            let verb = parsed.tokens.iter().position(|t| parsed.strings.resolve(t.form) == verb);
+            let verb = parsed
+                .tokens
+                .iter()
+                .position(|t| parsed.strings.resolve(t.form) == verb);
             let verb = TokenIx(verb.expect("the verb") as u32);
             let subjects = parsed.tokens.iter().filter(|t| t.head == Some(verb));
-            subjects.map(|t| t.dep).find(|d| matches!(d, Dep::Nsubj | Dep::NsubjPass))
+            subjects
+                .map(|t| t.dep)
+                .find(|d| matches!(d, Dep::Nsubj | Dep::NsubjPass))
         };
-        assert_eq!(subject("Die letzten US-Truppen sind aus Niger abgeflogen.", "abgeflogen"), Some(Dep::Nsubj));
+        assert_eq!(
+            subject("Die letzten US-Truppen sind aus Niger abgeflogen.", "abgeflogen"),
+            Some(Dep::Nsubj)
+        );
         assert_eq!(subject("Die Rebellen sind abgerückt.", "abgerückt"), Some(Dep::Nsubj));
-        assert_eq!(subject("Die Truppen sind abgezogen worden.", "abgezogen"), Some(Dep::NsubjPass));
-        assert_eq!(subject("Der Vertrag ist unterzeichnet.", "unterzeichnet"), Some(Dep::NsubjPass));
+        assert_eq!(
+            subject("Die Truppen sind abgezogen worden.", "abgezogen"),
+            Some(Dep::NsubjPass)
+        );
+        assert_eq!(
+            subject("Der Vertrag ist unterzeichnet.", "unterzeichnet"),
+            Some(Dep::NsubjPass)
+        );
     }
 
     #[test]

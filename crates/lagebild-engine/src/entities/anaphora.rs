@@ -397,7 +397,11 @@ impl Draft<'_> {
             return false;
         };
         let another = |c: &TokenIx| {
-            c.0 != token && matches!(self.dep(c.0), Dep::Nsubj | Dep::NsubjPass | Dep::Csubj | Dep::Cop | Dep::AuxPass)
+            c.0 != token
+                && matches!(
+                    self.dep(c.0),
+                    Dep::Nsubj | Dep::NsubjPass | Dep::Csubj | Dep::Cop | Dep::AuxPass
+                )
         };
         self.pos(verb.0) == Upos::Verb
             && !self.stem_cue(CueKind::Impersonal, verb.0)

@@ -473,8 +473,16 @@ impl Draft<'_> {
             return Some(country);
         }
         let sentence = self.sentence(noun);
-        let beside = || sightings.iter().filter(|s| sentence.contains(&s.token)).map(|s| s.country);
-        self.standing.main().filter(|c| !is_doer(c)).or_else(|| beside().find(|c| !is_doer(c)))
+        let beside = || {
+            sightings
+                .iter()
+                .filter(|s| sentence.contains(&s.token))
+                .map(|s| s.country)
+        };
+        self.standing
+            .main()
+            .filter(|c| !is_doer(c))
+            .or_else(|| beside().find(|c| !is_doer(c)))
     }
 
     /// The state whose place a blow hits in the sentence of `token`, when no other place is named: *bei einem russischen Luftangriff

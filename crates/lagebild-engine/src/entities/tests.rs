@@ -575,16 +575,29 @@ fn ambiguous_states_follow_the_report() {
 fn es_is_whatever_is_neuter() {
     let meant = |text: &str| {
         let (parsed, entities) = read(Lang::De, "2024-10-24", text);
-        let pronoun = |m: &&super::Mention| m.kind == MentionKind::Pronoun && parsed.form(m.head).eq_ignore_ascii_case("es");
+        let pronoun =
+            |m: &&super::Mention| m.kind == MentionKind::Pronoun && parsed.form(m.head).eq_ignore_ascii_case("es");
         let mention = entities.mentions.iter().find(pronoun)?;
-        entities.entities[mention.actor?.ix()].country.as_deref().map(str::to_owned)
+        entities.entities[mention.actor?.ix()]
+            .country
+            .as_deref()
+            .map(str::to_owned)
     };
     let prk = Some("PRK".to_owned());
     assert_eq!(meant("Nordkorea ist zornig. Es drohte den USA mit Vergeltung."), prk);
-    assert_eq!(meant("Polen warnte, es werde seine Grenze schließen."), Some("POL".to_owned()));
-    assert_eq!(meant("Das russische Parlament tagte. Es verurteilte den Angriff."), Some("RUS".to_owned()));
+    assert_eq!(
+        meant("Polen warnte, es werde seine Grenze schließen."),
+        Some("POL".to_owned())
+    );
+    assert_eq!(
+        meant("Das russische Parlament tagte. Es verurteilte den Angriff."),
+        Some("RUS".to_owned())
+    );
     // The Turkey is feminine, Israel is not.
-    assert_eq!(meant("Die Türkei kritisierte Israel. Es habe Zivilisten getötet."), Some("ISR".to_owned()));
+    assert_eq!(
+        meant("Die Türkei kritisierte Israel. Es habe Zivilisten getötet."),
+        Some("ISR".to_owned())
+    );
     assert_eq!(meant("Russland drohte. Es wurden 20 Menschen getötet."), None);
     assert_eq!(meant("Israel griff an. Es kam zu Kämpfen."), None);
     assert_eq!(meant("Israel griff an. Es heißt, die Armee habe gesiegt."), None);
@@ -597,8 +610,16 @@ fn those_whom_a_state_helps_are_not_its_own() {
         "Die von der Türkei unterstützten Rebellen griffen die syrische Armee an.",
         &[("unterstützten Rebellen", "SYR")],
     );
-    en("2018-01-24", "Turkish-backed rebels attacked the Syrian army.", &[("rebels", "SYR")]);
-    en("2018-01-24", "The US-led coalition bombed Raqqa.", &[("coalition", "USA")]);
+    en(
+        "2018-01-24",
+        "Turkish-backed rebels attacked the Syrian army.",
+        &[("rebels", "SYR")],
+    );
+    en(
+        "2018-01-24",
+        "The US-led coalition bombed Raqqa.",
+        &[("coalition", "USA")],
+    );
 }
 
 #[test]

@@ -159,7 +159,8 @@ impl<'a> Matcher<'a> {
             Upos::Verb | Upos::Aux => {
                 let with_particle = self
                     .syntax
-                    .by_dep(t, &[Dep::CompoundPrt])
+                    .particles(t)
+                    .into_iter()
                     .map(|p| format!("{lemma} {}", self.syntax.lemma(p)))
                     .find_map(|l| Some(find(Verb, &l, Verb)).filter(|found| !found.is_empty()));
                 // "machte deutlich, dass", "will bekannt geben", "made clear that".

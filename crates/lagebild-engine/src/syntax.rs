@@ -548,13 +548,29 @@ impl<'a> Syntax<'a> {
         })
     }
 
+    /// The particles of a verb, also those that the parser took for adverbs (*brought them home*) or prepositions (*was kicked out of
+    /// the G8*).
+    pub(crate) fn particles(&self, verb: TokenIx) -> Vec<TokenIx> {
+        let listed = |t: &TokenIx| *t > verb && self.grammar.particles.iter().any(|p| p == self.lemma(*t));
+        let outer = |o: TokenIx| {
+            let mut cases = self.by_dep(o, &[Dep::Case]);
+            let first = cases.next()?;
+            cases.next().map(|_| first)
+        };
+        self.by_dep(verb, &[Dep::CompoundPrt])
+            .chain(self.by_dep(verb, &[Dep::Advmod]).filter(listed))
+            .chain(self.by_dep(verb, &[Dep::Obl]).filter_map(outer).filter(listed))
+            .collect()
+    }
+
     /// A preposition right behind a verb without object, and what it governs: perhaps the particle of the verb and its object.
     pub(crate) fn particle_read_as_preposition(&self, verb: TokenIx) -> Option<(TokenIx, TokenIx)> {
         let next = TokenIx(verb.0 + 1);
         let object = self
-            .by_dep(verb, &[Dep::Obl])
+            .by_dep(verb, &[Dep::Obl, Dep::Obj])
             .find(|&o| self.by_dep(o, &[Dep::Case]).any(|c| c == next))?;
-        (self.first_by_dep(verb, &[Dep::Obj]).is_none() && !self.is_passive(verb)).then_some((next, object))
+        let other = self.by_dep(verb, &[Dep::Obj]).any(|o| o != object);
+        (!other && !self.is_passive(verb)).then_some((next, object))
     }
 
     /// A verb with what it brings about as the rules name it: *deutlichmachen*, *make clear*.
@@ -634,6 +650,13 @@ impl<'a> Syntax<'a> {
             .collect();
         if !own.is_empty() {
             return own;
+        }
+        // "brought its soldiers home from Iraq"
+        let particles = self.particles(t).into_iter();
+        let behind = particles.flat_map(|p| self.by_dep(p, &[Dep::Obl, Dep::Nmod]).collect::<Vec<_>>());
+        let behind: Vec<TokenIx> = behind.filter(fits).collect();
+        if !behind.is_empty() {
+            return behind;
         }
         if self.is_nominal(t) {
             // Hung one noun too low: "die Offensive der Armee gegen Syrien".

@@ -551,7 +551,12 @@ impl<'a> Syntax<'a> {
     /// The particles of a verb, also those that the parser took for adverbs (*brought them home*) or prepositions (*was kicked out of
     /// the G8*).
     pub(crate) fn particles(&self, verb: TokenIx) -> Vec<TokenIx> {
-        let listed = |t: &TokenIx| *t > verb && self.grammar.particles.iter().any(|p| p == self.lemma(*t));
+        let listed = |t: &TokenIx| {
+            let mut between = (verb.0 + 1..t.0).map(TokenIx);
+            *t > verb
+                && self.grammar.particles.iter().any(|p| p == self.lemma(*t))
+                && between.all(|b| self.pos(b) != Upos::Punct)
+        };
         let outer = |o: TokenIx| {
             let mut cases = self.by_dep(o, &[Dep::Case]);
             let first = cases.next()?;

@@ -1,6 +1,6 @@
 //! Finds the words of the lexicon in a document and fills the slots of their entries.
 
-use crate::entities::{Entities, MentionKind};
+use crate::entities::{Entities, Mention, MentionKind};
 use crate::status::judge;
 use crate::syntax::{Filled, Syntax, distinct};
 use crate::trace::{self, Step, Trace, Unfit};
@@ -325,6 +325,11 @@ impl<'a> Matcher<'a> {
         match (filler, filled) {
             (Filler::Class(class), _) => self.is_of_class(*class, filled),
             (_, Filled::Phrase(t)) => self.syntax.conjuncts(t).into_iter().chain(self.measured(t)).any(|c| {
+                // The name of a person is no compound ("Faymann" no "-mann").
+                let compound = matches!(filler, Filler::Ending(end) if self.syntax.lemma(c).to_lowercase() != *end);
+                if compound && self.entities.at(c).is_some_and(|m| self.is_name_of_person(m)) {
+                    return false;
+                }
                 // A participle used as an adjective is known by its form as well ("gefangen").
                 let form = || filler.takes(&self.syntax.parsed.form(c).to_lowercase()) == Some(true);
                 // One used as a noun has the lemma of either ending ("Gefangene", "Gefangener").
@@ -354,6 +359,11 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    fn is_name_of_person(&self, mention: &Mention) -> bool {
+        let person = |e: EntityIx| self.entities.entity(e).kind == EntityKind::Person;
+        mention.kind == MentionKind::Name && mention.actor.is_some_and(person)
+    }
+
     fn is_of_class(&self, class: Class, filled: Filled) -> bool {
         let entity = match filled {
             Filled::Phrase(t) => self.entities.at(t).and_then(|m| m.actor),
@@ -372,14 +382,18 @@ impl<'a> Matcher<'a> {
             Class::State => kind == Some(EntityKind::Country),
             Class::Org => kind == Some(EntityKind::Organisation),
             Class::Person => kind == Some(EntityKind::Person),
-            Class::Armed => has(&[
-                Sector::Mil,
-                Sector::Reb,
-                Sector::Cop,
-                Sector::Uaf,
-                Sector::Prm,
-                Sector::Spy,
-            ]),
+            // A minister of defence bears no arms.
+            Class::Armed => {
+                !(kind == Some(EntityKind::Person) && has(&[Sector::Gov]))
+                    && has(&[
+                        Sector::Mil,
+                        Sector::Reb,
+                        Sector::Cop,
+                        Sector::Uaf,
+                        Sector::Prm,
+                        Sector::Spy,
+                    ])
+            }
             Class::Civil => {
                 entity.is_some()
                     && has(&[

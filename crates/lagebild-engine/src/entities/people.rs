@@ -11,7 +11,7 @@ use lagebild_core::{
     TokenIx, Upos,
 };
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, RoleKind, atoms, fold};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// A personal name, or one that no table knows.
@@ -238,8 +238,39 @@ impl<'a> Draft<'a> {
         self.form(token) == "-" && touches
     }
 
+    /// Surnames that look like other words (*Blinken, Kurz, Kraft*), where the report has the full name: with a capital, without an article
+    /// or attribute, and not where any word has a capital.
+    fn surnames_that_are_words(&self, names: &[(Range<u32>, u32)]) -> Vec<(Range<u32>, u32)> {
+        let full = names.iter().filter(|(tokens, _)| tokens.len() > 1);
+        let surnames: FxHashSet<&str> = full.map(|(tokens, _)| self.form(tokens.end - 1)).collect();
+        let bare = |t: u32| {
+            let attribute = |c: &TokenIx| matches!(self.dep(c.0), Dep::Det | Dep::DetPoss | Dep::Amod | Dep::Nummod);
+            !self.children[t as usize].iter().any(attribute)
+        };
+        let mut named = vec![false; self.parsed.tokens.len()];
+        for (tokens, _) in names {
+            named[tokens.start as usize..tokens.end as usize].fill(true);
+        }
+        let mut found = Vec::new();
+        for sentence in &self.parsed.sentences {
+            let free = |t: &u32| {
+                let noun = self.pos(*t) == Upos::Noun;
+                !named[*t as usize]
+                    && surnames.contains(self.form(*t))
+                    && self.upper(*t)
+                    && (noun && self.lang == Lang::De || !noun && *t > sentence.tokens.start)
+                    && self.scan.role_at[*t as usize].is_none()
+                    && self.name_hit(*t).is_none()
+                    && bare(*t)
+            };
+            found.extend(sentence.tokens.clone().filter(free).map(|t| (t..t + 1, sentence.tokens.start)));
+        }
+        found
+    }
+
     /// Finds personal names and links full ones to persons.
     pub(super) fn name_people(&mut self, registry: &mut Registry<'_>) {
+        let mut names: Vec<(Range<u32>, u32)> = Vec::new();
         for sentence in &self.parsed.sentences {
             let mut at = sentence.tokens.start;
             while at < sentence.tokens.end {
@@ -263,8 +294,14 @@ impl<'a> Draft<'a> {
                         break;
                     }
                 }
-                self.chunk(from..at, sentence.tokens.start);
+                names.push((from..at, sentence.tokens.start));
             }
+        }
+        let again = self.surnames_that_are_words(&names);
+        names.extend(again);
+        names.sort_by_key(|(tokens, _)| tokens.start);
+        for (tokens, sentence) in names {
+            self.chunk(tokens, sentence);
         }
         for ix in 0..self.chunks.len() {
             if self.chunks[ix].atoms.len() > 1 {

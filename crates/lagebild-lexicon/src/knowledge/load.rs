@@ -700,6 +700,8 @@ impl Loader<'_> {
         let mut surnames: FxHashMap<Box<str>, Vec<PersonIx>> = FxHashMap::default();
         let mut by_wikidata: FxHashMap<&str, PersonIx> = FxHashMap::default();
         let mut by_name: FxHashMap<(String, &str), PersonIx> = FxHashMap::default();
+        let mut by_full_name: FxHashMap<String, Vec<PersonIx>> = FxHashMap::default();
+        let mut ids: FxHashSet<String> = FxHashSet::default();
         for row in table.rows(columns, self.errors) {
             let [
                 name,
@@ -737,14 +739,29 @@ impl Loader<'_> {
                 .filter(full)
                 .map(|atoms| (joined(atoms, " "), key))
                 .collect();
+            // Somebody who serves a state and an organisation is one person; two states have two of a name.
+            let of_both = || {
+                let names = keys.iter().filter_map(|(name, _)| by_full_name.get(name));
+                let serves = |p: &&PersonIx| {
+                    let bodies = persons[p.ix()].terms.iter().all(|t| t.org.is_some());
+                    bodies || org.is_some()
+                };
+                let mut fitting = names.flatten().filter(serves);
+                fitting.next().filter(|first| fitting.all(|p| p == *first))
+            };
             let known = by_wikidata
                 .get(wikidata)
                 .filter(|_| !wikidata.is_empty())
                 .or_else(|| keys.iter().find_map(|k| by_name.get(k)))
+                .or_else(of_both)
                 .copied();
             let ix = known.unwrap_or(PersonIx(persons.len() as u32));
             if known.is_none() {
-                let id = ascii(&joined(&forms[0], "-"));
+                let name_id = ascii(&joined(&forms[0], "-"));
+                let id = match ids.insert(name_id.clone()) {
+                    true => name_id,
+                    false => format!("{name_id}-{}", ascii(&key.to_lowercase().replace(':', "-"))),
+                };
                 persons.push(Person {
                     id,
                     name,
@@ -755,6 +772,12 @@ impl Loader<'_> {
             }
             if !wikidata.is_empty() {
                 by_wikidata.insert(wikidata, ix);
+            }
+            for (full_name, _) in &keys {
+                let namesakes = by_full_name.entry(full_name.clone()).or_default();
+                if !namesakes.contains(&ix) {
+                    namesakes.push(ix);
+                }
             }
             let asian = FAMILY_NAME_FIRST.contains(&key);
             let mut keys = keys.into_iter();

@@ -394,16 +394,11 @@ impl<'a> Matcher<'a> {
                         Sector::Spy,
                     ])
             }
+            // A leader of the opposition that the tables know is a politician.
             Class::Civil => {
-                entity.is_some()
-                    && has(&[
-                        Sector::Cvl,
-                        Sector::Jrn,
-                        Sector::Opp,
-                        Sector::Edu,
-                        Sector::Rel,
-                        Sector::Ref,
-                    ])
+                let civil = [Sector::Cvl, Sector::Jrn, Sector::Edu, Sector::Rel, Sector::Ref];
+                let politician = self.entities.at(t).is_some_and(|m| self.is_name_of_person(m));
+                entity.is_some() && (has(&civil) || !politician && has(&[Sector::Opp]))
             }
             Class::Place => self.entities.place_at(t).is_some(),
             Class::Money => self.quantity(t).is_some_and(|q| q.kind == QuantityKind::Money),

@@ -7,7 +7,7 @@ use super::{Entities, Mention, MentionKind};
 use crate::trace::{How, Step, Trace};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{
-    Date, Dep, Entity, EntityIx, EntityKind, EntityMention, Gender, Lang, Parsed, Quantity, QuantityKind, Span,
+    Date, Dep, Entity, EntityIx, EntityKind, EntityMention, Gender, Lang, Number, Parsed, Quantity, QuantityKind, Span,
     TokenIx, Upos,
 };
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, PersonIx, RoleIx, RoleKind, atoms, fold};
@@ -247,6 +247,8 @@ impl<'a> Draft<'a> {
             let attribute = |c: &TokenIx| matches!(self.dep(c.0), Dep::Det | Dep::DetPoss | Dep::Amod | Dep::Nummod);
             !self.children[t as usize].iter().any(attribute)
         };
+        // "Fischer" after "Joschka Fischer" is no fisherman, but fishermen may be several.
+        let one = |t: u32| self.parsed.tokens[t as usize].morph.number == Some(Number::Sing);
         let mut named = vec![false; self.parsed.tokens.len()];
         for (tokens, _) in names {
             named[tokens.start as usize..tokens.end as usize].fill(true);
@@ -259,7 +261,7 @@ impl<'a> Draft<'a> {
                     && surnames.contains(self.form(*t))
                     && self.upper(*t)
                     && (noun && self.lang == Lang::De || !noun && *t > sentence.tokens.start)
-                    && self.scan.role_at[*t as usize].is_none()
+                    && (self.scan.role_at[*t as usize].is_none() || one(*t))
                     && self.name_hit(*t).is_none()
                     && bare(*t)
             };
@@ -298,6 +300,9 @@ impl<'a> Draft<'a> {
             }
         }
         let again = self.surnames_that_are_words(&names);
+        for (tokens, _) in &again {
+            self.scan.role_at[tokens.start as usize] = None;
+        }
         names.extend(again);
         names.sort_by_key(|(tokens, _)| tokens.start);
         for (tokens, sentence) in names {

@@ -159,6 +159,9 @@ impl Grade {
         }
         lemmatise(&mut parsed);
         parsed.times = times::find(&parsed);
+        if lang == Lang::En {
+            repair::subjects_read_as_days(&mut parsed);
+        }
         parsed.quantities = quantities::find(&parsed);
         parsed
     }

@@ -61,6 +61,40 @@ pub(crate) fn preterites_read_as_participles(parsed: &mut Parsed, morphology: &M
     }
 }
 
+/// Tells the English subject from the day before it: *On Tuesday Scholz travelled to Paris*. Without a comma the parser takes them for one
+/// name. Needs the times.
+pub(crate) fn subjects_read_as_days(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let in_time = |t: TokenIx| {
+        let span = parsed.token(t).span;
+        parsed.times.iter().any(|time| time.span.contains(span))
+    };
+    let subjects: Vec<(TokenIx, TokenIx, TokenIx)> = (1..parsed.tokens.len())
+        .map(TokenIx::from)
+        .filter_map(|name| {
+            let word = parsed.token(name);
+            let day = TokenIx(name.0 - 1);
+            let hung = word.head == Some(day) && matches!(word.dep, Dep::Flat | Dep::Appos | Dep::Compound);
+            if !hung || word.pos != Upos::Propn || in_time(name) || !in_time(day) {
+                return None;
+            }
+            let verb = parsed
+                .token(day)
+                .head
+                .filter(|&v| v > name && parsed.token(v).pos == Upos::Verb)?;
+            let subject = |c: &TokenIx| is_subject(parsed.token(*c).dep);
+            (!children[verb.ix()].iter().any(subject)).then_some((name, day, verb))
+        })
+        .collect();
+    for (name, day, verb) in subjects {
+        for &other in children[day.ix()].iter().filter(|c| **c > name && **c < verb) {
+            parsed.tokens[other.ix()].head = Some(name);
+        }
+        parsed.tokens[name.ix()].head = Some(verb);
+        parsed.tokens[name.ix()].dep = Dep::Nsubj;
+    }
+}
+
 /// Makes English participles finite that have a subject, something that they govern and no auxiliary: in *Blinken promised that the
 /// troops would stay* the past tense looks like one. So it does in *Germany promised to send tanks.*, where it is taken for an attribute of
 /// the first noun; a sentence with a full stop needs a verb.
@@ -852,6 +886,14 @@ mod tests {
             (subject.as_deref(), object.as_deref()),
             (Some("Berlin"), Some("Panzer"))
         );
+    }
+
+    #[test]
+    fn days_are_no_part_of_names() {
+        let (_, subject, _) = clause(Lang::En, "On Tuesday Scholz travelled to Paris.");
+        assert_eq!(subject.as_deref(), Some("Scholz"));
+        let (_, subject, _) = clause(Lang::En, "On Tuesday Olaf Scholz travelled to Paris.");
+        assert_eq!(subject.as_deref(), Some("Olaf"));
     }
 
     #[test]

@@ -265,7 +265,13 @@ impl<'a> Draft<'a> {
                     && self.name_hit(*t).is_none()
                     && bare(*t)
             };
-            found.extend(sentence.tokens.clone().filter(free).map(|t| (t..t + 1, sentence.tokens.start)));
+            found.extend(
+                sentence
+                    .tokens
+                    .clone()
+                    .filter(free)
+                    .map(|t| (t..t + 1, sentence.tokens.start)),
+            );
         }
         found
     }

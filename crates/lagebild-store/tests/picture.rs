@@ -411,14 +411,14 @@ proptest! {
 fn dump(path: &Path) -> Vec<String> {
     let connection = rusqlite::Connection::open(path).unwrap();
     let mut tables = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%!_tally' ESCAPE '!' OR name IN ('side_tie', 'party_tie', 'actor_day', 'pair_report')) ORDER BY name")
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%!_tally' ESCAPE '!' OR name IN ('side_tie', 'party_tie', 'actor_day', 'pair_report', 'speaker_report', 'speaker_act', 'acting_day', 'pair_event')) ORDER BY name")
         .unwrap();
     let tables: Vec<String> = tables
         .query_map([], |row| row.get(0))
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    assert_eq!(tables.len(), 13, "{tables:?}");
+    assert_eq!(tables.len(), 19, "{tables:?}");
     let mut rows = Vec::new();
     for table in tables {
         let mut all = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();

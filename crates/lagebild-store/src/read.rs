@@ -199,11 +199,12 @@ impl Reader {
     pub fn stats(&self) -> Result<Stats> {
         self.connection
             .query_row(
-                "SELECT (SELECT count(*) FROM document), (SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = '*'),
+                "SELECT (SELECT coalesce(sum(reports), 0) FROM report_tally WHERE key = 'lang'), (SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = '*'),
                         (SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = '*'),
                         (SELECT count(*) FROM agreement), (SELECT count(*) FROM actor_tally),
                         (SELECT count(*) FROM raw WHERE state = 'pending'), (SELECT count(*) FROM raw WHERE state = 'failed'),
-                        (SELECT min(published) FROM document), (SELECT max(published) FROM document)",
+                        (SELECT min(value) FROM report_tally WHERE key = 'published'),
+                        (SELECT max(value) FROM report_tally WHERE key = 'published')",
                 [],
                 |row| {
                     Ok(Stats {

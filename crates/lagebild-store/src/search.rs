@@ -27,7 +27,7 @@ pub const SYNTAX: &str = "words are all searched for; \"several words\" stand to
 const CANDIDATES: usize = 1000;
 
 /// The number of hits that are ranked, whole [`CANDIDATES`].
-const RANKED: usize = 5 * CANDIDATES;
+const RANKED: usize = 3 * CANDIDATES;
 
 /// The longest snippet, in code points.
 const SNIPPET: usize = 320;

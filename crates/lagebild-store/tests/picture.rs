@@ -612,13 +612,13 @@ fn spoken(n: usize) -> Record {
         1 => {
             holder.id = Some("country:RUS".to_owned());
             holder.name = Some(["Russland", "Moskau"][n / 5 % 2].to_owned());
-            holder.country = (n % 2 == 0).then(|| "RUS".to_owned());
+            holder.country = n.is_multiple_of(2).then(|| "RUS".to_owned());
         }
         2 => (holder.country, holder.org) = (None, Some("UN".to_owned())),
         3 => holder.text.clear(),
         _ => {}
     }
-    if n % 5 == 3 && n % 2 == 0 {
+    if n % 5 == 3 && n.is_multiple_of(2) {
         holder.id = None;
     }
     record.claims[0].stance = ["say", "deny", "confirm", "question"][n / 2 % 4].to_owned();

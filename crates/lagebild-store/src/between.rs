@@ -49,7 +49,7 @@ impl Reader {
             Some(Pairs::of(&self.acts(&all)?))
         };
         let reports = self.rows(
-            "SELECT published, count(*) FROM document WHERE published IS NOT NULL GROUP BY 1",
+            "SELECT value, reports FROM report_tally WHERE key = 'published'",
             Vec::new(),
             |row| Ok((row.get::<_, String>(0)?.parse().ok(), row.get(1)?)),
         )?;

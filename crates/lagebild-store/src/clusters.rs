@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::facets::Counted;
 use crate::filter::{Filter, List, Sort};
-use crate::read::{Plan, Reader};
+use crate::read::{Found, Plan, Reader};
 use crate::rows::{
     ClusterRow, CopyRow, DocumentBrief, EventRow, FamilyRow, Joined, OpinionRow, Page, StoryReport, StoryRow,
     TellingRow, TopicRow,
@@ -45,6 +45,16 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn clusters(&self, filter: &Filter, choice: Choice, things: Things<'_>) -> Result<Page<ClusterRow>> {
         self.page(&self.plan_clusters(filter, choice)?, filter, |r, k| {
+            r.cluster_row(k, things)
+        })
+    }
+
+    /// The acts of a page of [`Self::clusters`], without counting the others.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn first_clusters(&self, filter: &Filter, choice: Choice, things: Things<'_>) -> Result<Vec<ClusterRow>> {
+        self.first(&self.plan_clusters(filter, choice)?, filter, |r, k| {
             r.cluster_row(k, things)
         })
     }
@@ -158,11 +168,11 @@ impl Reader {
         if filter.asks_only(&["from", "to"]) {
             return Ok(true);
         }
-        let kept = |filter: &Filter| Counted::kept(List::Events, filter);
-        let (Some(found), Some(all)) = (kept(filter), kept(&Filter::default())) else {
+        let Some(Found { found, .. }) = self.events_found(filter)? else {
             return Ok(false);
         };
-        let (found, all) = (self.number(&found)?, self.number(&all)?);
+        let all = Counted::kept(List::Events, &Filter::default());
+        let all = all.map(|all| self.number(&all)).transpose()?.unwrap_or_default();
         Ok(all.saturating_mul(wanted.saturating_add(filter.offset)) < found.saturating_mul(found))
     }
 

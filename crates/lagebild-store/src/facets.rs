@@ -272,17 +272,26 @@ impl Reader {
             [group] if group.len() == 1 => Some(group[0].as_str()),
             _ => None,
         };
-        let (from, number, w) = match state.filter(|_| filter.asks_only(&["country", "type", "quad"])) {
-            Some(state) => {
-                let mut w = sql::event_codes(filter, "e");
-                w.add("e.state = ?", [state.to_owned().into()]);
-                ("day_tally e", "sum(e.events)", w)
-            }
-            None => {
-                let mut w = sql::events(filter)?;
-                w.add("e.day IS NOT NULL AND e.status <> 'negated'", []);
-                ("event e", "count(*)", w)
-            }
+        let acting = match filter.actors.as_slice() {
+            [group] => match group.as_slice() {
+                [one] if filter.asks_only(&["actor", "quad"]) && self.is_plain(one)? => Some(one.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let state = state.filter(|_| filter.asks_only(&["country", "type", "quad"]));
+        let (from, number, w) = if let Some(actor) = acting {
+            let mut w = sql::event_codes(filter, "e");
+            w.add("e.actor = ?", [actor.into()]);
+            ("acting_day e", "sum(e.events)", w)
+        } else if let Some(state) = state {
+            let mut w = sql::event_codes(filter, "e");
+            w.add("e.state = ?", [state.to_owned().into()]);
+            ("day_tally e", "sum(e.events)", w)
+        } else {
+            let mut w = sql::events(filter)?;
+            w.add("e.day IS NOT NULL AND e.status <> 'negated'", []);
+            ("event e", "count(*)", w)
         };
         let query = format!(
             "SELECT e.day, e.quad, {number} FROM {from} {} GROUP BY 1, 2 ORDER BY 1, 2",

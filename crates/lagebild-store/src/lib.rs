@@ -42,6 +42,7 @@
 //! # }
 //! ```
 
+mod actors;
 mod analyse;
 mod backup;
 mod between;
@@ -66,6 +67,7 @@ mod tallies;
 mod views;
 mod write;
 
+pub use actors::{Partner, Ties};
 pub use analyse::{Compounds, NoCompounds, fold};
 pub use between::{Between, PairSum};
 pub use clusters::{Choice, Things};

@@ -91,6 +91,17 @@ impl By {
     }
 }
 
+/// About how many events there are under a filter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found {
+    /// Under all of it.
+    pub(crate) found: usize,
+    /// Under all but its parties: those that are tried.
+    pub(crate) tried: usize,
+    /// Of each of its parties, added up: those that are gathered.
+    pub(crate) gathered: usize,
+}
+
 impl Plan {
     /// What follows `ORDER BY`.
     pub(crate) fn order(&self) -> String {
@@ -188,11 +199,12 @@ impl Reader {
     pub fn stats(&self) -> Result<Stats> {
         self.connection
             .query_row(
-                "SELECT (SELECT count(*) FROM document), (SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = '*'),
+                "SELECT (SELECT coalesce(sum(reports), 0) FROM report_tally WHERE key = 'lang'), (SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = '*'),
                         (SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = '*'),
                         (SELECT count(*) FROM agreement), (SELECT count(*) FROM actor_tally),
                         (SELECT count(*) FROM raw WHERE state = 'pending'), (SELECT count(*) FROM raw WHERE state = 'failed'),
-                        (SELECT min(published) FROM document), (SELECT max(published) FROM document)",
+                        (SELECT min(value) FROM report_tally WHERE key = 'published'),
+                        (SELECT max(value) FROM report_tally WHERE key = 'published')",
                 [],
                 |row| {
                     Ok(Stats {
@@ -361,6 +373,14 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn claims(&self, filter: &Filter) -> Result<Page<ClaimRow>> {
         self.page(&self.plan_claims(filter)?, filter, Self::claim_row)
+    }
+
+    /// The claims of a page of [`Self::claims`], without counting the others.
+    ///
+    /// # Errors
+    /// When the filter does not fit or the file cannot be read.
+    pub fn first_claims(&self, filter: &Filter) -> Result<Vec<ClaimRow>> {
+        self.first(&self.plan_claims(filter)?, filter, Self::claim_row)
     }
 
     /// Calls `each` with every claim, without holding them all.
@@ -568,51 +588,96 @@ impl Reader {
 
     pub(crate) fn plan_events(&self, filter: &Filter) -> Result<Plan> {
         filter.check(List::Events)?;
+        let sort = filter.sort;
+        let gathered = sql::events(filter)?;
+        let counted = Counted::kept(List::Events, filter);
+        let (filter, counted) = if self.found_soon(filter)? {
+            // All of them are not counted as they are tried.
+            let all = || Counted {
+                from: "event e",
+                filter: gathered,
+                number: "count(*)",
+            };
+            (sql::events_tried(filter)?, Some(counted.unwrap_or_else(all)))
+        } else {
+            (gathered, counted)
+        };
         Ok(Plan {
             from: "event e",
             key: "e.event",
-            filter: if self.found_soon(filter)? {
-                sql::events_tried(filter)?
-            } else {
-                sql::events(filter)?
-            },
-            order: event_order(filter.sort),
-            counted: Counted::kept(List::Events, filter),
+            filter,
+            order: event_order(sort),
+            counted,
         })
     }
 
-    /// Whether trying events in their order fills the page sooner than gathering all events of the states asked for: when
+    /// Whether trying events in their order fills the page sooner than gathering all events of the parties asked for: when
     /// many of those tried are such, by what is kept of them.
     fn found_soon(&self, filter: &Filter) -> Result<bool> {
-        let of_any = Filter {
-            countries: Vec::new(),
+        let (Some(wanted), Some(Found { found, tried, gathered })) = (filter.limit, self.events_found(filter)?) else {
+            return Ok(false);
+        };
+        let wanted = wanted.saturating_add(filter.offset);
+        // Where there are fewer than are wanted, all have to be tried.
+        let share = if found > wanted { found / wanted.max(1) } else { 1 };
+        Ok(tried / share < gathered)
+    }
+
+    /// How many events there are about under `filter`, from what is kept of them; nothing where that does not tell.
+    pub(crate) fn events_found(&self, filter: &Filter) -> Result<Option<Found>> {
+        let no_sides = Filter {
+            actors: Vec::new(),
+            recipients: Vec::new(),
             ..filter.clone()
         };
-        let (Some(found), Some(tried), Some(wanted)) = (
-            Counted::kept(List::Events, filter),
-            Counted::kept(List::Events, &of_any),
-            filter.limit,
-        ) else {
-            return Ok(false);
+        let of_any = Filter {
+            countries: Vec::new(),
+            ..no_sides.clone()
         };
-        if filter.countries.is_empty() {
-            return Ok(false);
-        }
+        let kept = |filter: &Filter| Counted::kept(List::Events, filter);
+        let (Some(found), Some(tried), Some(all)) = (kept(&no_sides), kept(&of_any), kept(&Filter::default())) else {
+            return Ok(None);
+        };
+        let (mut found, tried, all) = (self.number(&found)?, self.number(&tried)?, self.number(&all)?);
         let mut gathered = 0;
         for group in &filter.countries {
             let of_state = Filter {
                 countries: vec![group.clone()],
                 ..Filter::default()
             };
-            if let Some(events) = Counted::kept(List::Events, &of_state) {
+            if let Some(events) = kept(&of_state) {
                 gathered += self.number(&events)?;
             }
         }
-        let (found, tried) = (self.number(&found)?, self.number(&tried)?);
-        let wanted = wanted.saturating_add(filter.offset);
-        // Where there are fewer than are wanted, all have to be tried.
-        let share = if found > wanted { found / wanted.max(1) } else { 1 };
-        Ok(tried / share < gathered)
+        for (side, groups) in [("acts", &filter.actors), ("receives", &filter.recipients)] {
+            for group in groups {
+                let Some(events) = self.events_of(side, group)? else {
+                    return Ok(None);
+                };
+                gathered += events;
+                // As if parties met by chance.
+                found = found.saturating_mul(events) / all.max(1);
+            }
+        }
+        Ok(Some(Found { found, tried, gathered }))
+    }
+
+    /// About how many events there are with one of `group` on a side, where sums tell it.
+    fn events_of(&self, side: &'static str, group: &[String]) -> Result<Option<usize>> {
+        let [one] = group else { return Ok(None) };
+        let query = if one.contains(':') {
+            format!(
+                "SELECT coalesce(sum({side}), 0) FROM actor_tally WHERE entity = (SELECT entity FROM entity WHERE id = ?)"
+            )
+        } else if !self.is_plain(one)? {
+            return Ok(None);
+        } else if side == "acts" {
+            "SELECT coalesce(sum(events), 0) FROM acting_day WHERE actor = ?".to_owned()
+        } else {
+            "SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = ?1 AND other = ?1".to_owned()
+        };
+        let found = self.rows(&query, vec![one.clone().into()], |row| row.get(0))?;
+        Ok(found.first().copied())
     }
 
     pub(crate) fn plan_claims(&self, filter: &Filter) -> Result<Plan> {
@@ -628,13 +693,47 @@ impl Reader {
                 By::Up("c.claim"),
             ],
         };
-        Ok(Plan {
-            from: "claim c JOIN document d USING (doc)",
+        let gathered = "claim c JOIN document d USING (doc)";
+        let mut plan = Plan {
+            from: gathered,
             key: "c.claim",
             filter: sql::claims(filter)?,
             order,
             counted: Counted::kept(List::Claims, filter),
-        })
+        };
+        if matches!(filter.sort, Sort::Default | Sort::Newest) && self.claims_found_soon(filter)? {
+            let filter = std::mem::replace(&mut plan.filter, sql::claims_tried(filter)?);
+            plan.from = "document d CROSS JOIN claim c ON c.doc = d.doc";
+            plan.counted = Some(Counted {
+                from: gathered,
+                filter,
+                number: "count(*)",
+            });
+        }
+        Ok(plan)
+    }
+
+    /// Whether trying claims in their order fills the page sooner than gathering all of the speaker asked for.
+    fn claims_found_soon(&self, filter: &Filter) -> Result<bool> {
+        let (Some(wanted), [group]) = (filter.limit, filter.actors.as_slice()) else {
+            return Ok(false);
+        };
+        let ([one], true) = (group.as_slice(), filter.asks_only(&["actor"])) else {
+            return Ok(false);
+        };
+        let query = if one.contains(':') {
+            "SELECT coalesce(sum(claims), 0) FROM speaker_tally WHERE speaker = ? AND stance = '*'"
+        } else if self.is_plain(one)? {
+            "SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = ?1 AND other = ?1"
+        } else {
+            return Ok(false);
+        };
+        let number = |query: &str, of: &str| self.rows(query, vec![of.to_owned().into()], |row| row.get::<_, usize>(0));
+        let all = "SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = ?1 AND other = ?1";
+        let (found, all) = (number(query, one)?, number(all, "*")?);
+        let (found, all) = (found.first().copied(), all.first().copied());
+        let (found, all) = (found.unwrap_or_default(), all.unwrap_or_default());
+        Ok(all.saturating_mul(wanted.saturating_add(filter.offset)) < found.saturating_mul(found))
     }
 
     pub(crate) fn plan_agreements(&self, filter: &Filter) -> Result<Plan> {
@@ -691,6 +790,17 @@ impl Reader {
             rows: rows.map_err(|e| self.error(e))?,
             total,
         })
+    }
+
+    /// As [`Self::page`], without the number of all rows, which may take longer to tell than the first of them.
+    pub(crate) fn first<T>(
+        &self,
+        plan: &Plan,
+        filter: &Filter,
+        row: impl Fn(&Self, i64) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let rows = self.keys(plan, filter)?.into_iter().map(|key| row(self, key));
+        rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))
     }
 
     pub(crate) fn count(&self, plan: &Plan) -> Result<usize> {

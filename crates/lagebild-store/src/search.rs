@@ -3,6 +3,9 @@
 //! **Rank.** `score = bm25 × (0.7 + 0.3 × 2^(−age / 365 days))`: bm25 with headline words counting four times, parts of
 //! compounds half; age counts back from the latest report of the store, so that the same store gives the same order
 //! on any day. The factor breaks near ties in favour of the later report and never more than that.
+//!
+//! Of more than [`RANKED`] hits the last added are ranked; the others follow, the last added first. Words that stand in so
+//! many reports hardly tell them apart, and each hit that is ranked takes time. All hits are counted, and all are listed.
 
 use crate::analyse::{self, Stems, Term, Word};
 use crate::error::Result;
@@ -22,6 +25,9 @@ pub const SYNTAX: &str = "words are all searched for; \"several words\" stand to
 
 /// The number of best reports by bm25 among which age decides.
 const CANDIDATES: usize = 1000;
+
+/// The number of hits that are ranked, whole [`CANDIDATES`].
+const RANKED: usize = 3 * CANDIDATES;
 
 /// The longest snippet, in code points.
 const SNIPPET: usize = 320;
@@ -254,6 +260,11 @@ impl Reader {
     /// # Errors
     /// When there is no query, the filter does not fit, or the file cannot be read.
     pub fn search(&self, filter: &Filter) -> Result<Page<Hit>> {
+        self.search_ranking(filter, RANKED)
+    }
+
+    /// As [`Self::search`], with so many hits ranked.
+    fn search_ranking(&self, filter: &Filter, ranked: usize) -> Result<Page<Hit>> {
         filter.check(List::Documents)?;
         let Some(text) = &filter.q else {
             return Err(FilterError::Query {
@@ -285,44 +296,60 @@ impl Reader {
         )?;
         let total: usize = total.first().copied().unwrap_or_default();
 
-        // Whole multiples, so that neighbouring pages order the same reports.
         let limit = filter.limit.unwrap_or(total);
-        let wanted = filter
-            .offset
-            .saturating_add(limit)
-            .min(total)
-            .next_multiple_of(CANDIDATES);
+        let end = filter.offset.saturating_add(limit).min(total);
+        let ranks = format!("SELECT f.rowid AS doc, f.rank AS rank FROM {from}");
+        let scored = |best: &str, order: &str, bounds: &[usize]| -> Result<Vec<(i64, f64)>> {
+            // The latest report is the reference for age.
+            let query = format!(
+                "SELECT d.doc, -best.rank, julianday((SELECT max(published) FROM document)) - julianday(d.published)
+                   FROM ({best}) best CROSS JOIN document d USING (doc) {order} LIMIT ?"
+            );
+            let mut values = matching.values.clone();
+            let bounds = bounds.iter().map(|&n| i64::try_from(n).unwrap_or(i64::MAX));
+            values.extend(bounds.map(Value::Integer));
+            self.rows(&query, values, |row| {
+                Ok((row.get(0)?, row.get::<_, f64>(1)? * freshness(row.get(2)?)))
+            })
+        };
         let order = match filter.sort {
-            Sort::Default => "best.rank",
-            Sort::Newest => "d.published DESC, d.doc DESC",
-            Sort::Oldest => "d.published IS NULL, d.published, d.doc",
-            Sort::Added => "d.doc DESC",
-            Sort::Name => "d.title IS NULL, d.title, d.doc",
+            Sort::Default => None,
+            Sort::Newest => Some("d.published DESC, d.doc DESC"),
+            Sort::Oldest => Some("d.published IS NULL, d.published, d.doc"),
+            Sort::Added => Some("d.doc DESC"),
+            Sort::Name => Some("d.title IS NULL, d.title, d.doc"),
         };
-        let best = match filter.sort {
-            Sort::Default => format!("SELECT f.rowid AS doc, f.rank AS rank FROM {from} ORDER BY f.rank LIMIT ?"),
-            _ => format!("SELECT f.rowid AS doc, f.rank AS rank FROM {from}"),
-        };
-        // The latest report is the reference for age.
-        let candidates = format!(
-            "SELECT d.doc, -best.rank, julianday((SELECT max(published) FROM document)) - julianday(d.published)
-               FROM ({best}) best CROSS JOIN document d USING (doc) ORDER BY {order} LIMIT ?"
-        );
-        let mut values = matching.values.clone();
-        let wanted = Value::Integer(i64::try_from(wanted).unwrap_or(i64::MAX));
-        if filter.sort == Sort::Default {
-            values.push(wanted.clone());
-        }
-        values.push(wanted);
-        let mut found: Vec<(i64, f64)> = self.rows(&candidates, values, |row| {
-            Ok((row.get(0)?, row.get::<_, f64>(1)? * freshness(row.get(2)?)))
-        })?;
-        if filter.sort == Sort::Default {
-            found.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+        let mut found: Vec<(i64, f64)>;
+        // The place on the list of the first that was found.
+        let mut first = 0;
+        if let Some(order) = order {
+            found = scored(&ranks, &format!("ORDER BY {order}"), &[end])?;
+        } else {
+            found = Vec::new();
+            if filter.offset < ranked {
+                // Whole multiples, so that neighbouring pages order the same reports.
+                let wanted = end.next_multiple_of(CANDIDATES).min(ranked);
+                // Sorted here: the full text itself takes four times as long, because it looks each hit up again.
+                let best =
+                    format!("SELECT * FROM ({ranks} ORDER BY f.rowid DESC LIMIT ?) ORDER BY rank, doc DESC LIMIT ?");
+                found = scored(&best, "", &[ranked, wanted, wanted])?;
+                found.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+            } else {
+                first = filter.offset;
+            }
+            let begin = filter.offset.max(ranked);
+            if end > begin {
+                let others = format!("{ranks} ORDER BY f.rowid DESC LIMIT ? OFFSET ?");
+                found.extend(scored(
+                    &others,
+                    "ORDER BY d.doc DESC",
+                    &[end - begin, begin, end - begin],
+                )?);
+            }
         }
         let rows = found
             .into_iter()
-            .skip(filter.offset)
+            .skip(filter.offset - first)
             .take(limit)
             .map(|(doc, score)| self.hit(&query, doc, score))
             .collect::<Result<_>>()?;
@@ -500,6 +527,62 @@ mod tests {
         let (words, filters) = split_filters("Soldaten type:AID country:RUS \"Ziel: Frieden\" Ziel:Sieg -Polen");
         assert_eq!(words, "Soldaten \"Ziel: Frieden\" Ziel:Sieg -Polen");
         assert_eq!(filters, [("type", "AID".to_owned()), ("country", "RUS".to_owned())]);
+    }
+
+    #[test]
+    fn hits_beyond_those_ranked_follow_by_when_they_came() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = crate::Store::open(dir.path().join("s.db"), std::sync::Arc::new(crate::NoCompounds)).unwrap();
+        let now = "2024-10-25T08:00:00Z".parse().unwrap();
+        // The first reports speak most of it.
+        for n in 0..12 {
+            let text = format!("{}Ende {n}.", "Vertrag ".repeat(13 - n));
+            let record: lagebild_core::wire::Record = serde_json::from_value(serde_json::json!({
+                "id": format!("d{n}"), "title": null, "published": "2024-10-24", "lang": "de", "source": null,
+                "text": text, "offsets": "char", "engine": {"version": "1", "lexicon": "1", "model": "1"},
+                "sentences": [], "entities": [], "events": [], "claims": [], "agreements": [], "times": [], "notes": [],
+            }))
+            .unwrap();
+            let incoming = crate::Incoming {
+                bytes: text.as_bytes(),
+                source: None,
+                hints: "",
+            };
+            let engines = [record.engine.clone()];
+            let receipt = store.receive(&[incoming], &engines, now).unwrap().remove(0);
+            let crate::Receipt::New(raw) = receipt else {
+                panic!("{receipt:?}")
+            };
+            let document = store.preparer().prepare(record, None).unwrap();
+            store
+                .finish(
+                    &[crate::Finished {
+                        raw,
+                        result: Ok(&document),
+                    }],
+                    now,
+                )
+                .unwrap();
+        }
+        let found = |ranked: usize, limit: &str, offset: &str| -> Vec<String> {
+            let filter = Filter::from_pairs([("q", "Vertrag"), ("limit", limit), ("offset", offset)]).unwrap();
+            let page = store.reader().search_ranking(&filter, ranked).unwrap();
+            assert_eq!(page.total, 12);
+            page.rows.into_iter().map(|hit| hit.document.id).collect()
+        };
+        let all = found(RANKED, "all", "0");
+        assert_eq!(all, (0..12).map(|n| format!("d{n}")).collect::<Vec<_>>(), "by rank");
+        let expected = ["d8", "d9", "d10", "d11", "d7", "d6", "d5", "d4", "d3", "d2", "d1", "d0"];
+        assert_eq!(found(4, "all", "0"), expected);
+        // The same in parts, wherever they are cut.
+        for size in 1..13 {
+            let parts = (0..12)
+                .step_by(size)
+                .flat_map(|offset| found(4, &size.to_string(), &offset.to_string()));
+            assert_eq!(parts.collect::<Vec<_>>(), expected, "parts of {size}");
+        }
+        assert_eq!(found(4, "3", "12"), Vec::<String>::new());
+        assert_eq!(found(4, "3", "40"), Vec::<String>::new());
     }
 
     #[test]

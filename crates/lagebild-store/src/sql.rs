@@ -142,39 +142,57 @@ fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
-/// The condition that a row with columns `entity`, `country`, `org`, `roles` is one of `parties`.
-fn is_party(parties: &AnyOf<String>) -> (String, Vec<Value>) {
+/// Whether `party` is written as the code of a state or organisation is.
+pub(crate) fn is_code(party: &str) -> bool {
+    party
+        .bytes()
+        .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}
+
+/// The sectors of a CAMEO-style code: a state, then sectors.
+pub(crate) fn sectors(code: &str) -> Option<Vec<Sector>> {
+    code.get(3..)
+        .filter(|rest| !rest.is_empty() && rest.len() % 3 == 0)
+        .and_then(|rest| {
+            rest.as_bytes()
+                .chunks(3)
+                .map(|c| Sector::parse(std::str::from_utf8(c).ok()?))
+                .collect()
+        })
+}
+
+/// How parties are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// All of them, by their indices.
+    Gather,
+    /// Among the few of an event or claim that is tried: the plus keeps SQLite from gathering all for each.
+    Try,
+}
+
+/// The condition that a row `p` with columns `entity`, `country`, `org`, `roles` is one of `parties`.
+fn is_party(parties: &AnyOf<String>, look: Look) -> (String, Vec<Value>) {
+    let p = if look == Look::Try { "+p" } else { "p" };
     let (mut alternatives, mut values) = (Vec::new(), Vec::new());
     for party in parties {
         if party.contains(':') {
-            alternatives.push("p.entity = (SELECT entity FROM entity WHERE id = ?)".to_owned());
+            alternatives.push(format!("{p}.entity = (SELECT entity FROM entity WHERE id = ?)"));
             values.push(text(party));
             continue;
         }
-        let code = party
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
-        if code {
-            alternatives.push("p.country = ? OR p.org = ?".to_owned());
+        if is_code(party) {
+            alternatives.push(format!("{p}.country = ? OR {p}.org = ?"));
             values.extend([text(party), text(party)]);
-            // A CAMEO-style code: a state, then sectors.
-            let sectors: Option<Vec<Sector>> = party
-                .get(3..)
-                .filter(|rest| !rest.is_empty() && rest.len() % 3 == 0)
-                .and_then(|rest| {
-                    rest.as_bytes()
-                        .chunks(3)
-                        .map(|c| Sector::parse(std::str::from_utf8(c).ok()?))
-                        .collect()
-                });
-            if let Some(sectors) = sectors {
+            if let Some(sectors) = sectors(party) {
                 let roles = vec!["instr(' ' || p.roles || ' ', ?)"; sectors.len()].join(" AND ");
-                alternatives.push(format!("p.country = ? AND {roles}"));
+                alternatives.push(format!("{p}.country = ? AND {roles}"));
                 values.push(text(&party[..3]));
                 values.extend(sectors.iter().map(|s| Value::Text(format!(" {s} "))));
             }
         }
-        alternatives.push("p.entity IN (SELECT entity FROM entity_name WHERE folded = ?)".to_owned());
+        alternatives.push(format!(
+            "{p}.entity IN (SELECT entity FROM entity_name WHERE folded = ?)"
+        ));
         values.push(Value::Text(fold(party)));
     }
     (format!("({})", alternatives.join(" OR ")), values)
@@ -247,7 +265,7 @@ fn about_event(filter: &Filter) -> Where {
     w.any_of("e.mode", &filter.modes);
     for (side, groups) in [("actor", &filter.actors), ("recipient", &filter.recipients)] {
         for group in groups {
-            let (condition, values) = is_party(group);
+            let (condition, values) = is_party(group, Look::Gather);
             w.add(
                 format!("e.event IN (SELECT p.event FROM event_party p WHERE p.side = '{side}' AND {condition})"),
                 values,
@@ -294,12 +312,25 @@ pub(crate) fn events(filter: &Filter) -> Result<Where> {
     Ok(w)
 }
 
-/// As [`events`], with the states of each event looked at when it is tried.
+/// As [`events`], with the parties of each event looked at when it is tried.
 pub(crate) fn events_tried(filter: &Filter) -> Result<Where> {
     let mut w = events(&Filter {
+        actors: Vec::new(),
+        recipients: Vec::new(),
         countries: Vec::new(),
         ..filter.clone()
     })?;
+    for (side, groups) in [("actor", &filter.actors), ("recipient", &filter.recipients)] {
+        for group in groups {
+            let (condition, values) = is_party(group, Look::Try);
+            w.add(
+                format!(
+                    "EXISTS (SELECT 1 FROM event_party p WHERE p.event = e.event AND p.side = '{side}' AND {condition})"
+                ),
+                values,
+            );
+        }
+    }
     for group in &filter.countries {
         let mut inner = Where::default();
         inner.add("p.event = e.event", []);
@@ -307,6 +338,24 @@ pub(crate) fn events_tried(filter: &Filter) -> Result<Where> {
         inner.any_of("+p.country", group);
         let condition = format!("EXISTS (SELECT 1 FROM event_party p {})", inner.clause());
         w.add(condition, inner.values);
+    }
+    Ok(w)
+}
+
+/// As [`claims`], with the speaker of each claim looked at when it is tried.
+pub(crate) fn claims_tried(filter: &Filter) -> Result<Where> {
+    let mut w = claims(&Filter {
+        actors: Vec::new(),
+        ..filter.clone()
+    })?;
+    for group in &filter.actors {
+        let (condition, values) = is_party(group, Look::Try);
+        w.add(
+            format!(
+                "EXISTS (SELECT 1 FROM claim_party p WHERE p.claim = c.claim AND p.side = 'holder' AND {condition})"
+            ),
+            values,
+        );
     }
     Ok(w)
 }
@@ -328,7 +377,7 @@ pub(crate) fn claims(filter: &Filter) -> Result<Where> {
     w.and(claim_codes(filter, "c"));
     for (side, groups) in [("holder", &filter.actors), ("addressee", &filter.recipients)] {
         for group in groups {
-            let (condition, values) = is_party(group);
+            let (condition, values) = is_party(group, Look::Gather);
             w.add(
                 format!("c.claim IN (SELECT p.claim FROM claim_party p WHERE p.side = '{side}' AND {condition})"),
                 values,

@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Version of what is counted; a store with another one is counted anew.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// What a tally is taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +117,78 @@ const TALLIES: &[Tally] = &[
         sums: &["reports"],
         query: "SELECT 'lang' AS key, d.lang AS value, count(*) AS reports FROM document d WHERE {one} GROUP BY 2
                  UNION ALL
-                SELECT 'source', d.source, count(*) FROM document d WHERE {one} AND d.source IS NOT NULL GROUP BY 2",
+                SELECT 'source', d.source, count(*) FROM document d WHERE {one} AND d.source IS NOT NULL GROUP BY 2
+                 UNION ALL
+                SELECT 'published', d.published, count(*) FROM document d WHERE {one} AND d.published IS NOT NULL GROUP BY 2",
         one: "d.doc",
+    },
+    Tally {
+        table: "speaker_tally",
+        over: Over::Reports,
+        keys: "speaker, stance",
+        sums: &["claims"],
+        query: "SELECT coalesce(x.id, p.text) AS speaker, '*' AS stance, count(*) AS claims
+                  FROM claim c JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' LEFT JOIN entity x USING (entity)
+                 WHERE {one} AND coalesce(x.id, p.text) <> '' GROUP BY 1
+                 UNION ALL
+                SELECT coalesce(x.id, p.text), c.stance, count(*)
+                  FROM claim c JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' LEFT JOIN entity x USING (entity)
+                 WHERE {one} AND coalesce(x.id, p.text) <> '' GROUP BY 1, 2",
+        one: "c.doc",
+    },
+    Tally {
+        table: "speaker_report",
+        over: Over::Reports,
+        keys: "speaker, day, doc",
+        sums: &["claims", "sided"],
+        query: "SELECT coalesce(x.id, p.text) AS speaker, coalesce(d.published, '~') AS day, c.doc, count(*) AS claims,
+                       count(coalesce(p.country, p.org)) AS sided
+                  FROM claim c JOIN document d USING (doc)
+                  JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' LEFT JOIN entity x USING (entity)
+                 WHERE {one} AND coalesce(x.id, p.text) <> '' GROUP BY 1, 2, 3",
+        one: "c.doc",
+    },
+    Tally {
+        table: "upon_tally",
+        over: Over::Reports,
+        keys: "actor, recipient",
+        sums: &["events"],
+        query: "SELECT a.entity AS actor, r.entity AS recipient, count(DISTINCT e.event) AS events
+                  FROM event e JOIN event_party a ON a.event = e.event AND a.side = 'actor'
+                  JOIN event_party r ON r.event = e.event AND r.side = 'recipient'
+                 WHERE {one} AND a.entity IS NOT NULL AND r.entity IS NOT NULL GROUP BY 1, 2",
+        one: "e.doc",
+    },
+    Tally {
+        table: "acting_day",
+        over: Over::Reports,
+        keys: "actor, day, quad",
+        sums: &["events"],
+        query: "SELECT actor, day, quad, count(*) AS events
+                  FROM (SELECT e.event, p.country AS actor, e.day, e.quad
+                          FROM event e JOIN event_party p ON p.event = e.event AND p.side = 'actor'
+                         WHERE {one} AND e.day IS NOT NULL AND e.status <> 'negated' AND p.country IS NOT NULL
+                         UNION
+                        SELECT e.event, p.org, e.day, e.quad
+                          FROM event e JOIN event_party p ON p.event = e.event AND p.side = 'actor'
+                         WHERE {one} AND e.day IS NOT NULL AND e.status <> 'negated' AND p.org IS NOT NULL)
+                 GROUP BY 1, 2, 3",
+        one: "e.doc",
+    },
+    Tally {
+        table: "pair_event",
+        over: Over::Reports,
+        keys: "mutual, one, other, day, doc, event",
+        sums: &["parts"],
+        query: "SELECT mutual, one, other, day, doc, event, count(*) AS parts
+                  FROM (SELECT r.side = 'actor' AS mutual, k.value AS one, l.value AS other, coalesce(e.day, '') AS day, e.doc,
+                               e.event
+                          FROM event e JOIN event_party a ON a.event = e.event AND a.side = 'actor'
+                          JOIN event_party r ON r.event = e.event
+                          JOIN json_each(json_array(a.country, a.org)) k JOIN json_each(json_array(r.country, r.org)) l
+                         WHERE {one} AND k.value <> l.value)
+                 GROUP BY 1, 2, 3, 4, 5, 6",
+        one: "e.doc",
     },
     Tally {
         table: "side_tie",
@@ -162,6 +232,35 @@ const TALLIES: &[Tally] = &[
                   LEFT JOIN claim c ON c.claim = x.claim
                   LEFT JOIN document d ON d.doc = c.doc LEFT JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder'
                  WHERE {one} GROUP BY 1",
+        one: "t.leader",
+    },
+    Tally {
+        table: "speaker_act",
+        over: Over::Acts,
+        keys: "speaker",
+        sums: &[
+            "acts", "told", "shared", "confirmed", "denied", "alone", "denials", "contradicted",
+        ],
+        // As `claims::records` reckons with `Position::of`.
+        query: "SELECT speaker, count(*) AS acts, sum(tells) AS told, sum(tells AND telling > tells) AS shared,
+                       sum(tells AND confirming > confirms) AS confirmed, sum(tells AND denying > denies) AS denied,
+                       sum(tells AND speakers = 1) AS alone, sum(denies) AS denials,
+                       sum(denies AND telling > tells) AS contradicted
+                  FROM (SELECT speaker, tells, confirms, denies, sum(tells) OVER act AS telling,
+                               sum(confirms) OVER act AS confirming, sum(denies) OVER act AS denying, count(*) OVER act AS speakers
+                          FROM (SELECT t.leader, coalesce(x.id, p.text) AS speaker,
+                                       max(c.stance = 'confirm' OR (c.stance NOT IN ('deny', 'question')
+                                           AND e.status <> 'negated')) AS tells,
+                                       max(c.stance = 'confirm') AS confirms,
+                                       max(c.stance = 'deny' OR (c.stance NOT IN ('confirm', 'question')
+                                           AND e.status = 'negated')) AS denies
+                                  FROM act t JOIN event e USING (event) JOIN claim_event y USING (event)
+                                  JOIN claim c ON c.claim = y.claim
+                                  JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder'
+                                  LEFT JOIN entity x ON x.entity = p.entity
+                                 WHERE {one} AND coalesce(x.id, p.text) <> '' GROUP BY 1, 2)
+                        WINDOW act AS (PARTITION BY leader))
+                 GROUP BY 1",
         one: "t.leader",
     },
     Tally {
@@ -488,16 +587,18 @@ impl Pairs<'_> {
         from: Option<i32>,
         of: Option<&str>,
     ) -> rusqlite::Result<Vec<(String, String, tension::Tally)>> {
-        let of_one = if of.is_some() {
-            "AND (actor = ?2 OR recipient = ?2)"
-        } else {
-            "AND ?2 IS NULL"
+        let rows = match of {
+            // Nobody does anything to itself: no row comes twice.
+            Some(_) => {
+                "(SELECT * FROM pair_tally WHERE actor = ?2 UNION ALL SELECT * FROM pair_tally WHERE recipient = ?2)"
+            }
+            None => "(SELECT * FROM pair_tally WHERE ?2 IS NULL)",
         };
         let query = format!(
             "SELECT actor, recipient, min(first), max(last), sum(verbal_cooperation), sum(material_cooperation),
                     sum(verbal_conflict), sum(material_conflict), sum(assaults), sum(arms), sum(goldstein), sum(plover),
                     sum(squares)
-               FROM pair_tally WHERE last >= ?1 {of_one} GROUP BY 1, 2 ORDER BY sum(acts) DESC, 1, 2"
+               FROM {rows} WHERE last >= ?1 GROUP BY 1, 2 ORDER BY sum(acts) DESC, 1, 2"
         );
         self.0
             .prepare_cached(&query)?

@@ -8,7 +8,7 @@ use lagebild_core::codebook::Status;
 use lagebild_core::wire::Record;
 use lagebild_picture::claims::{Position, records};
 use lagebild_picture::tension::Step;
-use lagebild_store::{Choice, Ends, Filter, List, Reader, Store};
+use lagebild_store::{Choice, Ends, Filter, List, Reader, Store, Ties};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -411,14 +411,14 @@ proptest! {
 fn dump(path: &Path) -> Vec<String> {
     let connection = rusqlite::Connection::open(path).unwrap();
     let mut tables = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%!_tally' ESCAPE '!' OR name IN ('side_tie', 'party_tie', 'actor_day', 'pair_report')) ORDER BY name")
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND (name LIKE '%!_tally' ESCAPE '!' OR name IN ('side_tie', 'party_tie', 'actor_day', 'pair_report', 'speaker_report', 'speaker_act', 'acting_day', 'pair_event')) ORDER BY name")
         .unwrap();
     let tables: Vec<String> = tables
         .query_map([], |row| row.get(0))
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    assert_eq!(tables.len(), 13, "{tables:?}");
+    assert_eq!(tables.len(), 19, "{tables:?}");
     let mut rows = Vec::new();
     for table in tables {
         let mut all = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
@@ -480,6 +480,10 @@ fn kept_and_counted_answers_are_the_same() {
         &[("country", "PRK"), ("type", "AID,SUPPORT")],
         &[("country", "PRK"), ("country", "RUS")],
         &[("status", "negated"), ("quad", "verbal-cooperation")],
+        &[("actor", "RUS")],
+        &[("actor", "country:RUS")],
+        &[("actor", "RUS"), ("recipient", "PRK")],
+        &[("actor", "Russland"), ("quad", "verbal-cooperation")],
     ] {
         let kept = filter(asked);
         let counted = filter(&[asked, &[all]].concat());
@@ -594,5 +598,142 @@ fn kept_and_counted_answers_are_the_same() {
             |between: &lagebild_store::Between<'_>| between.series(&pair.actor, &pair.recipient, Step::Week).unwrap();
         assert_eq!(series(&kept), series(&read), "{pair:?}");
         assert_eq!(kept.sum(&pair.actor, &pair.recipient, None).unwrap(), Some(pair.sum));
+    }
+}
+
+/// Reports in which a few speak of a few acts, under changing names, for nobody, on no day; and in which states act together.
+fn spoken(n: usize) -> Record {
+    let mut record = record(&format!("d{:02}", n * 7 % 40));
+    record.text.push_str(&format!(" Nummer {n}."));
+    record.published = (!n.is_multiple_of(6)).then(|| format!("2024-10-{:02}", 1 + n * 5 % 9));
+    let holder = &mut record.claims[0].holder;
+    match n % 5 {
+        0 => (holder.id, holder.name) = (None, None),
+        1 => {
+            holder.id = Some("country:RUS".to_owned());
+            holder.name = Some(["Russland", "Moskau"][n / 5 % 2].to_owned());
+            holder.country = n.is_multiple_of(2).then(|| "RUS".to_owned());
+        }
+        2 => (holder.country, holder.org) = (None, Some("UN".to_owned())),
+        3 => holder.text.clear(),
+        _ => {}
+    }
+    if n % 5 == 3 && n.is_multiple_of(2) {
+        holder.id = None;
+    }
+    record.claims[0].stance = ["say", "deny", "confirm", "question"][n / 2 % 4].to_owned();
+    record.events[1].status = ["actual", "negated", "planned"][n / 3 % 3].to_owned();
+    if n.is_multiple_of(4) {
+        let both = record.events[0].recipients.remove(0);
+        record.events[0].actors.push(both);
+        record.events[0].actors[0].org = Some("UN".to_owned());
+    }
+    let month = ["08", "10", "12"][n / 10 % 3];
+    let date = &mut record.events[1].date;
+    (date.from, date.to) = (Some(format!("2024-{month}-01")), Some(format!("2024-{month}-28")));
+    if n % 7 == 1 {
+        record.events[0].date = record.events[1].date.clone();
+        record.events[0].status = "actual".to_owned();
+    }
+    record
+}
+
+#[test]
+fn speakers_partners_and_pairs_are_those_that_counting_gives() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    for n in 0..60 {
+        add(&mut store, spoken(n));
+    }
+    assert_eq!(store.reader().check().unwrap(), Vec::<String>::new());
+    let reader = store.reader();
+    let none = Filter::default();
+    let counted = records(&reader.sayings(&none).unwrap());
+    let kept = reader.speakers(&none).unwrap();
+    assert!(
+        counted.len() > 2 && counted.iter().any(|r| r.contradicted > 0),
+        "{counted:?}"
+    );
+    assert_eq!((kept.total, &kept.rows), (counted.len(), &counted));
+    let part = reader.speakers(&filter(&[("limit", "2"), ("offset", "1")])).unwrap();
+    assert_eq!((part.total, &part.rows[..]), (counted.len(), &counted[1..3]));
+    let denials = reader.speakers(&filter(&[("stance", "deny"), ("limit", "1")])).unwrap();
+    assert!(denials.rows.len() == 1 && denials.total > 1);
+
+    let keys = |filter: &[(&str, &str)]| -> Vec<String> {
+        let found = reader.events(&self::filter(filter)).unwrap().rows;
+        found.into_iter().map(|row| row.key).collect()
+    };
+    let tied = |ties, a, b, filter: &[(&str, &str)]| -> Vec<String> {
+        let found = reader.tied(ties, (a, b), &self::filter(filter)).unwrap();
+        found.into_iter().map(|row| row.key).collect()
+    };
+    for (a, b) in [
+        ("RUS", "PRK"),
+        ("PRK", "RUS"),
+        ("UN", "PRK"),
+        ("RUS", "UN"),
+        ("RUS", "Nordkorea"),
+        ("KOR", "RUS"),
+    ] {
+        for more in [
+            &[][..],
+            &[("status", "actual")],
+            &[("limit", "3")],
+            &[("from", "2024-10-20")],
+        ] {
+            let asked = |with: &[(&'static str, &'static str)]| [with, more].concat();
+            assert_eq!(
+                tied(Ties::Upon, a, b, more),
+                keys(&asked(&[("actor", a), ("recipient", b)])),
+                "{a} {b} {more:?}"
+            );
+            assert_eq!(
+                tied(Ties::Mutual, a, b, more),
+                keys(&asked(&[("actor", a), ("actor", b)])),
+                "{a} {b} {more:?}"
+            );
+        }
+    }
+    assert!(!tied(Ties::Mutual, "UN", "PRK", &[]).is_empty() && !tied(Ties::Upon, "PRK", "RUS", &[]).is_empty());
+
+    let russia = reader.actor("country:RUS").unwrap().unwrap();
+    let all = reader.actors(&none).unwrap().rows;
+    assert_eq!(Some(&russia), all.iter().find(|row| row.id == "country:RUS"));
+    assert_eq!(reader.actor("country:XXX").unwrap(), None);
+    let upon = keys(&[("actor", "country:RUS"), ("recipient", "country:PRK")]).len();
+    let back = keys(&[("actor", "country:PRK"), ("recipient", "country:RUS")]).len();
+    let partners = reader.partners("country:RUS", 9).unwrap();
+    assert_eq!(
+        (partners[0].id.as_str(), partners[0].acts, partners[0].receives),
+        ("country:PRK", upon, back)
+    );
+
+    for actor in ["RUS", "country:RUS", "Südkorea", "UN"] {
+        let page = filter(&[("actor", actor), ("limit", "3")]);
+        let all = filter(&[("actor", actor), ("from", "1000-01-01")]);
+        let of_claims = |filter: &Filter| reader.claims(filter).unwrap();
+        let first: Vec<String> = reader.first_claims(&page).unwrap().into_iter().map(|c| c.key).collect();
+        let listed: Vec<String> = of_claims(&page).rows.into_iter().map(|c| c.key).collect();
+        let undated = of_claims(&filter(&[("actor", actor)]));
+        assert_eq!(first, listed);
+        assert_eq!(
+            listed,
+            undated.rows.iter().map(|c| c.key.clone()).take(3).collect::<Vec<_>>(),
+            "{actor}"
+        );
+        assert_eq!(of_claims(&page).total, undated.rows.len(), "{actor}");
+        let acts: Vec<String> = reader
+            .first_clusters(&page, Choice::default(), &|_| None)
+            .unwrap()
+            .into_iter()
+            .map(|row| row.key)
+            .collect();
+        let gathered = reader.clusters(&all, Choice::default(), &|_| None).unwrap().rows;
+        assert_eq!(
+            acts,
+            gathered.into_iter().map(|row| row.key).take(3).collect::<Vec<_>>(),
+            "{actor}"
+        );
     }
 }

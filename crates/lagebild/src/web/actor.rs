@@ -72,7 +72,7 @@ struct ActorPage<'a> {
     /// The day that the profile is asked for.
     on: String,
     profile: Option<Profile>,
-    seen: Option<&'a ActorRow>,
+    seen: Option<ActorRow>,
     timeline: Option<Timeline>,
     dyads: Vec<DyadView>,
     partners: Vec<Partner>,
@@ -103,38 +103,28 @@ pub(super) async fn actor(
             ui,
         };
         let known = tables.look_up(&id).into_iter().find(|known| known.id == id);
-        let one = |id: &str| vec![vec![id.to_owned()]];
         // A state or organisation is all that acts for it.
         let key = id.strip_prefix("country:").or_else(|| id.strip_prefix("org:"));
         let name = key.unwrap_or(&id);
-        let rows = reader.actors(&Filter {
-            actors: one(&id),
-            ..Filter::default()
-        })?;
-        let suffered = reader.actors(&Filter {
-            recipients: one(&id),
-            ..Filter::default()
-        })?;
-        let seen = seen(&rows.rows, &suffered.rows, &id);
+        let seen = reader.actor(&id)?;
         let acting = Filter {
-            actors: one(name),
+            actors: vec![vec![name.to_owned()]],
             limit: Some(LATEST),
             ..Filter::default()
         };
-        let claims = reader.claims(&acting)?;
+        let claims = reader.first_claims(&acting)?;
         // Who only speaks takes part in no event.
         let speaker = claims
-            .rows
             .iter()
             .map(|row| &row.claim.holder)
             .find(|h| h.id.as_deref() == Some(&*id));
         if known.is_none() && seen.is_none() && speaker.is_none() {
             return Err(WebError::NotFound);
         }
-        let acts = reader.clusters(&acting, Choice::default(), &Pipeline::things())?;
+        let acts = reader.first_clusters(&acting, Choice::default(), &Pipeline::things())?;
         let (dyads, partners) = match key {
             Some(key) => (dyads(reader, ui, key)?, Vec::new()),
-            None => (Vec::new(), partners(ui, &id, &rows.rows, &suffered.rows)),
+            None => (Vec::new(), partners(reader, ui, &id)?),
         };
         let to = |text: &str, path: &str, key: &str| Choose {
             text: text.to_owned(),
@@ -150,7 +140,7 @@ pub(super) async fn actor(
             links.push(to(page.t.agreements, "/agreements", "actor"));
         }
         let actor = ActorPage {
-            name: match (&known, seen) {
+            name: match (&known, &seen) {
                 (Some(known), _) => known.name.clone(),
                 (None, Some(row)) => row.name.clone(),
                 (None, None) => speaker
@@ -160,7 +150,7 @@ pub(super) async fn actor(
             kind: known
                 .as_ref()
                 .map(|k| k.kind)
-                .or(seen.map(|row| row.kind.as_str()))
+                .or(seen.as_ref().map(|row| row.kind.as_str()))
                 .map_or_else(String::new, |kind| ui.term(kind).to_owned()),
             on: on.map(|day| day.to_string()).unwrap_or_default(),
             profile: known.map(|known| profile(ui, known)),
@@ -174,8 +164,8 @@ pub(super) async fn actor(
                 &[],
                 reader,
             )?,
-            acts: acts.rows.iter().map(|row| ActView::new(ui, row)).collect(),
-            claims: claim_rows(ui, &claims.rows),
+            acts: acts.iter().map(|row| ActView::new(ui, row)).collect(),
+            claims: claim_rows(ui, &claims),
             seen,
             dyads,
             partners,
@@ -188,11 +178,6 @@ pub(super) async fn actor(
     .await
 }
 
-/// The row of the actor itself.
-fn seen<'a>(acting: &'a [ActorRow], suffered: &'a [ActorRow], id: &str) -> Option<&'a ActorRow> {
-    acting.iter().chain(suffered).find(|row| row.id == id)
-}
-
 /// What a state or organisation and its partners do to one another, the busiest first.
 fn dyads(reader: &Reader, ui: Ui, key: &str) -> Result<Vec<DyadView>, WebError> {
     let sums = reader.between(&Filter::default())?.sums(None, Some(key))?;
@@ -201,34 +186,20 @@ fn dyads(reader: &Reader, ui: Ui, key: &str) -> Result<Vec<DyadView>, WebError> 
 }
 
 /// Who takes part in the events of one who stands for himself.
-fn partners(ui: Ui, id: &str, acting: &[ActorRow], suffered: &[ActorRow]) -> Vec<Partner> {
-    let mut partners: Vec<Partner> = Vec::new();
-    let others = acting.iter().map(|row| (row, row.receives, 0));
-    let doers = suffered.iter().map(|row| (row, 0, row.acts));
-    for (row, acts, receives) in others.chain(doers).filter(|(row, ..)| row.id != id) {
-        let href = page::actor(&row.id);
-        match partners.iter_mut().find(|p| p.href == href) {
-            Some(partner) => {
-                partner.acts += acts;
-                partner.receives += receives;
-            }
-            None => partners.push(Partner {
-                name: row
-                    .id
-                    .strip_prefix("country:")
-                    .and_then(|key| ui.country(key))
-                    .unwrap_or(&row.name)
-                    .to_owned(),
-                href,
-                acts,
-                receives,
-            }),
-        }
-    }
-    partners.retain(|p| p.acts + p.receives > 0);
-    partners.sort_by_key(|p| std::cmp::Reverse(p.acts + p.receives));
-    partners.truncate(PARTNERS);
-    partners
+fn partners(reader: &Reader, ui: Ui, id: &str) -> Result<Vec<Partner>, WebError> {
+    let partners = reader.partners(id, PARTNERS)?.into_iter();
+    let partner = |of: lagebild_store::Partner| Partner {
+        name: of
+            .id
+            .strip_prefix("country:")
+            .and_then(|key| ui.country(key))
+            .unwrap_or(&of.name)
+            .to_owned(),
+        href: page::actor(&of.id),
+        acts: of.acts,
+        receives: of.receives,
+    };
+    Ok(partners.map(partner).collect())
 }
 
 fn profile(ui: Ui, known: Known) -> Profile {

@@ -8,8 +8,7 @@ use crate::pipeline::Pipeline;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
-use lagebild_picture::claims::{Record, records};
-use lagebild_store::Filter;
+use lagebild_picture::claims::Record;
 
 /// Acts of a page unless `limit` asks for another number: each comes with all that is said about it.
 const ROWS: usize = 20;
@@ -78,13 +77,7 @@ const STANCES: usize = 4;
 pub(super) async fn speakers(State(site): State<Site>, page: Page) -> Result<Html<String>, WebError> {
     site.read(move |reader| {
         let filter = SPEAKERS.page_filter(&page)?;
-        let all = records(&reader.sayings(&Filter {
-            limit: None,
-            offset: 0,
-            ..filter.clone()
-        })?);
-        let rest = all.get(filter.offset..).unwrap_or_default();
-        let rows = &rest[..rest.len().min(filter.limit.unwrap_or(rest.len()))];
+        let found = reader.speakers(&filter)?;
         let ui = page.ui;
         let stances = |row: &Record| {
             let mut stances: Vec<_> = row.stances.iter().collect();
@@ -95,7 +88,8 @@ pub(super) async fn speakers(State(site): State<Site>, page: Page) -> Result<Htm
                 .map(|(stance, n)| format!("{} {n}", ui.term(stance)));
             named.collect::<Vec<_>>().join(", ")
         };
-        let rows: Vec<SpeakerView<'_>> = rows
+        let rows: Vec<SpeakerView<'_>> = found
+            .rows
             .iter()
             .map(|row| SpeakerView {
                 href: row.speaker.contains(':').then(|| page::actor(&row.speaker)),
@@ -110,7 +104,7 @@ pub(super) async fn speakers(State(site): State<Site>, page: Page) -> Result<Htm
             })
             .collect();
         let speakers = SpeakersPage {
-            listing: Listing::new(&page, SPEAKERS, &filter, reader, (rows.len(), all.len()))?,
+            listing: Listing::new(&page, SPEAKERS, &filter, reader, (rows.len(), found.total))?,
             rows,
             page,
         };

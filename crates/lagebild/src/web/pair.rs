@@ -16,7 +16,7 @@ use lagebild_core::Date;
 use lagebild_core::codebook::Status;
 use lagebild_picture::cluster::day_number;
 use lagebild_picture::tension::{Series, Step};
-use lagebild_store::{Between, Filter, FilterError, List, PairSum};
+use lagebild_store::{Between, Filter, FilterError, List, PairSum, Ties};
 
 /// Pairs shown at most; exports have all.
 const PAIRS: usize = 100;
@@ -390,26 +390,6 @@ struct PairPage<'a> {
     exports: Vec<Choose>,
 }
 
-/// The acts of `a` towards `b` and of `b` towards `a` as filters of events.
-fn of_both(filter: &Filter, a: &str, b: &str) -> [Filter; 3] {
-    let one = |key: &str| vec![key.to_owned()];
-    let base = Filter {
-        statuses: vec![Status::Actual],
-        limit: Some(BEHIND),
-        ..filter.clone()
-    };
-    let directed = |from: &str, to: &str| Filter {
-        actors: vec![one(from)],
-        recipients: vec![one(to)],
-        ..base.clone()
-    };
-    let mutual = Filter {
-        actors: vec![one(a), one(b)],
-        ..base.clone()
-    };
-    [directed(a, b), directed(b, a), mutual]
-}
-
 /// `/pairs/{a}/{b}`, and `/pairs/{a}/{b}.{format}`
 pub(super) async fn pair(
     State(site): State<Site>,
@@ -441,10 +421,28 @@ pub(super) async fn pair(
         ];
         let mut rows = Vec::new();
         let mut total = 0;
-        for (n, filter) in of_both(&wanted, &a, &b).iter().enumerate() {
-            let found = reader.events(filter)?;
-            total += found.total;
-            rows.extend(found.rows.into_iter().map(|row| (n, row)));
+        let actual = Filter {
+            statuses: vec![Status::Actual],
+            // One more tells that there are more.
+            limit: Some(BEHIND + 1),
+            actors: Vec::new(),
+            ..wanted.clone()
+        };
+        let upon = Filter {
+            recipients: Vec::new(),
+            ..actual.clone()
+        };
+        let (there, back) = ((a.as_str(), b.as_str()), (b.as_str(), a.as_str()));
+        let lists = [
+            (Ties::Upon, there, &upon),
+            (Ties::Upon, back, &upon),
+            (Ties::Mutual, there, &actual),
+        ];
+        for (n, (ties, pair, filter)) in lists.into_iter().enumerate() {
+            let mut found = reader.tied(ties, pair, filter)?;
+            total += found.len();
+            found.truncate(BEHIND);
+            rows.extend(found.into_iter().map(|row| (n, row)));
         }
         rows.sort_by(|(_, x), (_, y)| {
             y.event

@@ -26,6 +26,7 @@ pub mod accurate;
 pub mod conllu;
 pub mod model;
 pub mod morph;
+pub mod names;
 pub mod parser;
 pub mod quantities;
 mod repair;
@@ -34,9 +35,10 @@ pub mod tagger;
 pub mod times;
 
 use accurate::Transformer;
-use lagebild_core::{Dep, Document, Interner, Lang, Morph, Parsed, Sentence, Sym, Token, TokenIx, Upos};
+use lagebild_core::{Dep, Document, Interner, Lang, Morph, Name, Parsed, Sentence, Sym, Token, TokenIx, Upos};
 use model::{Model, Syntax};
 use morph::Morphology;
+use names::{Found, Names};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -69,7 +71,24 @@ impl Grade {
         }
     }
 
-    /// Reads a document: sentences, words, tags, trees, lemmas, times, amounts.
+    /// Tags and parses as [`Grade::annotate`] does, and finds the names. Both grades find them by the network of the fast one, which
+    /// costs the accurate one next to nothing.
+    fn annotate_with_names<S: AsRef<str>>(
+        self,
+        lang: Lang,
+        sentences: &[Vec<S>],
+    ) -> (Vec<Vec<Syntax>>, Vec<Vec<Found>>) {
+        let (model, names) = (Model::get(lang), Names::get(lang));
+        match self {
+            Self::Fast => model.annotate_with_names(names, sentences),
+            Self::Accurate => (
+                Transformer::get().annotate(lang, sentences),
+                names.find(model, sentences),
+            ),
+        }
+    }
+
+    /// Reads a document: sentences, words, tags, trees, names, lemmas, times, amounts.
     #[must_use]
     pub fn parse(self, doc: Arc<Document>) -> Parsed {
         let (mut strings, mut sentences, mut tokens) = (Interner::default(), Vec::new(), Vec::new());
@@ -98,6 +117,7 @@ impl Grade {
             strings,
             sentences,
             tokens,
+            names: Vec::new(),
             times: Vec::new(),
             quantities: Vec::new(),
         };
@@ -117,9 +137,23 @@ impl Grade {
             [topic.to_vec(), rest.to_vec()]
         };
         let forms: Vec<Vec<&str>> = parsed.sentences.iter().zip(&topics).flat_map(pieces).collect();
-        let mut syntax = self.annotate(lang, &forms).into_iter();
+        let (syntax, found) = self.annotate_with_names(lang, &forms);
+        let (mut syntax, mut found) = (syntax.into_iter(), found.into_iter());
+        parsed.names.clear();
         for (sentence, topic) in parsed.sentences.iter().zip(topics) {
             let first = sentence.tokens.start as usize;
+            for (offset, piece) in [(first, found.next()), (first + topic, found.next())] {
+                let names = piece.unwrap_or_default().into_iter();
+                parsed.names.extend(names.map(|name| {
+                    let tokens = offset + name.words.start..offset + name.words.end;
+                    let (first, last) = (parsed.tokens[tokens.start].span, parsed.tokens[tokens.end - 1].span);
+                    Name {
+                        span: first.cover(last),
+                        tokens: tokens.start as u32..tokens.end as u32,
+                        kind: name.kind,
+                    }
+                }));
+            }
             let (before, after) = (syntax.next().unwrap_or_default(), syntax.next().unwrap_or_default());
             let root = after
                 .iter()

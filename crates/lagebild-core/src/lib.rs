@@ -17,8 +17,8 @@ pub mod wire;
 pub use document::{Block, DocId, Document, Lang, Part};
 pub use jiff::civil::Date;
 pub use parsed::{
-    Case, Degree, Dep, Gender, Interner, Modifier, Mood, Morph, Number, Parsed, Person, Quantity, QuantityKind,
-    Sentence, SentenceIx, Sym, Tense, Time, TimeKind, Token, TokenIx, Upos, VerbForm,
+    Case, Degree, Dep, Gender, Interner, Modifier, Mood, Morph, Name, NameKind, Number, Parsed, Person, Quantity,
+    QuantityKind, Sentence, SentenceIx, Sym, Tense, Time, TimeKind, Token, TokenIx, Upos, VerbForm,
 };
 pub use reading::{
     Agreement, AgreementStep, Claim, ClaimIx, Entity, EntityIx, EntityKind, EntityMention, Event, EventIx,

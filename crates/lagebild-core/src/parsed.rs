@@ -354,7 +354,32 @@ pub struct Quantity {
     pub modifier: Modifier,
 }
 
-/// A document with its words, trees, times and amounts.
+spelled!(
+    /// What bears a name.
+    NameKind {
+        /// A person.
+        Person = "PER",
+        /// A place: state, town, region, sea, street, building.
+        Place = "LOC",
+        /// An organisation: body of a state, party, armed group, company, medium.
+        Organisation = "ORG",
+        /// Anything else: a work, a product, an event, a language.
+        Other = "OTH",
+    }
+);
+
+/// A name as it stands in the text, without titles and articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Where it stands.
+    pub span: Span,
+    /// Its words: `tokens.start..tokens.end` of [`Parsed::tokens`]; all of one sentence.
+    pub tokens: Range<u32>,
+    /// What bears it.
+    pub kind: NameKind,
+}
+
+/// A document with its words, trees, names, times and amounts.
 #[derive(Clone, Debug)]
 pub struct Parsed {
     /// The document.
@@ -365,6 +390,8 @@ pub struct Parsed {
     pub sentences: Vec<Sentence>,
     /// Words in text order; the words of a sentence form a tree with one root.
     pub tokens: Vec<Token>,
+    /// Names in text order; none lies in another. Found only for those who ask (`lagebild_nlp::with_names`), else empty.
+    pub names: Vec<Name>,
     /// Time expressions in text order, resolved against the date of the document.
     pub times: Vec<Time>,
     /// Amounts in text order.

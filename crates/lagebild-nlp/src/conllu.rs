@@ -4,7 +4,8 @@
 //! [`sentences`] gives the bare rows, for those who need the columns that [`Parsed`] does not keep.
 
 use lagebild_core::{
-    Block, Dep, DocId, Document, Interner, Lang, Morph, Parsed, Part, Sentence, Span, Token, TokenIx, Upos,
+    Block, Dep, DocId, Document, Interner, Lang, Morph, Name, NameKind, Parsed, Part, Sentence, Span, Token, TokenIx,
+    Upos,
 };
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -178,6 +179,7 @@ pub fn sentences(text: &str) -> Result<Vec<Rows<'_>>, ConlluError> {
 pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
     let (mut surface, mut strings) = (String::new(), Interner::default());
     let (mut out, mut tokens): (Vec<Sentence>, Vec<Token>) = (Vec::new(), Vec::new());
+    let mut misc: Vec<&str> = Vec::new();
     for rows in sentences(text)? {
         let fail = |at: usize, fault| ConlluError {
             line: rows.line + at,
@@ -231,6 +233,7 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
                 "_" => Upos::X,
                 known => Upos::parse(known).ok_or_else(|| fail(i, Fault::Upos(known.to_owned())))?,
             };
+            misc.push(word.misc);
             let joined = word.misc.split('|').find_map(|m| m.strip_prefix(JOINED));
             let lemma = joined.unwrap_or(if word.lemma == "_" { word.form } else { word.lemma });
             tokens.push(Token {
@@ -257,6 +260,7 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
             part: Part::Body,
         });
     }
+    let names = names(&misc, &tokens);
     let block = Block {
         span: Span::at(0, surface.len()),
         part: Part::Body,
@@ -275,9 +279,38 @@ pub fn read(text: &str, lang: Lang) -> Result<Parsed, ConlluError> {
         strings,
         sentences: out,
         tokens,
+        names,
         times: Vec::new(),
         quantities: Vec::new(),
     })
+}
+
+/// The MISC key of names: BIO labels, as IOB2 files have them (`NER=B-PER`). `Entity=`, which some tools use, belongs to the annotation
+/// of coreference (CorefUD) and is written otherwise.
+const NAME: &str = "NER=";
+
+/// The names that the MISC columns tell; a label that is none is passed over.
+fn names(misc: &[&str], tokens: &[Token]) -> Vec<Name> {
+    let mut out: Vec<Name> = Vec::new();
+    for (i, (misc, token)) in misc.iter().zip(tokens).enumerate() {
+        let label = misc.split('|').find_map(|m| m.strip_prefix(NAME)?.split_once('-'));
+        let Some((part, kind)) = label.and_then(|(part, kind)| Some((part, NameKind::parse(kind)?))) else {
+            continue;
+        };
+        let number = i as u32;
+        match out.last_mut() {
+            Some(last) if part == "I" && last.kind == kind && last.tokens.end == number => {
+                last.tokens.end += 1;
+                last.span = last.span.cover(token.span);
+            }
+            _ => out.push(Name {
+                span: token.span,
+                tokens: number..number + 1,
+                kind,
+            }),
+        }
+    }
+    out
 }
 
 /// The MISC key that keeps the lemma of a separable verb.
@@ -294,13 +327,15 @@ fn bare_lemmas(parsed: &Parsed, sentence: &Sentence) -> Vec<(TokenIx, String)> {
     sentence.tokens.clone().map(TokenIx).filter_map(bare).collect()
 }
 
-/// Writes sentences, words, tags and trees. The columns XPOS and DEPS stay empty.
+/// Writes sentences, words, tags, trees and names. The columns XPOS and DEPS stay empty; the words of names have their BIO label in MISC
+/// (`NER=B-PER`, kinds as [`NameKind`] has them).
 ///
 /// In [`Parsed`] a separable verb bears its whole lemma (`an|prangern`: *anprangern*); UD treebanks give that of the
 /// form alone (*prangern*). So does this, and keeps the whole in MISC (`JoinedLemma=anprangern`).
 #[must_use]
 pub fn write(parsed: &Parsed) -> String {
     let mut out = String::new();
+    let mut at_name = 0;
     for (number, sentence) in parsed.sentences.iter().enumerate() {
         let first = sentence.tokens.start as usize;
         let tokens = &parsed.tokens[first..sentence.tokens.end as usize];
@@ -328,6 +363,19 @@ pub fn write(parsed: &Parsed) -> String {
             let mut misc = Vec::new();
             if bare.is_some() {
                 misc.push(format!("{JOINED}{whole}"));
+            }
+            if let Some(name) = parsed
+                .names
+                .get(at_name)
+                .filter(|n| n.tokens.contains(&((first + i) as u32)))
+            {
+                let part = if name.tokens.start as usize == first + i {
+                    "B"
+                } else {
+                    "I"
+                };
+                misc.push(format!("{NAME}{part}-{}", name.kind));
+                at_name += usize::from(name.tokens.end as usize == first + i + 1);
             }
             if close && !contracted && !token.span.is_empty() {
                 misc.push(space.to_owned());
@@ -393,6 +441,33 @@ mod tests {
 ";
         let parsed = read(sample, Lang::De).unwrap();
         assert_eq!(parsed.lemma(TokenIx(1)), "zurückweisen");
+        assert_eq!(write(&parsed), sample);
+    }
+
+    #[test]
+    fn names_read_back() {
+        let sample = "\
+# sent_id = 1
+# text = Yoon Suk Yeol reist nach Berlin.
+1\tYoon\tYoon\tPROPN\t_\t_\t4\tnsubj\t_\tNER=B-PER
+2\tSuk\tSuk\tPROPN\t_\t_\t1\tflat\t_\tNER=I-PER
+3\tYeol\tYeol\tPROPN\t_\t_\t1\tflat\t_\tNER=I-PER
+4\treist\treisen\tVERB\t_\t_\t0\troot\t_\t_
+5\tnach\tnach\tADP\t_\t_\t6\tcase\t_\t_
+6\tBerlin\tBerlin\tPROPN\t_\t_\t4\tobl\t_\tNER=B-LOC|SpaceAfter=No
+7\t.\t.\tPUNCT\t_\t_\t4\tpunct\t_\t_
+
+";
+        let parsed = read(sample, Lang::De).unwrap();
+        let names: Vec<_> = parsed
+            .names
+            .iter()
+            .map(|n| (parsed.doc.slice(n.span), n.kind))
+            .collect();
+        assert_eq!(
+            names,
+            [("Yoon Suk Yeol", NameKind::Person), ("Berlin", NameKind::Place)]
+        );
         assert_eq!(write(&parsed), sample);
     }
 

@@ -26,6 +26,7 @@ pub mod accurate;
 pub mod conllu;
 pub mod model;
 pub mod morph;
+pub mod names;
 pub mod parser;
 pub mod quantities;
 mod repair;
@@ -34,9 +35,10 @@ pub mod tagger;
 pub mod times;
 
 use accurate::Transformer;
-use lagebild_core::{Dep, Document, Interner, Lang, Morph, Parsed, Sentence, Sym, Token, TokenIx, Upos};
+use lagebild_core::{Dep, Document, Interner, Lang, Morph, Name, Parsed, Sentence, Sym, Token, TokenIx, Upos};
 use model::{Model, Syntax};
 use morph::Morphology;
+use names::{Found, Names};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -69,7 +71,7 @@ impl Grade {
         }
     }
 
-    /// Reads a document: sentences, words, tags, trees, lemmas, times, amounts.
+    /// Reads a document: sentences, words, tags, trees, lemmas, times, amounts. Names are found by [`with_names`].
     #[must_use]
     pub fn parse(self, doc: Arc<Document>) -> Parsed {
         let (mut strings, mut sentences, mut tokens) = (Interner::default(), Vec::new(), Vec::new());
@@ -98,6 +100,7 @@ impl Grade {
             strings,
             sentences,
             tokens,
+            names: Vec::new(),
             times: Vec::new(),
             quantities: Vec::new(),
         };
@@ -165,6 +168,34 @@ impl Grade {
         parsed.quantities = quantities::find(&parsed);
         parsed
     }
+}
+
+/// Finds the names of a document, for those who ask: the reading has its own, of tables and context, and does without. Both grades find
+/// the same, by the network of the fast one.
+#[must_use]
+pub fn with_names(mut parsed: Parsed) -> Parsed {
+    let lang = parsed.doc.lang;
+    let words = |s: &Sentence| -> Vec<&str> {
+        let tokens = &parsed.tokens[s.tokens.start as usize..s.tokens.end as usize];
+        tokens.iter().map(|t| parsed.strings.resolve(t.form)).collect()
+    };
+    let sentences: Vec<Vec<&str>> = parsed.sentences.iter().map(words).collect();
+    let found = Names::get(lang).find(Model::get(lang), &sentences);
+    let mut names = Vec::new();
+    for (sentence, found) in parsed.sentences.iter().zip(found) {
+        let first = sentence.tokens.start;
+        for Found { words, kind } in found {
+            let tokens = first + words.start as u32..first + words.end as u32;
+            let span = |t: u32| parsed.tokens[t as usize].span;
+            names.push(Name {
+                span: span(tokens.start).cover(span(tokens.end - 1)),
+                tokens,
+                kind,
+            });
+        }
+    }
+    parsed.names = names;
+    parsed
 }
 
 /// Reads a document with the default grade.

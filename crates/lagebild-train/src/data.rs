@@ -44,7 +44,7 @@ pub(crate) struct Corpus {
 }
 
 /// Reads a file, unpacking `.xz`.
-fn text(path: &Path) -> Result<String> {
+pub(crate) fn text(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
     let bytes = if path.extension().is_some_and(|e| e == "xz") {
         let mut unpacked = Vec::new();

@@ -75,10 +75,10 @@ impl Gradient {
 }
 
 /// Factors that drop values at random and keep the mean; `None` drops nothing.
-struct Mask(Option<Vec<f32>>);
+pub(crate) struct Mask(Option<Vec<f32>>);
 
 impl Mask {
-    fn draw(p: f32, size: usize, rng: &mut Rng) -> Self {
+    pub(crate) fn draw(p: f32, size: usize, rng: &mut Rng) -> Self {
         if p <= 0.0 {
             return Self(None);
         }
@@ -100,7 +100,7 @@ impl Mask {
         Self(Some(values))
     }
 
-    fn apply(&self, values: &mut [f32]) {
+    pub(crate) fn apply(&self, values: &mut [f32]) {
         if let Some(mask) = &self.0 {
             for (value, factor) in values.iter_mut().zip(mask) {
                 *value *= factor;
@@ -110,7 +110,7 @@ impl Mask {
 }
 
 /// Adds the gradient of `y = x * weights + bias`; `dx` receives the gradient of the input.
-fn linear_backward(layer: &Linear, x: &Matrix, dy: &Matrix, gradient: &mut Linear, dx: Option<&mut Matrix>) {
+pub(crate) fn linear_backward(layer: &Linear, x: &Matrix, dy: &Matrix, gradient: &mut Linear, dx: Option<&mut Matrix>) {
     let (inputs, outputs) = (layer.weights.rows, layer.weights.cols);
     multiply_add(
         &mut gradient.weights.data,
@@ -132,7 +132,7 @@ fn linear_backward(layer: &Linear, x: &Matrix, dy: &Matrix, gradient: &mut Linea
 }
 
 /// Zeroes gradients where ReLU (whose output is given) was shut.
-fn relu_backward(output: &[f32], gradient: &mut [f32]) {
+pub(crate) fn relu_backward(output: &[f32], gradient: &mut [f32]) {
     for (g, o) in gradient.iter_mut().zip(output) {
         if *o <= 0.0 {
             *g = 0.0;

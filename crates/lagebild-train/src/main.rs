@@ -7,6 +7,7 @@
 mod data;
 mod eval;
 mod gradient;
+mod names;
 mod rng;
 mod train;
 
@@ -33,6 +34,8 @@ enum Command {
     De(Train),
     /// Train the English model.
     En(Train),
+    /// Train and measure the models of names.
+    Names(names::Options),
     /// Measure a model on the sentences that are held out of training.
     Eval {
         /// Language of the model (de, en).
@@ -66,6 +69,7 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::De(options) => make(Lang::De, &options),
         Command::En(options) => make(Lang::En, &options),
+        Command::Names(options) => names::run(&options),
         Command::Eval {
             lang,
             data,

@@ -258,7 +258,7 @@ pub(crate) fn train(lang: Lang, corpus: &Corpus, recipe: &Recipe) -> Result<Mode
 }
 
 /// Rises over the first 300 steps, then falls to zero along a line.
-fn rate(highest: f32, step: usize, steps: usize) -> f32 {
+pub(crate) fn rate(highest: f32, step: usize, steps: usize) -> f32 {
     let rise = (step as f32 / 300.0).min(1.0);
     let left = steps.saturating_sub(step) as f32 / steps as f32;
     highest * rise * left.max(0.002)

@@ -46,6 +46,8 @@ pub enum Template {
     Cluster,
     /// What the full-form lexicon knows.
     Lexicon,
+    /// What the tables of names know; only the models of names have such properties.
+    Gazetteer,
 }
 
 /// A property of a word.
@@ -58,7 +60,7 @@ pub struct Feature {
 }
 
 /// FNV-1a over the template, a number and the bytes, folded to 32 bits. Part of the model format.
-fn fingerprint(template: Template, part: u8, bytes: &[u8]) -> u32 {
+pub(crate) fn fingerprint(template: Template, part: u8, bytes: &[u8]) -> u32 {
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
     for &byte in [template as u8, part].iter().chain(bytes) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);

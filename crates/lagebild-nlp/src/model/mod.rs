@@ -20,7 +20,7 @@ use file::{FORMAT, Input, put_size, put_text};
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
 use network::{Layout, Network, Shape, arc_scores};
-use predictor::Predictor;
+use predictor::{Predictor, Scores};
 use pulp::Arch;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -66,7 +66,7 @@ impl Embedding {
 
     /// Adds row `row` to `sum`.
     #[inline(always)]
-    fn add(&self, row: u32, sum: &mut [f32]) {
+    pub(crate) fn add(&self, row: u32, sum: &mut [f32]) {
         let at = row as usize * self.width;
         let scale = self.scales[row as usize];
         for (sum, &weight) in sum.iter_mut().zip(&self.weights[at..at + self.width]) {
@@ -119,6 +119,16 @@ struct Word {
 /// The words of a text, each looked up once.
 type Vocabulary<'a> = HashMap<(&'a str, bool), Word>;
 
+/// What the network computed for some pieces of sentences.
+struct Batch<'b, 'a, S> {
+    /// The sentence of each piece, and the number of its first word there.
+    at: &'b [(usize, usize)],
+    pieces: &'b [&'a [S]],
+    known: &'b Vocabulary<'a>,
+    layout: &'b Layout,
+    scores: &'b Scores,
+}
+
 /// One of the models that are compiled in, whose file the build script has checked and unpacked: packed it is hardly
 /// smaller, and unpacking took longer than all else of a start.
 macro_rules! built_in {
@@ -169,31 +179,55 @@ impl Model {
     /// Tags and parses tokenised sentences. Each result is a tree: every word reaches the one root.
     #[must_use]
     pub fn annotate<S: AsRef<str>>(&self, sentences: &[Vec<S>]) -> Vec<Vec<Syntax>> {
-        // Sentences that are too long go in pieces, whose roots then hang from the first.
-        let mut pieces: Vec<(usize, &[S])> = Vec::new();
-        for (i, words) in sentences.iter().enumerate() {
-            pieces.extend(words.chunks(LONGEST).map(|piece| (i, piece)));
-        }
         let mut out: Vec<Vec<Syntax>> = vec![Vec::new(); sentences.len()];
+        self.batches(sentences, |batch| self.decode(&batch, &mut out));
+        out
+    }
+
+    /// Runs the network and tells for each batch where its pieces of sentences come from (sentence and first word), their words, and
+    /// the states of the recurrent layer that is tagged, one row a row of the layout.
+    pub fn states<'a, S: AsRef<str>>(
+        &self,
+        sentences: &'a [Vec<S>],
+        mut see: impl FnMut(&[(usize, usize)], &[&'a [S]], &Matrix, &Layout),
+    ) {
+        self.batches(sentences, |batch| {
+            see(batch.at, batch.pieces, &batch.scores.states, batch.layout)
+        });
+    }
+
+    /// Runs the network over sentences, batch by batch.
+    fn batches<'a, S: AsRef<str>>(&self, sentences: &'a [Vec<S>], mut see: impl FnMut(Batch<'_, 'a, S>)) {
+        // Sentences that are too long go in pieces, whose roots then hang from the first.
+        let (mut at, mut pieces): (Vec<(usize, usize)>, Vec<&'a [S]>) = (Vec::new(), Vec::new());
+        for (i, words) in sentences.iter().enumerate() {
+            for (k, piece) in words.chunks(LONGEST).enumerate() {
+                at.push((i, k * LONGEST));
+                pieces.push(piece);
+            }
+        }
         let mut known = Vocabulary::new();
         let mut start = 0;
         while start < pieces.len() {
             let (mut end, mut words) = (start, 0);
-            while end < pieces.len() && (end == start || words + pieces[end].1.len() <= BATCH_WORDS) {
-                words += pieces[end].1.len();
+            while end < pieces.len() && (end == start || words + pieces[end].len() <= BATCH_WORDS) {
+                words += pieces[end].len();
                 end += 1;
             }
-            let batch: Vec<&[S]> = pieces[start..end].iter().map(|&(_, piece)| piece).collect();
-            for (&(i, _), mut syntax) in pieces[start..end].iter().zip(self.batch(&batch, &mut known)) {
-                join(&mut out[i], &mut syntax);
-            }
+            let (layout, scores) = self.scores(&pieces[start..end], &mut known);
+            see(Batch {
+                at: &at[start..end],
+                pieces: &pieces[start..end],
+                known: &known,
+                layout: &layout,
+                scores: &scores,
+            });
             start = end;
         }
-        out
     }
 
-    /// Parses sentences that together make a batch. `known` keeps what was looked up for each word.
-    fn batch<'a, S: AsRef<str>>(&self, sentences: &[&'a [S]], known: &mut Vocabulary<'a>) -> Vec<Vec<Syntax>> {
+    /// Runs the network over a batch. `known` keeps what was looked up for each word.
+    fn scores<'a, S: AsRef<str>>(&self, sentences: &[&'a [S]], known: &mut Vocabulary<'a>) -> (Layout, Scores) {
         let layout = Layout::new(sentences.iter().map(|s| s.len()));
         let mut x = Matrix::zeros(layout.rows, self.embedding.width);
         self.embed(boundary(true), x.row_mut(0));
@@ -213,31 +247,38 @@ impl Model {
             }
         }
         let scores = self.predictor.scores(&x, &layout);
+        (layout, scores)
+    }
+
+    /// Appends the syntax of the pieces of a batch to their sentences.
+    fn decode<S: AsRef<str>>(&self, batch: &Batch<'_, '_, S>, out: &mut [Vec<Syntax>]) {
+        let scores = batch.scores;
         let mut arcs = Matrix::default();
-        layout
-            .sentences
-            .iter()
-            .zip(sentences)
-            .map(|(&sentence, words)| {
-                arc_scores(
-                    &scores.arc_heads,
-                    &scores.arc_forms,
-                    &scores.arc_distances,
-                    sentence,
-                    &mut arcs,
-                );
-                let rows: Vec<&[f32]> = (1..=words.len()).map(|i| scores.tags.row(sentence.0 + i)).collect();
-                let bundles: Vec<&[tagger::Bundle]> = words
-                    .iter()
-                    .enumerate()
-                    .map(|(i, word)| known.get(&(word.as_ref(), i == 0)).map_or(&[][..], |w| &w.bundles))
-                    .collect();
-                let tagger = Tagger::new(self.lang, &rows, &bundles);
-                decode(&arcs, &tagger, |heads, labels| {
-                    self.predictor.label_scores(&scores, sentence, heads, labels);
+        for ((&sentence, words), &(i, _)) in batch.layout.sentences.iter().zip(batch.pieces).zip(batch.at) {
+            arc_scores(
+                &scores.arc_heads,
+                &scores.arc_forms,
+                &scores.arc_distances,
+                sentence,
+                &mut arcs,
+            );
+            let rows: Vec<&[f32]> = (1..=words.len()).map(|i| scores.tags.row(sentence.0 + i)).collect();
+            let bundles: Vec<&[tagger::Bundle]> = words
+                .iter()
+                .enumerate()
+                .map(|(i, word)| {
+                    batch
+                        .known
+                        .get(&(word.as_ref(), i == 0))
+                        .map_or(&[][..], |w| &w.bundles)
                 })
-            })
-            .collect()
+                .collect();
+            let tagger = Tagger::new(self.lang, &rows, &bundles);
+            let mut syntax = decode(&arcs, &tagger, |heads, labels| {
+                self.predictor.label_scores(scores, sentence, heads, labels);
+            });
+            join(&mut out[i], &mut syntax);
+        }
     }
 
     fn embed(&self, feature: Feature, sum: &mut [f32]) {

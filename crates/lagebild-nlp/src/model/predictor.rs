@@ -46,6 +46,8 @@ impl Half {
 /// Everything computed for a batch.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scores {
+    /// What the recurrent layer that is tagged puts out: the models of names look at it.
+    pub(super) states: Matrix,
     /// One row a row of the layout, [`TAG_WIDTH`](super::network::TAG_WIDTH) columns.
     pub(super) tags: Matrix,
     /// Arc layers: heads, forms, distances as [`arc_scores`](super::network::arc_scores) takes them.
@@ -99,6 +101,7 @@ impl Predictor {
             if i + 1 == self.tag_layer {
                 activations.set(&now);
                 self.tag.apply(&activations, &mut scores.tags);
+                scores.states.clone_from(&now);
             }
         }
         activations.set(&now);

@@ -63,6 +63,7 @@ pub(crate) fn parsed(text: &str, lang: Lang, published: Option<Date>) -> Parsed 
         sentences,
         tokens,
         times: Vec::new(),
+        names: Vec::new(),
         quantities: Vec::new(),
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn run(args: &Parse) -> anyhow::Result<End> {
     };
     for item in Items::new([args.file.clone()], how) {
         let parsed = item.and_then(|item| match pipeline.document(&item, about) {
-            Ok(document) => Ok(pipeline.parse(document)),
+            Ok(document) => Ok(lagebild_nlp::with_names(pipeline.parse(document))),
             Err(why) => Err(crate::input::Bad { name: item.name, why }),
         });
         match parsed {

@@ -45,9 +45,11 @@ pub(super) fn run(args: &Read, screen: Screen) -> anyhow::Result<End> {
             let make = |item: Result<Item, Bad>| {
                 let item = item?;
                 let made = match args.format {
-                    ReadFormat::Conllu => pipeline
-                        .document(&item, about)
-                        .map(|document| Made::Conllu(lagebild_nlp::conllu::write(&pipeline.parse(document)))),
+                    ReadFormat::Conllu => pipeline.document(&item, about).map(|document| {
+                        Made::Conllu(lagebild_nlp::conllu::write(&lagebild_nlp::with_names(
+                            pipeline.parse(document),
+                        )))
+                    }),
                     _ => pipeline.read(&item, about).map(|record| Made::Record(Box::new(record))),
                 };
                 made.map_err(|why| Bad { name: item.name, why })

@@ -281,9 +281,12 @@ fn gum(path: &Path, gazetteer: &Gazetteer) -> Result<Vec<Sentence>> {
                 sentence.allowed[i] = bit(kind, i > start);
             }
             // A title that stands before is outside.
-            for i in mention.start..start {
-                if kind == NameKind::Person && is_title(words[i].form, gazetteer) {
-                    sentence.allowed[i] = OUTSIDE;
+            let before = words[mention.start..start]
+                .iter()
+                .zip(&mut sentence.allowed[mention.start..start]);
+            for (word, allowed) in before {
+                if kind == NameKind::Person && is_title(word.form, gazetteer) {
+                    *allowed = OUTSIDE;
                 }
             }
         }

@@ -220,8 +220,8 @@ pub(crate) fn learn(
         let factor = f64::from(target.weight * per_word);
         for i in 0..length {
             let row = d_scores.row_mut(root + 1 + i);
-            for label in 0..LABELS {
-                row[label] = (factor * (free.labels[i][label] - bound.labels[i][label])) as f32;
+            for (d, (free, bound)) in row.iter_mut().zip(free.labels[i].iter().zip(&bound.labels[i])) {
+                *d = (factor * (free - bound)) as f32;
             }
         }
         let d_transitions = &mut gradient.weights.head.transitions;

@@ -400,11 +400,20 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if entry.negated {
             judgement.use_up_negation();
         }
+        // Who comes together to protest protests.
+        if kind == EventType::Protest {
+            judgement.reach_purpose();
+        }
         let told_by = self.claim_around(trigger.token);
         if told_by.is_some_and(|(_, c)| !c.claim.quote) {
             judgement.report();
         }
         if entry.spoken {
+            // "Die USA werden nicht zögern" blames nobody for hesitating.
+            if judgement.is_negated() && !entry.negated && kind == EventType::Accuse {
+                self.dropped(self.act(trigger, entry), || Drop::NotSpoken);
+                return None;
+            }
             // What is told is the speaking, and that it was spoken is told as fact.
             judgement = Judgement::default();
             // A demand is made on somebody; who calls something a scandal need not say whose.

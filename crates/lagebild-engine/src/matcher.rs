@@ -244,7 +244,14 @@ impl<'a> Matcher<'a> {
             return Some(Condition::Predicative);
         }
         if trigger.class == WordClass::Verb && !entry.reflexive.is_empty() {
-            let reflexive = entry.reflexive.iter().any(|v| v == self.syntax.lemma(trigger.token));
+            let lemma = self.syntax.lemma(trigger.token);
+            // "die erhobenen Daten" are no uprising.
+            let participle = (self.syntax.pos(trigger.token) == Upos::Adj).then(|| self.syntax.verb_of(trigger.token));
+            let participle = participle.flatten();
+            let reflexive = entry
+                .reflexive
+                .iter()
+                .any(|v| v == lemma || Some(v) == participle.as_ref());
             if reflexive && !self.is_reflexive(trigger.token) {
                 return Some(Condition::Reflexive);
             }

@@ -71,10 +71,18 @@ impl Judgement {
         self.planned.is_some() && self.possible.is_none() && self.negations.len() % 2 == 1
     }
 
+    /// Takes the purpose of an act for reached with it (*versammelten sich, um zu demonstrieren*).
+    pub(crate) fn reach_purpose(&mut self) {
+        self.planned = self.planned.take().filter(|why| &*why.rule.0 != PURPOSE);
+    }
+
     pub(crate) fn is_default(&self) -> bool {
         self.negations.is_empty() && self.possible.is_none() && self.planned.is_none()
     }
 }
+
+/// What tells that an act is the purpose of another.
+const PURPOSE: &str = "grammar.purpose";
 
 /// Levels that the walk climbs at the most.
 const MAX_LEVELS: usize = 6;
@@ -276,7 +284,7 @@ impl Walk<'_, '_> {
             self.status(Status::Planned, self.evidence("grammar.infinitive-of-the-future", t));
         }
         if syntax.is_purpose(t) {
-            self.status(Status::Planned, self.evidence("grammar.purpose", t));
+            self.status(Status::Planned, self.evidence(PURPOSE, t));
         }
         if let Some(finite) = syntax.finite(t)
             && syntax.parsed.token(finite).morph.is_konjunktiv_1()

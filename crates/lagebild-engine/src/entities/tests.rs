@@ -574,9 +574,9 @@ fn ambiguous_states_follow_the_report() {
 #[test]
 fn es_is_whatever_is_neuter() {
     let meant = |text: &str| {
-        let (parsed, entities) = read(Lang::De, "2024-10-24", text);
+        let (text, entities) = read(Lang::De, "2024-10-24", text);
         let pronoun =
-            |m: &&super::Mention| m.kind == MentionKind::Pronoun && parsed.form(m.head).eq_ignore_ascii_case("es");
+            |m: &&super::Mention| m.kind == MentionKind::Pronoun && m.span.of(&text).eq_ignore_ascii_case("es");
         let mention = entities.mentions.iter().find(pronoun)?;
         entities.entities[mention.actor?.ix()]
             .country

@@ -593,7 +593,7 @@ fn es_is_whatever_is_neuter() {
         meant("Das russische Parlament tagte. Es verurteilte den Angriff."),
         Some("RUS".to_owned())
     );
-    // The Turkey is feminine, Israel is not.
+    // Turkey is feminine, Israel is not.
     assert_eq!(
         meant("Die Türkei kritisierte Israel. Es habe Zivilisten getötet."),
         Some("ISR".to_owned())
@@ -619,6 +619,30 @@ fn those_whom_a_state_helps_are_not_its_own() {
         "2018-01-24",
         "The US-led coalition bombed Raqqa.",
         &[("coalition", "USA")],
+    );
+}
+
+#[test]
+fn one_person_serves_a_state_and_an_organisation() {
+    for (day, key) in [("2004-12-15", "IAEA"), ("2011-10-17", "EGY")] {
+        de(day, "Mohammed el-Baradei kritisierte Togo.", &[("Mohammed el-Baradei", key)]);
+    }
+    for (day, key) in [("2002-04-02", "IMF"), ("2006-04-02", "DEU")] {
+        de(day, "Horst Köhler kritisierte Togo.", &[("Horst Köhler", key)]);
+    }
+}
+
+#[test]
+fn surnames_may_be_words() {
+    de(
+        "2023-05-15",
+        "Antony Blinken traf den Minister aus Togo. Am Montag warnte Blinken ihn.",
+        &[("warnte Blinken", "USA")],
+    );
+    de(
+        "2002-05-15",
+        "Joschka Fischer besuchte Togo. Später kritisierte Fischer die Lage.",
+        &[("kritisierte Fischer", "DEU")],
     );
 }
 

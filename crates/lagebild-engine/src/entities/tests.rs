@@ -625,7 +625,11 @@ fn those_whom_a_state_helps_are_not_its_own() {
 #[test]
 fn one_person_serves_a_state_and_an_organisation() {
     for (day, key) in [("2004-12-15", "IAEA"), ("2011-10-17", "EGY")] {
-        de(day, "Mohammed el-Baradei kritisierte Togo.", &[("Mohammed el-Baradei", key)]);
+        de(
+            day,
+            "Mohammed el-Baradei kritisierte Togo.",
+            &[("Mohammed el-Baradei", key)],
+        );
     }
     for (day, key) in [("2002-04-02", "IMF"), ("2006-04-02", "DEU")] {
         de(day, "Horst Köhler kritisierte Togo.", &[("Horst Köhler", key)]);

@@ -243,6 +243,12 @@ impl<'a> Matcher<'a> {
         if entry.spoken && trigger.class == WordClass::Adjective && self.syntax.dep(trigger.token) == Dep::Amod {
             return Some(Condition::Predicative);
         }
+        // "empörte Bürger", "vorgezogene Wahlen": alone before its noun, a participle of words tells a quality; one of deeds tells the deed
+        // ("der entführte Minister"), and so does one with its doer ("die von Frankreich kritisierte Offensive").
+        let verbal = entry.gives.event.is_some_and(EventType::is_verbal);
+        if verbal && trigger.class == WordClass::Verb && self.syntax.is_quality(trigger.token) {
+            return Some(Condition::Predicative);
+        }
         if trigger.class == WordClass::Verb && !entry.reflexive.is_empty() {
             let lemma = self.syntax.lemma(trigger.token);
             // "die erhobenen Daten" are no uprising.

@@ -242,6 +242,14 @@ impl<'a> Syntax<'a> {
         self.head(verb).filter(|&head| attributive && self.is_nominal(head))
     }
 
+    /// Whether a participle stands before its noun with nothing but adverbs of its own.
+    pub(crate) fn is_quality(&self, participle: TokenIx) -> bool {
+        let adverb = |&c: &TokenIx| matches!(self.dep(c), Dep::Advmod | Dep::Punct);
+        self.pos(participle) == Upos::Adj
+            && self.dep(participle) == Dep::Amod
+            && self.children(participle).iter().all(adverb)
+    }
+
     /// Whether a clause is in the passive.
     pub(crate) fn is_passive(&self, verb: TokenIx) -> bool {
         let marks = [Dep::AuxPass, Dep::NsubjPass, Dep::CsubjPass, Dep::OblAgent];

@@ -297,6 +297,13 @@ impl Names {
         base.states(sentences, |sentence, pieces, states, layout| {
             finder.batch(sentence, pieces, states, layout);
         });
+        // No English corpus marks names of the fourth kind: a word that none marks may be one or no name, and is as often called the one as
+        // the other.
+        if self.lang == Lang::En {
+            for names in &mut finder.found {
+                names.retain(|name| name.kind != NameKind::Other);
+            }
+        }
         finder.found
     }
 

@@ -219,3 +219,14 @@ fn neighbours_change_nothing() {
     assert_eq!(names.find(model, &many), together);
     assert!(names.find::<&str>(model, &[Vec::new()])[0].is_empty());
 }
+
+#[test]
+fn english_words_are_no_names_of_another_kind() {
+    assert_eq!(
+        names(Lang::En, "On Tuesday Scholz travelled to Paris."),
+        [
+            ("Scholz".to_owned(), NameKind::Person),
+            ("Paris".to_owned(), NameKind::Place)
+        ]
+    );
+}

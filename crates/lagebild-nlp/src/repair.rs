@@ -9,7 +9,7 @@
 //! for a noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with
 //! them.
 
-use crate::morph::{Analysis, Morphology, NameKind, Source};
+use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use lagebild_core::{
     Case, Dep, Gender, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm,
 };
@@ -488,7 +488,7 @@ pub(crate) fn datives_read_as_predicates(parsed: &mut Parsed, morphology: &Morph
 /// parser mostly takes it. Needs lemmas.
 pub(crate) fn perfects_read_as_passives(parsed: &mut Parsed) {
     static VERBS: LazyLock<HashSet<&str>> =
-        LazyLock::new(|| list(include_str!("../../../data/lang/de/perfect-with-sein.txt")).collect());
+        LazyLock::new(|| lines(include_str!("../../../data/lang/de/perfect-with-sein.txt")).collect());
     let children = parsed.children();
     for (i, below) in children.iter().enumerate() {
         let verb = &parsed.tokens[i];
@@ -520,11 +520,6 @@ pub(crate) fn perfects_read_as_passives(parsed: &mut Parsed) {
             parsed.tokens[subject.ix()].dep = Dep::Nsubj;
         }
     }
-}
-
-/// Lines of a word list but for its comments.
-fn list(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
 }
 
 /// Sets German conditional clauses that open with their verb and stand between commas below the clause around them: *Die USA drohen, sollte

@@ -76,7 +76,7 @@ pub(crate) enum Command {
     Stories(Query<0>),
     /// Search the reports; save searches and be told what is new
     Search(Box<Search>),
-    /// Show words, parts of speech and syntax as CoNLL-U
+    /// Show words, parts of speech, syntax and names as CoNLL-U
     Parse(Parse),
     /// Say what is known of an actor, since when, from where, and what the store has seen of it
     Actor(Actor),
@@ -189,7 +189,7 @@ pub(crate) enum ReadFormat {
     Md,
     /// brat standoff, two files a report, into the folder of --output
     Brat,
-    /// Words, parts of speech and syntax as CoNLL-U
+    /// Words, parts of speech, syntax and names as CoNLL-U
     Conllu,
 }
 

@@ -238,7 +238,7 @@ impl<'a> Draft<'a> {
         self.form(token) == "-" && touches
     }
 
-    /// Surnames that look like other words (*Blinken, Kurz, Kraft*), where the report has the full name: with a capital, without an article
+    /// Surnames that look like other words (*Blinken, Fischer*), where the report has the full name: with a capital, without an article
     /// or attribute, and not where any word has a capital.
     fn surnames_that_are_words(&self, names: &[(Range<u32>, u32)]) -> Vec<(Range<u32>, u32)> {
         let full = names.iter().filter(|(tokens, _)| tokens.len() > 1);

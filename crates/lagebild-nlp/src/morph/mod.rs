@@ -13,6 +13,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use compound::lines;
 pub use lexicon::{Builder, Entry, Lexicon, LexiconError, frequency_class};
 pub use reading::{Mask, NameKind, Reading};
 

@@ -1,4 +1,4 @@
-//! `lagebild parse`: words, parts of speech and syntax of one report.
+//! `lagebild parse`: words, parts of speech, syntax and names of one report.
 
 use crate::cli::Parse;
 use crate::input::{About, How, Input, Items};

@@ -226,7 +226,7 @@ impl Reader {
 }
 
 /// An actor with its numbers.
-fn actor_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<ActorRow> {
+pub(crate) fn actor_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<ActorRow> {
     Ok(ActorRow {
         id: row.get(0)?,
         name: row.get(1)?,

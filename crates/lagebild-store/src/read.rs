@@ -442,18 +442,7 @@ impl Reader {
         let mut total = 0;
         let rows = self.rows(&query, values(&w, filter), |row| {
             total = row.get(10)?;
-            Ok(ActorRow {
-                id: row.get(0)?,
-                name: row.get(1)?,
-                kind: row.get(2)?,
-                country: row.get(3)?,
-                org: row.get(4)?,
-                acts: row.get(5)?,
-                receives: row.get(6)?,
-                documents: row.get(7)?,
-                first: row.get(8)?,
-                last: row.get(9)?,
-            })
+            crate::actors::actor_row(row)
         })?;
         Ok(Page {
             total: total.max(if rows.is_empty() { 0 } else { filter.offset + rows.len() }),

@@ -42,6 +42,8 @@ pub(crate) struct EventDraft {
     pub(crate) lemma: Box<str>,
     /// Whether it is a verb.
     pub(crate) by_verb: bool,
+    /// Whether it is a participle that says nothing but what was done to its noun: *der gestürzte Präsident*.
+    pub(crate) attribute: bool,
     /// What its entry gives beside the event.
     pub(crate) gives: Gives,
     /// It counts though no party is told.
@@ -165,7 +167,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             // A doer whom no word names is only the state that is talked of.
             let named = |p: &&Party| p.span != d.event.mentions[0].trigger;
             let other = |p: &Party| !actors.contains(&p.entity);
-            let own_doer = d.event.actors.iter().filter(named).any(other);
+            // "lehnt Verhandlungen mit Polen ab": talks that one takes part in oneself are no act of the others.
+            let takes_part = d.mutual && !d.event.actors.iter().all(other);
+            let own_doer = !takes_part && d.event.actors.iter().filter(named).any(other);
             // "verlangte einen Rückzug der Truppen": what others are asked to do is not done, nor is what one refuses to do with them.
             let friendly = d.event.kind.quad() == Quad::MaterialCooperation;
             let done = d.event.kind.is_verbal() || *kind == EventType::Reject && !friendly;
@@ -492,6 +496,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             trigger: trigger.token,
             lemma: self.matcher.syntax.lemma(trigger.token).into(),
             by_verb: trigger.class == WordClass::Verb,
+            attribute: self.matcher.syntax.is_quality(trigger.token),
             gives: entry.gives.clone(),
             implicit: entry.implicit,
             mutual: entry.mutual,

@@ -276,9 +276,33 @@ impl<'a> Matcher<'a> {
 
     /// What fills a slot as the fillers ask.
     fn held_by(&self, trigger: &Trigger, (path, fillers): &(Path, Vec<Filler>)) -> Option<Filled> {
-        self.follow(trigger, path)
-            .into_iter()
-            .find(|&f| fillers.iter().any(|filler| self.takes(filler, f)))
+        let takes = |f: &Filled| fillers.iter().any(|filler| self.takes(filler, *f));
+        self.follow(trigger, path).into_iter().find(takes).or_else(|| {
+            // "zog die Ausgabe eines Magazins aus dem Verkehr": a set phrase that the parser hung on the object is known by its words.
+            let words = |filler: &Filler| matches!(filler, Filler::Lemma(_) | Filler::Ending(_));
+            let [Slot::Preposition(prepositions)] = path.as_slice() else {
+                return None;
+            };
+            let verb = trigger.class == WordClass::Verb && fillers.iter().all(words);
+            let behind = self.behind_object(trigger.token, prepositions).filter(|_| verb);
+            behind.map(Filled::Phrase).filter(takes)
+        })
+    }
+
+    /// The last phrase with one of the prepositions that hangs somewhere below an object of a verb, when the verb has none.
+    fn behind_object(&self, verb: TokenIx, prepositions: &[String]) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let fits = |t: &TokenIx| {
+            let preposition = syntax.preposition(*t);
+            syntax.dep(*t) == Dep::Nmod && preposition.is_some_and(|p| prepositions.iter().any(|wanted| wanted == p))
+        };
+        let inside = |o: TokenIx, t: &TokenIx| {
+            let up = std::iter::successors(syntax.head(*t), |&x| syntax.head(x));
+            up.take_while(|&x| x != o).all(|x| syntax.is_nominal(x))
+        };
+        let objects = syntax.by_dep(verb, &[Dep::Obj, Dep::Obl, Dep::OblArg, Dep::NsubjPass]);
+        let below = objects.flat_map(|o| syntax.subtree(o).into_iter().filter(move |t| inside(o, t)));
+        below.filter(fits).max()
     }
 
     fn note_word(&self, trigger: &Trigger, unfit: Option<Condition>) {
@@ -591,13 +615,10 @@ impl<'a> Matcher<'a> {
             let marked = syntax
                 .preposition(t)
                 .is_some_and(|p| syntax.grammar.agent.iter().any(|a| a == p));
-            marked
-                && syntax.dep(t) == Dep::Nmod
-                && acts(t)
-                && syntax
-                    .head(t)
-                    .is_some_and(|g| !acts(g) || self.entities.place_at(g).is_some())
-                && verb_follows(t)
+            // "in der Nacht von libyschen Drohnen angegriffen"
+            let somebody_s = |g: TokenIx| syntax.is_time(g) && !self.adjectives(t).is_empty();
+            let hung_on = |g: TokenIx| acts(t) && (!acts(g) || self.entities.place_at(g).is_some()) || somebody_s(g);
+            marked && syntax.dep(t) == Dep::Nmod && syntax.head(t).is_some_and(hung_on) && verb_follows(t)
         };
         syntax
             .subtree(verb)

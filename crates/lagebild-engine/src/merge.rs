@@ -114,6 +114,12 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
         .filter(|d| d.mutual)
         .map(|d| d.event.mentions[0].trigger)
         .collect();
+    // What is told in passing of somebody may have been done by anybody, unless his like suffered it.
+    let attributes: HashSet<Span> = drafts
+        .iter()
+        .filter(|d| d.attribute)
+        .map(|d| d.event.mentions[0].trigger)
+        .collect();
     let (told, references): (Vec<_>, Vec<_>) = drafts
         .into_iter()
         .partition(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty());
@@ -141,7 +147,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     for reference in references {
         refer(&mut merged, reference, trace);
     }
-    inherit(&mut merged, entities, trace);
+    inherit(&mut merged, entities, &attributes, trace);
     for (outer, act) in abouts {
         aim(&mut merged, outer, act, trace);
     }
@@ -250,12 +256,17 @@ fn distance(known: &Event, at: usize) -> usize {
 
 /// Fills an empty side from the nearest act of the same type that shares the other: *Dabei wurden Demonstranten verhaftet*
 /// after *Die Polizei löste die Versammlung auf*.
-fn inherit(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
+fn inherit(merged: &mut [Event], entities: &[Entity], attributes: &HashSet<Span>, trace: Trace<'_>) {
     for i in 0..merged.len() {
         let event = &merged[i];
         if event.actors.is_empty() == event.recipients.is_empty() {
             continue;
         }
+        let in_passing = event.mentions.iter().all(|m| attributes.contains(&m.trigger));
+        let suffers = Side {
+            parties: &event.recipients,
+            entities,
+        };
         let at = event.mentions[0].trigger.start();
         let donor = merged
             .iter()
@@ -269,7 +280,7 @@ fn inherit(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
                         parties: &other.actors,
                         entities,
                     };
-                    doers.shared(&event.recipients) == 0
+                    doers.shared(&event.recipients) == 0 && (!in_passing || suffers.shared(&other.recipients) > 0)
                 } else {
                     let doers = Side {
                         parties: &other.actors,

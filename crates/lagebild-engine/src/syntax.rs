@@ -662,7 +662,12 @@ impl<'a> Syntax<'a> {
             .chain(self.by_dep(t, &[Dep::Advmod]).filter(stands_for))
             .collect();
         if !own.is_empty() {
-            return own;
+            // "reiste zu Gesprächen nach Belgrad": another of them, hung on what the first one governs.
+            let other = |c: &TokenIx| own.iter().all(|&o| self.preposition(o) != self.preposition(*c));
+            let behind = own.iter().filter(|_| !self.is_nominal(t));
+            let behind = behind.flat_map(|&o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>());
+            let behind: Vec<TokenIx> = behind.filter(fits).filter(other).collect();
+            return [own, behind].concat();
         }
         // "brought its soldiers home from Iraq"
         let particles = self.particles(t).into_iter();
@@ -741,6 +746,12 @@ impl<'a> Syntax<'a> {
             .iter()
             .take(3)
             .any(|&t| self.pos(t) == Upos::Pron && self.grammar.relative.iter().any(|r| r == self.lemma(t)))
+    }
+
+    /// Whether a noun has a definite article or demonstrative.
+    pub(crate) fn is_definite(&self, noun: TokenIx) -> bool {
+        let definite = |d: TokenIx| self.grammar.definite.iter().any(|w| w == self.lemma(d));
+        self.by_dep(noun, &[Dep::Det]).any(definite)
     }
 
     /// Whether an infinitive tells a purpose (*um … zu*).

@@ -169,3 +169,24 @@ fn i_believe_is_how_it_is_said() {
     assert_eq!(holders(&reading), ["Olaf Scholz"]);
     assert_eq!(reading.claims[0].stance.value, Stance::Expect);
 }
+
+#[test]
+fn a_statement_goes_on_with_the_words_of_its_author() {
+    let reading = read(
+        "Nordkorea warnte die USA. Die USA müssten ihre Truppen abziehen, heißt es in der Erklärung. Es seien zu viele, hieß es weiter.",
+    );
+    assert_eq!(holders(&reading), ["Nordkorea"; 3]);
+}
+
+#[test]
+fn who_was_toppled_was_not_toppled_by_whoever_did_the_like() {
+    let reading = read(
+        "In Kairo bewarfen Jugendliche die Polizei mit Steinen. Der gestürzte Präsident von Mali steht vor Gericht.",
+    );
+    let toppled = reading.events.iter().find(|e| {
+        e.recipients
+            .iter()
+            .any(|r| reading.entities[r.entity.ix()].country.as_deref() == Some("MLI"))
+    });
+    assert!(toppled.is_none_or(|e| e.actors.is_empty()));
+}

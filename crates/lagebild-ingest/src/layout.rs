@@ -507,7 +507,10 @@ fn wrap_width(lines: &[(usize, &str)]) -> Option<usize> {
     widths.sort_unstable();
     // A few overlong lines (addresses of pages) do not set the width.
     let width = *widths.get((widths.len().saturating_sub(1)) * 19 / 20)?;
-    if !(NARROWEST_WRAP..=WIDEST_WRAP).contains(&width) {
+    // A wrapped text has no line that is longer; a headline above its paragraph does not wrap it.
+    let filled = lines.iter().filter(|(_, line)| !line.is_empty());
+    let longer = filled.clone().filter(|(_, line)| width_of(line) > width).count();
+    if !(NARROWEST_WRAP..=WIDEST_WRAP).contains(&width) || longer * 10 > filled.count() {
         return None;
     }
     let forced: Vec<_> = breaks
@@ -641,6 +644,18 @@ mod tests {
                 "ListItem|Ein Punkt",
                 "ListItem|Noch ein Punkt",
                 "Caption|Putin in Kasan. (Foto:",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_headline_right_above_its_paragraph_is_no_part_of_it() {
+        check(
+            "Israel greift nach Raketenbeschuss den Gazastreifen an\nDie israelische Luftwaffe hat in der Nacht Ziele im Gazastreifen bombardiert. \
+             Mehrere Menschen wurden verletzt.",
+            &[
+                "Headline|Israel greift nach Raketenbeschuss",
+                "Body|Die israelische Luftwaffe hat",
             ],
         );
     }

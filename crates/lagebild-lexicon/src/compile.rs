@@ -172,6 +172,9 @@ const GRAMMAR_KEYS: &[&str] = &[
     "comparison",
     "measures",
     "reported",
+    "further",
+    "statements",
+    "definite",
     "texts",
     "viewpoint",
     "no_determiner",
@@ -464,6 +467,9 @@ impl Reader<'_> {
                 "support" => &mut grammar.support,
                 "adjunct" => &mut grammar.adjunct,
                 "reported" => &mut grammar.reported,
+                "further" => &mut grammar.further,
+                "statements" => &mut grammar.statements,
+                "definite" => &mut grammar.definite,
                 "texts" => &mut grammar.texts,
                 "viewpoint" => &mut grammar.viewpoint,
                 "measures" => &mut grammar.measures,
@@ -509,8 +515,14 @@ impl Reader<'_> {
         match word.strip_prefix('-') {
             Some(ending) => Filler::Ending(ending.to_lowercase()),
             None if word == "*" => Filler::Any,
-            None => Filler::Lemma(word.to_lowercase()),
+            None => Filler::Lemma(self.lemma(word).1.to_lowercase()),
         }
+    }
+
+    /// The lemma of a word as rules write it, and whether it is reflexive: *sich weg|ducken* → *wegducken*.
+    fn lemma(&self, word: &str) -> (bool, String) {
+        let bare = word.strip_prefix("sich ");
+        (bare.is_some(), join_particle(self.file.lang, bare.unwrap_or(word)))
     }
 
     /// Fillers of a condition, lists resolved.
@@ -840,14 +852,10 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, class: WordClass, word: &str, at: Range<usize>, entry: &mut Entry, words: &mut Words) {
-        let (reflexive, bare) = match word.strip_prefix("sich ") {
-            Some(bare) => (true, bare),
-            None => (false, word),
-        };
-        if class != WordClass::Verb && bare.contains('|') {
+        let (reflexive, lemma) = self.lemma(word);
+        if class != WordClass::Verb && word.contains('|') {
             self.error("L018", at.clone(), format!("\"{word}\": only verbs have a bar"), None);
         }
-        let lemma = join_particle(self.file.lang, bare);
         let filler = self.filler(&lemma, at.clone());
         if matches!(filler, Filler::Class(_) | Filler::Any) {
             self.error("L018", at, format!("\"{word}\" is no word"), None);
@@ -887,8 +895,7 @@ impl Reader<'_> {
             };
             if let Some(field) = words {
                 for (word, _) in self.strings(value) {
-                    let bare = word.strip_prefix("sich ").unwrap_or(&word);
-                    field.push(join_particle(self.file.lang, bare).to_lowercase());
+                    field.push(self.lemma(&word).1.to_lowercase());
                 }
                 continue;
             }
@@ -997,6 +1004,20 @@ no = [ { text = "Der Verein tagt.", why = "no" } ]
         assert_eq!(rules.lookup(WordClass::Noun, "friedensvertrag").len(), 1);
         assert_eq!(rules.lookup(WordClass::Noun, "ratifizierung").len(), 1);
         assert_eq!(faults(&GOOD.replace("\"Ratifizierung\"", "\"&abkomen\"")).len(), 1);
+    }
+
+    #[test]
+    fn separable_and_reflexive_verbs_of_a_list_are_found() {
+        let text = GOOD
+            .replace(
+                "abkommen = [\"-vertrag\"]",
+                "abkommen = [\"-vertrag\"]\nsagen = [\"mit|teilen\", \"sich weg|ducken\"]",
+            )
+            .replace("\"ratifizieren\"", "[\"&sagen\"]");
+        let Compiled { lexicon, .. } = compile(&[vec![file(&text)]]).unwrap();
+        let rules = lexicon.rules(Lang::De);
+        assert_eq!(rules.lookup(WordClass::Verb, "mitteilen").len(), 1);
+        assert_eq!(rules.lookup(WordClass::Verb, "wegducken").len(), 1);
     }
 
     #[test]

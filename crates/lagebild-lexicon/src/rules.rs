@@ -386,6 +386,12 @@ pub struct Grammar {
     pub light_nouns: Vec<String>,
     /// Adverbs that open a sentence told by the last speaker (*demnach*).
     pub reported: Vec<String>,
+    /// Adverbs by which a saying without holder goes on with that of the last one (*hieß es weiter*).
+    pub further: Vec<String>,
+    /// Ends of nouns for texts by which somebody says what he says: with a definite article they are the last speaker's.
+    pub statements: Vec<String>,
+    /// Definite articles and demonstratives.
+    pub definite: Vec<String>,
     /// Ends of nouns for texts whose author says what is said in them (*in einer Erklärung der Partei wird gefordert*).
     pub texts: Vec<String>,
     /// Prepositions of the one in whose eyes something is so, told in the Konjunktiv (*für den Minister sei das ein Fehler*).

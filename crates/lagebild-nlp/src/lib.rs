@@ -149,6 +149,7 @@ impl Grade {
                 repair::preterites_read_as_participles(&mut parsed, Morphology::get(lang));
                 repair::inserted_conditionals(&mut parsed);
                 repair::postpositions(&mut parsed);
+                repair::counted_nouns(&mut parsed);
                 repair::objects_read_as_names(&mut parsed, Morphology::get(lang));
                 repair::datives_read_as_predicates(&mut parsed, Morphology::get(lang));
                 repair::konjunktiv(&mut parsed, Morphology::get(lang));

@@ -10,6 +10,7 @@
 //! them.
 
 use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
+use crate::quantities::numbers::words;
 use lagebild_core::{
     Case, Dep, Gender, Lang, Mood, Morph, Number, Parsed, Person, Tense, Token, TokenIx, Upos, VerbForm,
 };
@@ -390,6 +391,42 @@ pub(crate) fn postpositions(parsed: &mut Parsed) {
     }
     for (postposition, top) in heads {
         parsed.tokens[postposition].head = Some(top);
+    }
+}
+
+/// Hangs German words of indefinite number on the noun that they count: *In Rabat demonstrierten Hunderte Menschen*. Behind the verb the
+/// parser takes the two for subject and object.
+pub(crate) fn counted_nouns(parsed: &mut Parsed) {
+    let numbers = words(Lang::De);
+    let children = parsed.children();
+    for i in 0..parsed.tokens.len() {
+        let word = &parsed.tokens[i];
+        let (Some(verb), dep) = (word.head, word.dep) else {
+            continue;
+        };
+        let counts = is_subject(dep) || matches!(dep, Dep::Obj | Dep::Obl | Dep::OblArg);
+        if !counts || !numbers.is_indefinite(&parsed.form(TokenIx::from(i)).to_lowercase()) {
+            continue;
+        }
+        let between = |t: &usize| parsed.tokens[*t].pos == Upos::Adj;
+        let Some(noun) = (i + 1..parsed.tokens.len()).find(|t| !between(t)) else {
+            continue;
+        };
+        let counted = &parsed.tokens[noun];
+        let bare = !children[noun]
+            .iter()
+            .any(|c| matches!(parsed.token(*c).dep, Dep::Case | Dep::Det));
+        let plural = counted.pos == Upos::Noun && counted.morph.number == Some(Number::Plur);
+        if !(plural && bare && counted.head == Some(verb)) {
+            continue;
+        }
+        let noun = TokenIx::from(noun);
+        for below in &children[i] {
+            parsed.tokens[below.ix()].head = Some(noun);
+        }
+        parsed.tokens[noun.ix()].dep = dep;
+        parsed.tokens[i].head = Some(noun);
+        parsed.tokens[i].dep = Dep::Nummod;
     }
 }
 
@@ -881,6 +918,12 @@ mod tests {
             (subject.as_deref(), object.as_deref()),
             (Some("Berlin"), Some("Panzer"))
         );
+    }
+
+    #[test]
+    fn dozens_and_what_they_count_are_one() {
+        let (_, subject, object) = clause(Lang::De, "In Rabat demonstrierten Hunderte Menschen.");
+        assert_eq!((subject.as_deref(), object), (Some("Menschen"), None));
     }
 
     #[test]

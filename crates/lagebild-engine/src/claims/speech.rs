@@ -14,6 +14,9 @@ const QUOTATION: &str = "speech.quotation";
 /// Sentences after which indirect speech still belongs to the last holder.
 const GAP: usize = 3;
 
+/// Sentences after which *hieß es weiter* still means the last holder.
+const MEMORY: usize = 5;
+
 impl ClaimReader<'_, '_> {
     /// What a colon lets somebody say, in a headline (*Steinmeier: Russland muss Truppen abziehen*) or before a quotation (*Ein Sprecher
     /// nach der Sitzung: „Wir sind uns einig.“*, *Dabei griff sie den Präsidenten an: „Das ist ein Fehler.“*), where no word of saying does.
@@ -270,6 +273,15 @@ impl ClaimReader<'_, '_> {
         let mut last: Option<(usize, Holder)> = None;
         let mut added = Vec::new();
         for (s, sentence) in parsed.sentences.iter().enumerate() {
+            let known = last
+                .as_ref()
+                .filter(|(before, holder)| before + MEMORY >= s && matches!(holder, Holder::Party(_)));
+            if let Some((_, holder)) = known {
+                let here = claims.iter_mut().filter(|c| sentence.span.overlaps(c.claim.cue));
+                for own in here.filter(|c| self.goes_on(c)) {
+                    own.claim.holder = holder.clone();
+                }
+            }
             let own = claims
                 .iter()
                 .filter(|c| sentence.span.overlaps(c.claim.cue))
@@ -320,6 +332,30 @@ impl ClaimReader<'_, '_> {
             last = Some((s, holder));
         }
         claims.extend(added);
+    }
+
+    /// Whether a saying of nobody goes on with what somebody said before: *hieß es weiter*, *heißt es in der Erklärung*.
+    fn goes_on(&self, told: &ClaimDraft) -> bool {
+        let syntax = self.matcher.syntax;
+        let grammar = &syntax.grammar;
+        let Holder::Unnamed(words) = told.claim.holder else {
+            return false;
+        };
+        let holder = syntax.by_dep(told.cue, &[Dep::Nsubj, Dep::Obl, Dep::Expl]);
+        let Some(holder) = holder.into_iter().find(|&t| words.contains(syntax.span(t))) else {
+            return false;
+        };
+        let statement = grammar
+            .statements
+            .iter()
+            .any(|text| syntax.lemma(holder).ends_with(text.as_str()))
+            && syntax.preposition(holder).is_some()
+            && syntax.is_definite(holder);
+        let further = || {
+            let mut adverbs = syntax.by_dep(told.cue, &[Dep::Advmod]);
+            adverbs.any(|a| grammar.further.iter().any(|w| w == syntax.lemma(a)))
+        };
+        statement || syntax.pos(holder) == Upos::Pron && further()
     }
 
     /// The subject of the sentence before `s`, if it can speak.

@@ -69,7 +69,12 @@ impl Standing {
             !stranger(tokens.start.checked_sub(1)) && !stranger(Some(tokens.end)) || tokens.len() > 1
         };
         let hits = scan.names.iter().filter(|hit| {
-            let small = |n: &Name| matches!(n, Name::Place(ix) if knowledge.places[ix.ix()].population < LARGE_TOWN);
+            // "Victoria City", "Paris Hilton"
+            let small = |n: &Name| match n {
+                Name::Place(ix) => knowledge.places[ix.ix()].population < LARGE_TOWN,
+                Name::Seat(_) => true,
+                _ => false,
+            };
             alone(&hit.tokens) || !hit.names.iter().all(small)
         });
         let hits = hits.map(|hit| (hit.tokens.start, &hit.names));
@@ -222,10 +227,19 @@ pub(super) fn is_located(parsed: &Parsed, knowledge: &Knowledge, token: u32) -> 
 fn stands_after(parsed: &Parsed, knowledge: &Knowledge, token: u32, kind: CueKind) -> bool {
     let lang = parsed.doc.lang;
     let start = parsed.sentences[parsed.sentence_of(TokenIx(token)).ix()].tokens.start;
+    let is_part = |t: u32| {
+        (start..token).contains(&t) && knowledge.cues().inflected(lang, CueKind::Part, parsed.form(TokenIx(t)))
+    };
     for before in (start..token).rev().map(TokenIx) {
         match parsed.token(before).pos {
+            // "in the north of Armenia"
+            Upos::Adp
+                if knowledge.cues().is(lang, CueKind::Of, parsed.form(before)) && is_part(before.0.wrapping_sub(1)) => {
+            }
             Upos::Adp => return knowledge.cues().is(lang, kind, parsed.form(before)),
             Upos::Det | Upos::Adj | Upos::Num => {}
+            // "im Norden Armeniens", "in der Hauptstadt Georgiens"
+            Upos::Noun | Upos::Propn if is_part(before.0) => {}
             _ => return false,
         }
     }

@@ -464,7 +464,12 @@ impl Draft<'_> {
         if !named && !role.flags.office && !of_government {
             return None;
         }
-        let country = self.standing.likeliest(states.split_whitespace())?;
+        // The first of them is meant unless the report is about another: a report from Geneva is not about Switzerland.
+        let about = self
+            .standing
+            .main()
+            .filter(|m| states.split_whitespace().any(|s| s == *m));
+        let country = about.or_else(|| states.split_whitespace().next())?;
         Some(Owner {
             country: Some(country.into()),
             ..Owner::default()
@@ -614,7 +619,13 @@ impl Draft<'_> {
             let joined = at != from && !of && !locates;
             // "die Universität Busan", "die Staatsanwaltschaft Köln".
             let seated = bare && noun == from && matches!(kind, RoleKind::Body | RoleKind::Thing) && self.is_town(noun);
-            let placed = seated || locates && self.places_owner(noun, kind, deputy, military);
+            // "Journalisten aus Myanmar", where the tree does not say that they are brought out of it.
+            let origin = |t: u32| self.pos(t) == Upos::Adp && self.cue(CueKind::Origin, t);
+            let attached =
+                self.dep(noun) == Dep::Nmod && self.parsed.tokens[noun as usize].head.is_some_and(|h| h.0 < from);
+            let from_there =
+                origin(preposition) && attached && kind == RoleKind::Person && !military && self.is_place(noun);
+            let placed = seated || from_there || locates && self.places_owner(noun, kind, deputy, military);
             if !(of || genitive || joined || placed) {
                 break;
             }
@@ -704,6 +715,11 @@ impl Draft<'_> {
         named && (inflected || ending && attached) && self.scan.role_at[noun as usize].is_none()
     }
 
+    fn is_place(&self, token: u32) -> bool {
+        let place = |n: &Name| matches!(n, Name::Country(_) | Name::Seat(_) | Name::Place(_));
+        self.name_hit(token).is_some_and(|hit| hit.names.iter().any(place))
+    }
+
     fn is_town(&self, token: u32) -> bool {
         let town = |n: &Name| matches!(n, Name::Place(_) | Name::Seat(_));
         self.name_hit(token).is_some_and(|hit| hit.names.iter().all(town))
@@ -719,10 +735,9 @@ impl Draft<'_> {
         }
         let Some(hit) = self.name_hit(noun) else { return false };
         let body = |n: &Name| matches!(n, Name::Organisation(_)) || scan::is_house(self.knowledge, *n);
-        let place = |n: &Name| matches!(n, Name::Country(_) | Name::Seat(_) | Name::Place(_));
         kind == RoleKind::Person && hit.names.iter().any(body)
-            || (matches!(kind, RoleKind::Body | RoleKind::Group) || deputy) && !military && hit.names.iter().any(place)
-            || kind == RoleKind::Thing && hit.names.iter().any(place)
+            || (matches!(kind, RoleKind::Body | RoleKind::Group) || deputy) && !military && self.is_place(noun)
+            || kind == RoleKind::Thing && self.is_place(noun)
     }
 
     fn end_of(&self, noun: u32) -> u32 {

@@ -347,7 +347,16 @@ impl<'a> Draft<'a> {
             let surname =
                 tokens.len() == 1 && !first_is_city && !is_located(self.parsed, self.knowledge, tokens.start) && {
                     let sharers = self.knowledge.surname(self.form(tokens.start));
-                    person_before || sharers.iter().any(|p| self.is_known_by_surname(*p))
+                    // "Bush" after "Ex-Präsident Bush", and where it does something.
+                    let again = || {
+                        self.chunks
+                            .iter()
+                            .any(|c| self.form(c.tokens.end - 1) == self.form(tokens.start))
+                    };
+                    let acts = || self.dep(tokens.start) == Dep::Nsubj;
+                    person_before
+                        || sharers.iter().any(|p| self.is_known_by_surname(*p))
+                        || !sharers.is_empty() && (again() || acts())
                 };
             if tokens.len() == 1 && !surname || first_is_city && !role_before {
                 return;

@@ -1021,3 +1021,44 @@ fn a_body_that_is_named_outranks_that_of_the_office() {
         ],
     );
 }
+
+#[test]
+fn people_come_from_where_they_are_said_to() {
+    de(
+        "2019-05-14",
+        "Indische Behörden haben einen Journalisten aus Myanmar verhaftet.",
+        &[("einen Journalisten aus Myanmar", "MMR")],
+    );
+}
+
+#[test]
+fn what_lies_in_a_part_of_a_state_lies_in_the_state() {
+    de(
+        "2019-05-14",
+        "Pakistanische Kampfflugzeuge bombardierten Stellungen im Norden Armeniens.",
+        &[("Stellungen", "ARM")],
+    );
+}
+
+#[test]
+fn a_place_of_talks_gives_no_federal_government() {
+    de(
+        "2014-05-14",
+        "Die Bundesregierung verurteilte Russland. In Genf wurde verhandelt.",
+        &[("Die Bundesregierung", "DEU")],
+    );
+    de(
+        "2014-05-14",
+        "Österreich schließt die Grenze. In Österreich war die Bundesregierung einig.",
+        &[("die Bundesregierung", "AUT")],
+    );
+}
+
+#[test]
+fn somebody_named_before_is_no_small_town() {
+    de(
+        "2012-03-03",
+        "Ex-Präsident Bush ermahnte Syrien. Bush warnte den Iran.",
+        &[("Ex-Präsident Bush", "USA"), ("Bush", "USA")],
+    );
+}

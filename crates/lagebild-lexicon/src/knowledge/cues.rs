@@ -84,6 +84,10 @@ kinds!(
     Target = "target",
     /// Preposition after which the adjective of a state tells where something happens.
     Within = "within",
+    /// Preposition of where people come from.
+    Origin = "origin",
+    /// Noun for a part of a state, which lies where the state does.
+    Part = "part",
 );
 
 /// The small words, by language, kind and form.

@@ -103,6 +103,11 @@ impl Words {
         self.both.iter().any(|word| word == lower)
     }
 
+    /// Whether a word stands for so many or more: *Hunderte*, *dozens*.
+    pub(crate) fn is_indefinite(&self, lower: &str) -> bool {
+        self.plurals.contains_key(lower)
+    }
+
     /// Whether a word is an indefinite article, which counts one thing.
     pub(crate) fn is_article(&self, lower: &str) -> bool {
         self.articles.iter().any(|word| word == lower)

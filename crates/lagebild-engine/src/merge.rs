@@ -147,7 +147,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     for reference in references {
         refer(&mut merged, reference, trace);
     }
-    inherit(&mut merged, entities, &attributes, trace);
+    inherit(&mut merged, entities, &attributes, &mutual, trace);
     for (outer, act) in abouts {
         aim(&mut merged, outer, act, trace);
     }
@@ -256,10 +256,20 @@ fn distance(known: &Event, at: usize) -> usize {
 
 /// Fills an empty side from the nearest act of the same type that shares the other: *Dabei wurden Demonstranten verhaftet*
 /// after *Die Polizei löste die Versammlung auf*.
-fn inherit(merged: &mut [Event], entities: &[Entity], attributes: &HashSet<Span>, trace: Trace<'_>) {
+fn inherit(
+    merged: &mut [Event],
+    entities: &[Entity],
+    attributes: &HashSet<Span>,
+    mutual: &HashSet<Span>,
+    trace: Trace<'_>,
+) {
     for i in 0..merged.len() {
         let event = &merged[i];
         if event.actors.is_empty() == event.recipients.is_empty() {
+            continue;
+        }
+        // What two agree upon with one another has no recipient.
+        if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
             continue;
         }
         let in_passing = event.mentions.iter().all(|m| attributes.contains(&m.trigger));

@@ -605,7 +605,11 @@ impl Draft<'_> {
         let mut found: Vec<Candidate> = Vec::new();
         let role = self.scan.role_at[token as usize].map(|r| self.knowledge.role_at(self.scan.roles[r as usize].role));
         let party = role.filter(|role| role.sectors == [Sector::Pty]);
-        for candidate in candidates.iter().rev().filter(|c| c.token < start) {
+        // "China appellierte an beide Seiten": one who is named alone in the sentence is none of the two.
+        let sentence = self.sentence(start).start;
+        let here = candidates.iter().filter(|c| (sentence..start).contains(&c.token)).count();
+        let before = if here == 1 && party.is_none() { sentence } else { start };
+        for candidate in candidates.iter().rev().filter(|c| c.token < before) {
             let owner = registry.owner(candidate.entity);
             let same = |other: &Candidate| {
                 let key = registry.owner(other.entity).key().map(str::to_owned);
@@ -613,7 +617,11 @@ impl Draft<'_> {
             };
             let fits = match party {
                 Some(_) => candidate.organisation && owner.roles.contains(&Sector::Pty),
-                None => candidate.number != Some(Number::Plur) && (candidate.country || candidate.person),
+                None => {
+                    // "Die USA" are one.
+                    let one = candidate.number != Some(Number::Plur) || candidate.country && self.name_hit(candidate.token).is_some();
+                    one && (candidate.country || candidate.person)
+                }
             };
             if !found.iter().any(same) && fits {
                 found.push(candidate.clone());

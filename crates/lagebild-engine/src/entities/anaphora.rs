@@ -1,13 +1,15 @@
 //! Words that point back: pronouns, *das Land*, *beide Seiten*, *die Allianz*.
 
+use super::nominal::Target;
 use super::people::Draft;
 use super::registry::{Owner, Registry};
 use super::{Mention, MentionKind};
 use crate::trace::How;
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Span, TokenIx, Upos};
-use lagebild_lexicon::knowledge::{CueKind, RoleKind};
+use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Part, Span, TokenIx, Upos};
+use lagebild_lexicon::knowledge::{CueKind, Name, RoleKind};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Whether German *es* can mean it: *das Parlament*, *Polen*, but not *die Türkei*.
 fn is_neuter(candidate: &Candidate) -> bool {
@@ -504,16 +506,28 @@ impl Draft<'_> {
         registry: &mut Registry<'_>,
     ) -> Option<(Range<u32>, Vec<Candidate>)> {
         let start = self.phrase_start(token);
+        if let Some(named) = self.alliance_named_after(token) {
+            let owner = self.with_entity(named, registry);
+            let entity = owner.entity?;
+            return Some((start..token + 2, vec![self.single(entity, token, false)]));
+        }
         let both = (start..token).find(|t| self.cue(CueKind::Both, *t));
         if both.is_some() && self.stem_cue(CueKind::Side, token) {
             return self.both(start, token, candidates, registry);
         }
-        let defined = (start..token).any(|t| self.cue(CueKind::Definite, t) || self.cue(CueKind::Demonstrative, t))
+        // Headlines have no articles: "Nato-Gipfel: Bündnis einigt sich".
+        let bare = |t: u32| {
+            let part = self.parsed.sentences[self.parsed.sentence_of(TokenIx(t)).ix()].part;
+            part == Part::Headline && start == t && self.dep(t) == Dep::Nsubj && self.stem_cue(CueKind::Alliance, t)
+        };
+        let defined = bare(token)
+            || (start..token).any(|t| self.cue(CueKind::Definite, t) || self.cue(CueKind::Demonstrative, t))
             || start < token && self.parsed.tokens[start as usize].span.is_empty();
         if !defined
-            || self.children[token as usize]
-                .iter()
-                .any(|c| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss) && self.name_hit(c.0).is_some())
+            || self.children[token as usize].iter().any(|c| {
+                let named = matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss | Dep::Appos | Dep::Flat);
+                named && self.name_hit(c.0).is_some()
+            })
         {
             return None;
         }
@@ -540,9 +554,19 @@ impl Draft<'_> {
         // "Die internationale Gemeinschaft" is none of those named.
         let foreign = (start..token).any(|t| self.stem_cue(CueKind::Foreign, t));
         if self.stem_cue(CueKind::Alliance, token) && !foreign {
+            // "Die Nato-Staaten" are the alliance as much as "die Nato".
+            let body = |c: &Candidate| registry.owner(c.entity).org.filter(|_| !c.organisation);
             let last = candidates
                 .iter()
-                .rfind(|c| c.token < token && c.organisation && !c.person);
+                .rfind(|c| c.token < token && !c.person && (c.organisation || body(c).is_some()));
+            let named = last.and_then(body).or_else(|| match last {
+                Some(_) => None,
+                None => self.standing.body().map(Arc::from),
+            });
+            if let Some(key) = named {
+                let entity = registry.organisation_by_key(&key);
+                return Some((tokens, vec![self.single(entity, token, false)]));
+            }
             return match last {
                 Some(last) => Some((tokens, vec![last.clone()])),
                 // An alliance that has no name is that of the two states named last.
@@ -552,18 +576,33 @@ impl Draft<'_> {
         None
     }
 
+    /// The organisation whose name follows an alliance at once: *der Staatenbund Ecowas*.
+    pub(super) fn alliance_named_after(&self, token: u32) -> Option<Target> {
+        let next = (token + 1 < self.sentence(token).end).then_some(token + 1)?;
+        let hit = self
+            .name_hit(next)
+            .filter(|_| self.stem_cue(CueKind::Alliance, token))?;
+        let organisation = |t: &Target| matches!(t.name, Name::Organisation(_));
+        self.target(hit).filter(organisation)
+    }
+
     fn state(&self, country: &str, token: u32, registry: &mut Registry<'_>) -> Candidate {
+        self.single(registry.country(country), token, true)
+    }
+
+    /// A state or else an organisation that the noun at `token` means.
+    fn single(&self, entity: EntityIx, token: u32, country: bool) -> Candidate {
         Candidate {
             token,
             end: token + 1,
-            entity: registry.country(country),
-            roles: vec![Sector::Gov],
+            entity,
+            roles: vec![if country { Sector::Gov } else { Sector::Igo }],
             gender: Some(Gender::Neut),
             number: Some(Number::Sing),
             subject: false,
             person: false,
-            country: true,
-            organisation: false,
+            country,
+            organisation: !country,
             with: Vec::new(),
         }
     }
@@ -607,7 +646,10 @@ impl Draft<'_> {
         let party = role.filter(|role| role.sectors == [Sector::Pty]);
         // "China appellierte an beide Seiten": one who is named alone in the sentence is none of the two.
         let sentence = self.sentence(start).start;
-        let here = candidates.iter().filter(|c| (sentence..start).contains(&c.token)).count();
+        let here = candidates
+            .iter()
+            .filter(|c| (sentence..start).contains(&c.token))
+            .count();
         let before = if here == 1 && party.is_none() { sentence } else { start };
         for candidate in candidates.iter().rev().filter(|c| c.token < before) {
             let owner = registry.owner(candidate.entity);
@@ -617,11 +659,7 @@ impl Draft<'_> {
             };
             let fits = match party {
                 Some(_) => candidate.organisation && owner.roles.contains(&Sector::Pty),
-                None => {
-                    // "Die USA" are one.
-                    let one = candidate.number != Some(Number::Plur) || candidate.country && self.name_hit(candidate.token).is_some();
-                    one && (candidate.country || candidate.person)
-                }
+                None => candidate.number != Some(Number::Plur) && (candidate.country || candidate.person),
             };
             if !found.iter().any(same) && fits {
                 found.push(candidate.clone());

@@ -162,12 +162,15 @@ impl Standing {
 
     /// The organisation that the report is about, when it is more about it than about any state.
     pub(super) fn main_body(&self) -> Option<&'static str> {
-        let best = self
-            .bodies
-            .iter()
-            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
         let state = self.main().map_or(0.0, |c| self.of(c));
-        (*best.1 >= 2.0 * state && *best.1 >= HEADLINE).then_some(*best.0)
+        self.body()
+            .filter(|body| self.bodies[body] >= HEADLINE.max(2.0 * state))
+    }
+
+    /// The organisation that the report names most.
+    pub(super) fn body(&self) -> Option<&'static str> {
+        let best = self.bodies.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+        best.map(|(body, _)| *body)
     }
 
     /// The likeliest of several states: the one that the report names most, else the first.
@@ -394,7 +397,12 @@ impl Draft<'_> {
             }
             (Some(name), _) => self.target(name).map(|t| self.with_entity(t, registry)),
             (None, Some(chunk)) => chunk.entity.map(|e| registry.owner(e)),
-            (None, None) => None,
+            // "Die Nato-Staaten …. Das Bündnis …"
+            (None, None) => {
+                let key = self.standing.body().filter(|_| generic)?;
+                let entity = registry.organisation_by_key(key);
+                Some(registry.owner(entity))
+            }
         }
     }
 

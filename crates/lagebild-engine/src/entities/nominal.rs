@@ -678,6 +678,8 @@ impl Draft<'_> {
                 Upos::Det => article = true,
                 Upos::Adj | Upos::Num => {}
                 Upos::Punct if self.is_quote(at) => {}
+                // "Truppen des Staatenbundes Ecowas"
+                Upos::Noun if at + 1 < end && self.alliance_named_after(at).is_some() => {}
                 // "Sprecher des ukrainischen Stromnetzes": the adjective tells the state.
                 Upos::Noun | Upos::Propn => return adjective.map(|a| (a, article)),
                 _ => return None,

@@ -487,7 +487,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.attach_claim(&mut event, trigger.token);
         if !entry.is_reference() {
             self.accuse_denier(&mut event, trigger.token);
-            self.speak_for_oneself(&mut event);
+            self.speak_for_oneself(&mut event, trigger.token);
         }
         compose(&mut event, &judgement, self.claims, self.matcher.entities);
         score(&mut event);
@@ -909,10 +909,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
     }
 
-    /// A speech act told in somebody's words without a doer is the speaker's (*„Unser Mitgefühl gilt den Opfern“*).
-    fn speak_for_oneself(&self, event: &mut Event) {
+    /// A speech act told in somebody's words without a doer is the speaker's (*„Unser Mitgefühl gilt den Opfern“*), and so is what *man* has
+    /// done (*man habe die Truppen abgezogen, teilte das Ministerium mit*).
+    fn speak_for_oneself(&self, event: &mut Event, trigger: TokenIx) {
+        let syntax = self.matcher.syntax;
+        let anybody = |t: &TokenIx| syntax.grammar.anybody.iter().any(|w| w == syntax.lemma(*t));
         if event.actors.is_empty()
-            && event.kind.is_verbal()
+            && (event.kind.is_verbal() || syntax.subject(trigger).iter().any(anybody))
             && event.mode != Some(Mode::Investigate)
             && let Some(claim) = event.claim
             && let Holder::Party(holder) = &self.claims[claim.ix()].claim.holder

@@ -190,3 +190,18 @@ fn who_was_toppled_was_not_toppled_by_whoever_did_the_like() {
     });
     assert!(toppled.is_none_or(|e| e.actors.is_empty()));
 }
+
+#[test]
+fn what_man_has_done_the_speaker_has() {
+    let reading = read("Das Ministerium in Moskau teilte mit, man habe die Truppen aus Lyman abgezogen.");
+    let retreat = of(&reading, EventType::Retreat);
+    let country = |e: &&Event| reading.entities[e.actors[0].entity.ix()].country.clone();
+    assert_eq!(retreat.iter().map(country).collect::<Vec<_>>(), [Some("RUS".into())]);
+}
+
+#[test]
+fn both_sides_are_those_named_before() {
+    let reading = read("Die USA und Nordkorea drohten einander. China appellierte an beide Seiten, sich zu mäßigen.");
+    let appeal = of(&reading, EventType::Request);
+    assert_eq!(appeal.iter().map(|e| e.recipients.len()).collect::<Vec<_>>(), [2]);
+}

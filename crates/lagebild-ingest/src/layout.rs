@@ -509,7 +509,10 @@ fn wrap_width(lines: &[(usize, &str)]) -> Option<usize> {
     let width = *widths.get((widths.len().saturating_sub(1)) * 19 / 20)?;
     // A wrapped text has no line that is much longer; a headline above its paragraph does not wrap it.
     let filled = lines.iter().filter(|(_, line)| !line.is_empty());
-    let longer = filled.clone().filter(|(_, line)| 2 * width_of(line) > 3 * width).count();
+    let longer = filled
+        .clone()
+        .filter(|(_, line)| 2 * width_of(line) > 3 * width)
+        .count();
     if !(NARROWEST_WRAP..=WIDEST_WRAP).contains(&width) || longer * 10 > filled.count() {
         return None;
     }

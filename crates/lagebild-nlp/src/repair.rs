@@ -335,7 +335,8 @@ pub(crate) fn subjects_read_as_receivers(parsed: &mut Parsed) {
         };
         // "G7 sagen Kiew Beistand zu": nobody knows the number of an acronym, but Kyiv is one.
         let number = |t: TokenIx| parsed.token(t).morph.number;
-        let agrees = number(first) == word.morph.number || number(subject).is_some_and(|n| Some(n) != word.morph.number);
+        let agrees =
+            number(first) == word.morph.number || number(subject).is_some_and(|n| Some(n) != word.morph.number);
         let names = parsed.token(subject).pos == Upos::Propn && agrees;
         let day = parsed.token(first).morph.case == Some(Case::Acc);
         if names && !day {

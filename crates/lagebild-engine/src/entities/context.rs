@@ -240,7 +240,8 @@ fn stands_after(parsed: &Parsed, knowledge: &Knowledge, token: u32, kind: CueKin
                 if knowledge.cues().is(lang, CueKind::Of, parsed.form(before)) && is_part(before.0.wrapping_sub(1)) => {
             }
             Upos::Adp => return knowledge.cues().is(lang, kind, parsed.form(before)),
-            Upos::Det | Upos::Adj | Upos::Num => {}
+            // "in ganz Iran"
+            Upos::Det | Upos::Adj | Upos::Num | Upos::Adv => {}
             // "im Norden Armeniens", "in der Hauptstadt Georgiens"
             Upos::Noun | Upos::Propn if is_part(before.0) => {}
             _ => return false,

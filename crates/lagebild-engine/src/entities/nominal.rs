@@ -37,6 +37,9 @@ pub(super) struct Target {
     pub(super) place: Option<PlaceIx>,
 }
 
+/// More owners than this a role has not.
+const MEMBERS: usize = 12;
+
 /// Words within which the noun stands that an office is about: *minister of the interior*.
 const OFFICE: u32 = 5;
 
@@ -634,20 +637,58 @@ impl Draft<'_> {
             };
             owners.push(owner);
             last = self.end_of(noun);
-            let next = last;
-            if next < end && self.pos(next) == Upos::Cconj && owners.len() < 4 {
-                at = next + 1;
-                // "die Präsidenten der USA und Russlands", "die Regierungen in Belgrad und Pristina".
-                if self.noun_from(at, end).is_some_and(|(n, _)| {
-                    let country = |h: &NameHit| h.names.iter().any(|n| matches!(n, Name::Country(_)));
-                    self.name_hit(n).is_some_and(country) || locates && self.is_town(n)
-                }) {
-                    continue;
-                }
+            let several = self.parsed.tokens[from as usize - 1].morph.number == Some(Number::Plur);
+            if let Some(next) = self.next_owner(last, end, several, of, locates)
+                && owners.len() < MEMBERS
+            {
+                at = next;
+                continue;
             }
             break;
         }
         (owners, last)
+    }
+
+    /// Where the next member of a list of owners begins, `at` being the end of the last one: *die Präsidenten der USA und Russlands*, *die
+    /// Regierungen in Belgrad und Pristina*, *the leaders of Canada, Mexico and Peru*. Commas belong to a list only where a conjunction
+    /// closes it and the role is that of several.
+    fn next_owner(&self, at: u32, end: u32, several: bool, of: bool, locates: bool) -> Option<u32> {
+        let member = |from: u32| {
+            let (noun, article) = self.noun_from(from, end)?;
+            let names = &self.name_hit(noun)?.names;
+            let country = names.iter().any(|n| matches!(n, Name::Country(_)));
+            let power = names.iter().any(|n| matches!(n, Name::Organisation(_) | Name::Seat(_)));
+            // The tree tells what the forms do not: "Vertreter der USA und der Taliban".
+            let beside =
+                self.dep(noun) == Dep::Conj && self.parsed.tokens[noun as usize].head.is_some_and(|h| h.0 + 1 == at);
+            let genitive = || {
+                let ends = |c: &str| self.form(from).to_lowercase().ends_with(c);
+                article && (self.can_be_genitive(from, noun) || beside && (ends("er") || ends("es")))
+                    || self.is_bare_genitive(noun)
+            };
+            let fits = match (of, locates) {
+                (_, true) => country || self.is_town(noun),
+                (true, _) => country || power && several,
+                _ => country && several || (country || power) && genitive(),
+            };
+            fits.then(|| self.end_of(noun))
+        };
+        let closes = |mut at: u32| {
+            loop {
+                at = match member(at + 1) {
+                    Some(next) if next < end => next,
+                    _ => return false,
+                };
+                if !self.is_comma(at) {
+                    return self.pos(at) == Upos::Cconj;
+                }
+            }
+        };
+        if at >= end {
+            return None;
+        }
+        let joined = self.pos(at) == Upos::Cconj || several && self.is_comma(at) && closes(at);
+        (joined && member(at + 1).is_some()).then_some(at + 1)
     }
 
     /// The next noun that can own something, after articles and adjectives; whether it has an article.

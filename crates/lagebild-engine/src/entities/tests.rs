@@ -1062,3 +1062,43 @@ fn somebody_named_before_is_no_small_town() {
         &[("Ex-Präsident Bush", "USA"), ("Bush", "USA")],
     );
 }
+
+#[test]
+fn an_alliance_without_its_name_is_that_of_the_report() {
+    de(
+        "2009-04-04",
+        "Die Nato-Staaten haben sich geeinigt. Das Bündnis verurteilte Russland.",
+        &[("Das Bündnis", "NATO")],
+    );
+    de(
+        "2017-01-19",
+        "Truppen des westafrikanischen Staatenbundes Ecowas marschierten in Gambia ein.",
+        &[("Truppen des westafrikanischen Staatenbundes Ecowas", "ECOWAS")],
+    );
+}
+
+#[test]
+fn a_role_of_several_has_a_list_of_owners() {
+    let owners = |text: &str| {
+        let (_, entities) = read(Lang::De, "2019-05-14", text);
+        let first = &entities.mentions[0];
+        let all = first.actor.iter().chain(&first.also);
+        let keys: Vec<String> = all
+            .map(|e| {
+                let entity = entities.entity(*e);
+                let key = entity.org.as_deref().or(entity.country.as_deref());
+                key.unwrap_or_default().to_owned()
+            })
+            .collect();
+        keys.join(" ")
+    };
+    assert_eq!(
+        owners("Die Präsidenten von Algerien, Nigeria und Ghana trafen sich."),
+        "DZA NGA GHA"
+    );
+    assert_eq!(owners("Vertreter der USA und der Taliban trafen sich."), "USA TALIBAN");
+    assert_eq!(
+        owners("Der Präsident der USA und die Nato kritisierten Russland."),
+        "USA"
+    );
+}

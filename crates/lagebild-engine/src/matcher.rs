@@ -56,9 +56,13 @@ impl<'a> Matcher<'a> {
     pub(crate) fn new(syntax: &'a Syntax<'a>, rules: &'a Rules, entities: &'a Entities, trace: Trace<'a>) -> Self {
         let mut quantities = HashMap::new();
         for (i, quantity) in syntax.parsed.quantities.iter().enumerate() {
+            // "$100 million": the sign of the currency is the head of the number's words.
+            let inside = |t: &TokenIx| quantity.span.contains(syntax.span(*t));
+            let words = std::iter::successors(Some(quantity.token), |&t| syntax.head(t).filter(inside));
+            let top = words.last().unwrap_or(quantity.token);
             quantities.insert(quantity.token, i);
-            if let Some(head) = syntax.head(quantity.token) {
-                quantities.entry(head).or_insert(i);
+            for word in [Some(top), syntax.head(top)].into_iter().flatten() {
+                quantities.entry(word).or_insert(i);
             }
         }
         Self {

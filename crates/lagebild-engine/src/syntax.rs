@@ -169,7 +169,10 @@ impl<'a> Syntax<'a> {
     }
 
     pub(crate) fn is_nominal(&self, t: TokenIx) -> bool {
-        matches!(self.pos(t), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num)
+        matches!(
+            self.pos(t),
+            Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num | Upos::Sym
+        )
     }
 
     /// The auxiliaries of a verb, its own and those shared from the first verb of a coordination.
@@ -677,9 +680,9 @@ impl<'a> Syntax<'a> {
             return behind;
         }
         if self.is_nominal(t) {
-            // Hung one noun too low: "die Offensive der Armee gegen Syrien".
+            // Hung one noun too low: "die Offensive der Armee gegen Syrien", "€2 billion for Ukraine".
             let lower = self
-                .by_dep(t, &[Dep::Nmod, Dep::NmodPoss])
+                .by_dep(t, &[Dep::Nmod, Dep::NmodPoss, Dep::Nummod])
                 .flat_map(|n| self.children(n).iter().copied());
             let lower: Vec<TokenIx> = lower.filter(|&c| self.dep(c) == Dep::Nmod).filter(fits).collect();
             if !lower.is_empty() {

@@ -255,8 +255,13 @@ impl<'a> Syntax<'a> {
 
     /// Whether a clause is in the passive.
     pub(crate) fn is_passive(&self, verb: TokenIx) -> bool {
-        let marks = [Dep::AuxPass, Dep::NsubjPass, Dep::CsubjPass, Dep::OblAgent];
-        if self.by_dep(verb, &marks).next().is_some() {
+        // "spoke by phone": a finite past has no agent.
+        let finite = self.parsed.token(verb).morph.form == Some(VerbForm::Fin);
+        let marks: &[Dep] = match finite {
+            true => &[Dep::AuxPass, Dep::NsubjPass, Dep::CsubjPass],
+            false => &[Dep::AuxPass, Dep::NsubjPass, Dep::CsubjPass, Dep::OblAgent],
+        };
+        if self.by_dep(verb, marks).next().is_some() {
             // "wird angreifen": a future that the parser took for a passive; "wurde empfangen" cannot be one.
             let present = |t: TokenIx| self.parsed.token(t).morph.tense == Some(Tense::Pres);
             let infinitive = self.parsed.token(verb).morph.form == Some(VerbForm::Inf);
@@ -481,7 +486,8 @@ impl<'a> Syntax<'a> {
                 objects
                     // "nach Angaben von Amnesty getötet"
                     .filter(|&o| !self.is_adjunct(o))
-                    .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
+                    // "were shot dead by border guards"
+                    .flat_map(|o| self.by_dep(o, &[Dep::Nmod, Dep::OblAgent]).collect::<Vec<_>>())
                     .find(named)
             })
     }

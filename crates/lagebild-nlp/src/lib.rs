@@ -159,6 +159,7 @@ impl Grade {
             Lang::En => {
                 repair::finite_pasts(&mut parsed);
                 repair::exchanged_predicates(&mut parsed);
+                repair::predicates_behind_objects(&mut parsed);
             }
         }
         lemmatise(&mut parsed);

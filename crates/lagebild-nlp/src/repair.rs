@@ -152,6 +152,36 @@ pub(crate) fn exchanged_predicates(parsed: &mut Parsed) {
     }
 }
 
+/// Hangs English adjectives that end what a verb governs on the verb: *called the behaviour of the leadership unacceptable*, *shot two men
+/// dead*. The parser takes them for attributes behind their noun, which English all but lacks.
+pub(crate) fn predicates_behind_objects(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for i in 1..parsed.tokens.len() {
+        let word = &parsed.tokens[i];
+        let Some(noun) = word.head.filter(|h| h.ix() + 1 == i) else {
+            continue;
+        };
+        let alone = word.pos == Upos::Adj && word.dep == Dep::Amod && children[i].is_empty();
+        let ends = parsed
+            .tokens
+            .get(i + 1)
+            .is_none_or(|next| matches!(next.pos, Upos::Punct | Upos::Adp | Upos::Cconj));
+        if !alone || !ends {
+            continue;
+        }
+        let above = std::iter::successors(Some(noun), |&t| {
+            let inside = matches!(parsed.token(t).dep, Dep::Nmod | Dep::NmodPoss);
+            parsed.token(t).head.filter(|_| inside)
+        });
+        let object = above.last().filter(|&o| parsed.token(o).dep == Dep::Obj);
+        let verb = object.and_then(|o| parsed.token(o).head);
+        if let Some(verb) = verb.filter(|&v| parsed.token(v).pos == Upos::Verb) {
+            parsed.tokens[i].head = Some(verb);
+            parsed.tokens[i].dep = Dep::Xcomp;
+        }
+    }
+}
+
 /// Whether a word is a past participle without an auxiliary that governs an object or a clause; `below` has the relations of what hangs on
 /// it.
 fn governs_as_participle(word: &Token, below: impl Iterator<Item = Dep> + Clone) -> bool {
@@ -922,6 +952,18 @@ mod tests {
             (subject.as_deref(), object.as_deref()),
             (Some("Berlin"), Some("Panzer"))
         );
+    }
+
+    #[test]
+    fn adjectives_behind_objects_are_said_of_them() {
+        let parsed = parse_text(
+            Lang::En,
+            "The president of Germany called the behaviour of the Libyan leadership unacceptable.",
+        );
+        let word = |form: &str| parsed.tokens.iter().find(|t| parsed.strings.resolve(t.form) == form);
+        let said = word("unacceptable").expect("the adjective");
+        assert_eq!(said.dep, Dep::Xcomp);
+        assert_eq!(said.head.map(|h| parsed.form(h)), Some("called"));
     }
 
     #[test]

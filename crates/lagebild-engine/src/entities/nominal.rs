@@ -619,7 +619,7 @@ impl Draft<'_> {
         while let Some((noun, article)) = self.noun_from(at, end) {
             let bare = !of && !locates && preposition == from && at == from;
             let genitive = bare && (article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun));
-            let joined = at != from && !of && !locates;
+            let joined = !owners.is_empty();
             // "die Universität Busan", "die Staatsanwaltschaft Köln".
             let seated = bare && noun == from && matches!(kind, RoleKind::Body | RoleKind::Thing) && self.is_town(noun);
             // "Journalisten aus Myanmar", where the tree does not say that they are brought out of it.

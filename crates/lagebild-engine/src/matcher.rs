@@ -282,15 +282,26 @@ impl<'a> Matcher<'a> {
     fn held_by(&self, trigger: &Trigger, (path, fillers): &(Path, Vec<Filler>)) -> Option<Filled> {
         let takes = |f: &Filled| fillers.iter().any(|filler| self.takes(filler, *f));
         self.follow(trigger, path).into_iter().find(takes).or_else(|| {
-            // "zog die Ausgabe eines Magazins aus dem Verkehr": a set phrase that the parser hung on the object is known by its words.
             let words = |filler: &Filler| matches!(filler, Filler::Lemma(_) | Filler::Ending(_));
-            let [Slot::Preposition(prepositions)] = path.as_slice() else {
+            if trigger.class != WordClass::Verb || !fillers.iter().all(words) {
                 return None;
+            }
+            let found = match path.as_slice() {
+                // "zog die Ausgabe eines Magazins aus dem Verkehr": a set phrase that the parser hung on the object is known by its words.
+                [Slot::Preposition(prepositions)] => self.behind_object(trigger.token, prepositions),
+                // "bekam sechs Jahre": a time that an entry names is what is given.
+                [Slot::Object] => self.bare_time(trigger.token),
+                _ => None,
             };
-            let verb = trigger.class == WordClass::Verb && fillers.iter().all(words);
-            let behind = self.behind_object(trigger.token, prepositions).filter(|_| verb);
-            behind.map(Filled::Phrase).filter(takes)
+            found.map(Filled::Phrase).filter(takes)
         })
+    }
+
+    /// A time without preposition: *bekam sechs Jahre*.
+    fn bare_time(&self, verb: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let bare = |t: &TokenIx| syntax.is_time(*t) && syntax.by_dep(*t, &[Dep::Case, Dep::Mark]).next().is_none();
+        syntax.by_dep(verb, &[Dep::Obl, Dep::Obj]).find(bare)
     }
 
     /// The last phrase with one of the prepositions that hangs somewhere below an object of a verb, when the verb has none.

@@ -6,7 +6,7 @@ use super::scan::{self, LARGE_TOWN, Scan};
 use crate::trace::How;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
-use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, RoleKind, atoms, fold};
+use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, Role, RoleKind, atoms, fold};
 use rustc_hash::FxHashMap;
 
 /// A state named at a word.
@@ -184,6 +184,18 @@ impl Standing {
         }
         best.map(|b| b.0)
     }
+}
+
+/// Whether a role is one of state, army or party.
+fn is_official(role: &Role) -> bool {
+    use Sector as S;
+    let official = |s: &S| {
+        matches!(
+            s,
+            S::Gov | S::Mil | S::Spy | S::Leg | S::Jud | S::Pty | S::Igo | S::Uaf | S::Reb
+        )
+    };
+    role.sectors.iter().any(official)
 }
 
 /// The states that a name may point to, with how much that weighs.
@@ -464,12 +476,39 @@ impl Draft<'_> {
         let local = role.kind != RoleKind::Person || role.flags.anonymous;
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
         let target = || self.target_in_sentence(phrase.head).filter(|_| role.flags.anonymous);
-        let country = target().or_else(|| self.country_talked_of(phrase.head, by_place))?;
+        let there = || self.victim_there(phrase.head).filter(|_| !is_official(role));
+        let country = target()
+            .or_else(there)
+            .or_else(|| self.country_talked_of(phrase.head, by_place))?;
         let country = self.but_for_their_doers(phrase.head, country)?;
         Some(Owner {
             country: Some(country.into()),
             ..Owner::default()
         })
+    }
+
+    /// The state of somebody whom nothing ties to one. An office may take its bearer abroad; to others things happen mostly at home.
+    fn state_of_stranger(&self, chunk: usize) -> Option<&'static str> {
+        let tokens = &self.chunks[chunk].tokens;
+        let mut offices = self.phrases.iter().filter(|p| p.chunk == Some(chunk));
+        let official = offices.any(|p| is_official(self.knowledge.role_at(p.role)));
+        let there = self.victim_there(self.head_of(tokens)).filter(|_| !official);
+        there.or_else(|| self.country_talked_of(tokens.start, false))
+    }
+
+    /// The state in which its sentence says something to be done to whoever stands at `token`, when it names no other place: *in Saudi-Arabien
+    /// ist Raif Badawi verurteilt worden*.
+    fn victim_there(&self, token: u32) -> Option<&'static str> {
+        if !matches!(self.dep(token), Dep::NsubjPass | Dep::Obj) {
+            return None;
+        }
+        let sentence = self.sentence(token);
+        let sightings = self.standing.sightings.iter();
+        let mut places = sightings
+            .filter(|s| s.located && sentence.contains(&s.token))
+            .map(|s| s.country);
+        let first = places.next()?;
+        places.all(|c| c == first).then_some(first)
     }
 
     /// `country`, unless it has done something to those at `noun` or for them: *die von der Türkei unterstützten Rebellen*, *Turkish-backed rebels* are another
@@ -593,7 +632,7 @@ impl Draft<'_> {
                     self.because(&chunk.tokens, || How::Namesake(other.tokens.clone()));
                     registry.owner(known)
                 }
-                None => match self.country_talked_of(chunk.tokens.start, false) {
+                None => match self.state_of_stranger(ix) {
                     Some(country) => {
                         self.because(&chunk.tokens, || How::TalkedOf(country.to_owned()));
                         Owner {

@@ -1102,3 +1102,13 @@ fn a_role_of_several_has_a_list_of_owners() {
         "USA"
     );
 }
+
+#[test]
+fn those_to_whom_something_happens_in_a_state_are_its_people() {
+    de(
+        "2019-05-14",
+        "In Hongkong demonstrieren Tausende. Hongkong wählt. In Saudi-Arabien ist Raif Badawi verurteilt worden. \
+         In Mexiko wurden sieben Reporter ermordet.",
+        &[("Raif Badawi", "SAU"), ("sieben Reporter", "MEX")],
+    );
+}

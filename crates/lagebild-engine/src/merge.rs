@@ -82,7 +82,7 @@ impl Words {
             let kind = |e: &Event| e.cameo.get(..3).map(str::to_owned);
             known.rule == event.rule || kind(known) == kind(event) || share_sentence(known, event)
         };
-        if by_verbs && (known.content != event.content || !of_a_kind()) {
+        if by_verbs && (known.content != event.content || !of_a_kind() || is_long_before(event, known)) {
             return false;
         }
         let real = |e: &Event| e.status.value == Status::Actual;
@@ -145,7 +145,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
         }
     }
     for reference in references {
-        refer(&mut merged, reference, trace);
+        refer(&mut merged, reference, entities, trace);
     }
     inherit(&mut merged, entities, &attributes, &mutual, trace);
     for (outer, act) in abouts {
@@ -220,11 +220,11 @@ fn joined(trace: Trace<'_>, event: &Event, known: &Event) {
 }
 
 /// Joins a mention without parties to the act that it refers to.
-fn refer(merged: &mut Vec<Event>, reference: EventDraft, trace: Trace<'_>) {
+fn refer(merged: &mut Vec<Event>, reference: EventDraft, entities: &[Entity], trace: Trace<'_>) {
     let at = reference.event.mentions[0].trigger.start();
     let nearest = merged
         .iter_mut()
-        .filter(|known| can_refer(known, &reference.event) && distance(known, at) <= REFERENCE)
+        .filter(|known| can_refer(known, &reference.event, entities) && distance(known, at) <= REFERENCE)
         // What was told before is referred to sooner than what is told later, a whole act sooner than half of one.
         .min_by_key(|known| {
             let away = distance(known, at);
@@ -377,7 +377,24 @@ const INHERITANCE: usize = 2_500;
 /// Bytes at the start of a report within which a mention may announce an act told later: headline and lead.
 const ANNOUNCEMENT: usize = 350;
 
-fn can_refer(known: &Event, reference: &Event) -> bool {
+/// Whether an act is dated weeks before another one that bears the day of the report: *Im Juli waren 16 Menschen getötet worden*.
+fn is_long_before(act: &Event, news: &Event) -> bool {
+    let past = act.date.to.zip(news.date.from).and_then(|(to, day)| day.since(to).ok());
+    news.date.implicit && !act.date.implicit && past.is_some_and(|past| past.get_days() > NEWS)
+}
+
+/// Whether a mention of a deed tells a place in a state that has no part in an act.
+fn is_elsewhere(mention: &Event, act: &Event, entities: &[Entity]) -> bool {
+    use EventType as E;
+    let placed = matches!(act.kind, E::Assault | E::Protest | E::Coerce | E::Mobilize);
+    let country = |e: &Event| e.place.as_ref().and_then(|p| p.country.clone());
+    let Some(there) = country(mention) else { return false };
+    let mut parties = act.actors.iter().chain(&act.recipients);
+    let takes_part = parties.any(|p| entities[p.entity.ix()].country.as_deref() == Some(&*there));
+    placed && country(act).is_some_and(|c| c != there) && !takes_part
+}
+
+fn can_refer(known: &Event, reference: &Event, entities: &[Entity]) -> bool {
     // Headline and lead announce what is told later; elsewhere one refers back.
     let at = reference.mentions[0].trigger.start();
     let told_before = known.mentions.iter().any(|m| m.trigger.start() <= at);
@@ -386,6 +403,7 @@ fn can_refer(known: &Event, reference: &Event) -> bool {
         && same_mode(known, reference)
         && (known.status.value == Status::Negated) == (reference.status.value == Status::Negated)
         && dates_agree(known, reference)
+        && !is_elsewhere(reference, known, entities)
 }
 
 fn same_kind(a: &Event, b: &Event) -> bool {

@@ -382,6 +382,14 @@ impl<'a> Matcher<'a> {
                 if compound && self.entities.at(c).is_some_and(|m| self.is_name_of_person(m)) {
                     return false;
                 }
+                // "Sie durchbrachen die Absperrungen": a pronoun is whoever it means.
+                let meant = self.entities.at(c).filter(|m| m.kind == MentionKind::Pronoun);
+                if let Some(group) = meant.and_then(|m| m.actor).map(|e| self.entities.entity(e))
+                    && group.kind == EntityKind::Group
+                    && filler.takes(&group.name.to_lowercase()) == Some(true)
+                {
+                    return true;
+                }
                 // A participle used as an adjective is known by its form as well ("gefangen").
                 let form = || filler.takes(&self.syntax.parsed.form(c).to_lowercase()) == Some(true);
                 // One used as a noun has the lemma of either ending ("Gefangene", "Gefangener").
@@ -775,10 +783,20 @@ impl<'a> Matcher<'a> {
         }
         match (self.syntax.dep(t), self.syntax.head(t)) {
             (Dep::Amod, Some(noun)) => vec![noun],
+            // "called the plan outrageous" is said of the plan.
+            (Dep::Xcomp, Some(verb)) if self.said_of_object(verb).is_some() => {
+                self.said_of_object(verb).into_iter().collect()
+            }
             // "zeigte sich besorgt", "is ready": the predicate of another verb shares its subject.
             (Dep::Xcomp | Dep::Advcl | Dep::Advmod | Dep::Obl | Dep::Obj, Some(verb)) => self.syntax.subject(verb),
             _ => Vec::new(),
         }
+    }
+
+    /// The object of an active verb, unless it is reflexive: what a predicate beside it is said of.
+    fn said_of_object(&self, verb: TokenIx) -> Option<TokenIx> {
+        let mut objects = self.syntax.by_dep(verb, &[Dep::Obj]);
+        objects.find(|&o| !self.syntax.grammar.reflexive.iter().any(|r| r == self.syntax.lemma(o)))
     }
 
     /// The adjectives at a noun; as parties only those of states count.
@@ -834,6 +852,7 @@ impl<'a> Matcher<'a> {
         if !entry.genitive_is_recipient {
             places.push(self.first_parts(noun));
         }
+        places.push(phrases(self.accused(noun, entry).into_iter().collect()));
         let deed = entry.gives.event.is_some_and(|kind| !kind.is_verbal());
         let verb = self.syntax.light_verb(noun);
         if let Some(verb) = verb.filter(|&v| !(deed && grammar.no_deed.iter().any(|w| w == self.syntax.lemma(v)))) {
@@ -858,6 +877,25 @@ impl<'a> Matcher<'a> {
             .into_iter()
             .find(|place| place.iter().any(|&f| acts(f)))
             .unwrap_or_default()
+    }
+
+    /// Who is said to do what a noun tells: *warf Moskau Drohungen vor*, *accused Russia of aggression*.
+    fn accused(&self, noun: TokenIx, entry: &Entry) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let governs = |&v: &TokenIx| syntax.grammar.object_control.iter().any(|w| w == syntax.lemma(v));
+        let verb = syntax.head(noun).filter(governs)?;
+        let of = syntax
+            .preposition(noun)
+            .is_some_and(|p| syntax.grammar.of.iter().any(|of| of == p));
+        let accused = match syntax.dep(noun) {
+            Dep::Obj | Dep::Obl if !syntax.is_passive(verb) && syntax.preposition(noun).is_none() => {
+                let datives = self.fill(verb, WordClass::Verb, &Slot::Dative, entry).into_iter();
+                datives.map(Filled::token).find(|&t| t != noun)
+            }
+            Dep::Obl | Dep::OblArg if of => syntax.object(verb),
+            _ => None,
+        };
+        accused.filter(|&t| self.entities.at(t).is_some_and(|m| m.actor.is_some()))
     }
 
     /// The parties in a role: of the first path that leads to any.

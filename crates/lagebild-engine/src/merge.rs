@@ -228,7 +228,7 @@ fn refer(merged: &mut Vec<Event>, reference: EventDraft, entities: &[Entity], tr
         // What was told before is referred to sooner than what is told later, a whole act sooner than half of one.
         .min_by_key(|known| {
             let away = distance(known, at);
-            (known.actors.is_empty() as usize, away)
+            (known.actors.is_empty(), away)
         });
     match nearest {
         Some(known) => {

@@ -1116,9 +1116,21 @@ impl<'a> Matcher<'a> {
     fn coordinated_states(&self, noun: TokenIx) -> Vec<EntityIx> {
         let adjectives = self
             .syntax
-            .by_dep(noun, &[Dep::Amod])
+            // "US and Philippine forces"
+            .by_dep(noun, &[Dep::Amod, Dep::Compound])
             .flat_map(|a| self.syntax.conjuncts(a));
-        distinct(adjectives.flat_map(|a| self.states_of(a)))
+        let named = |a: TokenIx| {
+            let state = self.entities.at(a).and_then(|m| m.actor)?;
+            (self.entities.entity(state).kind == EntityKind::Country).then_some(state)
+        };
+        distinct(adjectives.flat_map(|a| {
+            let states: Vec<EntityIx> = self.states_of(a).collect();
+            if states.is_empty() {
+                named(a).into_iter().collect()
+            } else {
+                states
+            }
+        }))
     }
 
     /// The states of an adjective; *britisch-französisch* has two.

@@ -158,6 +158,7 @@ impl Grade {
             }
             Lang::En => {
                 repair::finite_pasts(&mut parsed);
+                repair::verbs_read_as_conjuncts(&mut parsed);
                 repair::exchanged_predicates(&mut parsed);
                 repair::predicates_behind_objects(&mut parsed);
             }

@@ -25,6 +25,10 @@ pub(crate) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
         let range = parsed.sentences[s].tokens.clone();
         let words = &parsed.tokens[range.start as usize..range.end as usize];
         let past = |i: usize| match (english, words[i].pos) {
+            // "US and China sign trade pact"
+            (true, Upos::Verb) if words[i].dep == Dep::Compound => {
+                (words[i].morph.form == Some(VerbForm::Fin)).then_some(words[i].morph)
+            }
             (true, Upos::Verb) => past_of_participle(words[i].morph),
             (false, Upos::Adj) => preterite(morphology, parsed.strings.resolve(words[i].form)),
             _ => None,
@@ -126,6 +130,33 @@ pub(crate) fn finite_pasts(parsed: &mut Parsed) {
         if clause && subject && governs_as_participle(&parsed.tokens[i], relations) {
             let morph = &mut parsed.tokens[i].morph;
             (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+        }
+    }
+}
+
+/// Hangs English verbs that are coordinated with a noun or adjective on the verb that they go on from: *The Kremlin said the situation was cause
+/// for concern and called for a ceasefire*.
+pub(crate) fn verbs_read_as_conjuncts(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let word = &parsed.tokens[i];
+        let Some(peer) = word.head.filter(|_| word.dep == Dep::Conj && word.pos == Upos::Verb) else {
+            continue;
+        };
+        let has = |deps: &[Dep]| below.iter().any(|c| deps.contains(&parsed.token(*c).dep));
+        let unlike = matches!(parsed.token(peer).pos, Upos::Noun | Upos::Propn | Upos::Adj);
+        let past = word.morph.tense == Some(Tense::Past) && has(&[Dep::Cc]);
+        if !unlike || !past || has(&[Dep::Aux, Dep::AuxPass, Dep::Nsubj, Dep::NsubjPass]) {
+            continue;
+        }
+        // The verb that says or does what holds the noun, in the past like this one.
+        let verb = std::iter::successors(Some(peer), |&t| parsed.token(t).head).find(|&t| {
+            let above = parsed.token(t);
+            above.pos == Upos::Verb && above.morph.tense == Some(Tense::Past) && above.morph.form == Some(VerbForm::Fin)
+        });
+        if let Some(verb) = verb {
+            parsed.tokens[i].head = Some(verb);
+            (parsed.tokens[i].morph.form, parsed.tokens[i].morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
         }
     }
 }
@@ -692,7 +723,9 @@ impl Clause {
         let ends_phrase = |i: usize| nominal(i) || named(i);
         // The verb is an attribute of the root and follows a noun at once; an article between them would make it one.
         let (verb, morph) = (1..object)
-            .filter(|&i| head(i) == Some(object) && words[i].dep == Dep::Amod && ends_phrase(i - 1))
+            .filter(|&i| {
+                head(i) == Some(object) && matches!(words[i].dep, Dep::Amod | Dep::Compound) && ends_phrase(i - 1)
+            })
             .find_map(|i| Some((i, past(i)?)))?;
         if (0..words.len()).any(|i| i != verb && verbal(i) && words[i].morph.form == Some(VerbForm::Fin)) {
             return None;
@@ -964,6 +997,28 @@ mod tests {
         let said = word("unacceptable").expect("the adjective");
         assert_eq!(said.dep, Dep::Xcomp);
         assert_eq!(said.head.map(|h| parsed.form(h)), Some("called"));
+    }
+
+    #[test]
+    fn headlines_in_the_present_have_a_verb() {
+        assert_eq!(
+            clause(Lang::En, "US and China sign trade pact"),
+            words("sign", "US", "pact")
+        );
+    }
+
+    #[test]
+    fn verbs_go_on_from_verbs() {
+        let parsed = parse_text(
+            Lang::En,
+            "The Kremlin said the situation was cause for concern and called for the restoration of the rule of law.",
+        );
+        let called = parsed
+            .tokens
+            .iter()
+            .find(|t| parsed.strings.resolve(t.form) == "called")
+            .expect("the verb");
+        assert_eq!(called.head.map(|h| parsed.form(h)), Some("said"));
     }
 
     #[test]

@@ -208,8 +208,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
     }
 
     /// Whether a treaty is the subject of the clause: what its text provides for is a duty, no event (codebook, 6).
-    fn is_provided(&self, t: TokenIx) -> bool {
+    fn is_provided(&self, t: TokenIx, entry: &Entry) -> bool {
         let syntax = self.matcher.syntax;
+        // "Zwischen beiden gilt eine Waffenruhe": an entry that asks for the treaty tells of it.
+        if entry.needs.iter().any(|(path, _)| path.as_slice() == [Slot::Subject]) && syntax.main_verb(t) == t {
+            return false;
+        }
         let names_agreement = |noun: TokenIx| self.matcher.names_agreement(noun);
         let verbs = std::iter::successors(Some(t), |&t| syntax.clause_predicate(t)).take(3);
         verbs
@@ -384,7 +388,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let span = self.matcher.syntax.span(trigger.token);
         if kind.quad() != Quad::VerbalConflict
             && kind.quad() != Quad::MaterialConflict
-            && self.is_provided(trigger.token)
+            && self.is_provided(trigger.token, entry)
         {
             self.dropped(self.act(trigger, entry), || Drop::Duty);
             return None;

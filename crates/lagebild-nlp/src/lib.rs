@@ -155,6 +155,7 @@ impl Grade {
                 repair::konjunktiv(&mut parsed, Morphology::get(lang));
                 repair::agreement(&mut parsed, Morphology::get(lang));
                 repair::subjects_read_as_receivers(&mut parsed);
+                repair::subjects_read_as_objects(&mut parsed);
             }
             Lang::En => {
                 repair::finite_pasts(&mut parsed);

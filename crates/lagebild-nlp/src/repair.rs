@@ -363,6 +363,47 @@ pub(crate) fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
+/// Makes the only noun of a German clause its subject where the parser takes it for the object of nobody's act: *Am Montag klickten die
+/// Handschellen*, *Zwischen beiden Seiten gilt eine Waffenruhe*.
+pub(crate) fn subjects_read_as_objects(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let verb = &parsed.tokens[i];
+        let third = verb.morph.form == Some(VerbForm::Fin) && verb.morph.person == Some(Person::Third);
+        let clause = matches!(verb.dep, Dep::Root | Dep::Ccomp | Dep::Advcl | Dep::Parataxis);
+        if verb.pos != Upos::Verb || !third || !clause || verb.morph.mood == Some(Mood::Imp) {
+            continue;
+        }
+        let dep = |c: &TokenIx| parsed.token(*c).dep;
+        let other = |c: &TokenIx| {
+            is_subject(dep(c))
+                || matches!(
+                    dep(c),
+                    Dep::Csubj | Dep::CsubjPass | Dep::Expl | Dep::Xcomp | Dep::Ccomp | Dep::Iobj
+                )
+        };
+        let objects: Vec<TokenIx> = below.iter().copied().filter(|c| dep(c) == Dep::Obj).collect();
+        let &[object] = &*objects else { continue };
+        let noun = parsed.token(object);
+        let number = match children[object.ix()].iter().any(|c| dep(c) == Dep::Conj) {
+            true => Some(Number::Plur),
+            false => noun.morph.number,
+        };
+        // The article of a masculine shows the case.
+        let accusative = children[object.ix()].iter().any(|c| {
+            let morph = parsed.token(*c).morph;
+            let shows = matches!(dep(c), Dep::Det | Dep::DetPoss | Dep::Amod);
+            shows
+                && (morph.case, morph.gender, morph.number) == (Some(Case::Acc), Some(Gender::Masc), Some(Number::Sing))
+        });
+        if !below.iter().any(other) && noun.pos == Upos::Noun && number == verb.morph.number && !accusative {
+            let noun = &mut parsed.tokens[object.ix()];
+            noun.dep = Dep::Nsubj;
+            noun.morph.case = noun.morph.case.map(|_| Case::Nom);
+        }
+    }
+}
+
 /// Of two German names around a finite verb that show no case, the first is its subject: *Berlin sagte Kiew Panzer zu*. The parser takes it
 /// for the receiver now and then.
 pub(crate) fn subjects_read_as_receivers(parsed: &mut Parsed) {
@@ -1019,6 +1060,15 @@ mod tests {
             .find(|t| parsed.strings.resolve(t.form) == "called")
             .expect("the verb");
         assert_eq!(called.head.map(|h| parsed.form(h)), Some("said"));
+    }
+
+    #[test]
+    fn the_only_noun_is_the_subject() {
+        let (_, subject, object) = clause(
+            Lang::De,
+            "Zwischen Israel und der Hamas gilt seit dem Morgen eine Waffenruhe.",
+        );
+        assert_eq!((subject.as_deref(), object), (Some("Waffenruhe"), None));
     }
 
     #[test]

@@ -550,8 +550,23 @@ pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology
     let objects: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
         .filter_map(|i| {
             let word = &parsed.tokens[i];
-            let name = word.head.filter(|h| word.dep == Dep::Flat && h.ix() < i)?;
+            let below = |h: &TokenIx| h.ix() < i && matches!(word.dep, Dep::Flat | Dep::Appos | Dep::Nmod);
+            let name = word.head.filter(below)?;
             let verb = verb_of(name).filter(|_| parsed.token(name).pos == Upos::Propn)?;
+            // "hat der Iran Israel angegriffen": two states side by side are two parties.
+            let state = |t: TokenIx| {
+                let analyses = morphology.analyses(parsed.form(t));
+                parsed.token(t).pos == Upos::Propn && analyses.iter().any(|a| a.name == Some(NameKind::Country))
+            };
+            let this = TokenIx::from(i);
+            let bare = |t: TokenIx| !has(t, &[Dep::Case, Dep::Det, Dep::Conj]) && !parsed.form(t).ends_with('s');
+            let side_by_side = name.ix() + 1 == i && state(name) && state(this) && bare(this);
+            if side_by_side && parsed.token(name).dep == Dep::Nsubj {
+                return Some((i, verb));
+            }
+            if word.dep != Dep::Flat {
+                return None;
+            }
             let receiver = parsed.token(name);
             let receives = receiver.head == Some(verb) && matches!(receiver.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
             let named = morphology.analyses(parsed.form(name));
@@ -1069,6 +1084,14 @@ mod tests {
             "Zwischen Israel und der Hamas gilt seit dem Morgen eine Waffenruhe.",
         );
         assert_eq!((subject.as_deref(), object), (Some("Waffenruhe"), None));
+    }
+
+    #[test]
+    fn two_states_side_by_side_are_two() {
+        assert_eq!(
+            clause(Lang::De, "Mit Raketen und Drohnen hat der Iran Israel angegriffen."),
+            words("angegriffen", "Iran", "Israel")
+        );
     }
 
     #[test]

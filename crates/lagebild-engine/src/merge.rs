@@ -151,6 +151,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     for (outer, act) in abouts {
         aim(&mut merged, outer, act, trace);
     }
+    face_each_other(&mut merged, entities, trace);
     for event in &mut merged {
         if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
             level(event, entities);
@@ -204,12 +205,8 @@ fn told_before(merged: &[Event], word: Span) -> Option<usize> {
 /// What several do to one another has no recipients on the sides that do it: *Kämpfe zwischen Armee und Rebellen*, in which people
 /// of their country die.
 fn level(event: &mut Event, entities: &[Entity]) {
-    let key = |p: &Party| {
-        let entity = &entities[p.entity.ix()];
-        entity.org.clone().or_else(|| entity.country.clone())
-    };
-    let sides: Vec<_> = event.actors.iter().map(key).collect();
-    event.recipients.retain(|p| !sides.contains(&key(p)));
+    let sides: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
+    event.recipients.retain(|p| !sides.contains(&key(p, entities)));
 }
 
 fn joined(trace: Trace<'_>, event: &Event, known: &Event) {
@@ -319,6 +316,85 @@ fn inherit(
         }
     }
 }
+
+/// In a report on two states or bodies, what one of them does against nobody named is meant for the other (*Moskau stoppte das
+/// Pipelineprojekt*), and sanctions against one are the other's.
+fn face_each_other(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
+    let Some(sides) = two_sides(merged, entities) else {
+        return;
+    };
+    for event in merged.iter_mut() {
+        use EventType as E;
+        let toward = matches!(
+            event.kind,
+            E::Sanction | E::Concede | E::Reject | E::Accuse | E::Request | E::Threaten
+        );
+        let (told, half) = match (event.actors.is_empty(), event.recipients.is_empty()) {
+            (false, true) if toward => (&event.actors, Half::Recipient),
+            (true, false) if event.kind == E::Sanction && event.mode != Some(Mode::Convict) => {
+                (&event.recipients, Half::Actor)
+            }
+            _ => continue,
+        };
+        let all_of = |side: &Party| told.iter().all(|p| key(p, entities) == key(side, entities));
+        let other = match &sides {
+            [a, b] if all_of(a) => b,
+            [a, b] if all_of(b) => a,
+            _ => continue,
+        };
+        let party = Party {
+            span: event.mentions[0].trigger,
+            entity: other.entity,
+            roles: Vec::new(),
+        };
+        match half {
+            Half::Actor => event.actors.push(party),
+            Half::Recipient => event.recipients.push(party),
+        }
+        trace.note(|| Step::Lent {
+            act: Act::of(event),
+            side: half,
+            by: Lender::TalkedOf,
+        });
+    }
+}
+
+/// The two states or bodies that nearly all parties of a report act for, the state itself rather than somebody in it.
+fn two_sides(events: &[Event], entities: &[Entity]) -> Option<[Party; 2]> {
+    let mut sides: Vec<(&Party, usize)> = Vec::new();
+    let parties = events.iter().flat_map(|e| e.actors.iter().chain(&e.recipients));
+    for party in parties.filter(|p| key(p, entities).is_some()) {
+        match sides
+            .iter_mut()
+            .find(|(known, _)| key(known, entities) == key(party, entities))
+        {
+            Some((known, n)) => {
+                *n += 1;
+                if entities[party.entity.ix()].kind == EntityKind::Country {
+                    *known = party;
+                }
+            }
+            None => sides.push((party, 1)),
+        }
+    }
+    let all: usize = sides.iter().map(|(_, n)| n).sum();
+    // The sort is stable: of equals the one named first.
+    sides.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let &[(first, n), (second, m), ..] = sides.as_slice() else {
+        return None;
+    };
+    let both = all >= FEW_PARTIES && 4 * m >= all && 5 * (n + m) >= 4 * all;
+    both.then(|| [first.clone(), second.clone()])
+}
+
+/// For whom a party acts, as records compare it.
+fn key<'e>(party: &Party, entities: &'e [Entity]) -> Option<&'e str> {
+    let entity = &entities[party.entity.ix()];
+    entity.org.as_deref().or(entity.country.as_deref())
+}
+
+/// Fewer parties than this do not tell whom a report is about.
+const FEW_PARTIES: usize = 6;
 
 /// Gives acts without a time of their own that of one told before: a narrative stays on its day until it names another, and who
 /// spoke on a day goes on speaking. They remain marked as implicit.

@@ -187,12 +187,12 @@ pub(crate) fn exchanged_predicates(parsed: &mut Parsed) {
 /// dead*. The parser takes them for attributes behind their noun, which English all but lacks.
 pub(crate) fn predicates_behind_objects(parsed: &mut Parsed) {
     let children = parsed.children();
-    for i in 1..parsed.tokens.len() {
+    for (i, below) in children.iter().enumerate().skip(1) {
         let word = &parsed.tokens[i];
         let Some(noun) = word.head.filter(|h| h.ix() + 1 == i) else {
             continue;
         };
-        let alone = word.pos == Upos::Adj && word.dep == Dep::Amod && children[i].is_empty();
+        let alone = word.pos == Upos::Adj && word.dep == Dep::Amod && below.is_empty();
         let ends = parsed
             .tokens
             .get(i + 1)

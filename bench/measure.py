@@ -9,6 +9,7 @@ of them worse, processor time the least.
 import argparse
 import datetime
 import importlib.metadata
+import itertools
 import json
 import os
 import pathlib
@@ -30,6 +31,7 @@ HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent
 SENTENCE = re.compile(r"(?<=[.!?“”\"])\s+(?=[A-ZÄÖÜ„“\"])")
 SEED = 20241024
+FEED_ITEMS = 20
 # The rivals, by their packages; those that tell words can be judged by gold sentences.
 PACKAGES = {
     "spacy": "spaCy",
@@ -39,6 +41,8 @@ PACKAGES = {
     "dateparser": "dateparser",
     "trafilatura": "trafilatura",
     "readability": "readability-lxml",
+    "warcio": "warcio",
+    "feedparser": "feedparser",
 }
 TAGGERS = ("spacy", "hanta", "somajo", "simplemma")
 
@@ -136,11 +140,11 @@ class Sources:
 
 @dataclass(frozen=True)
 class Row:
-    """A tool on a task. `items` is what it went through: words, or pages."""
+    """A tool on a task. `items` is what it went through, in the unit of the task."""
 
     tool: str
     does: str
-    items: int
+    items: float
     start: Cost
     whole: Cost
     score: gold.Score | None = None
@@ -170,6 +174,8 @@ class Task:
     rows: list
     judged: str = ""
     """What the scores of the rows are of."""
+    inputs: str = "made-up reports"
+    """What `reports` counts."""
 
 
 def tasks(arguments, folder):
@@ -226,7 +232,51 @@ def tasks(arguments, folder):
         ("readability", "text, title", None),
     ]
     count = len(found) * arguments.copies
-    yield Task("Web pages to text", "pages", count, list(measured(tools, count, single, pages, arguments)))
+    yield Task("Web pages to text", "pages", count, list(measured(tools, count, single, pages, arguments)), inputs="pages")
+
+    archive, record = folder / "many.warc", folder / "one.warc"
+    size = write_archive(archive, sorted(pages.glob("*.html"))) / 1e6
+    write_archive(record, found[:1])
+    tools = [
+        ("Lagebild, one thread", "records, pages to text, title, dates, author", [*extract, *one]),
+        ("warcio", "records only", None),
+    ]
+    yield Task("Web archive", "MB", count, list(measured(tools, size, record, archive, arguments)), inputs=f"pages in one file of {size:.1f} MB")
+
+    feeds, feed = folder / "feeds", folder / "feed"
+    write_feeds(feeds, german[0], arguments.feeds)
+    write_feeds(feed, german[0], 1)
+    tools = [
+        ("Lagebild, one thread", "items to text, title, date, address", [*extract, *one]),
+        ("feedparser", "items, title, date, address, cleaned markup", None),
+    ]
+    rows = list(measured(tools, arguments.feeds, feed, feeds, arguments))
+    yield Task("Feeds", "feeds", arguments.feeds, rows, inputs=f"feeds of {FEED_ITEMS} made-up reports")
+
+
+def write_archive(path, pages):
+    """Writes pages as the responses of an uncompressed web archive; gives its size."""
+    with path.open("wb") as out:
+        for page in pages:
+            response = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page.read_bytes()
+            head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/{page.name}\r\n"
+            head += f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(response)}\r\n\r\n"
+            out.write(head.encode() + response + b"\r\n\r\n")
+        return out.tell()
+
+
+def write_feeds(folder, sources, count):
+    """Writes RSS with the full text of made-up reports."""
+    folder.mkdir()
+    reports = map(json.loads, sources.made_up(count * FEED_ITEMS))
+    for number in range(count):
+        items = ""
+        for place, report in enumerate(itertools.islice(reports, FEED_ITEMS)):
+            title, _, text = report["text"].partition("\n")
+            page = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in text.split("\n\n"))
+            items += f"<item><title>{escape(title)}</title><link>https://example.org/{number}/{place}</link>"
+            items += f"<pubDate>Thu, 24 Oct 2024 18:30:00 +0200</pubDate><description>{escape(page)}</description></item>"
+        (folder / f"{number:04}.rss").write_text(f'<rss version="2.0"><channel><title>Feed</title>{items}</channel></rss>')
 
 
 def measured(tools, items, short, many, arguments, sentences=(), judged=None):
@@ -314,7 +364,7 @@ def rivals_page(about, measured_tasks, runs):
     lines = page("Lagebild and rivals, measured", about)
     for task in measured_tasks:
         words = task.unit == "words"
-        of = f"{task.reports:,} made-up reports, {task.rows[0].items:,} words" if words else f"{task.reports:,} pages"
+        of = f"{task.reports:,} {task.inputs}" + f", {task.rows[0].items:,} words" * words
         lines += ["", f"## {task.title}", "", f"{of}, best of {runs}", "", f"![{task.title}]({slug(task.title)}.svg)", ""]
         heads = ["tool", "does", f"{task.unit} a second", "a second of processor time"]
         heads += ["reports a second"] * words + ["start-up, s", "peak memory, MB"]
@@ -420,6 +470,7 @@ def main():
     parser.add_argument("--gold-german-tags", type=pathlib.Path, nargs="*", default=[], help="the same, but their lemmas are none")
     parser.add_argument("--gold-german-ids", type=pathlib.Path, help="take only the sentences with the ids in this file")
     parser.add_argument("--copies", type=int, default=20, help="how often each page is taken")
+    parser.add_argument("--feeds", type=int, default=100, help="made-up feeds")
     parser.add_argument("--rivals", type=lambda text: text.split(",") if text else [], default=list(PACKAGES), help="which, by commas; empty for none")
     parser.add_argument("--scale", type=counts, default=[1_000, 10_000], help="numbers of reports for `read`: 1000,10000,100000,1000000")
     parser.add_argument("--scale-threads", type=int, default=1, help="of the scaling runs")

@@ -1,6 +1,6 @@
 """Runs one rival over all reports of a file, in a process of its own; `measure.py` takes the time and the memory.
 
-Usage: rivals.py NAME FILE.jsonl|DIRECTORY    prints how much was made, as a check that the work was done
+Usage: rivals.py NAME FILE|DIRECTORY    prints how much was made, as a check that the work was done
        rivals.py NAME FILE.jsonl --words      prints the words of each report, a line of JSON: [[form, part of speech, lemma], …]
 """
 
@@ -98,6 +98,23 @@ def readability(path):
     for page in pages(path):
         document = Document(page.decode("utf-8", "replace"))
         yield [document.short_title(), fromstring(document.summary()).text_content()]
+
+
+def warcio(path):
+    """Records of a web archive."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    with open(path, "rb") as stream:
+        for record in ArchiveIterator(stream):
+            yield [record.content_stream().read()]
+
+
+def feedparser(path):
+    """Items of feeds."""
+    from feedparser import parse
+
+    for feed in sorted(pathlib.Path(path).glob("*.rss")):
+        yield parse(feed.read_bytes()).entries
 
 
 if __name__ == "__main__":

@@ -122,8 +122,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if verbose {
             let [p, r, f] = scores;
             println!(
-                "  {name:24} {p:.3} {r:.3} {f:.3} {:?} {facts:?} {:?}",
-                doc.title, report.notes
+                "  {name:24} {p:.3} {r:.3} {f:.3} {:?} {:?} {facts:?} {:?}",
+                doc.title, doc.published, report.notes
             );
             if f < 0.995 {
                 for block in &doc.blocks {

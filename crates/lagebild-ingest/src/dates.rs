@@ -61,7 +61,7 @@ macro_rules! pattern {
 // ASCII classes throughout: Unicode ones cost milliseconds to compile, and dates have none of their members.
 pattern!(
     ISO,
-    r"(?-u:\b)(?P<y>[0-9]{4})[-/](?P<m>[0-9]{1,2})[-/](?P<d>[0-9]{1,2})(?:[T ][0-9]{2}:[0-9]{2}[0-9:.]*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?-u:\b)(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?:[T ][0-9]{2}:[0-9]{2}[0-9:.]*(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 );
 pattern!(
     DOTTED,
@@ -143,6 +143,7 @@ mod tests {
             "24. Oktober, 2024",
             "Moskau, 24. Oktober 2024",
             "2024-10-24",
+            "[2024.10.24.]",
             "2024-10-24T18:30:00+02:00",
             "Stand: 24.10.2024, 18:30 Uhr",
             "24.10.24",

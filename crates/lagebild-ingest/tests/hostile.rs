@@ -111,6 +111,14 @@ fn long_texts_take_linear_time() {
         &Expected::Text("Wort Wort"),
     );
     check(
+        "many boxes",
+        Format::Html,
+        format!("{END}<h1>Titel der Seite</h1><h2>Mehr zum Thema</h2><p><a href=x>Antworten</a> Wort.</p>")
+            .repeat(5_000)
+            .as_bytes(),
+        &Expected::Text(SENTENCE),
+    );
+    check(
         "white space",
         Format::Html,
         format!("<p>{}{END}", " \n".repeat(1_000_000)).as_bytes(),

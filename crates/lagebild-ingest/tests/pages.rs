@@ -6,11 +6,52 @@ use lagebild_ingest::{Format, Hints, read_report};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Pages whose body is not read as it should be, and what is wrong.
-const KNOWN_FAULTS: &[(&str, &str)] = &[(
-    "de-weekly",
-    "keeps a link at the end of a paragraph that advertises another article",
-)];
+/// What is not read as it should be: page, field, and what is wrong.
+const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
+    (
+        "ch-broadcaster",
+        "body",
+        "keeps the heading of a box that opens only when clicked on",
+    ),
+    (
+        "de-weekly",
+        "body",
+        "keeps a link at the end of a paragraph that advertises another article",
+    ),
+    (
+        "de-agency-ticker",
+        "body",
+        "keeps the initials of the editors behind the last sentence",
+    ),
+    ("de-daily-berlin", "body", "keeps the text under a film"),
+    ("de-date-conflict", "body", "keeps the headline of a film"),
+    (
+        "de-divs-drop-cap",
+        "authors",
+        "finds no author in a line of several crafts (Text: … · Fotos: …)",
+    ),
+    (
+        "de-radio-interview",
+        "body",
+        "keeps what a broadcaster says about the views of its guests",
+    ),
+    ("de-wordpress-blocks", "body", "keeps a request for donations"),
+    (
+        "en-brussels-portal",
+        "body",
+        "keeps what the medium says about the trust in its reports",
+    ),
+    (
+        "en-state-agency",
+        "body",
+        "keeps a mark of the end behind the last sentence",
+    ),
+    (
+        "en-ukrainian-daily",
+        "body",
+        "takes a line for that of a picture, which names the source of a report",
+    ),
+];
 
 fn words(text: &str) -> String {
     let letters = |c: char| if c.is_alphanumeric() { c } else { ' ' };
@@ -64,7 +105,7 @@ fn pages_are_read_as_they_are_known() {
                 dateline.clear();
             }
         }
-        let mut fields = vec![
+        let fields = [
             ("title", json!(doc.title)),
             ("published", json!(doc.published.map(|d| d.to_string()))),
             ("modified", json!(facts.modified.map(|d| d.to_string()))),
@@ -72,17 +113,16 @@ fn pages_are_read_as_they_are_known() {
             ("authors", json!(facts.authors)),
             ("publisher", json!(facts.publisher)),
             ("url", json!(facts.url)),
+            ("body", body.into()),
         ];
-        if !KNOWN_FAULTS.iter().any(|(page, _)| *page == name) {
-            fields.push(("body", body.into()));
-        }
         for (field, found) in fields {
             let (found, known) = (folded(&found), folded(&truth[field]));
-            if found != known {
+            let is_fault = KNOWN_FAULTS.iter().any(|(page, of, _)| *page == name && *of == field);
+            if (found != known) != is_fault {
                 wrong.push(format!("{name}: {field}\n  read  {found}\n  known {known}"));
             }
         }
     }
-    assert!(read >= 30, "only {read} pages");
+    assert!(read >= 80, "only {read} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

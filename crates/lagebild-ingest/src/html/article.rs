@@ -12,8 +12,10 @@ use crate::dates::find_date;
 use crate::layout::{is_agency, layout};
 use crate::squeezed;
 use lagebild_core::{Date, Part};
+use regex::Regex;
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
 
 /// What a unit that is no prose costs, in words.
 const CLUTTER: f64 = 8.0;
@@ -39,7 +41,7 @@ pub(crate) struct Piece {
 pub(crate) struct Article {
     pub(crate) title: Option<String>,
     /// Headings that may be the headline, in order.
-    pub(crate) headings: Vec<String>,
+    pub(crate) headings: Vec<Heading>,
     /// The date of the first date line shown.
     pub(crate) date: Option<Date>,
     pub(crate) pieces: Vec<Piece>,
@@ -59,6 +61,10 @@ struct Unit {
     text: String,
     /// Characters inside links.
     linked: usize,
+    /// Characters in bold type.
+    bold: usize,
+    /// Where the last element inside it begins: pages put kicker and headline into one heading, each in its own.
+    last: Option<usize>,
     /// Whether the article body that the metadata hold has this text; `None` when they hold none.
     told: Option<bool>,
 }
@@ -84,9 +90,23 @@ impl Unit {
             .ends_with(['.', '!', '?', '…', ':'])
     }
 
+    /// Whether it is a line in bold type, as pages without headings set them between paragraphs.
+    fn is_bold_heading(&self) -> bool {
+        self.part == Part::Body
+            && self.rank == 0
+            && !self.is_closed()
+            && (2..=12).contains(&self.words())
+            && self.link_share() < 0.1
+            && self.bold * 10 >= self.text.chars().filter(|c| !c.is_whitespace()).count() * 9
+    }
+
     fn is_prose(&self) -> bool {
         let words = self.words();
         self.link_share() < LINKED && ((self.is_closed() && words >= 4) || words >= 20)
+    }
+
+    fn prose_words(&self) -> usize {
+        if self.is_prose() { self.words() } else { 0 }
     }
 
     /// What the unit adds to an element that holds it.
@@ -95,7 +115,10 @@ impl Unit {
         let trust = if self.told == Some(false) { 0.0 } else { 1.0 };
         if self.is_prose() && matches!(self.part, Part::Body | Part::ListItem) {
             self.words() as f64 * (1.0 - self.link_share()) * trust
-        } else if self.rank > 0 || self.told == Some(true) || self.part != Part::Body && self.link_share() < LINKED {
+        } else if self.rank > 0
+            || self.told == Some(true)
+            || (self.part != Part::Body || self.words() >= 8) && self.link_share() < LINKED
+        {
             0.0
         } else {
             -CLUTTER
@@ -118,6 +141,7 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         }
     }
     drop_teasers(dom, &mut units);
+    drop_discussion(dom, &mut units);
     let is_short = |unit: &&Unit| unit.words() <= 16 && unit.link_share() < LINKED;
     let date = units
         .iter()
@@ -133,8 +157,13 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
                 .filter(|(range, _)| range.start == 0)
                 .map(|(_, date)| date)
                 .next()
+        })
+        // "Gespeichert von redaktion am Fr, 21.06.2024 - 18:05"
+        .or_else(|| {
+            let lines = units.iter().filter(is_short).filter(|u| !u.is_closed());
+            lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
         });
-    let headings = main_headings(&units);
+    let headings = main_headings(&units, meta);
     let title = meta.title(&headings);
     let is_signed = |unit: &&Unit| unit.words() <= 16 && is_byline(unit);
     let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
@@ -145,12 +174,13 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         ..Article::default()
     };
     if let Some(best) = best_element(dom, &units) {
-        let mut inside: Vec<&Unit> = units
-            .iter()
-            .filter(|u| dom.ancestors(u.node).any(|a| a == best))
-            .collect();
+        let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == best);
+        let mut inside: Vec<&Unit> = units.iter().filter(|u| is_inside(u)).collect();
         if let Some(title) = &title {
             article.others = choose_article(dom, best, title, &mut inside);
+            let begins = units.iter().position(is_inside).unwrap_or_default();
+            let above = lead_above(&units[..begins], title);
+            inside.splice(0..0, above);
         }
         article.pieces = pieces(dom, &inside, title.as_deref());
     }
@@ -165,8 +195,11 @@ fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
         .iter()
         .filter(|u| u.rank > 0 && u.link_share() > LINKED)
         .filter_map(|u| {
-            // The link may stand around the heading, and be an element of its own in the card.
-            let around = dom.ancestors(u.node).skip(1).find(|&a| dom.node(a).tag() != Some("a"));
+            // A link or a header may stand around the heading and be an element of its own in the card.
+            let around = dom
+                .ancestors(u.node)
+                .skip(1)
+                .find(|&a| !matches!(dom.node(a).tag(), Some("a" | "header")));
             around.filter(|&a| !matches!(dom.node(a).tag(), Some("body" | "main")))
         })
         .collect();
@@ -186,17 +219,76 @@ fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
     }
 }
 
-/// Headings that may be the headline: those of the first rank, then those before the first sentence.
-fn main_headings(units: &[Unit]) -> Vec<String> {
+/// Takes out what readers say: an element with two and more elements that each have a link to answer or to complain.
+fn drop_discussion(dom: &Dom, units: &mut Vec<Unit>) {
+    // Elements on the way up from such a link, with the children through which they were reached.
+    let mut reached: HashMap<NodeIx, HashSet<NodeIx>> = HashMap::new();
+    let is_answer = |u: &&Unit| {
+        let line = u.text.to_lowercase();
+        let mut words = line
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|w| !w.is_empty())
+            .peekable();
+        words.peek().is_some() && words.all(|w| PATTERNS.answer_links.contains(w))
+    };
+    let links = units.iter().filter(|u| u.link_share() > LINKED && u.words() <= 4);
+    for unit in links.filter(is_answer) {
+        let mut below = unit.node;
+        for above in dom.ancestors(unit.node).skip(1) {
+            reached.entry(above).or_default().insert(below);
+            below = above;
+        }
+    }
+    // What holds the article besides the discussion has the headline in it.
+    let headlines = units.iter().filter(|u| u.rank == 1);
+    let above: HashSet<NodeIx> = headlines.flat_map(|u| dom.ancestors(u.node)).collect();
+    let is_talk = |ix: &NodeIx| reached.get(ix).is_some_and(|below| below.len() >= 2) && !above.contains(ix);
+    let talks: HashSet<NodeIx> = reached.keys().copied().filter(is_talk).collect();
+    units.retain(|u| !dom.ancestors(u.node).any(|a| talks.contains(&a)));
+}
+
+/// The lead, where it stands between the headline and the element of the text.
+fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
+    let Some(headline) = units.iter().rposition(|u| u.rank > 0 && is_title(&u.text, title)) else {
+        return Vec::new();
+    };
+    let is_lead = |u: &&Unit| u.part == Part::Body && u.is_closed() && u.words() >= 8 && u.link_share() < 0.3;
+    units[headline..].iter().filter(is_lead).take(2).collect()
+}
+
+/// A heading that may be the headline.
+#[derive(Debug)]
+pub(crate) struct Heading {
+    pub(crate) text: String,
+    /// What stands in its last element, where other text stands before it.
+    pub(crate) last: Option<String>,
+}
+
+/// Headings that may be the headline: those of the first rank, then those before the first sentence; where there are
+/// none, lines that the title of the page begins or ends with.
+fn main_headings(units: &[Unit], meta: &Meta) -> Vec<Heading> {
     // The name of the site at the top of a page is a link to its front page.
     let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
     let first_rank = units.iter().filter(is_own).filter(|u| u.rank == 1);
-    let front = units
-        .iter()
-        .take_while(|u| !(u.part == Part::Body && u.is_prose() && u.words() >= 20))
+    let above = || {
+        units
+            .iter()
+            .take_while(|u| !(u.part == Part::Body && u.is_prose() && u.words() >= 20))
+    };
+    let front = above()
         .filter(is_own)
         .filter(|u| u.rank > 1 && layout(&u.text, None).published.is_none());
-    first_rank.chain(front).map(|u| squeezed(&u.text)).collect()
+    let heading = |u: &Unit| Heading {
+        text: squeezed(&u.text),
+        last: u.last.map(|at| squeezed(&u.text[at..])),
+    };
+    let found: Vec<Heading> = first_rank.chain(front).map(heading).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let lines = above().filter(|u| u.link_share() < LINKED && (3..=30).contains(&u.words()));
+    let titled = lines.filter_map(|u| meta.title_at_end(&u.text));
+    titled.map(|text| Heading { text, last: None }).collect()
 }
 
 /// Leaves only the article whose heading is the title, where `best` holds several; returns the number of the others.
@@ -215,7 +307,7 @@ fn choose_article(dom: &Dom, best: NodeIx, title: &str, units: &mut Vec<&Unit>) 
             found.push((article, 0, false));
         }
         if let Some((_, words, titled)) = found.last_mut() {
-            *words += if unit.is_prose() { unit.words() } else { 0 };
+            *words += unit.prose_words();
             *titled |= unit.rank > 0 && is_title(&unit.text, title);
         }
     }
@@ -245,14 +337,29 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         .filter_map(|u| parent(u))
         .collect();
     let is_paragraph = |unit: &Unit| unit.part == Part::Body && unit.is_prose() && unit.words() >= 20;
+    let amounts = Held::of(dom, units);
+    let cards = cards(dom, units);
+    let all = units.iter().map(|u| u.prose_words()).sum::<usize>();
+    // Words of prose above each unit.
+    let mut above = 0;
     let mut kept: Vec<&Unit> = Vec::new();
-    // Whether what follows a heading such as "Mehr zum Thema" is still to be passed over.
+    // Whether what follows a heading such as "Mehr zum Thema" is still to be passed over, and the element that holds it.
     let mut in_appendix = false;
+    let mut appendix: Option<NodeIx> = None;
     for unit in units {
+        above += unit.prose_words();
+        if dom
+            .ancestors(unit.node)
+            .any(|a| appendix == Some(a) || cards.contains(&a))
+        {
+            continue;
+        }
+        in_appendix &= appendix.take().is_none();
         if title.is_some_and(|t| is_title(&unit.text, t)) {
-            // What stood before the headline belongs to the page, but for the kicker and the pictures. Below the first
-            // paragraph the title is only repeated.
-            if !kept.iter().any(|unit| is_paragraph(unit)) {
+            // What stood before the headline belongs to the page, but for the kicker and the pictures: walls that ask
+            // for consent stand there. Below the first paragraph the title is only repeated.
+            let opens = unit.rank == 1 && above * 2 < all;
+            if opens || !kept.iter().any(|unit| is_paragraph(unit)) {
                 kept.retain(|unit| matches!(unit.part, Part::Section | Part::Caption));
             }
             in_appendix = false;
@@ -265,8 +372,12 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             if kept.iter().any(|unit| unit.part == Part::Body) && PATTERNS.last_headings.contains(bare) {
                 break;
             }
-            if PATTERNS.end_headings.contains(bare) {
+            if PATTERNS.end_headings.contains(bare) || unit.rank > 0 && is_noise(&line) {
                 in_appendix = true;
+                appendix = amounts
+                    .box_of(dom, unit)
+                    .filter(|(_, words)| words * 4 < all)
+                    .map(|(ix, _)| ix);
                 continue;
             }
         }
@@ -274,24 +385,92 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         in_appendix &= !is_text;
         let among = parent(unit).is_some_and(|p| among_prose.contains(&p));
         let front = kept.iter().all(|unit| unit.part != Part::Body);
-        let passed_over = in_appendix || is_noise(&line) || is_stamp(unit, &line) || (front && is_tool(unit));
-        if passed_over || !keep(unit, among) {
+        let passed_over = in_appendix || is_noise(&line) || is_stamp(unit, &line, front) || (front && is_tool(unit));
+        if passed_over || !(keep(dom, unit, among, front) || unit.is_bold_heading() && among) {
             continue;
         }
         kept.push(unit);
     }
     // A heading with nothing under it announces what was dropped.
+    let is_heading = |unit: &Unit| unit.rank > 0 || unit.is_bold_heading();
     let text_below = |i: usize| {
         kept.get(i + 1)
-            .is_some_and(|next| next.rank == 0 && next.part != Part::Caption)
+            .is_some_and(|next| !is_heading(next) && next.part != Part::Caption)
     };
     (0..kept.len())
-        .filter(|&i| kept[i].rank == 0 || text_below(i))
+        .filter(|&i| !is_heading(kept[i]) || text_below(i))
         .map(|i| Piece {
-            part: kept[i].part,
+            part: match kept[i].part {
+                Part::Body if kept[i].is_bold_heading() => Part::Heading,
+                Part::Body if is_caption(&kept[i].text) => Part::Caption,
+                part => part,
+            },
             text: kept[i].text.clone(),
         })
         .collect()
+}
+
+/// Small articles in the article, each with a heading: they announce others. Entries of a live ticker are articles too,
+/// but hold most of the text.
+fn cards(dom: &Dom, units: &[&Unit]) -> HashSet<NodeIx> {
+    let mut found: HashMap<NodeIx, (usize, bool)> = HashMap::new();
+    let (mut all, mut nested) = (0, 0);
+    for unit in units {
+        let words = unit.prose_words();
+        all += words;
+        let mut articles = dom
+            .ancestors(unit.node)
+            .filter(|&a| dom.node(a).tag() == Some("article"));
+        if let (Some(card), Some(_)) = (articles.next(), articles.next()) {
+            nested += words;
+            let (held, headed) = found.entry(card).or_default();
+            *held += words;
+            *headed |= unit.rank > 0;
+        }
+    }
+    if nested * 3 > all {
+        return HashSet::new();
+    }
+    let small = found
+        .into_iter()
+        .filter(|(_, (words, headed))| *headed && *words <= TEASER);
+    small.map(|(card, _)| card).collect()
+}
+
+/// What each element holds: the number of its units, and the words of prose in them.
+struct Held(Vec<(usize, usize)>);
+
+impl Held {
+    fn of(dom: &Dom, units: &[&Unit]) -> Self {
+        let mut held = vec![(0, 0); dom.len()];
+        for unit in units {
+            let words = unit.prose_words();
+            for element in dom.ancestors(unit.node) {
+                let (units, prose) = &mut held[element.ix()];
+                *units += 1;
+                *prose += words;
+            }
+        }
+        Self(held)
+    }
+
+    /// The element that a heading opens, the innermost one that holds anything besides it, and the words in it.
+    fn box_of(&self, dom: &Dom, heading: &Unit) -> Option<(NodeIx, usize)> {
+        let mut around = dom
+            .ancestors(heading.node)
+            .map(|element| (element, self.0[element.ix()]));
+        let (element, (_, words)) = around.find(|(_, (units, _))| *units > 1)?;
+        Some((element, words))
+    }
+}
+
+/// Whether a text under a picture says where the picture is from: "… (Foto: AP)", "… [EPA/OLIVIER HOSLET]".
+fn is_caption(text: &str) -> bool {
+    static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\])$")
+            .expect("fixed pattern")
+    });
+    text.split_whitespace().count() <= 60 && CREDIT.is_match(text.trim_end())
 }
 
 /// Whether a unit is the headline, alone or with a kicker or date beside it.
@@ -300,7 +479,7 @@ fn is_title(text: &str, title: &str) -> bool {
     let (len, whole) = (text.chars().count(), title.chars().count());
     text == title
         || (len >= 12 && len * 2 > whole && title.ends_with(&text))
-        || (whole >= 12 && len < whole + 40 && text.ends_with(&title))
+        || (whole >= 12 && len < whole + 40 && (text.ends_with(&title) || text.starts_with(&title)))
 }
 
 /// Whether a line is one that publishers put between or under their texts; `line` is in lower case.
@@ -313,12 +492,22 @@ fn is_noise(line: &str) -> bool {
         || (short && PATTERNS.noise_openers.iter().any(|o| line.starts_with(o.as_str())))
         || (short && PATTERNS.noise_phrases.iter().any(|p| line.contains(p.as_str())))
         || (words <= 10 && is_signature(line))
+        || (short && COPYRIGHT.is_match(line))
 }
 
+static COPYRIGHT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:19|20)[0-9]{2}").expect("fixed pattern"));
+
 /// Whether a unit is a time stamp with what stands beside it; a sentence that begins with a date is one of a chronology.
-fn is_stamp(unit: &Unit, line: &str) -> bool {
-    let opens = || find_date(line).is_some_and(|(range, _)| range.start == 0);
-    unit.part == Part::Body && unit.words() <= 14 && !unit.is_closed() && opens()
+/// Above the text, or where bars and dots separate its parts, the date may stand anywhere in it.
+fn is_stamp(unit: &Unit, line: &str, front: bool) -> bool {
+    if unit.part != Part::Body || unit.is_closed() || unit.words() > 25 {
+        return false;
+    }
+    find_date(line).is_some_and(|(range, _)| {
+        let once = || find_date(&line[range.end..]).is_none();
+        front || line.contains(['·', '|', '•']) || (range.start == 0 && (unit.words() <= 14 || !once()))
+    })
 }
 
 /// Whether a unit is something to click on ("Link kopieren").
@@ -370,13 +559,16 @@ pub(crate) fn same_line(a: &str, b: &str) -> bool {
 }
 
 /// Whether a unit of the article's element is article text; `among_prose` says that it has prose beside it.
-fn keep(unit: &Unit, among_prose: bool) -> bool {
+fn keep(dom: &Dom, unit: &Unit, among_prose: bool, front: bool) -> bool {
+    let is_term = matches!(dom.node(unit.node).tag(), Some("dt" | "dd"));
     match unit.part {
         Part::Body => {
             let short_sentence = among_prose && unit.is_closed() && unit.words() >= 2;
-            unit.link_share() < LINKED && (unit.is_prose() || unit.words() >= 8 || short_sentence)
+            unit.link_share() < LINKED
+                && (unit.is_prose() || (unit.words() >= 8 && (among_prose || front)) || short_sentence)
         }
-        Part::ListItem => unit.is_prose() || (unit.link_share() < 0.3 && unit.words() >= 2),
+        // Lists of terms hold facts about the page more often than text.
+        Part::ListItem => unit.is_prose() || (!is_term && unit.link_share() < 0.3 && unit.words() >= 2),
         _ => unit.link_share() < LINKED,
     }
 }
@@ -443,7 +635,15 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
     }) {
         return Boilerplate::No;
     }
-    let words: Vec<String> = names.iter().take(2).flat_map(|n| name_words(n)).collect();
+    // A paragraph so marked stands behind the wall and is text of the article.
+    let behind_wall =
+        |word: &String| word == "paywall" && matches!(tag, "p" | "h2" | "h3" | "li" | "ul" | "blockquote");
+    let words: Vec<String> = names
+        .iter()
+        .take(2)
+        .flat_map(|n| name_words(n))
+        .filter(|word| !behind_wall(word))
+        .collect();
     let has = |list: &HashSet<String>| words.iter().any(|w| list.contains(w.as_str()));
     if has(&PATTERNS.drop_words) {
         Boilerplate::Yes
@@ -464,7 +664,7 @@ pub(crate) fn dropped(dom: &Dom) -> Vec<bool> {
         let holds_most = prose[i] as f64 > total as f64 * TOO_MUCH;
         dropped[i] = match boilerplate(dom, ix) {
             Boilerplate::No => false,
-            Boilerplate::Maybe => !holds_most && (prose[i] < 8 || linked[i] * 10 >= prose[i]),
+            Boilerplate::Maybe => !holds_most && (prose[i] < 8 || linked[i] * 3 >= prose[i]),
             Boilerplate::Yes => always || !holds_most,
         };
     }
@@ -600,6 +800,10 @@ struct Collector<'a> {
     open: String,
     linked: usize,
     links: usize,
+    bold: usize,
+    /// Elements of bold type that are open.
+    bolds: usize,
+    last: Option<usize>,
     /// Blocks that hold the open text, outermost first.
     blocks: Vec<NodeIx>,
     /// Roles of the elements that hold it.
@@ -611,8 +815,16 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn flush(&mut self) {
         self.breaks = 0;
-        let text = std::mem::take(&mut self.open).trim().to_owned();
+        let open = std::mem::take(&mut self.open);
+        let text = open.trim().to_owned();
         let linked = std::mem::take(&mut self.linked);
+        let bold = std::mem::take(&mut self.bold);
+        let cut = open.len() - open.trim_start().len();
+        let last = self
+            .last
+            .take()
+            .map(|at| at.saturating_sub(cut))
+            .filter(|&at| at > 0 && at < text.len());
         if text.is_empty() {
             return;
         }
@@ -627,6 +839,8 @@ impl Collector<'_> {
             rank,
             text,
             linked,
+            bold,
+            last,
             told: None,
         });
     }
@@ -643,6 +857,9 @@ impl Collector<'_> {
         self.breaks = 0;
         if self.links > 0 {
             self.linked += piece.chars().count();
+        }
+        if self.bolds > 0 {
+            self.bold += piece.chars().filter(|c| !c.is_whitespace()).count();
         }
         self.open.push_str(piece);
     }
@@ -674,7 +891,18 @@ impl Collector<'_> {
                         self.open.push(' ');
                     }
                     "a" => self.links += 1,
+                    "b" | "strong" => self.bolds += 1,
                     _ => {}
+                }
+                // Only what opens right below the heading, not a word in italics inside its last element.
+                let is_below = |heading: NodeIx| node.parent == Some(heading);
+                if self
+                    .roles
+                    .last()
+                    .is_some_and(|&(heading, _, rank)| rank > 0 && is_below(heading))
+                    && !self.open.trim().is_empty()
+                {
+                    self.last = Some(self.open.len());
                 }
             }
             Step::Leave(ix) => {
@@ -685,8 +913,10 @@ impl Collector<'_> {
                 if self.roles.last().is_some_and(|&(node, ..)| node == ix) {
                     self.roles.pop();
                 }
-                if self.dom.node(ix).tag() == Some("a") {
-                    self.links = self.links.saturating_sub(1);
+                match self.dom.node(ix).tag() {
+                    Some("a") => self.links = self.links.saturating_sub(1),
+                    Some("b" | "strong") => self.bolds = self.bolds.saturating_sub(1),
+                    _ => {}
                 }
             }
         }
@@ -701,6 +931,9 @@ fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
         open: String::new(),
         linked: 0,
         links: 0,
+        bold: 0,
+        bolds: 0,
+        last: None,
         blocks: Vec::new(),
         roles: Vec::new(),
         breaks: 0,

@@ -3,7 +3,7 @@
 //! The same is said in several places, in the order of trust of [`Origin`]. The most trusted place wins; what
 //! contradicts it is kept for a note.
 
-use super::article::{Article, same_line};
+use super::article::{Article, Heading, same_line};
 use super::dom::Dom;
 use super::{PATTERNS, json};
 use crate::dates::{find_date, parse_date};
@@ -57,6 +57,11 @@ impl Meta {
         let mut items: HashMap<&str, String> = HashMap::new();
         let mut articles: Vec<Value> = Vec::new();
         let mut times: Vec<Date> = Vec::new();
+        // The same in elements that hold no text of the article, such as the footer of a post: better than nothing.
+        let mut hidden_items: HashMap<&str, String> = HashMap::new();
+        let mut hidden_times: Vec<Date> = Vec::new();
+        // Persons and organisations of the JSON-LD by their `@id`, by which articles refer to them.
+        let mut things: HashMap<String, Value> = HashMap::new();
         let mut signed: Vec<String> = Vec::new();
         let mut named = 0;
         for (ix, hidden) in dom.elements_with(dropped) {
@@ -79,7 +84,7 @@ impl Meta {
                 }
                 "script" if attr("type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) => {
                     if let Some(value) = json::lenient(&dom.text(ix)) {
-                        articles.extend(articles_in(value));
+                        articles.extend(articles_in(value, &mut things));
                     }
                 }
                 "a" if attr("rel").is_some_and(|rel| rel.split(' ').any(|r| r.eq_ignore_ascii_case("author"))) => {
@@ -89,9 +94,10 @@ impl Meta {
                 _ if attr("class").is_some_and(|c| c.split_whitespace().any(|w| w == "fn")) => {
                     signed.push(dom.short_text(ix, VALUE));
                 }
-                "time" if !hidden => {
+                "time" => {
                     let value = attr("datetime").map_or_else(|| dom.short_text(ix, VALUE), str::to_owned);
-                    times.extend(parse_date(&value));
+                    let found = if hidden { &mut hidden_times } else { &mut times };
+                    found.extend(parse_date(&value));
                 }
                 _ => {}
             }
@@ -99,7 +105,7 @@ impl Meta {
                 .attr("pubdate")
                 .map(|_| "datePublished")
                 .or_else(|| attr("itemprop"));
-            if let Some(name) = marked.and_then(|m| m.split_whitespace().next()).filter(|_| !hidden) {
+            if let Some(name) = marked.and_then(|m| m.split_whitespace().next()) {
                 let kind = ITEMS.into_iter().find(|i| i.eq_ignore_ascii_case(name));
                 // A publisher or author is an item of its own, whose name is told inside.
                 named += usize::from(matches!(kind, Some("author" | "publisher")));
@@ -117,9 +123,13 @@ impl Meta {
                     None => None,
                 });
                 if let (Some(kind), Some(value)) = (kind, value.map(|v| squeezed(&v)).filter(|v| !v.is_empty())) {
-                    items.entry(kind).or_insert(value);
+                    let found = if hidden { &mut hidden_items } else { &mut items };
+                    found.entry(kind).or_insert(value);
                 }
             }
+        }
+        for (kind, value) in hidden_items {
+            items.entry(kind).or_insert(value);
         }
         let article = articles
             .iter()
@@ -152,7 +162,9 @@ impl Meta {
             claims.sort_by_key(|(origin, _)| *origin);
             claims
         };
-        meta.days = told(text("datePublished"), &PATTERNS.date_metas, "datePublished");
+        // A film is uploaded, not published.
+        let day = text("datePublished").or_else(|| text("uploadDate"));
+        meta.days = told(day, &PATTERNS.date_metas, "datePublished");
         meta.days.extend(
             text("dateCreated")
                 .and_then(|d| parse_date(&d))
@@ -163,19 +175,25 @@ impl Meta {
         let address = meta.address.as_deref().or(url);
         meta.days
             .extend(address.and_then(date_in_address).map(|d| (Origin::Address, d)));
+        if meta.days.is_empty() {
+            meta.days.extend(hidden_times.first().map(|&d| (Origin::Time, d)));
+        }
         meta.published = meta.days.first().map(|(_, day)| *day);
         let changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
         meta.modified = changed.first().map(|(_, day)| *day);
 
         meta.publisher = article
             .and_then(|a| a.get("publisher"))
-            .and_then(name_of)
+            .and_then(|publisher| name_of(referred(publisher, &things)))
             .or_else(|| fields.get("og:site_name").map(|n| squeezed(n)))
             .or_else(|| items.get("publisher").cloned());
         meta.section = text("articleSection")
             .or_else(|| field(&PATTERNS.section_metas))
             .or_else(|| items.get("articleSection").cloned());
-        let in_ld: Vec<String> = article.and_then(|a| a.get("author")).map(names_of).unwrap_or_default();
+        let in_ld: Vec<String> = article
+            .and_then(|a| a.get("author"))
+            .map(|author| names_of(author, &things))
+            .unwrap_or_default();
         let in_metas = PATTERNS.author_metas.iter().filter_map(|n| fields.get(n)).cloned();
         let told = std::iter::once(in_ld)
             .chain(in_metas.map(|n| vec![n]))
@@ -247,7 +265,7 @@ impl Meta {
             .map(|p| squeezed(&p.text));
         let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80);
         marked.or_else(|| {
-            let prefixed = article.headings.iter().find_map(|h| h.strip_suffix(title))?;
+            let prefixed = article.headings.iter().find_map(|h| h.text.strip_suffix(title))?;
             Some(squeezed(prefixed.trim_end_matches([':', ' ', '|', '–']))).filter(|k| !k.is_empty())
         })
     }
@@ -283,6 +301,7 @@ impl Meta {
                     && !name.contains(['@', '(', '<'])
                     && !name.starts_with("http")
                     && !PATTERNS.no_authors.contains(name.to_lowercase().as_str())
+                    && !self.title_parts().any(|part| same_line(part, name))
                     && !name.contains(|c: char| c.is_ascii_digit())
                     && !self
                         .publisher
@@ -301,13 +320,17 @@ impl Meta {
     /// JSON-LD, meta elements, first-rank headings and the title element are each right on two pages of three, one of
     /// them on nearly all. The one wins that most others repeat; among equals the one that the page shows, because
     /// metadata may be written for search engines. `shown` are the first-rank headings.
-    pub(crate) fn title(&self, shown: &[String]) -> Option<String> {
-        let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t));
+    pub(crate) fn title(&self, shown: &[Heading]) -> Option<String> {
+        let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t, shown));
         let told = [bare(&self.headline), bare(&self.meta_title), bare(&self.page_title)];
-        let told = told.into_iter().flatten().map(|t| without_kicker(&t, shown));
-        let candidates: Vec<String> = shown
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        let shown: Vec<String> = shown
             .iter()
-            .cloned()
+            .map(|heading| without_shown_kicker(heading, &told))
+            .collect();
+        let told: Vec<String> = told.iter().map(|t| without_kicker(t, &shown)).collect();
+        let candidates: Vec<String> = shown
+            .into_iter()
             .chain(told)
             .map(|c| c.trim_start_matches([':', '|', '–', '-', ' ']).to_owned())
             .collect();
@@ -330,22 +353,67 @@ impl Meta {
             .map(|i| candidates[i].clone())
     }
 
+    /// What the title of the page says before or after a separator.
+    fn title_parts(&self) -> impl Iterator<Item = &str> {
+        let title = self.page_title.as_deref().unwrap_or_default();
+        let parts = SEPARATORS
+            .iter()
+            .flat_map(|s| [title.split_once(s), title.rsplit_once(s)]);
+        parts.flatten().flat_map(|(head, tail)| [head, tail])
+    }
+
+    /// The longest title, or part of one, that this line ends with.
+    pub(crate) fn title_at_end(&self, line: &str) -> Option<String> {
+        let line = fold(line);
+        let whole = [&self.headline, &self.meta_title]
+            .into_iter()
+            .flatten()
+            .map(String::as_str);
+        let said = |part: &&str| (12..=line.len()).contains(&fold(part).len()) && line.ends_with(&fold(part));
+        let told = self.title_parts().chain(whole).filter(said);
+        told.max_by_key(|part| part.len()).map(|part| part.trim().to_owned())
+    }
+
     /// A title without " | Site" or " - Site" at its end.
-    fn without_site_name(&self, title: &str) -> String {
-        for separator in [" | ", " – ", " — ", " - ", " :: ", " » ", " • "] {
+    fn without_site_name(&self, title: &str, shown: &[Heading]) -> String {
+        let is_shown = |part: &str| shown.iter().any(|h| same_line(&h.text, part));
+        for separator in SEPARATORS {
+            if let Some((_, tail)) = title.split_once(separator)
+                && is_shown(tail)
+            {
+                return tail.trim().to_owned();
+            }
             if let Some((head, tail)) = title.rsplit_once(separator) {
-                let is_site = self
-                    .publisher
-                    .as_deref()
-                    .is_some_and(|p| contains_either(&p.to_lowercase(), &tail.to_lowercase()))
+                let is_site = is_shown(head)
+                    || self
+                        .publisher
+                        .as_deref()
+                        .is_some_and(|p| contains_either(&p.to_lowercase(), &tail.to_lowercase()))
                     || (matches!(separator, " | " | " :: ") && tail.split_whitespace().count() <= 4);
                 if is_site && !head.trim().is_empty() {
-                    return self.without_site_name(head.trim());
+                    return self.without_site_name(head.trim(), shown);
                 }
             }
         }
         title.to_owned()
     }
+}
+
+/// What stands between a title and the name of the site.
+const SEPARATORS: [&str; 9] = [" | ", " – ", " — ", " - ", " -- ", " :: ", " » ", " • ", " · "];
+
+/// The headline in a heading that holds the kicker too, each in an element of its own, where the metadata know it as such:
+/// alone, or set off from the kicker by a mark.
+fn without_shown_kicker(heading: &Heading, told: &[String]) -> String {
+    let whole = heading.text.clone();
+    let Some(last) = &heading.last else { return whole };
+    let kicker = whole.strip_suffix(last.as_str()).unwrap_or_default();
+    let is_told = |title: &String| {
+        let before = title.strip_suffix(last.as_str()).map(str::trim_end);
+        same_line(title, last)
+            || before.is_some_and(|b| b.ends_with([':', '|', '–', '—', '-', '•']) && same_line(b, kicker))
+    };
+    if told.iter().any(is_told) { last.clone() } else { whole }
 }
 
 /// A title without a "Kicker: " that the page does not show in its headline.
@@ -397,9 +465,19 @@ fn name_of(value: &Value) -> Option<String> {
     .filter(|n| !n.is_empty())
 }
 
+/// A JSON-LD thing, where it is told by its `@id` alone the one that it refers to.
+fn referred<'a>(value: &'a Value, things: &'a HashMap<String, Value>) -> &'a Value {
+    let id = value
+        .get("@id")
+        .and_then(Value::as_str)
+        .filter(|_| value.get("name").is_none());
+    id.and_then(|id| things.get(id)).unwrap_or(value)
+}
+
 /// The names of JSON-LD persons; an organisation is the medium, not an author.
-fn names_of(value: &Value) -> Vec<String> {
+fn names_of(value: &Value, things: &HashMap<String, Value>) -> Vec<String> {
     let one = |value: &Value| {
+        let value = referred(value, things);
         let kind = value.get("@type").and_then(Value::as_str).unwrap_or("Person");
         name_of(value).filter(|_| kind == "Person")
     };
@@ -430,7 +508,8 @@ fn date_in_address(address: &str) -> Option<Date> {
 }
 
 /// The articles in a JSON-LD value: the value, the members of a list, of `@graph`, of `mainEntity`.
-fn articles_in(value: Value) -> Vec<Value> {
+/// Notes in `things` what has a name, by its `@id`.
+fn articles_in(value: Value, things: &mut HashMap<String, Value>) -> Vec<Value> {
     let (mut found, mut open) = (Vec::new(), vec![value]);
     while let Some(value) = open.pop() {
         match value {
@@ -440,6 +519,11 @@ fn articles_in(value: Value) -> Vec<Value> {
                     if let Some(inner @ (Value::Array(_) | Value::Object(_))) = object.remove(key) {
                         open.push(inner);
                     }
+                }
+                if let (Some(Value::String(id)), Some(kind), Some(name)) =
+                    (object.get("@id"), object.get("@type"), object.get("name"))
+                {
+                    things.insert(id.clone(), serde_json::json!({ "@type": kind, "name": name }));
                 }
                 let is_article = |kind: &Value| {
                     kind.as_str()

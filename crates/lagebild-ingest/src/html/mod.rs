@@ -33,6 +33,7 @@ struct Patterns {
     noise_lines: HashSet<String>,
     end_headings: HashSet<String>,
     last_headings: HashSet<String>,
+    answer_links: HashSet<String>,
     author_openers: Vec<String>,
     no_authors: HashSet<String>,
     caption_words: HashSet<String>,
@@ -254,6 +255,23 @@ mod tests {
                 .unwrap()
                 .text
                 .contains("am Montag zurückgetreten")
+        );
+    }
+
+    #[test]
+    fn text_behind_a_wall_and_lists_beside_it() {
+        let text = "Der Bundestag hat dem Vertrag am Donnerstag nach langer Debatte mit großer Mehrheit zugestimmt.";
+        let page = format!(
+            "<article><h1>Bundestag stimmt zu</h1><div><p>{text}</p><p class=paywall>Die Opposition war dagegen, und auch \
+             aus den Ländern kam Kritik.</p></div><div><div>Sehen Sie, wie die Abgeordneten im Bundestag stimmten</div>\
+             <div>Was der Vertrag für die Länder im Osten bedeutet</div></div></article>"
+        );
+        let source = read(&page, &Hints::default()).unwrap();
+        assert_eq!(
+            source.text,
+            format!(
+                "Bundestag stimmt zu\n\n{text}\n\nDie Opposition war dagegen, und auch aus den Ländern kam Kritik."
+            )
         );
     }
 

@@ -183,7 +183,15 @@ impl Reader {
             return Ok(false);
         };
         let all = self.number_of_events()?;
-        Ok(all.saturating_mul(wanted.saturating_add(filter.offset)) < found.saturating_mul(found))
+        let until = Filter {
+            to: filter.to,
+            ..Filter::default()
+        };
+        // Those after the last day asked for are tried first.
+        let until = Counted::kept(List::Events, &until).map_or(Ok(all), |until| self.number(&until))?;
+        let behind = all.saturating_sub(until).saturating_mul(found);
+        let tried = all.saturating_mul(wanted.saturating_add(filter.offset));
+        Ok(behind.saturating_add(tried) < found.saturating_mul(found))
     }
 
     fn cluster_row(&self, leader: i64, things: Things<'_>) -> rusqlite::Result<ClusterRow> {

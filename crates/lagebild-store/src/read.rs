@@ -197,12 +197,14 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn stats(&self) -> Result<Stats> {
+        // What is pending is unread: without that said SQLite does not know, and goes through all instead of the index of the unread.
         self.connection
             .query_row(
                 "SELECT (SELECT coalesce(sum(reports), 0) FROM report_tally WHERE key = 'lang'), (SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = '*'),
                         (SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = '*'),
                         (SELECT count(*) FROM agreement), (SELECT count(*) FROM actor_tally),
-                        (SELECT count(*) FROM raw WHERE state = 'pending'), (SELECT count(*) FROM raw WHERE state = 'failed'),
+                        (SELECT count(*) FROM raw WHERE state <> 'read' AND state = 'pending'),
+                        (SELECT count(*) FROM raw WHERE state <> 'read' AND state = 'failed'),
                         (SELECT min(value) FROM report_tally WHERE key = 'published'),
                         (SELECT max(value) FROM report_tally WHERE key = 'published')",
                 [],
@@ -791,12 +793,22 @@ impl Reader {
         filter: &Filter,
         row: impl Fn(&Self, i64) -> rusqlite::Result<T>,
     ) -> Result<Page<T>> {
+        // Where the number of rows is kept, no row is looked for behind the last one.
+        let kept = match &plan.counted {
+            Some(counted) if matches!(counted.number, Number::Sum(_)) => Some(self.number(counted)?),
+            _ => None,
+        };
+        let left = kept.map(|total| total.saturating_sub(filter.offset));
+        let filter = &Filter {
+            limit: filter.limit.into_iter().chain(left).min(),
+            ..filter.clone()
+        };
         let keys = self.keys(plan, filter)?;
         let all_seen = filter.limit.is_none_or(|limit| keys.len() < limit) && (filter.offset == 0 || !keys.is_empty());
-        let total = if all_seen {
-            filter.offset + keys.len()
-        } else {
-            self.count(plan)?
+        let total = match kept {
+            Some(total) => total,
+            None if all_seen => filter.offset + keys.len(),
+            None => self.count(plan)?,
         };
         let rows = keys
             .into_iter()

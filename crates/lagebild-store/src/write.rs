@@ -325,7 +325,7 @@ impl Store {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let reports = self.reader.rows(
             "SELECT r.raw, r.bytes, r.source, r.hints, b.text FROM raw r LEFT JOIN document b ON b.doc = r.beside
-              WHERE r.state = 'pending' ORDER BY r.raw LIMIT ?",
+              WHERE r.state <> 'read' AND r.state = 'pending' ORDER BY r.raw LIMIT ?",
             vec![limit.into()],
             |row| {
                 let report = Pending {

@@ -571,13 +571,16 @@ fn season(above: &[Option<f32>], n: usize, step: Step, parameters: Parameters) -
 /// The middle value; the mean of the two in the middle.
 fn median<'a>(values: impl IntoIterator<Item = &'a f32>) -> Option<f32> {
     let mut values: Vec<f32> = values.into_iter().copied().collect();
-    values.sort_by(f32::total_cmp);
-    let middle = values.len() / 2;
-    let upper = *values.get(middle)?;
-    Some(if values.len() % 2 == 1 {
-        upper
+    let (length, middle) = (values.len(), values.len() / 2);
+    if length == 0 {
+        return None;
+    }
+    let (below, upper, _) = values.select_nth_unstable_by(middle, f32::total_cmp);
+    Some(if length % 2 == 1 {
+        *upper
     } else {
-        (values[middle - 1] + upper) / 2.0
+        let lower = below.iter().copied().max_by(f32::total_cmp)?;
+        (lower + *upper) / 2.0
     })
 }
 

@@ -1,7 +1,7 @@
 //! Reading the picture: copies, clusters, the acts between pairs, claims on an act.
 
 use crate::error::Result;
-use crate::facets::Counted;
+use crate::facets::{Counted, Number};
 use crate::filter::{Filter, List, Sort};
 use crate::read::{Found, Plan, Reader};
 use crate::rows::{
@@ -122,42 +122,56 @@ impl Reader {
             );
         }
         let mut told = Where::default();
+        let mut from = "event e CROSS JOIN act_tally t ON t.leader = e.event";
         if choice.least > 1 {
             let least = i64::try_from(choice.least).unwrap_or(i64::MAX);
             // The first says nothing new: it is that of the index.
             told.add("t.reports > 1 AND t.reports >= ?", [least.into()]);
         }
         w.and(told.clone());
+        let acts = Counted {
+            from: "act_tally t",
+            filter: told,
+            number: Number::Rows,
+        };
+        if choice.least > 1 && !self.often_told_soon(filter, &acts)? {
+            // Few acts are told by many reports: they are gathered and put in order.
+            from = "act_tally t CROSS JOIN event e ON e.event = t.leader";
+        }
+        let counted = match (telling.is_empty(), choice) {
+            (true, _) => Some(acts),
+            (
+                false,
+                Choice {
+                    least: ..=1,
+                    only: false,
+                },
+            ) => Some(Counted::kept_acts(filter).unwrap_or(Counted {
+                from: "event e JOIN act x USING (event)",
+                filter: telling,
+                number: Number::Distinct("x.leader"),
+            })),
+            _ => None,
+        };
         Ok(Plan {
-            // Few acts are told by many reports; all of them are best gone through in their order.
-            from: if choice.least > 1 {
-                "act_tally t CROSS JOIN event e ON e.event = t.leader"
-            } else {
-                "event e CROSS JOIN act_tally t ON t.leader = e.event"
-            },
+            from,
             key: "e.event",
             filter: w,
             order: crate::read::event_order(filter.sort),
-            counted: match (telling.is_empty(), choice) {
-                (true, _) => Some(Counted {
-                    from: "act_tally t",
-                    filter: told,
-                    number: "count(*)",
-                }),
-                (
-                    false,
-                    Choice {
-                        least: ..=1,
-                        only: false,
-                    },
-                ) => Some(Counted {
-                    from: "event e JOIN act x USING (event)",
-                    filter: telling,
-                    number: "count(DISTINCT x.leader)",
-                }),
-                _ => None,
-            },
+            counted,
         })
+    }
+
+    /// Whether trying all acts in their order fills the page sooner than gathering and sorting `acts`, those often told.
+    fn often_told_soon(&self, filter: &Filter, acts: &Counted) -> Result<bool> {
+        let (Some(wanted), Sort::Default | Sort::Newest) = (filter.limit, filter.sort) else {
+            return Ok(false);
+        };
+        if !filter.asks_only(&[]) {
+            return Ok(false);
+        }
+        let (all, often) = (self.number_of_events()?, self.number(acts)?);
+        Ok(all.saturating_mul(wanted.saturating_add(filter.offset)) < often.saturating_mul(often))
     }
 
     /// Whether trying acts in their order fills the page sooner than gathering all that the filter finds: when it finds many.
@@ -165,15 +179,19 @@ impl Reader {
         let Some(wanted) = filter.limit.filter(|_| !filter.asks_only(&[])) else {
             return Ok(false);
         };
-        if filter.asks_only(&["from", "to"]) {
-            return Ok(true);
-        }
         let Some(Found { found, .. }) = self.events_found(filter)? else {
             return Ok(false);
         };
-        let all = Counted::kept(List::Events, &Filter::default());
-        let all = all.map(|all| self.number(&all)).transpose()?.unwrap_or_default();
-        Ok(all.saturating_mul(wanted.saturating_add(filter.offset)) < found.saturating_mul(found))
+        let all = self.number_of_events()?;
+        let until = Filter {
+            to: filter.to,
+            ..Filter::default()
+        };
+        // Those after the last day asked for are tried first.
+        let until = Counted::kept(List::Events, &until).map_or(Ok(all), |until| self.number(&until))?;
+        let behind = all.saturating_sub(until).saturating_mul(found);
+        let tried = all.saturating_mul(wanted.saturating_add(filter.offset));
+        Ok(behind.saturating_add(tried) < found.saturating_mul(found))
     }
 
     fn cluster_row(&self, leader: i64, things: Things<'_>) -> rusqlite::Result<ClusterRow> {
@@ -311,7 +329,7 @@ impl Reader {
         let total = self.number(&Counted {
             from: "story_tally s",
             filter: w.clone(),
-            number: "count(*)",
+            number: Number::Rows,
         })?;
         let query = format!(
             "SELECT s.story FROM story_tally s {} ORDER BY s.last DESC, s.story LIMIT ? OFFSET ?",
@@ -451,7 +469,7 @@ impl Reader {
         let total = self.number(&Counted {
             from: "act_tally t",
             filter: w.clone(),
-            number: "count(*)",
+            number: Number::Rows,
         })?;
         let query = format!(
             "SELECT t.leader FROM act_tally t {} ORDER BY {order} LIMIT ? OFFSET ?",

@@ -7,9 +7,12 @@ use crate::error::Result;
 use crate::filter::{Filter, List};
 use crate::read::Reader;
 use crate::sql::{self, Where};
-use lagebild_core::codebook::Status;
+use lagebild_core::codebook::{Quad, Status};
+use rusqlite::types::ValueRef;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// The number of events that begin on one day, of one quad class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,7 +42,7 @@ pub struct PlaceCount {
     pub events: usize,
 }
 
-/// What the ends of a [`TieCount`] are.
+/// What the ends of a [`Tie`] are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ends {
     /// The states and organisations that parties act for.
@@ -48,60 +51,140 @@ pub enum Ends {
     Parties,
 }
 
-/// The number of acts of one quad class by one upon another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TieCount {
+/// The acts of one upon another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tie {
     /// Who acts: key of a state or organisation, or id of an actor.
-    pub actor: String,
+    pub actor: Arc<str>,
     /// Upon whom.
-    pub recipient: String,
-    /// Quad class.
-    pub quad: String,
-    /// Acts; one that several reports tell counts once.
-    pub acts: usize,
+    pub recipient: Arc<str>,
+    /// Acts of each quad class, in the order of [`Quad::ALL`]; one that several reports tell counts once.
+    pub acts: [usize; Quad::ALL.len()],
 }
 
 /// The codes of events that are counted in one go.
 const CODES: [&str; 4] = ["type", "quad", "status", "certainty"];
 
-/// Rows to count: where they are, under which conditions, and how many lie under one value.
+/// Rows to count: where they are, under which conditions, and what is counted.
 pub(crate) struct Counted {
     pub(crate) from: &'static str,
     pub(crate) filter: Where,
-    pub(crate) number: &'static str,
+    pub(crate) number: Number,
+}
+
+/// What is counted.
+#[derive(Clone, Copy)]
+pub(crate) enum Number {
+    Rows,
+    /// What stands in a column of sums.
+    Sum(&'static str),
+    /// The values of a column, each once.
+    Distinct(&'static str),
+}
+
+impl Number {
+    /// Of all rows, or of a group of them.
+    pub(crate) fn total(self) -> String {
+        match self {
+            Self::Rows => "count(*)".to_owned(),
+            Self::Sum(column) => format!("coalesce(sum({column}), 0)"),
+            Self::Distinct(column) => format!("count(DISTINCT {column})"),
+        }
+    }
+
+    /// For how many one row stands.
+    fn each(self) -> &'static str {
+        match self {
+            Self::Sum(column) => column,
+            Self::Rows | Self::Distinct(_) => "1",
+        }
+    }
 }
 
 impl Counted {
     /// The rows of `list` under `filter`, from what is kept where it tells them.
     fn of(list: List, filter: &Filter) -> Result<Self> {
-        if let Some(kept) = Self::kept(list, filter) {
-            return Ok(kept);
+        match Self::kept(list, filter) {
+            Some(kept) => Ok(kept),
+            None => Self::rows(list, filter),
         }
-        let (from, number, filter) = match list {
-            List::Documents => ("document d", "count(*)", sql::documents(filter)?),
-            List::Claims => ("claim c JOIN document d USING (doc)", "count(*)", sql::claims(filter)?),
-            List::Agreements => (
-                "agreement a JOIN document d USING (doc)",
-                "count(*)",
-                sql::agreements(filter)?,
-            ),
-            List::Events | List::Actors => ("event e", "count(*)", sql::events(filter)?),
+    }
+
+    /// The rows of `list` under `filter`, each by itself.
+    fn rows(list: List, filter: &Filter) -> Result<Self> {
+        let (from, filter) = match list {
+            List::Documents => ("document d", sql::documents(filter)?),
+            List::Claims => ("claim c JOIN document d USING (doc)", sql::claims(filter)?),
+            List::Agreements => ("agreement a JOIN document d USING (doc)", sql::agreements(filter)?),
+            List::Events | List::Actors => ("event e", sql::events(filter)?),
         };
-        Ok(Self { from, filter, number })
+        Ok(Self {
+            from,
+            filter,
+            number: Number::Rows,
+        })
     }
 
     /// What is kept of the rows of `list` under `filter`: of all, of one state or of two.
     pub(crate) fn kept(list: List, filter: &Filter) -> Option<Self> {
+        if list == List::Events && (filter.from.is_some() || filter.to.is_some()) {
+            return Self::kept_days(filter);
+        }
         let (states, mut kept) = Self::by_state(list, filter)?;
-        let (one, other) = match states.as_slice() {
-            [] => ("*", "*"),
-            [one] => (*one, *one),
-            [one, other] => (*one, *other),
+        kept.filter.and(of_pair(&states)?);
+        Some(kept)
+    }
+
+    /// The acts with a telling under `filter`, from what is kept of them: of all, of one state or of two.
+    pub(crate) fn kept_acts(filter: &Filter) -> Option<Self> {
+        let (states, _) = Self::by_state(List::Events, filter)?;
+        let mut kept = of_pair(&states)?;
+        let codes = sql::event_codes(filter, "c");
+        if !codes.is_empty() {
+            kept.add(
+                format!(
+                    "EXISTS (SELECT 1 FROM (SELECT value ->> 0 AS type, value ->> 1 AS quad, value ->> 2 AS status,
+                                                   value ->> 3 AS certainty FROM json_each(k.codes)) c {})",
+                    codes.clause()
+                ),
+                codes.values,
+            );
+        }
+        Some(Self {
+            from: "act_codes k",
+            filter: kept,
+            number: Number::Sum("k.acts"),
+        })
+    }
+
+    /// What is kept of events by their days under `filter`: of all or of one state.
+    fn kept_days(filter: &Filter) -> Option<Self> {
+        let (states, mut kept) = Self::by_day(filter)?;
+        let state = match states.as_slice() {
+            [] => "*",
+            [one] => *one,
             _ => return None,
         };
-        let columns = [one.to_owned().into(), other.to_owned().into()];
-        kept.filter.add("k.one = ? AND k.other = ?", columns);
+        kept.filter.add("k.state = ?", [state.to_owned().into()]);
         Some(kept)
+    }
+
+    /// What is kept of events by their days under `filter` but for its states, which are given beside.
+    fn by_day(filter: &Filter) -> Option<(Vec<&str>, Self)> {
+        let states = states(
+            filter,
+            &["type", "quad", "status", "certainty", "country", "from", "to"],
+        )?;
+        let mut asked = sql::event_codes(filter, "k");
+        asked.and(sql::event_days(filter));
+        Some((
+            states,
+            Self {
+                from: "day_tally k",
+                filter: asked,
+                number: Number::Sum("k.events"),
+            },
+        ))
     }
 
     /// What is kept of the rows of `list` with any state under `filter` but for its states, which are given beside.
@@ -110,18 +193,12 @@ impl Counted {
             List::Events => (
                 &["type", "quad", "status", "certainty", "country"],
                 "event_tally k",
-                "coalesce(sum(k.events), 0)",
+                Number::Sum("k.events"),
             ),
-            List::Claims => (&["stance", "country"], "claim_tally k", "coalesce(sum(k.claims), 0)"),
+            List::Claims => (&["stance", "country"], "claim_tally k", Number::Sum("k.claims")),
             _ => return None,
         };
-        let states = filter.countries.iter().map(|group| match group.as_slice() {
-            [one] => Some(one.as_str()),
-            _ => None,
-        });
-        let states = states
-            .collect::<Option<Vec<&str>>>()
-            .filter(|_| filter.asks_only(keys))?;
+        let states = states(filter, keys)?;
         let filter = match list {
             List::Events => sql::event_codes(filter, "k"),
             _ => sql::claim_codes(filter, "k"),
@@ -131,33 +208,66 @@ impl Counted {
 
     /// As [`Self::of`], by `state` with which column to group by.
     fn of_states(list: List, filter: &Filter) -> Result<(&'static str, Self)> {
-        match Self::by_state(list, filter) {
-            Some((states, mut kept)) if states.len() < 2 => {
-                match states.first() {
-                    // Of the pairs of states, those of one with itself are the states.
-                    None => kept.filter.add("k.one = k.other AND k.one <> '*'", []),
-                    Some(state) => kept.filter.add("k.one = ?", [(*state).to_owned().into()]),
-                }
-                Ok(("k.other", kept))
+        if let Some((states, mut kept)) = Self::by_state(list, filter)
+            && states.len() < 2
+        {
+            match states.first() {
+                // Of the pairs of states, those of one with itself are the states.
+                None => kept.filter.add("k.one = k.other AND k.one <> '*'", []),
+                Some(state) => kept.filter.add("k.one = ?", [(*state).to_owned().into()]),
             }
-            _ if list == List::Claims => Ok((
+            return Ok(("k.other", kept));
+        }
+        if list == List::Claims {
+            return Ok((
                 "y.country",
                 Self {
                     from: "claim c JOIN document d USING (doc) JOIN claim_party y USING (claim)",
                     filter: sql::claims(filter)?,
-                    number: "count(DISTINCT c.claim)",
+                    number: Number::Distinct("c.claim"),
                 },
-            )),
-            _ => Ok((
-                "y.country",
-                Self {
-                    from: "event e JOIN event_party y USING (event)",
-                    filter: sql::events(filter)?,
-                    number: "count(DISTINCT e.event)",
-                },
-            )),
+            ));
         }
+        if let Some((states, mut kept)) = Self::by_day(filter)
+            && states.is_empty()
+        {
+            kept.filter.add("k.state <> '*'", []);
+            return Ok(("k.state", kept));
+        }
+        Ok((
+            "y.country",
+            Self {
+                from: "event e JOIN event_party y USING (event)",
+                filter: sql::events(filter)?,
+                number: Number::Distinct("e.event"),
+            },
+        ))
     }
+}
+
+/// The states that `filter` asks for, each by itself, when it asks for nothing else but `keys`.
+fn states<'a>(filter: &'a Filter, keys: &[&str]) -> Option<Vec<&'a str>> {
+    let states = filter.countries.iter().map(|group| match group.as_slice() {
+        [one] => Some(one.as_str()),
+        _ => None,
+    });
+    states.collect::<Option<_>>().filter(|_| filter.asks_only(keys))
+}
+
+/// The rows of sums `k` by ordered pairs of states that are of all, of one state or of two; nothing for more.
+fn of_pair(states: &[&str]) -> Option<Where> {
+    let (one, other) = match states {
+        [] => ("*", "*"),
+        [one] => (*one, *one),
+        [one, other] => (*one, *other),
+        _ => return None,
+    };
+    let mut of = Where::default();
+    of.add(
+        "k.one = ? AND k.other = ?",
+        [one, other].map(|state| state.to_owned().into()),
+    );
+    Some(of)
 }
 
 /// `filter` without what it asks of `key`; but for states, which add up.
@@ -211,23 +321,28 @@ impl Reader {
     /// Events under `filter` by each of [`CODES`].
     fn codes(&self, filter: &Filter) -> Result<[Vec<(String, usize)>; CODES.len()]> {
         let Counted { from, filter, number } = Counted::of(List::Events, filter)?;
+        // Grouped here: SQLite needs ten times as long to put rows in groups as to read them.
         let query = format!(
-            "SELECT type, quad, status, certainty, {number} FROM {from} {} GROUP BY 1, 2, 3, 4",
+            "SELECT type, quad, status, certainty, {} FROM {from} {}",
+            number.each(),
             filter.clause()
         );
-        let mut counts: [BTreeMap<String, usize>; CODES.len()] = Default::default();
+        let mut counts: [Vec<(String, usize)>; CODES.len()] = Default::default();
         self.rows(&query, filter.values, |row| {
             let events: usize = row.get(CODES.len())?;
             for (n, counts) in counts.iter_mut().enumerate() {
-                *counts.entry(row.get(n)?).or_default() += events;
+                let code = row.get_ref(n)?.as_str()?;
+                match counts.iter_mut().find(|(of, _)| of == code) {
+                    Some((_, count)) => *count += events,
+                    None => counts.push((code.to_owned(), events)),
+                }
             }
             Ok(())
         })?;
-        Ok(counts.map(|counts| {
-            let mut counts: Vec<_> = counts.into_iter().collect();
+        for counts in &mut counts {
             counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-            counts
-        }))
+        }
+        Ok(counts)
     }
 
     fn facet(&self, list: List, key: &str, filter: &Filter) -> Result<Vec<(String, usize)>> {
@@ -245,7 +360,7 @@ impl Reader {
                 "y.step",
                 Counted {
                     from: "agreement a JOIN document d USING (doc) JOIN agreement_step y USING (agreement)",
-                    number: "count(DISTINCT a.agreement)",
+                    number: Number::Distinct("a.agreement"),
                     ..Counted::of(list, filter)?
                 },
             ),
@@ -253,8 +368,9 @@ impl Reader {
         };
         let Counted { from, filter, number } = counted;
         let query = format!(
-            "SELECT value, n FROM (SELECT {value} AS value, {number} AS n FROM {from} {} GROUP BY 1)
+            "SELECT value, n FROM (SELECT {value} AS value, {} AS n FROM {from} {} GROUP BY 1)
               WHERE value IS NOT NULL ORDER BY n DESC, value",
+            number.total(),
             filter.clause()
         );
         self.rows(&query, filter.values, |row| Ok((row.get(0)?, row.get(1)?)))
@@ -267,43 +383,53 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn days(&self, filter: &Filter) -> Result<Vec<DayCount>> {
         filter.check(List::Events)?;
-        let state = match filter.countries.as_slice() {
-            [] => Some("*"),
-            [group] if group.len() == 1 => Some(group[0].as_str()),
-            _ => None,
-        };
-        let acting = match filter.actors.as_slice() {
-            [group] => match group.as_slice() {
-                [one] if filter.asks_only(&["actor", "quad"]) && self.is_plain(one)? => Some(one.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let state = state.filter(|_| filter.asks_only(&["country", "type", "quad"]));
-        let (from, number, w) = if let Some(actor) = acting {
-            let mut w = sql::event_codes(filter, "e");
-            w.add("e.actor = ?", [actor.into()]);
-            ("acting_day e", "sum(e.events)", w)
-        } else if let Some(state) = state {
-            let mut w = sql::event_codes(filter, "e");
-            w.add("e.state = ?", [state.to_owned().into()]);
-            ("day_tally e", "sum(e.events)", w)
-        } else {
-            let mut w = sql::events(filter)?;
-            w.add("e.day IS NOT NULL AND e.status <> 'negated'", []);
-            ("event e", "count(*)", w)
-        };
-        let query = format!(
-            "SELECT e.day, e.quad, {number} FROM {from} {} GROUP BY 1, 2 ORDER BY 1, 2",
-            w.clause()
-        );
-        self.rows(&query, w.values, |row| {
-            Ok(DayCount {
-                day: row.get(0)?,
-                quad: row.get(1)?,
-                events: row.get(2)?,
+        let Counted { from, filter, number } = self.counted_days(filter)?;
+        let query = format!("SELECT day, quad, {} FROM {from} {}", number.each(), filter.clause());
+        let mut days: BTreeMap<String, [usize; Quad::ALL.len()]> = BTreeMap::new();
+        self.rows(&query, filter.values, |row| {
+            let (day, quad) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+            let Some(quad) = Quad::ALL.iter().position(|q| q.as_str() == quad) else {
+                return Ok(());
+            };
+            let events: usize = row.get(2)?;
+            match days.get_mut(day) {
+                Some(counts) => counts[quad] += events,
+                None => days.entry(day.to_owned()).or_default()[quad] = events,
+            }
+            Ok(())
+        })?;
+        let of_day = |(day, counts): (String, [usize; Quad::ALL.len()])| {
+            let counts = Quad::ALL.iter().zip(counts).filter(|(_, events)| *events > 0);
+            counts.map(move |(quad, events)| DayCount {
+                day: day.clone(),
+                quad: quad.to_string(),
+                events,
             })
-        })
+        };
+        Ok(days.into_iter().flat_map(of_day).collect())
+    }
+
+    /// The events under `filter` that [`Self::days`] counts, from what is kept where it tells them.
+    fn counted_days(&self, filter: &Filter) -> Result<Counted> {
+        if let [group] = filter.actors.as_slice()
+            && let [actor] = group.as_slice()
+            && filter.asks_only(&["actor", "quad"])
+            && self.is_plain(actor)?
+        {
+            let mut acting = sql::event_codes(filter, "k");
+            acting.add("k.actor = ?", [actor.clone().into()]);
+            return Ok(Counted {
+                from: "acting_day k",
+                filter: acting,
+                number: Number::Sum("k.events"),
+            });
+        }
+        let mut counted = match Counted::kept_days(filter) {
+            Some(kept) => kept,
+            None => Counted::rows(List::Events, filter)?,
+        };
+        counted.filter.add("day IS NOT NULL AND status <> 'negated'", []);
+        Ok(counted)
     }
 
     /// How many events are told of each place, by quad class. Events whose report names no place are left out.
@@ -338,38 +464,19 @@ impl Reader {
         })
     }
 
-    /// How many acts of each quad class lead from one to another, most first. What somebody does to itself is left out.
+    /// How many acts of each quad class lead from one to another, in no order. What somebody does to itself is left out.
     ///
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
-    pub fn ties(&self, filter: &Filter, ends: Ends) -> Result<Vec<TieCount>> {
+    pub fn ties(&self, filter: &Filter, ends: Ends) -> Result<Vec<Tie>> {
         filter.check(List::Events)?;
-        let (table, actor, recipient, names) = match ends {
-            Ends::Sides => (
-                "side_tie",
-                "coalesce(a.country, a.org)",
-                "coalesce(r.country, r.org)",
-                "",
-            ),
-            Ends::Parties => (
-                "party_tie",
-                "x.id",
-                "y.id",
-                "JOIN entity x ON x.entity = a.entity JOIN entity y ON y.entity = r.entity",
-            ),
+        let (table, actor, recipient) = match ends {
+            Ends::Sides => ("side_tie", "coalesce(a.country, a.org)", "coalesce(r.country, r.org)"),
+            Ends::Parties => ("party_tie", "a.entity", "r.entity"),
         };
         let all_actual = filter.asks_only(&["status"]) && filter.statuses == [Status::Actual];
         let (query, values) = if all_actual {
-            let (actor, recipient, names) = match ends {
-                Ends::Sides => ("a.actor", "a.recipient", ""),
-                Ends::Parties => (
-                    "x.id",
-                    "y.id",
-                    "JOIN entity x ON x.entity = a.actor JOIN entity y ON y.entity = a.recipient",
-                ),
-            };
-            let query =
-                format!("SELECT {actor}, {recipient}, a.quad, a.acts FROM {table} a {names} ORDER BY 4 DESC, 1, 2, 3");
+            let query = format!("SELECT actor, recipient, quad, acts FROM {table} ORDER BY 1, 2");
             (query, Vec::new())
         } else {
             let mut w = sql::events(filter)?;
@@ -377,20 +484,50 @@ impl Reader {
             let query = format!(
                 "SELECT {actor}, {recipient}, e.quad, count(DISTINCT t.leader) FROM event e JOIN act t USING (event)
                    JOIN event_party a ON a.event = e.event AND a.side = 'actor'
-                   JOIN event_party r ON r.event = e.event AND r.side = 'recipient' {names} {}
-                  GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3",
+                   JOIN event_party r ON r.event = e.event AND r.side = 'recipient' {}
+                  GROUP BY 1, 2, 3 ORDER BY 1, 2",
                 w.clause()
             );
             (query, w.values)
         };
+        // There are many more ties than parties, whose ids are looked up once each.
+        let mut ids: HashMap<i64, Arc<str>> = HashMap::new();
+        let mut key = |end: ValueRef<'_>| match end {
+            ValueRef::Integer(entity) => match ids.entry(entity) {
+                Entry::Occupied(id) => Ok(Arc::clone(id.get())),
+                Entry::Vacant(place) => self.entity_id(entity).map(|id| Arc::clone(place.insert(id))),
+            },
+            text => Ok(Arc::from(text.as_str()?)),
+        };
+        let mut ties: Vec<Tie> = Vec::new();
         self.rows(&query, values, |row| {
-            Ok(TieCount {
-                actor: row.get(0)?,
-                recipient: row.get(1)?,
-                quad: row.get(2)?,
-                acts: row.get(3)?,
-            })
-        })
+            let (actor, recipient) = (key(row.get_ref(0)?)?, key(row.get_ref(1)?)?);
+            let quad = row.get_ref(2)?.as_str()?;
+            let Some(quad) = Quad::ALL.iter().position(|q| q.as_str() == quad) else {
+                return Ok(());
+            };
+            let acts: usize = row.get(3)?;
+            match ties.last_mut() {
+                Some(tie) if tie.actor == actor && tie.recipient == recipient => tie.acts[quad] += acts,
+                _ => {
+                    let mut tie = Tie {
+                        actor,
+                        recipient,
+                        acts: Default::default(),
+                    };
+                    tie.acts[quad] = acts;
+                    ties.push(tie);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(ties)
+    }
+
+    fn entity_id(&self, entity: i64) -> rusqlite::Result<Arc<str>> {
+        self.connection
+            .prepare_cached("SELECT id FROM entity WHERE entity = ?1")?
+            .query_row([entity], |row| row.get(0))
     }
 
     /// Names of actors by id, those that are known.

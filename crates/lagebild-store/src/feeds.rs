@@ -400,7 +400,7 @@ impl Reader {
     pub fn failed(&self, limit: usize) -> Result<Vec<FailedRow>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.rows(
-            "SELECT source, received_at, error FROM raw WHERE state = 'failed' ORDER BY raw DESC LIMIT ?",
+            "SELECT source, received_at, error FROM raw WHERE state <> 'read' AND state = 'failed' ORDER BY raw DESC LIMIT ?",
             vec![limit.into()],
             |row| {
                 Ok(FailedRow {

@@ -72,7 +72,7 @@ pub use analyse::{Compounds, NoCompounds, fold};
 pub use between::{Between, PairSum};
 pub use clusters::{Choice, Things};
 pub use error::{Error, Result};
-pub use facets::{DayCount, Ends, PlaceCount, TieCount};
+pub use facets::{DayCount, Ends, PlaceCount, Tie};
 pub use feeds::{Changes, DueFeed, DueItem, FailedRow, FeedId, FeedItemId, FeedRow, Poll, SeenItem};
 pub use filter::{AnyOf, Filter, FilterError, KEYS, Key, List, Sort};
 pub use part::{Cursor, Paging, Part};

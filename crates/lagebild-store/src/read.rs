@@ -2,7 +2,7 @@
 
 use crate::analyse::{self, Analyser, Compounds};
 use crate::error::{Error, Result};
-use crate::facets::Counted;
+use crate::facets::{Counted, Number};
 use crate::filter::{Filter, List, Sort};
 use crate::records::{Records, party};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
@@ -96,9 +96,9 @@ impl By {
 pub(crate) struct Found {
     /// Under all of it.
     pub(crate) found: usize,
-    /// Under all but its parties: those that are tried.
+    /// Under all but its parties and days: those that are tried.
     pub(crate) tried: usize,
-    /// Of each of its parties, added up: those that are gathered.
+    /// Of its days and of each of its parties, added up: those that are gathered.
     pub(crate) gathered: usize,
 }
 
@@ -197,12 +197,14 @@ impl Reader {
     /// # Errors
     /// When the file cannot be read.
     pub fn stats(&self) -> Result<Stats> {
+        // What is pending is unread: without that said SQLite does not know, and goes through all instead of the index of the unread.
         self.connection
             .query_row(
                 "SELECT (SELECT coalesce(sum(reports), 0) FROM report_tally WHERE key = 'lang'), (SELECT coalesce(sum(events), 0) FROM event_tally WHERE one = '*'),
                         (SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = '*'),
                         (SELECT count(*) FROM agreement), (SELECT count(*) FROM actor_tally),
-                        (SELECT count(*) FROM raw WHERE state = 'pending'), (SELECT count(*) FROM raw WHERE state = 'failed'),
+                        (SELECT count(*) FROM raw WHERE state <> 'read' AND state = 'pending'),
+                        (SELECT count(*) FROM raw WHERE state <> 'read' AND state = 'failed'),
                         (SELECT min(value) FROM report_tally WHERE key = 'published'),
                         (SELECT max(value) FROM report_tally WHERE key = 'published')",
                 [],
@@ -585,7 +587,7 @@ impl Reader {
             let all = || Counted {
                 from: "event e",
                 filter: gathered,
-                number: "count(*)",
+                number: Number::Rows,
             };
             (sql::events_tried(filter)?, Some(counted.unwrap_or_else(all)))
         } else {
@@ -600,8 +602,8 @@ impl Reader {
         })
     }
 
-    /// Whether trying events in their order fills the page sooner than gathering all events of the parties asked for: when
-    /// many of those tried are such, by what is kept of them.
+    /// Whether trying events in their order fills the page sooner than gathering all events of the parties and days asked for:
+    /// when many of those tried are such, by what is kept of them.
     fn found_soon(&self, filter: &Filter) -> Result<bool> {
         let (Some(wanted), Some(Found { found, tried, gathered })) = (filter.limit, self.events_found(filter)?) else {
             return Ok(false);
@@ -621,20 +623,36 @@ impl Reader {
         };
         let of_any = Filter {
             countries: Vec::new(),
+            from: None,
+            to: None,
             ..no_sides.clone()
         };
         let kept = |filter: &Filter| Counted::kept(List::Events, filter);
-        let (Some(found), Some(tried), Some(all)) = (kept(&no_sides), kept(&of_any), kept(&Filter::default())) else {
+        let (Some(found), Some(tried)) = (kept(&no_sides), kept(&of_any)) else {
             return Ok(None);
         };
-        let (mut found, tried, all) = (self.number(&found)?, self.number(&tried)?, self.number(&all)?);
+        let (mut found, tried, all) = (self.number(&found)?, self.number(&tried)?, self.number_of_events()?);
         let mut gathered = 0;
-        for group in &filter.countries {
-            let of_state = Filter {
-                countries: vec![group.clone()],
+        if filter.from.is_some() {
+            let of_days = Filter {
+                from: filter.from,
+                to: filter.to,
                 ..Filter::default()
             };
-            if let Some(events) = kept(&of_state) {
+            gathered += kept(&of_days).map_or(Ok(0), |of_days| self.number(&of_days))?;
+        }
+        // The events of two states are gathered as those of one are.
+        let states = if sql::two_states(filter).is_some() {
+            filter.countries.len()
+        } else {
+            1
+        };
+        for countries in filter.countries.chunks(states) {
+            let of_states = Filter {
+                countries: countries.to_vec(),
+                ..Filter::default()
+            };
+            if let Some(events) = kept(&of_states) {
                 gathered += self.number(&events)?;
             }
         }
@@ -649,6 +667,12 @@ impl Reader {
             }
         }
         Ok(Some(Found { found, tried, gathered }))
+    }
+
+    /// How many events there are.
+    pub(crate) fn number_of_events(&self) -> Result<usize> {
+        let all = Counted::kept(List::Events, &Filter::default());
+        Ok(all.map(|all| self.number(&all)).transpose()?.unwrap_or_default())
     }
 
     /// About how many events there are with one of `group` on a side, where sums tell it.
@@ -696,7 +720,7 @@ impl Reader {
             plan.counted = Some(Counted {
                 from: gathered,
                 filter,
-                number: "count(*)",
+                number: Number::Rows,
             });
         }
         Ok(plan)
@@ -738,13 +762,18 @@ impl Reader {
                 By::Up("a.agreement"),
             ],
         };
-        let from = "agreement a JOIN document d USING (doc)";
+        let filter = sql::agreements(filter)?;
         Ok(Plan {
-            from,
+            from: "agreement a JOIN document d USING (doc)",
             key: "a.agreement",
-            filter: sql::agreements(filter)?,
+            // All of them are counted without their reports.
+            counted: filter.is_empty().then(|| Counted {
+                from: "agreement a",
+                filter: Where::default(),
+                number: Number::Rows,
+            }),
+            filter,
             order,
-            counted: None,
         })
     }
 
@@ -764,12 +793,22 @@ impl Reader {
         filter: &Filter,
         row: impl Fn(&Self, i64) -> rusqlite::Result<T>,
     ) -> Result<Page<T>> {
+        // Where the number of rows is kept, no row is looked for behind the last one.
+        let kept = match &plan.counted {
+            Some(counted) if matches!(counted.number, Number::Sum(_)) => Some(self.number(counted)?),
+            _ => None,
+        };
+        let left = kept.map(|total| total.saturating_sub(filter.offset));
+        let filter = &Filter {
+            limit: filter.limit.into_iter().chain(left).min(),
+            ..filter.clone()
+        };
         let keys = self.keys(plan, filter)?;
         let all_seen = filter.limit.is_none_or(|limit| keys.len() < limit) && (filter.offset == 0 || !keys.is_empty());
-        let total = if all_seen {
-            filter.offset + keys.len()
-        } else {
-            self.count(plan)?
+        let total = match kept {
+            Some(total) => total,
+            None if all_seen => filter.offset + keys.len(),
+            None => self.count(plan)?,
         };
         let rows = keys
             .into_iter()
@@ -798,7 +837,7 @@ impl Reader {
             None => self.number(&Counted {
                 from: plan.from,
                 filter: plan.filter.clone(),
-                number: "count(*)",
+                number: Number::Rows,
             }),
         }
     }
@@ -806,7 +845,7 @@ impl Reader {
     /// How many rows there are.
     pub(crate) fn number(&self, Counted { from, filter, number }: &Counted) -> Result<usize> {
         self.connection
-            .prepare_cached(&format!("SELECT {number} FROM {from} {}", filter.clause()))
+            .prepare_cached(&format!("SELECT {} FROM {from} {}", number.total(), filter.clause()))
             .and_then(|mut s| s.query_row(params_from_iter(&filter.values), |row| row.get(0)))
             .map_err(|e| self.error(e))
     }

@@ -161,12 +161,12 @@ pub(crate) fn sectors(code: &str) -> Option<Vec<Sector>> {
         })
 }
 
-/// How parties are looked for.
+/// How parties and days are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
     /// All of them, by their indices.
     Gather,
-    /// Among the few of an event or claim that is tried: the plus keeps SQLite from gathering all for each.
+    /// Those of an event or claim that is tried; for parties a plus keeps SQLite from gathering all for each.
     Try,
 }
 
@@ -252,11 +252,34 @@ pub(crate) fn event_codes(filter: &Filter, table: &str) -> Where {
     w
 }
 
+/// What is asked of the days of events, of sums `k` by day and last day.
+pub(crate) fn event_days(filter: &Filter) -> Where {
+    let mut w = Where::default();
+    if let Some(from) = filter.from {
+        w.add("k.last >= ?", [Value::Text(from.to_string())]);
+    }
+    if let Some(to) = filter.to {
+        w.add("k.day <= ? AND k.last <> ''", [Value::Text(to.to_string())]);
+    }
+    w
+}
+
 /// What is asked of the codes of a claim, which `table` has.
 pub(crate) fn claim_codes(filter: &Filter, table: &str) -> Where {
     let mut w = Where::default();
     w.any_of(&format!("{table}.stance"), &filter.stances);
     w
+}
+
+/// The two states asked for, in order, when it is these and nothing else of states: their events are kept together.
+pub(crate) fn two_states(filter: &Filter) -> Option<(&str, &str)> {
+    match filter.countries.as_slice() {
+        [a, b] => match (a.as_slice(), b.as_slice()) {
+            ([a], [b]) if a != b => Some((a.min(b).as_str(), a.max(b).as_str())),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// What is asked of an event (table `event e`), day and report apart.
@@ -272,10 +295,17 @@ fn about_event(filter: &Filter) -> Where {
             );
         }
     }
-    for group in &filter.countries {
-        let mut inner = Where::default();
-        inner.any_of("p.country", group);
-        w.within("e.event", "p.event FROM event_party p", inner);
+    if let Some((one, other)) = two_states(filter) {
+        w.add(
+            "e.event IN (SELECT t.event FROM pair_event t WHERE t.mutual = 2 AND t.one = ? AND t.other = ?)",
+            [text(one), text(other)],
+        );
+    } else {
+        for group in &filter.countries {
+            let mut inner = Where::default();
+            inner.any_of("p.country", group);
+            w.within("e.event", "p.event FROM event_party p", inner);
+        }
     }
     if !filter.places.is_empty() {
         let is_code = |place: &str| place.len() == 3 && place.bytes().all(|b| b.is_ascii_uppercase());
@@ -294,6 +324,11 @@ fn about_event(filter: &Filter) -> Where {
 
 /// Conditions on `event e`.
 pub(crate) fn events(filter: &Filter) -> Result<Where> {
+    events_within(filter, Look::Gather)
+}
+
+/// Conditions on `event e`, with its days looked at as `look` says.
+fn events_within(filter: &Filter, look: Look) -> Result<Where> {
     let mut w = about_event(filter);
     // An event lies within the days asked for when its interval overlaps them; one without days never does.
     if let Some(from) = filter.from {
@@ -304,22 +339,35 @@ pub(crate) fn events(filter: &Filter) -> Result<Where> {
     }
     if let Some(to) = filter.to {
         w.add(
-            "coalesce(e.date_from, CASE WHEN e.date_to IS NOT NULL THEN '0000' END) <= ?",
+            "e.day <= ? AND coalesce(e.date_from, e.date_to) IS NOT NULL",
             [Value::Text(to.to_string())],
+        );
+    }
+    if let (Some(from), Look::Gather) = (filter.from, look) {
+        // Those that begin within the days, and of the others those that last.
+        let from = Value::Text(from.to_string());
+        let to = Value::Text(filter.to.map_or_else(|| "9999".to_owned(), |to| to.to_string()));
+        w.add(
+            "e.event IN (SELECT x.event FROM event x WHERE x.day >= ? AND x.day <= ?
+                          UNION ALL
+                         SELECT x.event FROM event x WHERE x.date_to IS NOT x.date_from
+                            AND coalesce(x.date_to, '9999') >= ? AND x.day < ?)",
+            [from.clone(), to, from.clone(), from],
         );
     }
     w.within("e.doc", "d.doc FROM document d", about_report(filter)?);
     Ok(w)
 }
 
-/// As [`events`], with the parties of each event looked at when it is tried.
+/// As [`events`], with the days and parties of each event looked at when it is tried.
 pub(crate) fn events_tried(filter: &Filter) -> Result<Where> {
-    let mut w = events(&Filter {
+    let others = Filter {
         actors: Vec::new(),
         recipients: Vec::new(),
         countries: Vec::new(),
         ..filter.clone()
-    })?;
+    };
+    let mut w = events_within(&others, Look::Try)?;
     for (side, groups) in [("actor", &filter.actors), ("recipient", &filter.recipients)] {
         for group in groups {
             let (condition, values) = is_party(group, Look::Try);

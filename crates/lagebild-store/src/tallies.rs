@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Version of what is counted; a store with another one is counted anew.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// What a tally is taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +58,15 @@ const TALLIES: &[Tally] = &[
     Tally {
         table: "day_tally",
         over: Over::Reports,
-        keys: "state, day, type, quad",
+        keys: "state, day, last, type, quad, status, certainty",
         sums: &["events"],
-        query: "SELECT '*' AS state, e.day, e.type, e.quad, count(*) AS events FROM event e
-                 WHERE {one} AND e.day IS NOT NULL AND e.status <> 'negated' GROUP BY 2, 3, 4
-                 UNION ALL
-                SELECT p.country, e.day, e.type, e.quad, count(DISTINCT e.event) FROM event e JOIN event_party p USING (event)
-                 WHERE {one} AND e.day IS NOT NULL AND e.status <> 'negated' AND p.country IS NOT NULL GROUP BY 1, 2, 3, 4",
+        query: "SELECT state, day, coalesce(date_to, CASE WHEN date_from IS NOT NULL THEN '9999' ELSE '' END) AS last, type, quad,
+                       status, certainty, count(*) AS events
+                  FROM (SELECT '*' AS state, event FROM event e WHERE {one}
+                         UNION
+                        SELECT p.country, event FROM event e JOIN event_party p USING (event)
+                         WHERE {one} AND p.country IS NOT NULL)
+                  JOIN event USING (event) WHERE day IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6, 7",
         one: "e.doc",
     },
     Tally {
@@ -186,9 +188,32 @@ const TALLIES: &[Tally] = &[
                           FROM event e JOIN event_party a ON a.event = e.event AND a.side = 'actor'
                           JOIN event_party r ON r.event = e.event
                           JOIN json_each(json_array(a.country, a.org)) k JOIN json_each(json_array(r.country, r.org)) l
-                         WHERE {one} AND k.value <> l.value)
+                         WHERE {one} AND k.value <> l.value
+                         UNION ALL
+                        SELECT 2, a.country, r.country, coalesce(e.day, ''), e.doc, e.event
+                          FROM event e JOIN event_party a USING (event) JOIN event_party r USING (event)
+                         WHERE {one} AND a.country < r.country)
                  GROUP BY 1, 2, 3, 4, 5, 6",
         one: "e.doc",
+    },
+    Tally {
+        table: "act_codes",
+        over: Over::Acts,
+        keys: "one, other, codes",
+        sums: &["acts"],
+        query: "SELECT one, other, codes, count(*) AS acts
+                  FROM (SELECT one, other, json_group_array(json(code) ORDER BY code) AS codes
+                          FROM (SELECT t.leader, '*' AS one, '*' AS other,
+                                       json_array(e.type, e.quad, e.status, e.certainty) AS code
+                                  FROM act t JOIN event e USING (event) WHERE {one}
+                                 UNION
+                                SELECT t.leader, x.country, y.country, json_array(e.type, e.quad, e.status, e.certainty)
+                                  FROM act t JOIN event e USING (event)
+                                  JOIN event_party x USING (event) JOIN event_party y USING (event)
+                                 WHERE {one} AND x.country IS NOT NULL AND y.country IS NOT NULL)
+                         GROUP BY leader, one, other)
+                 GROUP BY 1, 2, 3",
+        one: "t.leader",
     },
     Tally {
         table: "side_tie",
@@ -407,7 +432,7 @@ pub(crate) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
     for statement in STATEMENTS.iter().flat_map(|tally| &tally.rebuild) {
         connection.execute(statement, [])?;
     }
-    connection.execute_batch("DELETE FROM pair_tally; DELETE FROM pair_report")?;
+    connection.execute_batch("DELETE FROM pair_tally; DELETE FROM pair_report; DELETE FROM pair_day")?;
     let mut failed = Ok(());
     clusters::each_act(connection, Where::default(), |act| {
         if failed.is_ok() {
@@ -438,7 +463,13 @@ pub(crate) fn check(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     for (a, b) in Pairs(connection).all()? {
         *kept.entry(&a, &b) = Pairs(connection).passed(&a, &b)?;
     }
-    if !alike(&kept, &counted) {
+    let days: i64 = connection.query_row(
+        "SELECT count(*) FROM (SELECT actor, recipient, day, count(*) FROM pair_report GROUP BY 1, 2, 3
+                               EXCEPT SELECT * FROM pair_day)",
+        [],
+        |row| row.get(0),
+    )?;
+    if days > 0 || !alike(&kept, &counted) {
         problems.push("the sums of pairs are not what the reports give".to_owned());
     }
     Ok(problems)
@@ -508,11 +539,7 @@ fn pair_act(connection: &Connection, act: &Acted, times: i64) -> rusqlite::Resul
                 counts[5], counts[6], scores[0], scores[1], scores[2]
             ])?;
         for (day, doc) in &act.told {
-            connection
-                .prepare_cached(
-                    "INSERT INTO pair_report VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET acts = acts + ?5",
-                )?
-                .execute(params![actor, recipient, day, doc, times])?;
+            pair_report(connection, (actor, recipient), (*day, *doc), times)?;
         }
         if times < 0 {
             connection
@@ -520,14 +547,39 @@ fn pair_act(connection: &Connection, act: &Acted, times: i64) -> rusqlite::Resul
                     "DELETE FROM pair_tally WHERE actor = ?1 AND recipient = ?2 AND first = ?3 AND last = ?4 AND acts = 0",
                 )?
                 .execute(params![actor, recipient, tally.from, tally.to])?;
-            for (day, doc) in &act.told {
-                connection
-                    .prepare_cached(
-                        "DELETE FROM pair_report WHERE actor = ?1 AND recipient = ?2 AND day = ?3 AND doc = ?4 AND acts = 0",
-                    )?
-                    .execute(params![actor, recipient, day, doc])?;
-            }
         }
+    }
+    Ok(())
+}
+
+/// Counts in that report `doc` of a day tells an act of a pair, or that it no longer does (`times` −1).
+fn pair_report(
+    connection: &Connection,
+    (actor, recipient): (&str, &str),
+    (day, doc): (i32, i64),
+    times: i64,
+) -> rusqlite::Result<()> {
+    let acts: i64 = connection
+        .prepare_cached(
+            "INSERT INTO pair_report VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET acts = acts + ?5 RETURNING acts",
+        )?
+        .query_row(params![actor, recipient, day, doc, times], |row| row.get(0))?;
+    // A report counts once, however many acts of the pair it tells.
+    let (comes, goes) = (times > 0 && acts == times, acts == 0);
+    if comes || goes {
+        connection
+            .prepare_cached(
+                "INSERT INTO pair_day VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET reports = reports + ?4",
+            )?
+            .execute(params![actor, recipient, day, times])?;
+    }
+    if goes {
+        connection
+            .prepare_cached("DELETE FROM pair_report WHERE actor = ?1 AND recipient = ?2 AND day = ?3 AND doc = ?4")?
+            .execute(params![actor, recipient, day, doc])?;
+        connection
+            .prepare_cached("DELETE FROM pair_day WHERE actor = ?1 AND recipient = ?2 AND day = ?3 AND reports = 0")?
+            .execute(params![actor, recipient, day])?;
     }
     Ok(())
 }
@@ -546,7 +598,7 @@ pub(crate) struct Pairs<'a>(pub(crate) &'a Connection);
 impl Pairs<'_> {
     fn all(&self) -> rusqlite::Result<Vec<(String, String)>> {
         self.0
-            .prepare_cached("SELECT actor, recipient FROM pair_tally UNION SELECT actor, recipient FROM pair_report")?
+            .prepare_cached("SELECT actor, recipient FROM pair_tally UNION SELECT actor, recipient FROM pair_day")?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect()
     }
@@ -566,7 +618,7 @@ impl Pairs<'_> {
         let acts = self.acts(a, b)?;
         let reports = self
             .0
-            .prepare_cached("SELECT day, count(*) FROM pair_report WHERE actor = ?1 AND recipient = ?2 GROUP BY day")?
+            .prepare_cached("SELECT day, reports FROM pair_day WHERE actor = ?1 AND recipient = ?2")?
             .query_map([a, b], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         Ok(Passed { acts, reports })

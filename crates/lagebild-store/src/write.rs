@@ -325,7 +325,7 @@ impl Store {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let reports = self.reader.rows(
             "SELECT r.raw, r.bytes, r.source, r.hints, b.text FROM raw r LEFT JOIN document b ON b.doc = r.beside
-              WHERE r.state = 'pending' ORDER BY r.raw LIMIT ?",
+              WHERE r.state <> 'read' AND r.state = 'pending' ORDER BY r.raw LIMIT ?",
             vec![limit.into()],
             |row| {
                 let report = Pending {
@@ -744,6 +744,10 @@ impl Rows<'_> {
     fn event(&mut self, e: &EventRecord, published: Option<&str>) -> rusqlite::Result<i64> {
         let tx = self.tx;
         let place = e.place.as_ref();
+        let day = match (e.date.from.as_deref(), e.date.to.as_deref(), published) {
+            (None, Some(end), Some(published)) => Some(published.min(end)),
+            (begin, end, published) => begin.or(published).or(end),
+        };
         tx.prepare_cached(
             "INSERT INTO event(doc, id, type, mode, content, status, certainty, date_from, date_to, date_text, date_implicit,
                  place_text, place_name, place_country, place_lat, place_lon, claim, quad, cameo, goldstein, plover_score,
@@ -775,7 +779,7 @@ impl Rows<'_> {
             widen(e.plover_score),
             e.rule,
             e.context.join(" "),
-            e.date.from.as_deref().or(published)
+            day
         ])?;
         let event = tx.last_insert_rowid();
         for (side, parties) in [("actor", &e.actors), ("recipient", &e.recipients)] {

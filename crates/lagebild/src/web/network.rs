@@ -10,8 +10,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 use lagebild_core::codebook::{Quad, Status};
-use lagebild_store::{Ends, List, Reader, TieCount};
-use std::collections::BTreeMap;
+use lagebild_store::{Ends, List, Reader, Tie};
+use std::collections::{BTreeMap, HashMap};
 
 /// Nodes drawn, those with most acts.
 const NODES: usize = 40;
@@ -23,45 +23,30 @@ const ROWS: usize = 200;
 /// Acts by quad class.
 type Counts = [usize; Quad::ALL.len()];
 
-/// All acts of one upon another.
-struct Tie {
-    actor: String,
-    recipient: String,
-    counts: Counts,
-    total: usize,
+fn total(tie: &Tie) -> usize {
+    tie.acts.iter().sum()
 }
 
-/// Counts of one pair together, most acts first.
-fn ties(counts: Vec<TieCount>) -> Vec<Tie> {
-    let mut pairs: BTreeMap<(String, String), Counts> = BTreeMap::new();
-    for count in counts {
-        if let Some(n) = Quad::ALL.iter().position(|q| q.as_str() == count.quad) {
-            pairs.entry((count.actor, count.recipient)).or_default()[n] += count.acts;
-        }
+/// The `most` ties with most acts, in order.
+fn strongest(mut ties: Vec<&Tie>, most: usize) -> Vec<&Tie> {
+    let order = |a: &&Tie, b: &&Tie| {
+        let after = total(b).cmp(&total(a));
+        after.then_with(|| (&a.actor, &a.recipient).cmp(&(&b.actor, &b.recipient)))
+    };
+    if most < ties.len() {
+        ties.select_nth_unstable_by(most, order);
+        ties.truncate(most);
     }
-    let mut ties: Vec<Tie> = pairs
-        .into_iter()
-        .map(|((actor, recipient), counts)| Tie {
-            actor,
-            recipient,
-            counts,
-            total: counts.iter().sum(),
-        })
-        .collect();
-    ties.sort_by(|a, b| {
-        b.total
-            .cmp(&a.total)
-            .then_with(|| (&a.actor, &a.recipient).cmp(&(&b.actor, &b.recipient)))
-    });
+    ties.sort_by(order);
     ties
 }
 
 /// Those with most acts, and how many they do or undergo.
 fn busiest(ties: &[Tie]) -> Vec<(&str, usize)> {
-    let mut acts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut acts: HashMap<&str, usize> = HashMap::new();
     for tie in ties {
-        *acts.entry(&tie.actor).or_default() += tie.total;
-        *acts.entry(&tie.recipient).or_default() += tie.total;
+        *acts.entry(&tie.actor).or_default() += total(tie);
+        *acts.entry(&tie.recipient).or_default() += total(tie);
     }
     let mut acts: Vec<(&str, usize)> = acts.into_iter().collect();
     acts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
@@ -117,23 +102,27 @@ fn network(page: Page, reader: &Reader, ends: Ends) -> Result<Html<String>, WebE
         // As in the tension of a pair: what was not done is no act.
         asked.statuses = vec![Status::Actual];
     }
-    let ties = ties(reader.ties(&asked, ends)?);
+    let ties = reader.ties(&asked, ends)?;
     let busiest = busiest(&ties);
     let listing = Listing::of_events(&page, |t| t.network, &filter, reader)?;
 
-    let shown: Vec<&str> = busiest.iter().take(NODES).map(|(key, _)| *key).collect();
-    let mut named: Vec<&str> = ties
-        .iter()
-        .take(ROWS)
-        .flat_map(|tie| [tie.actor.as_str(), &tie.recipient])
-        .collect();
-    named.extend(&shown);
+    let shown = busiest.iter().take(NODES).zip(0..);
+    let shown: HashMap<&str, usize> = shown.map(|((key, _), number)| (*key, number)).collect();
+    let number = |key: &str| shown.get(key).copied();
+    let listed = strongest(ties.iter().collect(), ROWS);
+    let among = |tie: &&Tie| number(&tie.actor).is_some() && number(&tie.recipient).is_some();
+    let drawn = strongest(ties.iter().filter(among).collect(), EDGES);
+    let mut named: Vec<&str> = listed.iter().flat_map(|tie| [&*tie.actor, &*tie.recipient]).collect();
+    named.extend(shown.keys());
     let names = Names::new(ui, reader, ends, &mut named)?;
     let href = |key: &str| names.page(key);
     let events = |tie: &Tie| {
         let mut pairs = asked.for_list(List::Events).pairs();
         pairs.retain(|(key, _)| !["actor", "recipient", "limit", "offset"].contains(key));
-        pairs.extend([("actor", tie.actor.clone()), ("recipient", tie.recipient.clone())]);
+        pairs.extend([
+            ("actor", tie.actor.to_string()),
+            ("recipient", tie.recipient.to_string()),
+        ]);
         link("/events", &pairs)
     };
     let nodes = busiest.iter().take(NODES).map(|(key, acts)| Node {
@@ -143,13 +132,12 @@ fn network(page: Page, reader: &Reader, ends: Ends) -> Result<Html<String>, WebE
         class: if names.is_state(key) { "state" } else { "box" },
         weight: *acts,
     });
-    let number = |key: &str| shown.iter().position(|k| *k == key);
-    let edges = ties.iter().filter_map(|tie| {
-        let classes = Quad::ALL.iter().zip(tie.counts).filter(|(_, n)| *n > 0);
+    let edges = drawn.into_iter().filter_map(|tie| {
+        let classes = Quad::ALL.iter().zip(tie.acts).filter(|(_, n)| *n > 0);
         let parts: Vec<String> = classes
             .map(|(q, n)| format!("{} {}", ui.term(q.as_str()), page.number(&n)))
             .collect();
-        let most = Quad::ALL.iter().zip(tie.counts).max_by_key(|(_, n)| *n)?;
+        let most = Quad::ALL.iter().zip(tie.acts).max_by_key(|(_, n)| *n)?;
         Some(Edge {
             from: number(&tie.actor)?,
             to: number(&tie.recipient)?,
@@ -162,10 +150,10 @@ fn network(page: Page, reader: &Reader, ends: Ends) -> Result<Html<String>, WebE
             ),
             href: Some(events(tie)),
             class: quad_class(most.0.as_str()),
-            weight: tie.total,
+            weight: total(tie),
         })
     });
-    let drawing = Drawing::new(nodes.collect(), edges.take(EDGES).collect());
+    let drawing = Drawing::new(nodes.collect(), edges.collect());
     let row = |tie| {
         let tie: &Tie = tie;
         Row {
@@ -173,8 +161,8 @@ fn network(page: Page, reader: &Reader, ends: Ends) -> Result<Html<String>, WebE
             recipient: names.of(&tie.recipient),
             actor_href: href(&tie.actor),
             recipient_href: href(&tie.recipient),
-            counts: tie.counts,
-            total: tie.total,
+            counts: tie.acts,
+            total: total(tie),
             href: events(tie),
         }
     };
@@ -189,7 +177,7 @@ fn network(page: Page, reader: &Reader, ends: Ends) -> Result<Html<String>, WebE
             .iter()
             .map(|q| (quad_class(q.as_str()), ui.term(q.as_str())))
             .collect(),
-        rows: ties.iter().take(ROWS).map(row).collect(),
+        rows: listed.into_iter().map(row).collect(),
         nodes: busiest.len(),
         ties: ties.len(),
         more: ties.len().saturating_sub(ROWS),
@@ -256,20 +244,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_of_a_pair_add_up_and_directions_stay_apart() {
-        let count = |actor: &str, recipient: &str, quad: &str, acts| TieCount {
-            actor: actor.to_owned(),
-            recipient: recipient.to_owned(),
-            quad: quad.to_owned(),
+    fn the_strongest_come_first_and_those_alike_by_their_keys() {
+        let tie = |actor: &str, recipient: &str, acts| Tie {
+            actor: actor.into(),
+            recipient: recipient.into(),
             acts,
         };
-        let ties = ties(vec![
-            count("RUS", "PRK", "verbal-cooperation", 2),
-            count("RUS", "PRK", "material-conflict", 1),
-            count("PRK", "RUS", "material-cooperation", 5),
-        ]);
-        let seen: Vec<_> = ties.iter().map(|t| (t.actor.as_str(), t.counts, t.total)).collect();
-        assert_eq!(seen, [("PRK", [0, 5, 0, 0], 5), ("RUS", [2, 0, 0, 1], 3)]);
-        assert_eq!(busiest(&ties), [("PRK", 8), ("RUS", 8)]);
+        let ties = [
+            tie("RUS", "UKR", [0, 0, 0, 3]),
+            tie("RUS", "PRK", [2, 0, 0, 1]),
+            tie("KOR", "PRK", [0, 0, 1, 0]),
+            tie("PRK", "RUS", [0, 5, 0, 0]),
+        ];
+        let seen = |most| -> Vec<_> {
+            let strongest = strongest(ties.iter().collect(), most).into_iter();
+            strongest
+                .map(|t| format!("{}>{} {}", t.actor, t.recipient, total(t)))
+                .collect()
+        };
+        assert_eq!(seen(9), ["PRK>RUS 5", "RUS>PRK 3", "RUS>UKR 3", "KOR>PRK 1"]);
+        assert_eq!(seen(2), ["PRK>RUS 5", "RUS>PRK 3"]);
+        assert_eq!(busiest(&ties), [("RUS", 11), ("PRK", 9), ("UKR", 3), ("KOR", 1)]);
     }
 }

@@ -151,6 +151,7 @@ impl Grade {
                 repair::postpositions(&mut parsed);
                 repair::counted_nouns(&mut parsed);
                 repair::objects_read_as_names(&mut parsed, Morphology::get(lang));
+                repair::names_read_as_appositions(&mut parsed, Morphology::get(lang));
                 repair::datives_read_as_predicates(&mut parsed, Morphology::get(lang));
                 repair::konjunktiv(&mut parsed, Morphology::get(lang));
                 repair::agreement(&mut parsed, Morphology::get(lang));

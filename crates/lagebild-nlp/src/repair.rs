@@ -550,23 +550,8 @@ pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology
     let objects: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
         .filter_map(|i| {
             let word = &parsed.tokens[i];
-            let below = |h: &TokenIx| h.ix() < i && matches!(word.dep, Dep::Flat | Dep::Appos | Dep::Nmod);
-            let name = word.head.filter(below)?;
+            let name = word.head.filter(|h| word.dep == Dep::Flat && h.ix() < i)?;
             let verb = verb_of(name).filter(|_| parsed.token(name).pos == Upos::Propn)?;
-            // "hat der Iran Israel angegriffen": two states side by side are two parties.
-            let state = |t: TokenIx| {
-                let analyses = morphology.analyses(parsed.form(t));
-                parsed.token(t).pos == Upos::Propn && analyses.iter().any(|a| a.name == Some(NameKind::Country))
-            };
-            let this = TokenIx::from(i);
-            let bare = |t: TokenIx| !has(t, &[Dep::Case, Dep::Det, Dep::Conj]) && !parsed.form(t).ends_with('s');
-            let side_by_side = name.ix() + 1 == i && state(name) && state(this) && bare(this);
-            if side_by_side && parsed.token(name).dep == Dep::Nsubj {
-                return Some((i, verb));
-            }
-            if word.dep != Dep::Flat {
-                return None;
-            }
             let receiver = parsed.token(name);
             let receives = receiver.head == Some(verb) && matches!(receiver.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
             let named = morphology.analyses(parsed.form(name));
@@ -599,6 +584,57 @@ pub(crate) fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology
         word.head = Some(verb);
         word.dep = Dep::Obj;
         word.pos = Upos::Noun;
+    }
+}
+
+/// Gives German verbs the name that hangs on the noun before it though that cannot bear it: a state on a state (*hat der Iran Israel
+/// angegriffen*), a person on several or on a place (*haben die Behörden Ekrem Imamoglu festgenommen*, *nahm in Minsk Maria Kolesnikowa
+/// fest*). It is the object, or the subject where there is none.
+pub(crate) fn names_read_as_appositions(parsed: &mut Parsed, morphology: &Morphology) {
+    let children = parsed.children();
+    let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
+    let is = |t: TokenIx, kinds: &[NameKind]| {
+        let analyses = morphology.analyses(parsed.form(t));
+        analyses
+            .iter()
+            .any(|a| a.name.is_some_and(|kind| kinds.contains(&kind)))
+    };
+    let hung = |t: TokenIx| matches!(parsed.token(t).dep, Dep::Flat | Dep::Appos | Dep::Nmod);
+    let mut moved = Vec::new();
+    for i in 1..parsed.tokens.len() {
+        let (name, noun) = (TokenIx::from(i), TokenIx::from(i - 1));
+        let propn = |t: TokenIx| parsed.token(t).pos == Upos::Propn;
+        let bare = !has(name, &[Dep::Case, Dep::Det, Dep::Conj]) && !parsed.form(name).ends_with('s');
+        if !propn(name) || !hung(name) || parsed.token(name).head != Some(noun) || !bare {
+            continue;
+        }
+        // The words of the name may hang on the noun as well.
+        let rest: Vec<TokenIx> = (i + 1..parsed.tokens.len())
+            .map(TokenIx::from)
+            .take_while(|&t| propn(t) && hung(t) && matches!(parsed.token(t).head, Some(h) if h == noun || h == name))
+            .collect();
+        let person = !rest.is_empty() && !is(name, &[NameKind::Town, NameKind::Country]);
+        let several = parsed.token(noun).pos == Upos::Noun
+            && parsed.token(noun).morph.number == Some(Number::Plur)
+            && has(noun, &[Dep::Det]);
+        let place = is(noun, &[NameKind::Town, NameKind::Country, NameKind::Region]) && has(noun, &[Dep::Case]);
+        let states = [name, noun].iter().all(|&t| propn(t) && is(t, &[NameKind::Country]));
+        let apart = states && parsed.token(noun).dep == Dep::Nsubj || person && (several || place);
+        let above = std::iter::successors(parsed.token(noun).head, |&t| parsed.token(t).head);
+        let verb = above.take(4).find(|&t| parsed.token(t).pos == Upos::Verb);
+        let takes = |v: &TokenIx| !has(*v, &[Dep::Obj, Dep::NsubjPass, Dep::AuxPass]);
+        if let Some(verb) = verb.filter(takes).filter(|_| apart) {
+            let subject = has(verb, &[Dep::Nsubj]);
+            moved.push((name, verb, if subject { Dep::Obj } else { Dep::Nsubj }, rest));
+        }
+    }
+    for (name, verb, dep, rest) in moved {
+        parsed.tokens[name.ix()].head = Some(verb);
+        parsed.tokens[name.ix()].dep = dep;
+        for word in rest {
+            parsed.tokens[word.ix()].head = Some(name);
+            parsed.tokens[word.ix()].dep = Dep::Flat;
+        }
     }
 }
 
@@ -1092,6 +1128,26 @@ mod tests {
             clause(Lang::De, "Mit Raketen und Drohnen hat der Iran Israel angegriffen."),
             words("angegriffen", "Iran", "Israel")
         );
+    }
+
+    #[test]
+    fn names_are_none_of_several_or_of_a_place() {
+        for (text, verb, subject, object) in [
+            (
+                "In Istanbul haben die Behörden Ekrem Imamoglu festgenommen.",
+                "festgenommen",
+                "Behörden",
+                "Ekrem",
+            ),
+            (
+                "Am Montag nahm die Polizei in Minsk Maria Kolesnikowa fest.",
+                "nahm",
+                "Polizei",
+                "Maria",
+            ),
+        ] {
+            assert_eq!(clause(Lang::De, text), words(verb, subject, object));
+        }
     }
 
     #[test]

@@ -513,7 +513,8 @@ impl<'a> Matcher<'a> {
                     } else {
                         WordClass::Verb
                     };
-                    self.fill(t, class, slot, self.rules.entry(trigger.entry))
+                    let found = self.fill(t, class, slot, self.rules.entry(trigger.entry));
+                    found.into_iter().filter(move |f| !self.is_broken(t, f.token()))
                 })
                 .collect();
         }
@@ -1084,13 +1085,17 @@ impl<'a> Matcher<'a> {
         // "die Pariser Anschläge").
         let violence = self.tells(t, EventType::Assault);
         let modifiers = self.syntax.by_dep(t, &[Dep::Nmod, Dep::Appos]);
-        let modifiers = modifiers.filter(|n| !violence && !is_doer(n)).collect::<Vec<_>>();
+        let modifiers = modifiers
+            .filter(|n| !violence && !is_doer(n) && !self.is_broken(t, *n))
+            .collect::<Vec<_>>();
+        let genitives = self.syntax.genitives(t).into_iter();
+        let genitives = genitives.filter(|&n| !self.is_broken(t, n)).collect();
         let not_there = |places: Vec<Filled>| {
             let fits = |f: &Filled| !(violence && self.names_town(*f));
             places.into_iter().filter(fits).collect::<Vec<_>>()
         };
         [
-            not_there(phrases(self.syntax.genitives(t))),
+            not_there(phrases(genitives)),
             not_there(self.adjectives(t)),
             self.first_parts(t),
             phrases(self.syntax.possessive(t).into_iter().collect()),
@@ -1100,6 +1105,21 @@ impl<'a> Matcher<'a> {
         .map(belonging)
         .find(|parties| !parties.is_empty())
         .unwrap_or_default()
+    }
+
+    /// Whether a phrase is what a breach breaks: *die Verletzung **von UN-Resolutionen***, *ein Verstoß **gegen das Abkommen***. The breach is
+    /// none of its.
+    fn is_broken(&self, breach: TokenIx, phrase: TokenIx) -> bool {
+        let syntax = self.syntax;
+        let grammar = syntax.grammar;
+        let of = |p: &str| {
+            [&grammar.of, &grammar.toward]
+                .iter()
+                .any(|words| words.iter().any(|w| w == p))
+        };
+        phrase > breach
+            && grammar.breaches.iter().any(|b| b == syntax.lemma(breach))
+            && syntax.preposition(phrase).is_none_or(of)
     }
 
     /// Who heads a headline, with the colon behind: *Japan: Regierung verurteilt Raketentest*.

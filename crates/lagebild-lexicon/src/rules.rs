@@ -386,6 +386,8 @@ pub struct Grammar {
     pub light_nouns: Vec<String>,
     /// Adverbs that open a sentence told by the last speaker (*demnach*).
     pub reported: Vec<String>,
+    /// Nouns for the breach of what hangs on them: it is not that of those who made it (*die Verletzung von UN-Resolutionen*).
+    pub breaches: Vec<String>,
     /// Pronouns for anybody, which in somebody's words mean his side (*man habe die Truppen abgezogen*).
     pub anybody: Vec<String>,
     /// Adverbs by which a saying without holder goes on with that of the last one (*hieß es weiter*).

@@ -183,12 +183,8 @@ fn who_was_toppled_was_not_toppled_by_whoever_did_the_like() {
     let reading = read(
         "In Kairo bewarfen Jugendliche die Polizei mit Steinen. Der gestürzte Präsident von Mali steht vor Gericht.",
     );
-    let toppled = reading.events.iter().find(|e| {
-        e.recipients
-            .iter()
-            .any(|r| reading.entities[r.entity.ix()].country.as_deref() == Some("MLI"))
-    });
-    assert!(toppled.is_none_or(|e| e.actors.is_empty()));
+    let attacks = of(&reading, EventType::Assault);
+    assert_eq!(attacks.iter().map(|e| e.actors.len()).collect::<Vec<_>>(), [1, 0]);
 }
 
 #[test]

@@ -662,8 +662,7 @@ impl Draft<'_> {
             let beside =
                 self.dep(noun) == Dep::Conj && self.parsed.tokens[noun as usize].head.is_some_and(|h| h.0 + 1 == at);
             let genitive = || {
-                let ends = |c: &str| self.form(from).to_lowercase().ends_with(c);
-                article && (self.can_be_genitive(from, noun) || beside && (ends("er") || ends("es")))
+                article && (self.can_be_genitive(from, noun) || beside && self.is_article_of_genitives(from))
                     || self.is_bare_genitive(noun)
             };
             let fits = match (of, locates) {
@@ -735,11 +734,15 @@ impl Draft<'_> {
             return false;
         }
         let case = |t: u32| self.parsed.tokens[t as usize].morph.case;
-        let form = self.form(article).to_lowercase();
-        let article_allows = form.ends_with("er") || form.ends_with("es");
         let denied =
             matches!(case(article), Some(Case::Nom | Case::Acc)) && matches!(case(noun), Some(Case::Nom | Case::Acc));
-        article_allows && !denied
+        self.is_article_of_genitives(article) && !denied
+    }
+
+    /// Whether a German article has an ending of the genitive (*der, eines*).
+    fn is_article_of_genitives(&self, article: u32) -> bool {
+        let form = self.form(article).to_lowercase();
+        form.ends_with("er") || form.ends_with("es")
     }
 
     fn is_bare_genitive(&self, noun: u32) -> bool {

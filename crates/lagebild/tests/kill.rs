@@ -84,14 +84,16 @@ fn killed_runs_lose_nothing_and_can_be_taken_up() {
 
     // A fixed sequence, so that a failure can be repeated; a linear congruence after Knuth.
     let mut random = 42u64;
-    let mut stopped = 0;
-    for n in 0..kills {
+    let (mut stopped, mut stores) = (0, 0);
+    for n in 0..4 * kills {
+        if stopped == kills {
+            break;
+        }
         random = random
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         let share = (random >> 33) as f64 / f64::from(1u32 << 31);
-        // Every tenth begins anew, so that kills fall into all stages.
-        let store = format!("killed{}.db", n / 10);
+        let store = format!("killed{stores}.db");
         let mut child = lagebild(dir, &["add", "--pending", "--store", &store, "reports.jsonl"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -99,7 +101,12 @@ fn killed_runs_lose_nothing_and_can_be_taken_up() {
             .unwrap();
         std::thread::sleep(length.mul_f64(share).max(Duration::from_millis(1)));
         child.kill().unwrap();
-        stopped += usize::from(!child.wait().unwrap().success());
+        if child.wait().unwrap().success() {
+            // All was read before the kill came: the next one falls into a store of its own.
+            stores += 1;
+        } else {
+            stopped += 1;
+        }
         if !dir.join(&store).exists() {
             continue;
         }
@@ -124,11 +131,8 @@ fn killed_runs_lose_nothing_and_can_be_taken_up() {
             assert_eq!(events.get(id), of_whole.get(id), "kill {n}: events of {id}");
         }
     }
-    assert!(
-        stopped * 2 >= kills,
-        "only {stopped} of {kills} runs were stopped in time"
-    );
-    for n in 0..kills.div_ceil(10) {
+    assert_eq!(stopped, kills, "the other runs ended before they could be killed");
+    for n in 0..=stores {
         let store = format!("killed{n}.db");
         let last = run(dir, &["add", "--pending", "--store", &store, "reports.jsonl"]);
         assert!(last.status.success(), "{}", String::from_utf8_lossy(&last.stderr));

@@ -143,28 +143,7 @@ impl Grade {
                 }
             }
         }
-        repair::verbless(&mut parsed, Morphology::get(lang));
-        match lang {
-            Lang::De => {
-                repair::preterites_read_as_participles(&mut parsed, Morphology::get(lang));
-                repair::inserted_conditionals(&mut parsed);
-                repair::postpositions(&mut parsed);
-                repair::counted_nouns(&mut parsed);
-                repair::objects_read_as_names(&mut parsed, Morphology::get(lang));
-                repair::names_read_as_appositions(&mut parsed, Morphology::get(lang));
-                repair::datives_read_as_predicates(&mut parsed, Morphology::get(lang));
-                repair::konjunktiv(&mut parsed, Morphology::get(lang));
-                repair::agreement(&mut parsed, Morphology::get(lang));
-                repair::subjects_read_as_receivers(&mut parsed);
-                repair::subjects_read_as_objects(&mut parsed);
-            }
-            Lang::En => {
-                repair::finite_pasts(&mut parsed);
-                repair::verbs_read_as_conjuncts(&mut parsed);
-                repair::exchanged_predicates(&mut parsed);
-                repair::predicates_behind_objects(&mut parsed);
-            }
-        }
+        repair::trees(&mut parsed);
         lemmatise(&mut parsed);
         parsed.times = times::find(&parsed);
         if lang == Lang::En {

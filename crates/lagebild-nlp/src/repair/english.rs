@@ -1,0 +1,210 @@
+//! What the English parser gets wrong as a rule: past tenses that look like participles, objects and what is said of them exchanged, days
+//! taken for a part of the name behind them.
+
+use super::is_subject;
+use lagebild_core::{Dep, Mood, Morph, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
+
+/// Mends English trees.
+pub(super) fn trees(parsed: &mut Parsed) {
+    finite_pasts(parsed);
+    verbs_read_as_conjuncts(parsed);
+    exchanged_predicates(parsed);
+    predicates_behind_objects(parsed);
+}
+
+/// Makes English participles finite that have a subject, something that they govern and no auxiliary: in *Blinken promised that the
+/// troops would stay* the past tense looks like one. So it does in *Germany promised to send tanks.*, where it is taken for an attribute of
+/// the first noun; a sentence with a full stop needs a verb.
+fn finite_pasts(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for s in 0..parsed.sentences.len() {
+        let range = parsed.sentences[s].tokens.clone();
+        if range
+            .clone()
+            .next_back()
+            .is_some_and(|last| parsed.form(TokenIx(last)) == ".")
+        {
+            promote_attribute(
+                &mut parsed.tokens[range.start as usize..range.end as usize],
+                range.start,
+                &children,
+            );
+        }
+    }
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let clause = matches!(
+            parsed.tokens[i].dep,
+            Dep::Root | Dep::Ccomp | Dep::Parataxis | Dep::Conj
+        );
+        let subject = below.iter().any(|c| parsed.token(*c).dep == Dep::Nsubj);
+        let relations = below.iter().map(|c| parsed.token(*c).dep);
+        if clause && subject && governs_as_participle(&parsed.tokens[i], relations) {
+            let morph = &mut parsed.tokens[i].morph;
+            (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+        }
+    }
+}
+
+/// Hangs English verbs that are coordinated with a noun or adjective on the verb that they go on from: *The Kremlin said the situation was cause
+/// for concern and called for a ceasefire*.
+fn verbs_read_as_conjuncts(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let word = &parsed.tokens[i];
+        let Some(peer) = word.head.filter(|_| word.dep == Dep::Conj && word.pos == Upos::Verb) else {
+            continue;
+        };
+        let has = |deps: &[Dep]| below.iter().any(|c| deps.contains(&parsed.token(*c).dep));
+        let unlike = matches!(parsed.token(peer).pos, Upos::Noun | Upos::Propn | Upos::Adj);
+        let past = word.morph.tense == Some(Tense::Past) && has(&[Dep::Cc]);
+        if !unlike || !past || has(&[Dep::Aux, Dep::AuxPass, Dep::Nsubj, Dep::NsubjPass]) {
+            continue;
+        }
+        // The verb that says or does what holds the noun, in the past like this one.
+        let verb = std::iter::successors(Some(peer), |&t| parsed.token(t).head).find(|&t| {
+            let above = parsed.token(t);
+            above.pos == Upos::Verb && above.morph.tense == Some(Tense::Past) && above.morph.form == Some(VerbForm::Fin)
+        });
+        if let Some(verb) = verb {
+            parsed.tokens[i].head = Some(verb);
+            (parsed.tokens[i].morph.form, parsed.tokens[i].morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+        }
+    }
+}
+
+/// Gives an English verb the first of two nouns as its object and the second as what is said of it, where the parser exchanged them:
+/// *called Putin a strong leader*.
+fn exchanged_predicates(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for below in &children {
+        let nominal = |dep: Dep| {
+            below.iter().copied().find(|&c| {
+                let bare = |t: TokenIx| !matches!(parsed.token(t).dep, Dep::Case | Dep::Cop | Dep::Mark);
+                parsed.token(c).dep == dep
+                    && matches!(parsed.token(c).pos, Upos::Noun | Upos::Propn | Upos::Pron)
+                    && children[c.ix()].iter().all(|&t| bare(t))
+            })
+        };
+        if let (Some(first), Some(second)) = (nominal(Dep::Xcomp), nominal(Dep::Obj))
+            && first < second
+        {
+            parsed.tokens[first.ix()].dep = Dep::Obj;
+            parsed.tokens[second.ix()].dep = Dep::Xcomp;
+        }
+    }
+}
+
+/// Hangs English adjectives that end what a verb governs on the verb: *called the behaviour of the leadership unacceptable*, *shot two men
+/// dead*. The parser takes them for attributes behind their noun, which English all but lacks.
+fn predicates_behind_objects(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate().skip(1) {
+        let word = &parsed.tokens[i];
+        let Some(noun) = word.head.filter(|h| h.ix() + 1 == i) else {
+            continue;
+        };
+        let alone = word.pos == Upos::Adj && word.dep == Dep::Amod && below.is_empty();
+        let ends = parsed
+            .tokens
+            .get(i + 1)
+            .is_none_or(|next| matches!(next.pos, Upos::Punct | Upos::Adp | Upos::Cconj));
+        if !alone || !ends {
+            continue;
+        }
+        let above = std::iter::successors(Some(noun), |&t| {
+            let inside = matches!(parsed.token(t).dep, Dep::Nmod | Dep::NmodPoss);
+            parsed.token(t).head.filter(|_| inside)
+        });
+        let object = above.last().filter(|&o| parsed.token(o).dep == Dep::Obj);
+        let verb = object.and_then(|o| parsed.token(o).head);
+        if let Some(verb) = verb.filter(|&v| parsed.token(v).pos == Upos::Verb) {
+            parsed.tokens[i].head = Some(verb);
+            parsed.tokens[i].dep = Dep::Xcomp;
+        }
+    }
+}
+
+/// Tells the English subject from the day before it: *On Tuesday Scholz travelled to Paris*. Without a comma the parser takes them for one
+/// name. Needs the times.
+pub(crate) fn subjects_read_as_days(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let in_time = |t: TokenIx| {
+        let span = parsed.token(t).span;
+        parsed.times.iter().any(|time| time.span.contains(span))
+    };
+    let subjects: Vec<(TokenIx, TokenIx, TokenIx)> = (1..parsed.tokens.len())
+        .map(TokenIx::from)
+        .filter_map(|name| {
+            let word = parsed.token(name);
+            let day = TokenIx(name.0 - 1);
+            let hung = word.head == Some(day) && matches!(word.dep, Dep::Flat | Dep::Appos | Dep::Compound);
+            if !hung || word.pos != Upos::Propn || in_time(name) || !in_time(day) {
+                return None;
+            }
+            let verb = parsed
+                .token(day)
+                .head
+                .filter(|&v| v > name && parsed.token(v).pos == Upos::Verb)?;
+            let subject = |c: &TokenIx| is_subject(parsed.token(*c).dep);
+            (!children[verb.ix()].iter().any(subject)).then_some((name, day, verb))
+        })
+        .collect();
+    for (name, day, verb) in subjects {
+        for &other in children[day.ix()].iter().filter(|c| **c > name && **c < verb) {
+            parsed.tokens[other.ix()].head = Some(name);
+        }
+        parsed.tokens[name.ix()].head = Some(verb);
+        parsed.tokens[name.ix()].dep = Dep::Nsubj;
+    }
+}
+
+/// Whether a word is a past participle without an auxiliary that governs an object or a clause; `below` has the relations of what hangs on
+/// it.
+fn governs_as_participle(word: &Token, below: impl Iterator<Item = Dep> + Clone) -> bool {
+    let has = |deps: &[Dep]| below.clone().any(|dep| deps.contains(&dep));
+    word.pos == Upos::Verb
+        && (word.morph.form, word.morph.tense) == (Some(VerbForm::Part), Some(Tense::Past))
+        && has(&[Dep::Obj, Dep::Ccomp, Dep::Xcomp])
+        && !has(&[Dep::Aux, Dep::AuxPass, Dep::Cop])
+}
+
+/// Makes such a participle behind the nominal root the root of a sentence without a finite verb. The noun becomes its subject; what
+/// follows and hung on the noun hangs on the verb.
+fn promote_attribute(words: &mut [Token], first: u32, children: &[Vec<TokenIx>]) {
+    let at = |i: usize| Some(TokenIx(first + i as u32));
+    let finite = |w: &Token| matches!(w.pos, Upos::Verb | Upos::Aux) && w.morph.form == Some(VerbForm::Fin);
+    let nominal_root = |w: &Token| w.head.is_none() && matches!(w.pos, Upos::Noun | Upos::Propn);
+    let Some(subject) = words
+        .iter()
+        .position(nominal_root)
+        .filter(|_| !words.iter().any(finite))
+    else {
+        return;
+    };
+    let attribute = |i: &usize| {
+        let word = &words[*i];
+        let below = children[first as usize + i].iter();
+        let relations = below.map(|c| words[(c.0 - first) as usize].dep);
+        word.dep == Dep::Acl && word.head == at(subject) && governs_as_participle(word, relations)
+    };
+    let Some(verb) = (subject + 1..words.len()).find(attribute) else {
+        return;
+    };
+    for (i, word) in words.iter_mut().enumerate() {
+        if word.head == at(subject) && (i > verb || word.pos == Upos::Punct) {
+            word.head = at(verb);
+        }
+    }
+    (words[subject].head, words[subject].dep) = (at(verb), Dep::Nsubj);
+    (words[verb].head, words[verb].dep) = (None, Dep::Root);
+}
+
+/// The features of an English past tense in the guise of a participle; "set" and "cut" bear no tense.
+pub(super) fn past_of_participle(morph: Morph) -> Option<Morph> {
+    (morph.tense == Some(Tense::Past) || morph.form.is_none()).then_some(Morph {
+        form: Some(VerbForm::Fin),
+        mood: Some(Mood::Ind),
+        ..morph
+    })
+}

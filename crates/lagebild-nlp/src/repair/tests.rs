@@ -1,0 +1,278 @@
+//! One sentence or two for each repair.
+
+use crate::parse;
+use lagebild_core::{Block, Dep, DocId, Document, Lang, Parsed, Part, Span, TokenIx};
+use std::sync::Arc;
+
+fn parse_text(lang: Lang, text: &str) -> Parsed {
+    let text: Arc<str> = text.into();
+    let whole = Span::at(0, text.len());
+    parse(Arc::new(Document {
+        id: DocId("d".into()),
+        source: None,
+        title: None,
+        published: None,
+        lang,
+        blocks: vec![Block {
+            span: whole,
+            part: Part::Body,
+        }],
+        text,
+    }))
+}
+
+/// Root, its subject and its object.
+fn clause(lang: Lang, text: &str) -> (String, Option<String>, Option<String>) {
+    let parsed = parse_text(lang, text);
+    let root = parsed.tokens.iter().position(|t| t.head.is_none()).unwrap();
+    let form = |i: usize| parsed.form(TokenIx::from(i)).to_owned();
+    let by = |dep: Dep| {
+        let head = Some(TokenIx::from(root));
+        parsed
+            .tokens
+            .iter()
+            .position(|t| t.head == head && t.dep == dep)
+            .map(form)
+    };
+    (form(root), by(Dep::Nsubj), by(Dep::Obj))
+}
+
+/// The first word of that form.
+fn word(parsed: &Parsed, form: &str) -> TokenIx {
+    let mut all = (0..parsed.tokens.len()).map(TokenIx::from);
+    all.find(|t| parsed.form(*t) == form).unwrap()
+}
+
+/// The word on which a word of a text hangs.
+fn head_of(lang: Lang, text: &str, form: &str) -> String {
+    let parsed = parse_text(lang, text);
+    let head = parsed.token(word(&parsed, form)).head.unwrap();
+    parsed.form(head).to_owned()
+}
+
+fn words(root: &str, subject: &str, object: &str) -> (String, Option<String>, Option<String>) {
+    (root.to_owned(), Some(subject.to_owned()), Some(object.to_owned()))
+}
+
+#[test]
+fn short_sentences_get_their_verb() {
+    assert_eq!(
+        clause(Lang::En, "Germany delivered tanks to Ukraine."),
+        words("delivered", "Germany", "tanks")
+    );
+    assert_eq!(
+        clause(Lang::En, "The UN deployed peacekeepers in Congo."),
+        words("deployed", "UN", "peacekeepers")
+    );
+    assert_eq!(
+        clause(Lang::En, "Amnesty International documented torture in Syrian prisons."),
+        words("documented", "Amnesty", "torture")
+    );
+    // A past tense that looks like a participle.
+    let (root, subject, _) = clause(Lang::En, "Germany promised to send tanks.");
+    assert_eq!((&*root, subject.as_deref()), ("promised", Some("Germany")));
+    // The verb agrees with what stands behind it.
+    assert_eq!(
+        clause(Lang::De, "Unterstützung haben auch die Vereinigten Staaten angeboten."),
+        words("angeboten", "Staaten", "Unterstützung")
+    );
+    // A condition between commas, after which the sentence goes on.
+    let (root, subject, _) = clause(Lang::De, "Die USA drohen, sollte Iran nicht einlenken, mit Sanktionen.");
+    assert_eq!((&*root, subject.as_deref()), ("drohen", Some("USA")));
+    // A thing behind the name of its receiver.
+    assert_eq!(
+        clause(Lang::De, "Großbritannien liefert der Ukraine Marschflugkörper."),
+        words("liefert", "Großbritannien", "Marschflugkörper")
+    );
+    assert_eq!(
+        clause(Lang::De, "Die syrische Armee hat in Idlib Giftgas eingesetzt."),
+        words("eingesetzt", "Armee", "Giftgas")
+    );
+    // The dative of a perfect with "sein".
+    let parsed = parse_text(Lang::De, "Schweden ist der Nato beigetreten.");
+    let deps: Vec<Dep> = parsed.tokens.iter().map(|t| t.dep).collect();
+    assert_eq!(deps[..4], [Dep::Nsubj, Dep::Aux, Dep::Det, Dep::OblArg]);
+    // A postposition governs the whole phrase, so that its first noun is no subject.
+    let measured = "Den Messungen am Oberlauf des Flusses zufolge steigt das Wasser.";
+    assert_eq!(clause(Lang::De, measured).1.as_deref(), Some("Wasser"));
+    assert_eq!(head_of(Lang::De, measured, "zufolge"), "Messungen");
+    // Whom something is said of stands before it.
+    assert_eq!(
+        clause(Lang::En, "Trump called Putin a strong leader."),
+        words("called", "Trump", "Putin")
+    );
+    // A participle behind an article stays one.
+    assert_eq!(clause(Lang::En, "The captured soldiers").1, None);
+}
+#[test]
+fn objects_continue_no_name() {
+    assert_eq!(
+        clause(Lang::De, "Russland zieht an der Grenze zur Ukraine Truppen zusammen."),
+        words("zieht", "Russland", "Truppen")
+    );
+    assert_eq!(
+        clause(
+            Lang::De,
+            "Die Terrormiliz IS hat im Irak Senfgas gegen Kämpfer eingesetzt."
+        ),
+        words("eingesetzt", "Terrormiliz", "Senfgas")
+    );
+    assert_eq!(
+        head_of(
+            Lang::De,
+            "Das Gericht hat gegen Ex-Präsident Jair Bolsonaro Hausarrest verhängt.",
+            "Bolsonaro"
+        ),
+        "Jair"
+    );
+}
+
+#[test]
+fn preterites_are_no_attributes() {
+    assert_eq!(
+        clause(
+            Lang::De,
+            "In Pakistan verbrannten aufgebrachte Menschen indische Flaggen."
+        ),
+        words("verbrannten", "Menschen", "Flaggen")
+    );
+    assert_eq!(
+        clause(
+            Lang::De,
+            "Boliviens Präsidentin und die Opposition vereinbarten Neuwahlen."
+        ),
+        words("vereinbarten", "Präsidentin", "Neuwahlen")
+    );
+    assert_eq!(
+        clause(Lang::De, "Frankreich evakuierte Diplomaten aus dem Niger."),
+        words("evakuierte", "Frankreich", "Diplomaten")
+    );
+    // But an attribute of what the sentence is about is one.
+    let parsed = parse_text(Lang::De, "In der Ukraine zerstörte russische Panzer.");
+    assert!(parsed.tokens.iter().all(|t| t.dep != Dep::Obj));
+}
+
+#[test]
+fn the_first_of_two_bare_names_is_the_subject() {
+    let (_, subject, object) = clause(Lang::De, "Berlin sagte Kiew weitere Panzer zu.");
+    assert_eq!(
+        (subject.as_deref(), object.as_deref()),
+        (Some("Berlin"), Some("Panzer"))
+    );
+}
+
+#[test]
+fn adjectives_behind_objects_are_said_of_them() {
+    let parsed = parse_text(
+        Lang::En,
+        "The president of Germany called the behaviour of the Libyan leadership unacceptable.",
+    );
+    let said = parsed.token(word(&parsed, "unacceptable"));
+    assert_eq!(said.dep, Dep::Xcomp);
+    assert_eq!(said.head, Some(word(&parsed, "called")));
+}
+
+#[test]
+fn headlines_in_the_present_have_a_verb() {
+    assert_eq!(
+        clause(Lang::En, "US and China sign trade pact"),
+        words("sign", "US", "pact")
+    );
+}
+
+#[test]
+fn verbs_go_on_from_verbs() {
+    let text =
+        "The Kremlin said the situation was cause for concern and called for the restoration of the rule of law.";
+    assert_eq!(head_of(Lang::En, text, "called"), "said");
+}
+
+#[test]
+fn the_only_noun_is_the_subject() {
+    let (_, subject, object) = clause(
+        Lang::De,
+        "Zwischen Israel und der Hamas gilt seit dem Morgen eine Waffenruhe.",
+    );
+    assert_eq!((subject.as_deref(), object), (Some("Waffenruhe"), None));
+}
+
+#[test]
+fn two_states_side_by_side_are_two() {
+    assert_eq!(
+        clause(Lang::De, "Mit Raketen und Drohnen hat der Iran Israel angegriffen."),
+        words("angegriffen", "Iran", "Israel")
+    );
+}
+
+#[test]
+fn names_are_none_of_several_or_of_a_place() {
+    for (text, verb, subject, object) in [
+        (
+            "In Istanbul haben die Behörden Ekrem Imamoglu festgenommen.",
+            "festgenommen",
+            "Behörden",
+            "Ekrem",
+        ),
+        (
+            "Am Montag nahm die Polizei in Minsk Maria Kolesnikowa fest.",
+            "nahm",
+            "Polizei",
+            "Maria",
+        ),
+    ] {
+        assert_eq!(clause(Lang::De, text), words(verb, subject, object));
+    }
+}
+
+#[test]
+fn dozens_and_what_they_count_are_one() {
+    let (_, subject, object) = clause(Lang::De, "In Rabat demonstrierten Hunderte Menschen.");
+    assert_eq!((subject.as_deref(), object), (Some("Menschen"), None));
+}
+
+#[test]
+fn days_are_no_part_of_names() {
+    let (_, subject, _) = clause(Lang::En, "On Tuesday Scholz travelled to Paris.");
+    assert_eq!(subject.as_deref(), Some("Scholz"));
+    let (_, subject, _) = clause(Lang::En, "On Tuesday Olaf Scholz travelled to Paris.");
+    assert_eq!(subject.as_deref(), Some("Olaf"));
+}
+
+#[test]
+fn verbs_of_motion_have_no_passive_of_a_state() {
+    let subject = |text: &str, verb: &str| {
+        let parsed = parse_text(Lang::De, text);
+        let verb = Some(word(&parsed, verb));
+        let mut below = parsed.tokens.iter().filter(|t| t.head == verb).map(|t| t.dep);
+        below.find(|d| matches!(d, Dep::Nsubj | Dep::NsubjPass))
+    };
+    assert_eq!(
+        subject("Die letzten US-Truppen sind aus Niger abgeflogen.", "abgeflogen"),
+        Some(Dep::Nsubj)
+    );
+    assert_eq!(subject("Die Rebellen sind abgerückt.", "abgerückt"), Some(Dep::Nsubj));
+    assert_eq!(
+        subject("Die Truppen sind abgezogen worden.", "abgezogen"),
+        Some(Dep::NsubjPass)
+    );
+    assert_eq!(
+        subject("Der Vertrag ist unterzeichnet.", "unterzeichnet"),
+        Some(Dep::NsubjPass)
+    );
+}
+
+#[test]
+fn so_do_german_ones() {
+    assert_eq!(
+        clause(
+            Lang::De,
+            "Die USA verhängten Einreiseverbote gegen israelische Siedler."
+        ),
+        words("verhängten", "USA", "Einreiseverbote")
+    );
+    assert_eq!(
+        clause(Lang::De, "Die Bauern in Frankreich blockierten Autobahnen."),
+        words("blockierten", "Bauern", "Autobahnen")
+    );
+    assert_eq!(clause(Lang::De, "Die eroberten Dörfer").1, None);
+}

@@ -187,7 +187,7 @@ impl Standing {
 }
 
 /// Whether a role is one of state, army or party.
-fn is_official(role: &Role) -> bool {
+pub(super) fn is_official(role: &Role) -> bool {
     use Sector as S;
     let official = |s: &S| {
         matches!(
@@ -475,10 +475,14 @@ impl Draft<'_> {
         // Armies act abroad, people and authorities mostly where they are.
         let local = role.kind != RoleKind::Person || role.flags.anonymous;
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
+        let police = role.sectors.contains(&Sector::Cop);
         let target = || self.target_in_sentence(phrase.head).filter(|_| role.flags.anonymous);
         let there = || self.victim_there(phrase.head).filter(|_| !is_official(role));
+        let beat = || self.stage(phrase.head).filter(|_| police);
         let country = target()
+            .or_else(|| self.held_by(phrase.head))
             .or_else(there)
+            .or_else(beat)
             .or_else(|| self.country_talked_of(phrase.head, by_place))?;
         let country = self.but_for_their_doers(phrase.head, country)?;
         Some(Owner {
@@ -576,13 +580,10 @@ impl Draft<'_> {
         }
         // The scene of the sentences before, unless the report names it only in passing.
         if by_place {
-            let sentence = self.parsed.sentence_of(TokenIx(token)).ix();
-            let from = self.parsed.sentences[sentence.saturating_sub(SCENE)].tokens.start;
-            let mut seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);
-            let scene = seen.find(|s| s.located && s.token < token);
             let main = self.standing.main().map_or(0.0, |m| self.standing.of(m));
-            if let Some(scene) = scene.filter(|s| self.standing.of(s.country) * 2.5 >= main) {
-                return Some(scene.country);
+            let scene = self.last_scene(token);
+            if let Some(scene) = scene.filter(|s| self.standing.of(s) * 2.5 >= main) {
+                return Some(scene);
             }
         }
         if let Some(main) = self.standing.clear_main() {
@@ -600,6 +601,44 @@ impl Draft<'_> {
             (Some(seen), Some(main)) if weight(seen.country) * 2.0 >= weight(main) => Some(seen.country),
             (_, main) => main,
         }
+    }
+
+    /// The state whose police or court does something to whoever stands at `token`: *die ukrainische Staatsanwaltschaft nahm zehn Beamte
+    /// fest*.
+    fn held_by(&self, token: u32) -> Option<&'static str> {
+        let verb = self
+            .parsed
+            .token(TokenIx(token))
+            .head
+            .filter(|_| self.dep(token) == Dep::Obj)?;
+        let subject = self.children[verb.ix()].iter().find(|c| self.dep(c.0) == Dep::Nsubj)?;
+        let holder = self.phrases.iter().find(|p| p.head == subject.0)?;
+        let law = |s: &Sector| matches!(s, Sector::Cop | Sector::Jud);
+        if !self.knowledge.role_at(holder.role).sectors.iter().any(law) {
+            return None;
+        }
+        let country = holder.owner.country.as_deref()?;
+        self.standing
+            .sightings
+            .iter()
+            .map(|s| s.country)
+            .find(|c| *c == country)
+    }
+
+    /// The state of the last place named before `token`, in its sentence or those just before.
+    fn last_scene(&self, token: u32) -> Option<&'static str> {
+        let sentence = self.parsed.sentence_of(TokenIx(token)).ix();
+        let from = self.parsed.sentences[sentence.saturating_sub(SCENE)].tokens.start;
+        let mut seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);
+        seen.find(|s| s.located && s.token < token).map(|s| s.country)
+    }
+
+    /// The state in which most of what is told before `token` happens; the one named last of several.
+    fn stage(&self, token: u32) -> Option<&'static str> {
+        let before = self.standing.sightings.iter().take_while(|s| s.token < token);
+        let places: Vec<&'static str> = before.filter(|s| s.located).map(|s| s.country).collect();
+        let often = |country: &str| places.iter().filter(|c| **c == country).count();
+        places.iter().copied().max_by_key(|c| often(c))
     }
 
     /// People and bodies whom nothing ties to a state belong to that of their namesake, else to the one that the report is

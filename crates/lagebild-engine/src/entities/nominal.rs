@@ -1,7 +1,7 @@
 //! Noun phrases around roles and names: who *Südkoreas Präsident*, *der Sprecher des Außenministeriums*, *die Regierung in
 //! Seoul* act for.
 
-use super::context::is_located;
+use super::context::{is_located, is_official};
 use super::people::{Draft, Phrase, State};
 use super::registry::{Owner, Registry};
 use super::scan::{self, NameHit, RoleHit};
@@ -10,6 +10,7 @@ use crate::trace::{How, Owned};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, Role, RoleIx, RoleKind, SeatKind};
+use lagebild_nlp::morph::{Morphology, Source};
 use std::ops::Range;
 
 /// What stands to the left of a noun in its phrase.
@@ -24,6 +25,8 @@ struct Left {
     owned: bool,
     definite: bool,
     foreign: bool,
+    /// The organisation that an adjective ties offices to.
+    bloc: Option<&'static str>,
     here: bool,
     former: bool,
     /// A number stands before the noun.
@@ -390,7 +393,11 @@ impl Draft<'_> {
             .adjectives
             .iter()
             .filter_map(|a| Some(self.target(self.name_hit(*a)?)?.owner));
-        let mut kinds: Vec<Vec<Owner>> = vec![body.into_iter().collect(), adjectives.collect()];
+        let bloc = left.bloc.filter(|_| is_official(role)).map(|org| Owner {
+            org: Some(org.into()),
+            ..Owner::default()
+        });
+        let mut kinds: Vec<Vec<Owner>> = vec![body.into_iter().collect(), adjectives.chain(bloc).collect()];
         kinds.push(
             left.genitive
                 .and_then(|g| self.owner_at(g, registry))
@@ -498,6 +505,12 @@ impl Draft<'_> {
         while at > sentence.start {
             at -= 1;
             let pos = self.pos(at);
+            let lemma = self.parsed.lemma(TokenIx(at));
+            let bloc = || self.knowledge.cues().note(self.lang, CueKind::Bloc, lemma);
+            if pos == Upos::Adj {
+                left.bloc = left.bloc.or_else(bloc);
+                left.foreign |= self.stem_cue(CueKind::Foreign, at);
+            }
             if let Some(hit) = self.name_hit(at) {
                 let adjective = hit
                     .names
@@ -512,7 +525,6 @@ impl Draft<'_> {
             }
             match pos {
                 Upos::Adj | Upos::Num => {
-                    left.foreign |= self.stem_cue(CueKind::Foreign, at);
                     left.here |= self.stem_cue(CueKind::Here, at);
                     left.former |= self.stem_cue(CueKind::Former, at);
                     left.counted |= pos == Upos::Num;
@@ -1119,19 +1131,22 @@ impl Draft<'_> {
         };
         let of = &self.knowledge.organisations[ix.ix()];
         use OrganisationKind as K;
-        if !matches!(of.kind, K::Party | K::State | K::Parliament | K::Armed) || of.key.is_some() {
-            return None;
-        }
         let left = self.left(hit.tokens.clone());
         let adjectives = left.adjectives.iter().filter_map(|a| self.target(self.name_hit(*a)?));
         let mut owners: Vec<Owner> = adjectives.map(|t| t.owner).collect();
+        // "Der iranische Sicherheitsrat" is not that of the UN.
+        let national =
+            hit.tokens.len() == 1 && owners.iter().any(|o| o.country.is_some()) && self.is_common(hit.tokens.start);
+        let shared = matches!(of.kind, K::Party | K::State | K::Parliament | K::Armed) && of.key.is_none();
+        if !shared && !national {
+            return None;
+        }
         owners.extend(left.genitive.and_then(|g| self.owner_at(g, registry)));
         owners.extend(self.genitive_after(hit.tokens.end, registry));
-        // A party of a state that the report never names is another one of that name.
-        let form = self.form(hit.tokens.start);
+        // A party of a state that the report never names is another one of that name, if others may have it.
         let strange = of.kind == K::Party
-            && form.contains(char::is_lowercase)
-            && of.country.is_some_and(|c| self.standing.of(c) == 0.0);
+            && of.country.is_some_and(|c| self.standing.of(c) == 0.0)
+            && hit.tokens.clone().all(|t| self.is_common(t));
         let talked_of = || strange.then(|| self.standing.main()).flatten().map(Into::into);
         let country = owners.into_iter().find_map(|o| o.country).or_else(talked_of)?;
         if Some(&*country) == of.country {
@@ -1144,6 +1159,14 @@ impl Draft<'_> {
             ..Owner::default()
         };
         Some(registry.named(&name, None, EntityKind::Organisation, &owner))
+    }
+
+    /// Whether the dictionary knows a word as one that names nobody: *Grüne*, *Sozialdemokraten*, but neither *SPD* nor *Likud*.
+    fn is_common(&self, token: u32) -> bool {
+        let analyses = Morphology::get(self.lang).analyses(self.form(token));
+        let acronym = self.form(token).chars().filter(|c| c.is_uppercase()).count() > 1;
+        let known = |source: Source| matches!(source, Source::Lexicon | Source::Compound);
+        !acronym && analyses.iter().any(|a| a.name.is_none() && known(a.source))
     }
 
     /// The owner that follows in the genitive or with *von*.

@@ -419,6 +419,9 @@ impl<'a> Draft<'a> {
                 })
                 .collect();
         }
+        if known.is_empty() {
+            known = self.knowledge.spelled_alike(&chunk.atoms);
+        }
         let entity = match self.likeliest_person(&known) {
             Some(person) => registry.person(&self.knowledge.persons[person.ix()]),
             None => match self.named_before(ix) {

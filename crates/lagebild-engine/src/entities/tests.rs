@@ -757,6 +757,63 @@ fn english_pronouns_and_groups() {
 }
 
 #[test]
+fn adjectives_of_continents() {
+    // Offices are those of the bloc, other people of no state that the report is about.
+    de(
+        "2024-10-24",
+        "Die europäischen Verteidigungsminister verurteilten den Putsch in Niger. Europäische Demonstranten riefen nach Hilfe, \
+         zwanzig afrikanische Staaten schwiegen.",
+        &[
+            ("Die europäischen Verteidigungsminister", "EU"),
+            ("Europäische Demonstranten", "-"),
+            ("zwanzig afrikanische Staaten", "-"),
+        ],
+    );
+}
+
+#[test]
+fn parties_with_names_of_their_own_keep_their_state() {
+    de(
+        "2015-05-06",
+        "Die AfD, der Likud und die PiS verurteilten den Angriff auf Kandahar. Die Sozialdemokraten schwiegen.",
+        &[
+            ("AfD", "DEU"),
+            ("Likud", "ISR"),
+            ("PiS", "POL"),
+            ("Sozialdemokraten", "AFG"),
+        ],
+    );
+}
+
+#[test]
+fn national_bodies_are_not_those_of_the_un() {
+    de(
+        "2024-10-24",
+        "Der iranische Sicherheitsrat tagte, danach der Sicherheitsrat in New York.",
+        &[
+            ("Sicherheitsrat tagte", "IRN"),
+            ("der Sicherheitsrat in New York", "UN"),
+        ],
+    );
+}
+
+#[test]
+fn police_belong_where_they_are_and_hold_their_own() {
+    en(
+        "2018-10-01",
+        "Turkish President Recep Tayyip Erdogan travelled to Germany. Erdogan opened a mosque in Cologne. Police closed \
+         the roads.",
+        &[("Police", "DEU")],
+    );
+    de(
+        "2024-10-24",
+        "Der Iran kritisierte die USA. Der iranische Präsident drohte Israel. Die ukrainische Staatsanwaltschaft nahm zehn \
+         Beamte fest.",
+        &[("zehn Beamte", "UKR")],
+    );
+}
+
+#[test]
 fn nothing_breaks_on_odd_input() {
     for text in [
         "",

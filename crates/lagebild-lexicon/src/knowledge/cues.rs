@@ -80,6 +80,8 @@ kinds!(
     Here = "here",
     /// Adjective that bars the state of the report, by its stem.
     Foreign = "foreign",
+    /// Adjective, by its lemma, that ties offices and governments to the organisation in the note: *die europäischen Verteidigungsminister*.
+    Bloc = "bloc",
     /// Preposition of what a blow is aimed at.
     Target = "target",
     /// Preposition after which the adjective of a state tells where something happens.

@@ -4,6 +4,7 @@ use super::cues::Cues;
 use super::index::{Index, IndexBuilder, Langs};
 use super::roles::Roles;
 use super::table::{Row, Table, days, list};
+use super::transcription;
 use super::{
     Atom, Clause, Country, CountryIx, Knowledge, Membership, Name, Organisation, OrganisationIx, OrganisationKind,
     Period, Person, PersonIx, Place, PlaceIx, Seat, SeatIx, SeatKind, Term, Treaty, TreatyIx, words,
@@ -13,7 +14,7 @@ use crate::dictionary::{Dictionary, DictionaryBuilder};
 use lagebild_core::codebook::{ObligationKind, Sector};
 use lagebild_core::{Date, Lang};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tables of one state of knowledge.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +116,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     loader.parliaments(tables.parliaments, &mut organisations);
     loader.media(tables.media, &mut organisations);
     let (persons, surnames) = loader.persons(tables.office_holders, &organisations);
+    let spellings = spellings(&persons, &organisations);
     let members = loader.members(tables.members, &organisations);
     let (mut treaties, treaty_names) = loader.treaties(tables.treaties);
     loader.treaty_clauses(tables.treaty_clauses, &mut treaties);
@@ -147,12 +149,43 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         roles,
         cues,
         surnames,
+        spellings,
         country_keys,
         forms,
         members,
         homographs,
     };
     (knowledge, errors)
+}
+
+/// States whose names come to Latin letters by transcription, today or until lately.
+#[rustfmt::skip]
+const OTHER_SCRIPTS: [&str; 58] = [
+    "AFG", "ARE", "ARM", "AZE", "BGD", "BGR", "BHR", "BLR", "CHN", "CYP", "DZA", "EGY", "ERI", "ETH", "GEO", "GRC", "HKG", "IND", "IRN", "IRQ", "ISR", "JOR",
+    "JPN", "KAZ", "KGZ", "KHM", "KOR", "KWT", "LAO", "LBN", "LBY", "LKA", "MAR", "MKD", "MMR", "MNE", "MNG", "MRT", "NPL", "OMN", "PAK", "PRK", "PSE", "QAT",
+    "RUS", "SAU", "SDN", "SRB", "SYR", "THA", "TJK", "TKM", "TUN", "TWN", "UKR", "UZB", "XKX", "YEM",
+];
+
+/// The persons of states with other scripts by the skeletons of their names.
+fn spellings(persons: &[Person], organisations: &[Organisation]) -> Dictionary<PersonIx> {
+    let mut known: BTreeSet<(String, u32)> = BTreeSet::new();
+    let transcribed = |person: &Person| {
+        let home = |term: &Term| {
+            term.country
+                .or_else(|| organisations.iter().find(|o| o.key == term.org).and_then(|o| o.country))
+        };
+        person.terms.iter().filter_map(home).any(|c| OTHER_SCRIPTS.contains(&c))
+    };
+    for (ix, person) in persons.iter().enumerate().filter(|(_, person)| transcribed(person)) {
+        for name in std::iter::once(&person.name).chain(&person.aliases) {
+            let words: Vec<Box<str>> = words::atoms(name).into_iter().map(|a| a.text).collect();
+            known.extend(transcription::skeleton(&words).map(|s| (s, ix as u32)));
+        }
+    }
+    known
+        .into_iter()
+        .map(|(skeleton, ix)| (skeleton, PersonIx(ix)))
+        .collect()
 }
 
 /// German-speaking states: their towns give adjectives to German reports more often.

@@ -14,6 +14,7 @@ mod load;
 mod overlay;
 mod roles;
 mod table;
+mod transcription;
 mod words;
 
 pub use cues::{CueKind, Cues};
@@ -383,6 +384,8 @@ pub struct Knowledge {
     roles: roles::Roles,
     cues: cues::Cues,
     surnames: Dictionary<PersonIx>,
+    /// Persons by the skeletons of their full names.
+    spellings: Dictionary<PersonIx>,
     #[serde(borrow)]
     country_keys: FxHashMap<&'static str, CountryIx>,
     #[serde(borrow)]
@@ -471,6 +474,20 @@ impl Knowledge {
     #[must_use]
     pub fn surname(&self, word: &str) -> &[PersonIx] {
         self.surnames.get(&fold(word))
+    }
+
+    /// The persons whose full name is this one in another transcription; `words` are folded, as [`Atom::text`] is.
+    #[must_use]
+    pub fn spelled_alike(&self, words: &[Box<str>]) -> Vec<PersonIx> {
+        let Some(skeleton) = transcription::skeleton(words) else {
+            return Vec::new();
+        };
+        let near = |p: &PersonIx| {
+            let person = &self.persons[p.ix()];
+            let mut names = std::iter::once(&person.name).chain(&person.aliases);
+            names.any(|name| transcription::alike(words, &atoms(name)))
+        };
+        self.spellings.get(&skeleton).iter().copied().filter(near).collect()
     }
 
     /// Whether a place name is also a common word, so that it needs support from its context.

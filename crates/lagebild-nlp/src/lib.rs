@@ -146,9 +146,7 @@ impl Grade {
         repair::trees(&mut parsed);
         lemmatise(&mut parsed);
         parsed.times = times::find(&parsed);
-        if lang == Lang::En {
-            repair::subjects_read_as_days(&mut parsed);
-        }
+        repair::beside_times(&mut parsed);
         parsed.quantities = quantities::find(&parsed);
         parsed
     }

@@ -127,7 +127,7 @@ fn predicates_behind_objects(parsed: &mut Parsed) {
 
 /// Tells the English subject from the day before it: *On Tuesday Scholz travelled to Paris*. Without a comma the parser takes them for one
 /// name. Needs the times.
-pub(crate) fn subjects_read_as_days(parsed: &mut Parsed) {
+pub(super) fn subjects_read_as_days(parsed: &mut Parsed) {
     let children = parsed.children();
     let in_time = |t: TokenIx| {
         let span = parsed.token(t).span;

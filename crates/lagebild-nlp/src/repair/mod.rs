@@ -6,7 +6,6 @@ mod german;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use english::subjects_read_as_days;
 pub(crate) use german::{perfects_read_as_passives, separated_prefixes};
 
 use crate::morph::Morphology;
@@ -20,6 +19,14 @@ pub(crate) fn trees(parsed: &mut Parsed) {
     match lang {
         Lang::De => german::trees(parsed, morphology),
         Lang::En => english::trees(parsed),
+    }
+}
+
+/// Mends what stands beside times, once they are known.
+pub(crate) fn beside_times(parsed: &mut Parsed) {
+    match parsed.doc.lang {
+        Lang::De => german::names_read_as_times(parsed),
+        Lang::En => english::subjects_read_as_days(parsed),
     }
 }
 

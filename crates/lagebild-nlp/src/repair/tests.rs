@@ -225,6 +225,71 @@ fn names_are_none_of_several_or_of_a_place() {
 }
 
 #[test]
+fn states_behind_other_phrases_are_objects() {
+    for (text, verb, subject, object) in [
+        (
+            "Die Türkei kritisierte am Montag Japan.",
+            "kritisierte",
+            "Türkei",
+            "Japan",
+        ),
+        (
+            "Israel hat in der Nacht Syrien angegriffen.",
+            "angegriffen",
+            "Israel",
+            "Syrien",
+        ),
+        (
+            "Kanada kritisierte in einer Rede Venezuela.",
+            "kritisierte",
+            "Kanada",
+            "Venezuela",
+        ),
+        (
+            "In Genf hat der iranische Minister Armenien verurteilt.",
+            "verurteilt",
+            "Minister",
+            "Armenien",
+        ),
+        (
+            "Erneut verurteilte die Regierung Ungarns Opposition.",
+            "verurteilte",
+            "Regierung",
+            "Opposition",
+        ),
+        (
+            "Polen will am Rande des Gipfels Aserbaidschan besuchen.",
+            "besuchen",
+            "Polen",
+            "Aserbaidschan",
+        ),
+    ] {
+        assert_eq!(clause(Lang::De, text), words(verb, subject, object), "{text}");
+    }
+    // A person behind a day is the subject where there is none.
+    let (_, subject, object) = clause(Lang::De, "In Berlin kritisierte am Montag Baerbock die Türkei.");
+    assert_eq!(
+        (subject.as_deref(), object.as_deref()),
+        (Some("Baerbock"), Some("Türkei"))
+    );
+}
+
+#[test]
+fn nouns_for_states_bear_their_names() {
+    for (text, state, noun) in [
+        ("Der Minister sprach im Golfstaat Katar.", "Katar", "Golfstaat"),
+        (
+            "Die Diplomaten reisten aus der Republik Moldau ab.",
+            "Moldau",
+            "Republik",
+        ),
+        ("Greenpeace Russland protestierte.", "Russland", "Greenpeace"),
+    ] {
+        assert_eq!(head_of(Lang::De, text, state), noun, "{text}");
+    }
+}
+
+#[test]
 fn dozens_and_what_they_count_are_one() {
     let (_, subject, object) = clause(Lang::De, "In Rabat demonstrierten Hunderte Menschen.");
     assert_eq!((subject.as_deref(), object), (Some("Menschen"), None));

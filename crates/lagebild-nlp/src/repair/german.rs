@@ -1,8 +1,8 @@
 //! What the German parser gets wrong as a rule: separated prefixes that are adverbs or adjectives elsewhere (*nieder, hoch, lahm*),
 //! conditional clauses without conjunction, objects that agree with the verb where the subject does not, objects and datives taken for
-//! names and predicates, numbers and names taken for what they stand beside.
+//! names and predicates, numbers taken for what they count.
 
-use super::is_subject;
+use super::{is_subject, names};
 use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use crate::quantities::numbers::words;
 use lagebild_core::{
@@ -19,7 +19,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     postpositions(parsed);
     counted_nouns(parsed);
     objects_read_as_names(parsed, morphology);
-    names_read_as_appositions(parsed, morphology);
+    names::behind_phrases(parsed, morphology);
     datives_read_as_predicates(parsed, morphology);
     konjunktiv(parsed, morphology);
     agreement(parsed, morphology);
@@ -369,156 +369,6 @@ fn objects_read_as_names(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
-/// Gives German verbs the name that hangs on the phrase before it though that cannot bear it: a state on anything but a noun for states
-/// (*hat der Iran Israel angegriffen*, *kritisierte in einer Rede Japan*, *wollte Außenministerin Baerbock Armenien besuchen*), a person on
-/// several or on a place (*haben die Behörden Ekrem Imamoglu festgenommen*, *nahm in Minsk Maria Kolesnikowa fest*).
-fn names_read_as_appositions(parsed: &mut Parsed, morphology: &Morphology) {
-    static BEARERS: LazyLock<HashSet<&str>> =
-        LazyLock::new(|| lines(include_str!("../../../../data/lang/de/bearers-of-names.txt")).collect());
-    // The lexicon does not call all of them states.
-    static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-        let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
-        let names = rows.filter_map(|row| row.split_once("\tde\tname\t"));
-        names.filter_map(|(_, rest)| rest.split('\t').next()).collect()
-    });
-    let children = parsed.children();
-    let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
-    let is = |t: TokenIx, kinds: &[NameKind]| {
-        let analyses = morphology.analyses(parsed.form(t));
-        analyses
-            .iter()
-            .any(|a| a.name.is_some_and(|kind| kinds.contains(&kind)))
-    };
-    let is_state = |t: TokenIx| is(t, &[NameKind::Country]) || STATES.contains(parsed.form(t));
-    let bears = |t: TokenIx| {
-        let form = parsed.form(t).to_lowercase();
-        let mut ends = form.char_indices().map(|(at, _)| &form[at..]);
-        !is_state(t) && ends.any(|end| BEARERS.contains(end))
-    };
-    let propn = |t: TokenIx| parsed.token(t).pos == Upos::Propn;
-    let mut moved = Moved::default();
-    for i in 1..parsed.tokens.len() {
-        let (mut name, mut first) = (TokenIx::from(i), TokenIx::from(i));
-        // "Ungarns Regierung": the state is the owner of the noun that hangs.
-        let owner = TokenIx::from(i - 1);
-        let owned = i > 1 && parsed.token(owner).head == Some(name) && parsed.form(owner).ends_with('s');
-        let state = if owned {
-            (name, first) = (name, owner);
-            let form = parsed.form(owner);
-            parsed.token(name).pos == Upos::Noun && (is_state(owner) || STATES.contains(&form[..form.len() - 1]))
-        } else {
-            propn(name) && is_state(name) && !parsed.form(name).ends_with('s')
-        };
-        let before = TokenIx(first.0 - 1);
-        let Some(noun) = parsed.token(name).head.filter(|&h| hung(parsed, name) && h < first) else {
-            continue;
-        };
-        let joined = matches!(
-            parsed.token(before).pos,
-            Upos::Punct | Upos::Cconj | Upos::Adp | Upos::Det
-        );
-        if joined || has(name, &[Dep::Case, Dep::Det, Dep::Conj]) {
-            continue;
-        }
-        // The words of the name may hang on the noun as well.
-        let rest = rest_of_name(parsed, name, noun);
-        let last = rest.last().copied().unwrap_or(name);
-        let full = !owned && propn(name) && !rest.is_empty() && !is(name, &[NameKind::Town, NameKind::Country]);
-        let several = parsed.token(noun).pos == Upos::Noun
-            && parsed.token(noun).morph.number == Some(Number::Plur)
-            && has(noun, &[Dep::Det]);
-        let place = is(noun, &[NameKind::Town, NameKind::Country, NameKind::Region]) && has(noun, &[Dep::Case]);
-        let person = full && noun == before && !parsed.form(name).ends_with('s') && (several || place);
-        // "Greenpeace Russland protestierte": before the finite verb of a main clause stands one phrase only.
-        let alone = || {
-            let next = parsed.tokens.get(last.ix() + 1);
-            let finite = |t: &Token| matches!(t.pos, Upos::Verb | Upos::Aux) && t.morph.form == Some(VerbForm::Fin);
-            // In a clause that is not one, its verb comes last.
-            let main = |t: &Token| {
-                let verb = if t.pos == Upos::Aux {
-                    t.head
-                } else {
-                    Some(TokenIx(last.0 + 1))
-                };
-                verb.is_some_and(|v| !has(v, &[Dep::Mark]))
-            };
-            next.is_some_and(|t| finite(t) && main(t))
-        };
-        if person || state && !bears(noun) && !bears(before) && !alone() {
-            moved.place(parsed, &children, name, noun, rest);
-        }
-    }
-    moved.write(parsed);
-}
-
-/// Whether a word is taken for a part of the name or phrase before it.
-fn hung(parsed: &Parsed, word: TokenIx) -> bool {
-    matches!(
-        parsed.token(word).dep,
-        Dep::Flat | Dep::Appos | Dep::Nmod | Dep::Compound
-    )
-}
-
-/// The words after `name` that hang on `head` as it does, or on itself, as parts of a name.
-fn rest_of_name(parsed: &Parsed, name: TokenIx, head: TokenIx) -> Vec<TokenIx> {
-    let words = (name.ix() + 1..parsed.tokens.len()).map(TokenIx::from);
-    let part = |t: &TokenIx| {
-        let word = parsed.token(*t);
-        word.pos == Upos::Propn && hung(parsed, *t) && word.head.is_some_and(|h| h == head || h == name)
-    };
-    words.take_while(part).collect()
-}
-
-/// Names that were taken for parts of the phrases before them, and what they are of their verb instead.
-#[derive(Default)]
-struct Moved(Vec<(TokenIx, TokenIx, Dep, Vec<TokenIx>)>);
-
-impl Moved {
-    /// Finds a place for `name`, whose other words are `rest`, at the verb above `head`: the subject if it has none, else the object, else,
-    /// unless the object goes before it, the receiver.
-    fn place(&mut self, parsed: &Parsed, children: &[Vec<TokenIx>], name: TokenIx, head: TokenIx, rest: Vec<TokenIx>) {
-        let above = std::iter::successors(parsed.token(head).head, |&t| parsed.token(t).head);
-        let Some(verb) = above.take(4).find(|&t| parsed.token(t).pos == Upos::Verb) else {
-            return;
-        };
-        let find = |deps: &[Dep]| {
-            children[verb.ix()]
-                .iter()
-                .copied()
-                .find(|c| deps.contains(&parsed.token(*c).dep))
-        };
-        let taken = |dep: Dep| self.0.iter().any(|m| m.1 == verb && m.2 == dep);
-        let passive = find(&[Dep::NsubjPass, Dep::AuxPass]).is_some();
-        let subject = find(&[Dep::Nsubj, Dep::NsubjPass, Dep::Csubj, Dep::Expl]).is_some();
-        let object = find(&[Dep::Obj]);
-        let dep = match (subject || taken(Dep::Nsubj), object) {
-            (false, _) if passive => Dep::NsubjPass,
-            (false, _) => Dep::Nsubj,
-            (true, None) if !passive && !taken(Dep::Obj) => Dep::Obj,
-            (true, Some(object)) if !passive && object > name => Dep::OblArg,
-            _ => return,
-        };
-        self.0.push((name, verb, dep, rest));
-    }
-
-    fn write(self, parsed: &mut Parsed) {
-        for (name, verb, dep, rest) in self.0 {
-            let case = match dep {
-                Dep::Obj => Case::Acc,
-                Dep::OblArg => Case::Dat,
-                _ => Case::Nom,
-            };
-            let word = &mut parsed.tokens[name.ix()];
-            (word.head, word.dep) = (Some(verb), dep);
-            word.morph.case = Some(case);
-            for part in rest {
-                let part = &mut parsed.tokens[part.ix()];
-                (part.head, part.dep) = (Some(name), Dep::Flat);
-            }
-        }
-    }
-}
-
 /// Tells the dative of a German verb from what somebody is: *ist der Nato beigetreten*. In the perfect the parser takes it for a predicate,
 /// and the clause for a passive.
 fn datives_read_as_predicates(parsed: &mut Parsed, morphology: &Morphology) {
@@ -557,30 +407,6 @@ fn datives_read_as_predicates(parsed: &mut Parsed, morphology: &Morphology) {
             parsed.tokens[subject.ix()].dep = Dep::Nsubj;
         }
     }
-}
-
-/// Gives German verbs the name that hangs on the time before it: *kritisierte am Montag Japan*, *hat in der Nacht Charkiw angegriffen*,
-/// *in Paris empfing am Montag Macron den Kanzler*. Without an article between them the parser takes the two for one name. Needs the times.
-pub(super) fn names_read_as_times(parsed: &mut Parsed) {
-    let children = parsed.children();
-    let in_time = |t: TokenIx| {
-        let span = parsed.token(t).span;
-        parsed.times.iter().any(|time| time.span.contains(span))
-    };
-    let mut moved = Moved::default();
-    for i in 1..parsed.tokens.len() {
-        let (name, before) = (TokenIx::from(i), TokenIx::from(i - 1));
-        let word = parsed.token(name);
-        let Some(time) = word.head.filter(|&h| hung(parsed, name) && h < name) else {
-            continue;
-        };
-        let marked = |c: &TokenIx| matches!(parsed.token(*c).dep, Dep::Case | Dep::Det);
-        let name_like = word.pos == Upos::Propn && !in_time(name) && !children[i].iter().any(marked);
-        if name_like && in_time(time) && in_time(before) {
-            moved.place(parsed, &children, name, time, rest_of_name(parsed, name, time));
-        }
-    }
-    moved.write(parsed);
 }
 
 /// Tells the perfect of German verbs of motion and change (*sind abgezogen*) from the passive of a state (*ist gesperrt*), for which the

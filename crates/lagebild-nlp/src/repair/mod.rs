@@ -3,6 +3,7 @@
 mod clause;
 mod english;
 mod german;
+mod names;
 #[cfg(test)]
 mod tests;
 
@@ -25,7 +26,7 @@ pub(crate) fn trees(parsed: &mut Parsed) {
 /// Mends what stands beside times, once they are known.
 pub(crate) fn beside_times(parsed: &mut Parsed) {
     match parsed.doc.lang {
-        Lang::De => german::names_read_as_times(parsed),
+        Lang::De => names::behind_times(parsed),
         Lang::En => english::subjects_read_as_days(parsed),
     }
 }

@@ -284,6 +284,16 @@ fn nouns_for_states_bear_their_names() {
             "Republik",
         ),
         ("Greenpeace Russland protestierte.", "Russland", "Greenpeace"),
+        (
+            "Der Minister war im Gespräch mit Präsidentin Maia Sandu.",
+            "Maia",
+            "Präsidentin",
+        ),
+        (
+            "Die Sprecherin der Fraktion, Gisela Piltz, schwieg.",
+            "Gisela",
+            "Sprecherin",
+        ),
     ] {
         assert_eq!(head_of(Lang::De, text, state), noun, "{text}");
     }

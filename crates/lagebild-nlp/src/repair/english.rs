@@ -6,10 +6,64 @@ use lagebild_core::{Dep, Mood, Morph, Parsed, Tense, Token, TokenIx, Upos, VerbF
 
 /// Mends English trees.
 pub(super) fn trees(parsed: &mut Parsed) {
+    clauses_read_as_phrases(parsed);
     finite_pasts(parsed);
     verbs_read_as_conjuncts(parsed);
     exchanged_predicates(parsed);
     predicates_behind_objects(parsed);
+}
+
+/// Gives a verb in the past its subject where a conjunction was taken for a preposition: *Markets fell after Turkey attacked Syria*.
+fn clauses_read_as_phrases(parsed: &mut Parsed) {
+    const CONJUNCTIONS: [&str; 6] = ["after", "before", "since", "until", "as", "once"];
+    let children = parsed.children();
+    let has = |t: usize, deps: &[Dep]| children[t].iter().any(|c| deps.contains(&parsed.token(*c).dep));
+    let mut found = Vec::new();
+    for i in 1..parsed.tokens.len() {
+        let word = &parsed.tokens[i];
+        let clause = matches!(word.dep, Dep::Advcl | Dep::Acl) && word.pos == Upos::Verb;
+        let bare = !has(
+            i,
+            &[
+                Dep::Nsubj,
+                Dep::NsubjPass,
+                Dep::Mark,
+                Dep::Aux,
+                Dep::AuxPass,
+                Dep::Cop,
+                Dep::OblAgent,
+            ],
+        );
+        if !clause || !bare || word.morph.tense != Some(Tense::Past) || !has(i, &[Dep::Obj]) {
+            continue;
+        }
+        // The phrase that ends right before the verb.
+        let above = std::iter::successors(Some(TokenIx::from(i - 1)), |&t| parsed.token(t).head);
+        let phrase = above.take(5).find_map(|noun| {
+            let inside = matches!(parsed.token(noun).dep, Dep::Obl | Dep::Nmod) && noun.ix() < i;
+            let case = children[noun.ix()]
+                .iter()
+                .copied()
+                .find(|c| parsed.token(*c).dep == Dep::Case && *c < noun)?;
+            let conjunction = CONJUNCTIONS.contains(&parsed.form(case).to_lowercase().as_str());
+            (inside && conjunction).then_some((noun, case))
+        });
+        found.extend(phrase.map(|(noun, case)| (TokenIx::from(i), noun, case)));
+    }
+    for (verb, noun, conjunction) in found {
+        let above = parsed.tokens[noun.ix()].head;
+        if parsed.tokens[verb.ix()].head == Some(noun) {
+            parsed.tokens[verb.ix()].head = above;
+        }
+        parsed.tokens[verb.ix()].dep = Dep::Advcl;
+        let morph = &mut parsed.tokens[verb.ix()].morph;
+        (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+        (parsed.tokens[noun.ix()].head, parsed.tokens[noun.ix()].dep) = (Some(verb), Dep::Nsubj);
+        (
+            parsed.tokens[conjunction.ix()].head,
+            parsed.tokens[conjunction.ix()].dep,
+        ) = (Some(verb), Dep::Mark);
+    }
 }
 
 /// Makes English participles finite that have a subject, something that they govern and no auxiliary: in *Blinken promised that the

@@ -19,7 +19,9 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     postpositions(parsed);
     counted_nouns(parsed);
     objects_read_as_names(parsed, morphology);
+    objects_of_asides(parsed);
     names::behind_phrases(parsed, morphology);
+    names::agents(parsed);
     datives_read_as_predicates(parsed, morphology);
     konjunktiv(parsed, morphology);
     agreement(parsed, morphology);
@@ -251,6 +253,29 @@ fn konjunktiv(parsed: &mut Parsed, morphology: &Morphology) {
         if of(Mood::Sub) && !of(Mood::Ind) {
             parsed.tokens[i].morph.mood = Some(Mood::Sub);
         }
+    }
+}
+
+/// Gives German verbs the object behind an aside with *wie* that has no subject of its own: *lobte wie angekündigt den Iran*.
+fn objects_of_asides(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let of = |t: TokenIx, dep: Dep| children[t.ix()].iter().copied().find(|c| parsed.token(*c).dep == dep);
+    let mut moved = Vec::new();
+    for i in 0..parsed.tokens.len() {
+        let aside = TokenIx::from(i);
+        let word = parsed.token(aside);
+        let (Some(verb), Dep::Advcl | Dep::Ccomp) = (word.head, word.dep) else {
+            continue;
+        };
+        let marked = of(aside, Dep::Mark).is_some_and(|m| parsed.form(m) == "wie" && m.ix() + 1 == i);
+        let alone = of(aside, Dep::Nsubj).is_none() && of(aside, Dep::NsubjPass).is_none();
+        let open = parsed.token(verb).pos == Upos::Verb && of(verb, Dep::Obj).is_none() && verb < aside;
+        if let Some(object) = of(aside, Dep::Obj).filter(|o| marked && alone && open && *o > aside) {
+            moved.push((object, verb));
+        }
+    }
+    for (object, verb) in moved {
+        parsed.tokens[object.ix()].head = Some(verb);
     }
 }
 

@@ -26,7 +26,11 @@ pub(crate) fn trees(parsed: &mut Parsed) {
 /// Mends what stands beside times, once they are known.
 pub(crate) fn beside_times(parsed: &mut Parsed) {
     match parsed.doc.lang {
-        Lang::De => names::behind_times(parsed),
+        Lang::De => {
+            let morphology = Morphology::get(Lang::De);
+            names::behind_times(parsed, morphology);
+            names::bare_objects(parsed, morphology);
+        }
         Lang::En => english::subjects_read_as_days(parsed),
     }
 }

@@ -2,7 +2,7 @@
 //! and these have no article that would part the two: *kritisierte am Montag Japan*, *wollte in einer Rede Netanjahu loben*, *hat am Rande des
 //! Gipfels Panzer versprochen*.
 
-use crate::morph::{Morphology, NameKind, lines};
+use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use lagebild_core::{Case, Dep, Number, Parsed, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -16,6 +16,13 @@ static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
     let names = rows.filter_map(|row| row.split_once("\tde\tname\t"));
     names.filter_map(|(_, rest)| rest.split('\t').next()).collect()
+});
+
+/// Stems of the adjectives of states, in lower case.
+static STATE_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
+    let stems = rows.filter_map(|row| row.split_once("\tde\tadjective\t"));
+    stems.filter_map(|(_, rest)| rest.split('\t').next()).collect()
 });
 
 /// Nouns that bare nouns may follow.
@@ -40,15 +47,28 @@ pub(super) fn behind_phrases(parsed: &mut Parsed, morphology: &Morphology) {
     let mut moved = Moved::default();
     for i in 1..parsed.tokens.len() {
         if let Some((name, head, rest)) = phrases.stranger(i) {
-            moved.place(parsed, &phrases.children, name, head, rest);
+            moved.place(&phrases, name, head, rest);
         }
     }
     moved.write(parsed);
 }
 
-/// Gives verbs the names and bare nouns that hang on a time. Needs the times.
-pub(super) fn behind_times(parsed: &mut Parsed) {
-    let children = parsed.children();
+/// Times that belong to somebody: *am Jahrestag der DDR*.
+const OWNED_TIMES: [&str; 8] = [
+    "Anfang",
+    "Beginn",
+    "Ende",
+    "Jahrestag",
+    "Tag",
+    "Zeit",
+    "Ära",
+    "Jubiläum",
+];
+
+/// Gives verbs the names and bare nouns that hang on a time. Needs times and lemmas.
+pub(super) fn behind_times(parsed: &mut Parsed, morphology: &Morphology) {
+    let phrases = Phrases::of(parsed, morphology);
+    let children = &phrases.children;
     let in_time = |t: TokenIx| {
         let span = parsed.token(t).span;
         parsed.times.iter().any(|time| time.span.contains(span))
@@ -64,13 +84,107 @@ pub(super) fn behind_times(parsed: &mut Parsed) {
         let Some(before) = words.fold(name, |first, c| first.min(*c)).0.checked_sub(1) else {
             continue;
         };
+        // "hat vergangene Woche der Ukraine gedroht": weeks have no owners.
+        let article =
+            |c: &TokenIx| parsed.token(*c).dep == Dep::Det && matches!(parsed.form(*c), "der" | "dem" | "den");
+        let dative = children[i].iter().any(article) && !children[i].iter().any(|c| parsed.token(*c).dep == Dep::Case);
+        if dative && word.pos == Upos::Propn && in_time(time) && !OWNED_TIMES.contains(&parsed.lemma(time)) {
+            moved.receive(parsed, name, time);
+            continue;
+        }
         let marked = |c: &TokenIx| matches!(parsed.token(*c).dep, Dep::Case | Dep::Det | Dep::DetPoss);
         let bare = matches!(word.pos, Upos::Propn | Upos::Noun) && !children[i].iter().any(marked);
         if bare && !in_time(name) && in_time(time) && in_time(TokenIx(before)) {
-            moved.place(parsed, &children, name, time, rest_of_name(parsed, name, time));
+            moved.place(&phrases, name, time, rest_of_name(parsed, name, time));
         }
     }
     moved.write(parsed);
+}
+
+/// Gives verbs with a receiver the bare noun that was taken for something else as their object: *hat Israel Panzer geliefert*, *lieferte der Ukraine laut
+/// einem Bericht Munition*. Needs the times.
+pub(super) fn bare_objects(parsed: &mut Parsed, morphology: &Morphology) {
+    let phrases = Phrases::of(parsed, morphology);
+    let children = &phrases.children;
+    let dep = |t: TokenIx| parsed.token(t).dep;
+    let common = |t: TokenIx| phrases.is_common(t);
+    let in_time = |t: TokenIx| {
+        let span = parsed.token(t).span;
+        parsed.times.iter().any(|time| time.span.contains(span))
+    };
+    let mut moved: Vec<(TokenIx, TokenIx, Option<TokenIx>)> = Vec::new();
+    for (i, below) in children.iter().enumerate() {
+        let verb = TokenIx::from(i);
+        if parsed.token(verb).pos != Upos::Verb || phrases.has(verb, &[Dep::AuxPass, Dep::NsubjPass, Dep::Cop]) {
+            continue;
+        }
+        let object = below.iter().copied().find(|&c| dep(c) == Dep::Obj);
+        let named = object.filter(|&o| parsed.token(o).pos == Upos::Propn && phrases.kind(o, &[]).is_some());
+        let receiver = below
+            .iter()
+            .copied()
+            .find(|&c| matches!(dep(c), Dep::OblArg | Dep::Iobj));
+        let Some(receiver) = named.or(receiver.filter(|r| object.is_none() && !common(*r))) else {
+            continue;
+        };
+        let bare = |t: TokenIx| {
+            let marked = [Dep::Case, Dep::Det, Dep::DetPoss, Dep::Nummod, Dep::Cc];
+            common(t) && !phrases.has(t, &marked) && !in_time(t) && !phrases.is_owner(t) && t > receiver
+        };
+        let of_receiver = children[receiver.ix()].iter().copied().filter(|&c| dep(c) == Dep::Flat);
+        let of_verb = below
+            .iter()
+            .copied()
+            .filter(|&c| matches!(dep(c), Dep::Obl | Dep::OblArg | Dep::Xcomp));
+        let measure = |t: TokenIx| phrases.ends_with(t, |end| MEASURES.contains(end));
+        if let Some(noun) = of_receiver
+            .chain(of_verb)
+            .find(|&t| t != receiver && bare(t) && !measure(t))
+        {
+            moved.push((noun, verb, Some(receiver).filter(|r| dep(*r) == Dep::Obj)));
+        }
+    }
+    for (noun, verb, receiver) in moved {
+        let word = &mut parsed.tokens[noun.ix()];
+        (word.head, word.dep, word.pos) = (Some(verb), Dep::Obj, Upos::Noun);
+        if let Some(receiver) = receiver {
+            parsed.tokens[receiver.ix()].dep = Dep::OblArg;
+            parsed.tokens[receiver.ix()].morph.case = Some(Case::Dat);
+        }
+    }
+}
+
+/// Gives passive clauses the doer that hangs on a subject that has its state already: *wurde die polnische Regierung von Nordkorea bedroht*.
+pub(super) fn agents(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let dep = |t: &TokenIx| parsed.token(*t).dep;
+    let of_state = |t: &TokenIx| {
+        let form = parsed.form(*t);
+        match dep(t) {
+            Dep::Amod => {
+                let endings = ["en", "er", "em", "es", "e"];
+                let stem = endings.iter().find_map(|e| form.strip_suffix(e));
+                stem.is_some_and(|stem| STATE_ADJECTIVES.contains(stem))
+            }
+            _ => form.strip_suffix('s').is_some_and(|stem| STATES.contains(stem)),
+        }
+    };
+    let mut agents = Vec::new();
+    for (i, below) in children.iter().enumerate() {
+        let passive = below.iter().any(|c| dep(c) == Dep::AuxPass) && !below.iter().any(|c| dep(c) == Dep::OblAgent);
+        let Some(subject) = below.iter().find(|c| passive && dep(c) == Dep::NsubjPass) else {
+            continue;
+        };
+        let named = parsed.token(*subject).pos == Upos::Propn || children[subject.ix()].iter().any(of_state);
+        let by = |c: &TokenIx| dep(c) == Dep::Case && matches!(parsed.form(*c), "von" | "vom");
+        let agent = children[subject.ix()]
+            .iter()
+            .find(|c| dep(c) == Dep::Nmod && children[c.ix()].iter().any(by));
+        agents.extend(agent.filter(|_| named).map(|agent| (*agent, TokenIx::from(i))));
+    }
+    for (agent, verb) in agents {
+        (parsed.tokens[agent.ix()].head, parsed.tokens[agent.ix()].dep) = (Some(verb), Dep::OblAgent);
+    }
 }
 
 /// What a name may be.
@@ -116,7 +230,14 @@ impl<'p> Phrases<'p> {
         STATES.contains(self.parsed.form(word)) || self.is(word, &[NameKind::Country])
     }
 
-    /// Whether a noun or its last part is one of `nouns`.
+    /// Whether a word is a common noun, or a name that is one too: *Panzer*.
+    fn is_common(&self, word: TokenIx) -> bool {
+        let analyses = self.morphology.analyses(self.parsed.form(word));
+        let noun = |a: &Analysis| a.pos == Upos::Noun && a.name.is_none() && a.source == Source::Lexicon;
+        self.parsed.token(word).pos == Upos::Noun || analyses.iter().any(noun)
+    }
+
+    /// Whether a noun or its last part is one that `is_one` takes.
     fn ends_with(&self, noun: TokenIx, is_one: impl Fn(&str) -> bool) -> bool {
         let form = self.parsed.form(noun).to_lowercase();
         let endings = ["innen", "in", "es", "s", "n"];
@@ -179,7 +300,7 @@ impl<'p> Phrases<'p> {
     /// Whether a word is the genitive of a state's name.
     fn is_genitive(&self, word: TokenIx) -> bool {
         let form = self.parsed.form(word);
-        let of_state = |a: &crate::morph::Analysis| a.name == Some(NameKind::Country);
+        let of_state = |a: &Analysis| a.name == Some(NameKind::Country);
         form.strip_suffix('s')
             .is_some_and(|stem| STATES.contains(stem) || self.morphology.analyses(form).iter().any(of_state))
     }
@@ -204,7 +325,7 @@ impl<'p> Phrases<'p> {
                 let place = self.is_state(head) || self.is(head, &[NameKind::Town, NameKind::Region]);
                 match kind {
                     Kind::State => false,
-                    Kind::Town => !(place || word.dep == Dep::Flat),
+                    Kind::Town => !(place || matches!(word.dep, Dep::Flat | Dep::Appos)),
                     Kind::Person => !(place && self.has(head, &[Dep::Case])),
                     Kind::Thing => true,
                 }
@@ -259,27 +380,41 @@ type Place = (TokenIx, TokenIx, Dep, Vec<TokenIx>);
 struct Moved(Vec<Place>);
 
 impl Moved {
-    /// Finds a place for `name` at the verb above `head`: the subject if it has none, else the object, else, before the object, the receiver.
-    fn place(&mut self, parsed: &Parsed, children: &[Vec<TokenIx>], name: TokenIx, head: TokenIx, rest: Vec<TokenIx>) {
+    /// Finds a place for `name` at the verb above `head`: the subject if it has none, else the object, else, before the object, the receiver. A thing
+    /// behind a name that was taken for the object is the object itself.
+    fn place(&mut self, phrases: &Phrases<'_>, name: TokenIx, head: TokenIx, rest: Vec<TokenIx>) {
+        let parsed = phrases.parsed;
         let above = std::iter::successors(parsed.token(head).head, |&t| parsed.token(t).head);
         let Some(verb) = above.take(4).find(|&t| parsed.token(t).pos == Upos::Verb) else {
             return;
         };
         let find = |deps: &[Dep]| {
-            let mut below = children[verb.ix()].iter().copied();
+            let mut below = phrases.children[verb.ix()].iter().copied();
             below.find(|c| deps.contains(&parsed.token(*c).dep))
         };
         let taken = |dep: Dep| self.0.iter().any(|m| m.1 == verb && m.2 == dep);
         let passive = find(&[Dep::NsubjPass, Dep::AuxPass]).is_some();
         let subject = find(&[Dep::Nsubj, Dep::NsubjPass, Dep::Csubj, Dep::Expl]).is_some();
+        let receives = |object: TokenIx| phrases.kind(object, &[]).is_some_and(|kind| kind != Kind::Thing);
         let dep = match (subject || taken(Dep::Nsubj), find(&[Dep::Obj])) {
             (false, _) if passive => Dep::NsubjPass,
             (false, _) => Dep::Nsubj,
-            (true, None) if !passive && !taken(Dep::Obj) => Dep::Obj,
-            (true, Some(object)) if !passive && object > name => Dep::OblArg,
+            (true, _) if passive => return,
+            (true, None) if !taken(Dep::Obj) => Dep::Obj,
+            (true, Some(object)) if object > name => Dep::OblArg,
+            (true, Some(object)) if phrases.is_common(name) && receives(object) && !taken(Dep::OblArg) => {
+                self.0.push((object, verb, Dep::OblArg, Vec::new()));
+                Dep::Obj
+            }
             _ => return,
         };
         self.0.push((name, verb, dep, rest));
+    }
+
+    /// Makes `name` the receiver at the verb above `head`.
+    fn receive(&mut self, parsed: &Parsed, name: TokenIx, head: TokenIx) {
+        let verb = parsed.token(head).head.filter(|v| parsed.token(*v).pos == Upos::Verb);
+        self.0.extend(verb.map(|verb| (name, verb, Dep::OblArg, Vec::new())));
     }
 
     fn write(self, parsed: &mut Parsed) {

@@ -74,26 +74,26 @@ pub(super) fn behind_times(parsed: &mut Parsed, morphology: &Morphology) {
         parsed.times.iter().any(|time| time.span.contains(span))
     };
     let mut moved = Moved::default();
-    for i in 1..parsed.tokens.len() {
+    for (i, below) in children.iter().enumerate().skip(1) {
         let name = TokenIx::from(i);
         let word = parsed.token(name);
         let Some(time) = word.head.filter(|&h| hung(parsed, name) && h < name) else {
             continue;
         };
-        let words = children[i].iter().filter(|c| parsed.token(**c).pos != Upos::Punct);
+        let words = below.iter().filter(|c| parsed.token(**c).pos != Upos::Punct);
         let Some(before) = words.fold(name, |first, c| first.min(*c)).0.checked_sub(1) else {
             continue;
         };
         // "hat vergangene Woche der Ukraine gedroht": weeks have no owners.
         let article =
             |c: &TokenIx| parsed.token(*c).dep == Dep::Det && matches!(parsed.form(*c), "der" | "dem" | "den");
-        let dative = children[i].iter().any(article) && !children[i].iter().any(|c| parsed.token(*c).dep == Dep::Case);
+        let dative = below.iter().any(article) && !below.iter().any(|c| parsed.token(*c).dep == Dep::Case);
         if dative && word.pos == Upos::Propn && in_time(time) && !OWNED_TIMES.contains(&parsed.lemma(time)) {
             moved.receive(parsed, name, time);
             continue;
         }
         let marked = |c: &TokenIx| matches!(parsed.token(*c).dep, Dep::Case | Dep::Det | Dep::DetPoss);
-        let bare = matches!(word.pos, Upos::Propn | Upos::Noun) && !children[i].iter().any(marked);
+        let bare = matches!(word.pos, Upos::Propn | Upos::Noun) && !below.iter().any(marked);
         if bare && !in_time(name) && in_time(time) && in_time(TokenIx(before)) {
             moved.place(&phrases, name, time, rest_of_name(parsed, name, time));
         }

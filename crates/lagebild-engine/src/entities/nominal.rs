@@ -420,7 +420,7 @@ impl Draft<'_> {
         let federal = hit.and_then(|h| h.federal);
         kinds.push(
             federal
-                .and_then(|states| self.federal_owner(states, role))
+                .and_then(|states| self.federal_owner(states, role, core.end))
                 .into_iter()
                 .collect(),
         );
@@ -468,7 +468,23 @@ impl Draft<'_> {
 
     /// The state of an office that a first part such as *Bundes-* calls federal. Judges and police are federal in many a
     /// state; ministers called so are those of the states that the table lists.
-    fn federal_owner(&self, states: &'static str, role: &Role) -> Option<Owner> {
+    fn federal_owner(&self, states: &'static str, role: &Role, end: u32) -> Option<Owner> {
+        // "Bundeskanzler Scholz" in Vienna is the German one.
+        let holder = self.chunk_at.get(end as usize).copied().flatten().and_then(|chunk| {
+            let name = self.chunks[chunk as usize].words().last()?;
+            let terms = self.knowledge.surname(name).iter().flat_map(|p| {
+                let day = self.day.into_iter();
+                day.flat_map(|day| self.knowledge.persons[p.ix()].on(day))
+            });
+            let mut countries = terms.filter(|t| t.leading).filter_map(|t| t.country);
+            countries.find(|c| states.split_whitespace().any(|s| s == *c))
+        });
+        if let Some(country) = holder {
+            return Some(Owner {
+                country: Some(country.into()),
+                ..Owner::default()
+            });
+        }
         let named = states.split_whitespace().any(|s| self.standing.of(s) > 0.0);
         let of_government = role.sectors == [Sector::Gov] && role.kind == RoleKind::Body;
         if !named && !role.flags.office && !of_government {

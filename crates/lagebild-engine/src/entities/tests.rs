@@ -786,6 +786,27 @@ fn parties_with_names_of_their_own_keep_their_state() {
 }
 
 #[test]
+fn names_in_other_transcriptions_are_the_same_people() {
+    de(
+        "2023-03-01",
+        "Mohsen Rezai und Olexij Resnikow schwiegen, Peter Hahn nicht.",
+        &[("Mohsen Rezai", "IRN"), ("Olexij Resnikow", "UKR")],
+    );
+    let (_, entities) = read(Lang::De, "2023-03-01", "Olexij Resnikow schwieg, Peter Hahn nicht.");
+    let ids: Vec<&str> = entities.entities.iter().map(|e| &*e.id).collect();
+    assert_eq!(ids, ["person:oleksij-resnikow", "person:peter-hahn"]);
+}
+
+#[test]
+fn chancellors_are_where_they_hold_office() {
+    de(
+        "2024-10-16",
+        "Bundeskanzler Scholz sprach in Wien mit Bundeskanzler Nehammer.",
+        &[("Bundeskanzler Scholz", "DEU"), ("Bundeskanzler Nehammer", "AUT")],
+    );
+}
+
+#[test]
 fn national_bodies_are_not_those_of_the_un() {
     de(
         "2024-10-24",

@@ -1,8 +1,10 @@
 //! What the English parser gets wrong as a rule: past tenses that look like participles, objects and what is said of them exchanged, days
 //! taken for a part of the name behind them.
 
-use super::is_subject;
+use super::{country_names, is_subject};
 use lagebild_core::{Dep, Mood, Morph, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Mends English trees.
 pub(super) fn trees(parsed: &mut Parsed) {
@@ -176,6 +178,40 @@ fn predicates_behind_objects(parsed: &mut Parsed) {
             parsed.tokens[i].head = Some(verb);
             parsed.tokens[i].dep = Dep::Xcomp;
         }
+    }
+}
+
+/// Gives English verbs of giving the state that was taken for the first part of what it gets: *has given Ukraine weapons*. Needs lemmas.
+pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
+    static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\ten\tname\t"));
+    const GIVING: [&str; 16] = [
+        "give", "send", "sell", "promise", "offer", "grant", "lend", "hand", "pledge", "award", "pay", "loan", "ship",
+        "deny", "owe", "supply",
+    ];
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for (i, below) in children.iter().enumerate() {
+        let verb = TokenIx::from(i);
+        let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
+        let giving = parsed.token(verb).pos == Upos::Verb && GIVING.contains(&parsed.lemma(verb));
+        let Some(thing) = of(Dep::Obj).filter(|_| giving && of(Dep::Iobj).is_none()) else {
+            continue;
+        };
+        let words = &children[thing.ix()];
+        let determined = words
+            .iter()
+            .any(|c| matches!(parsed.token(*c).dep, Dep::Det | Dep::DetPoss | Dep::NmodPoss));
+        // "Saudi Arabia": one part hangs on the other.
+        let state = |t: TokenIx| {
+            let name: Vec<&str> = children[t.ix()].iter().chain([&t]).map(|w| parsed.form(*w)).collect();
+            STATES.contains(name.join(" ").as_str())
+        };
+        let first = words.first().copied().filter(|c| !determined && *c < thing);
+        let receiver = first.filter(|c| parsed.token(*c).dep == Dep::Compound && state(*c));
+        found.extend(receiver.map(|receiver| (receiver, verb)));
+    }
+    for (receiver, verb) in found {
+        (parsed.tokens[receiver.ix()].head, parsed.tokens[receiver.ix()].dep) = (Some(verb), Dep::Iobj);
     }
 }
 

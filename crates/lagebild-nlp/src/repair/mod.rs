@@ -9,8 +9,9 @@ mod tests;
 
 pub(crate) use german::{perfects_read_as_passives, separated_prefixes};
 
-use crate::morph::Morphology;
+use crate::morph::{Morphology, lines};
 use lagebild_core::{Dep, Lang, Parsed};
+use std::collections::HashSet;
 
 /// Mends the trees; what needs lemmas or times has functions of its own, to be called when there are any.
 pub(crate) fn trees(parsed: &mut Parsed) {
@@ -23,7 +24,7 @@ pub(crate) fn trees(parsed: &mut Parsed) {
     }
 }
 
-/// Mends what stands beside times, once they are known.
+/// Mends what needs times or lemmas, once they are known.
 pub(crate) fn beside_times(parsed: &mut Parsed) {
     match parsed.doc.lang {
         Lang::De => {
@@ -31,8 +32,18 @@ pub(crate) fn beside_times(parsed: &mut Parsed) {
             names::behind_times(parsed, morphology);
             names::bare_objects(parsed, morphology);
         }
-        Lang::En => english::subjects_read_as_days(parsed),
+        Lang::En => {
+            english::subjects_read_as_days(parsed);
+            english::receivers_read_as_compounds(parsed);
+        }
     }
+}
+
+/// The forms of states in the tables of knowledge, of the rows that hold `kind` (language and kind between tabs).
+fn country_names(kind: &str) -> HashSet<&'static str> {
+    let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
+    let forms = rows.filter_map(|row| row.split_once(kind));
+    forms.filter_map(|(_, rest)| rest.split('\t').next()).collect()
 }
 
 fn is_subject(dep: Dep) -> bool {

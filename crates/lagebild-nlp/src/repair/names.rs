@@ -2,6 +2,7 @@
 //! and these have no article that would part the two: *kritisierte am Montag Japan*, *wollte in einer Rede Netanjahu loben*, *hat am Rande des
 //! Gipfels Panzer versprochen*.
 
+use super::country_names;
 use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use lagebild_core::{Case, Dep, Number, Parsed, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
@@ -12,18 +13,10 @@ static BEARERS: LazyLock<HashSet<&str>> =
     LazyLock::new(|| lines(include_str!("../../../../data/lang/de/bearers-of-names.txt")).collect());
 
 /// Names of states: the lexicon does not call all of them so.
-static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
-    let names = rows.filter_map(|row| row.split_once("\tde\tname\t"));
-    names.filter_map(|(_, rest)| rest.split('\t').next()).collect()
-});
+static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\tde\tname\t"));
 
 /// Stems of the adjectives of states, in lower case.
-static STATE_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
-    let stems = rows.filter_map(|row| row.split_once("\tde\tadjective\t"));
-    stems.filter_map(|(_, rest)| rest.split('\t').next()).collect()
-});
+static STATE_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\tde\tadjective\t"));
 
 /// Nouns that bare nouns may follow.
 static MEASURES: LazyLock<HashSet<&str>> =
@@ -317,7 +310,8 @@ impl<'p> Phrases<'p> {
                 match kind {
                     Kind::State => false,
                     Kind::Town => role(false) || !inner && !role(true),
-                    Kind::Person => !several && (role(true) || !inner),
+                    // Bodies bear any name: "die Nachrichtenagentur AFP".
+                    Kind::Person => !several && (role(true) || role(false) || !inner),
                     Kind::Thing => !inner || self.ends_with(head, |end| MEASURES.contains(end)),
                 }
             }

@@ -300,6 +300,41 @@ fn nouns_for_states_bear_their_names() {
 }
 
 #[test]
+fn receivers_and_what_they_get() {
+    let relations = |lang: Lang, text: &str, form: &str| {
+        let parsed = parse_text(lang, text);
+        parsed.token(word(&parsed, form)).dep
+    };
+    for text in [
+        "Kanada hat Israel Panzer geliefert.",
+        "Kanada hat der Ukraine Panzer geliefert.",
+    ] {
+        assert_eq!(relations(Lang::De, text, "Panzer"), Dep::Obj, "{text}");
+    }
+    let text = "Die Nato hat vergangene Woche der Ukraine mit Vergeltung gedroht.";
+    assert_eq!(relations(Lang::De, text, "Ukraine"), Dep::OblArg);
+    let text = "Canada has given Saudi Arabia weapons.";
+    assert_eq!(relations(Lang::En, text, "Arabia"), Dep::Iobj);
+    // "Eine Ladung Waffen" is one thing.
+    let text = "Polen hat die Ukraine mit einer Ladung Waffen unterstützt.";
+    assert_eq!(head_of(Lang::De, text, "Waffen"), "Ladung");
+}
+
+#[test]
+fn doers_of_passives_and_of_clauses_behind_prepositions() {
+    let text = "Am Montag wurde die polnische Regierung von Nordkorea bedroht.";
+    assert_eq!(head_of(Lang::De, text, "Nordkorea"), "bedroht");
+    let text = "Am Montag wurde die neue Regierung von Mali gestürzt.";
+    assert_eq!(head_of(Lang::De, text, "Mali"), "Regierung");
+    let text = "Markets fell after the United States attacked Iran.";
+    assert_eq!(head_of(Lang::En, text, "States"), "attacked");
+    assert_eq!(
+        clause(Lang::De, "Die EU lobte wie angekündigt den Iran."),
+        words("lobte", "EU", "Iran")
+    );
+}
+
+#[test]
 fn dozens_and_what_they_count_are_one() {
     let (_, subject, object) = clause(Lang::De, "In Rabat demonstrierten Hunderte Menschen.");
     assert_eq!((subject.as_deref(), object), (Some("Menschen"), None));

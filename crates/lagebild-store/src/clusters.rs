@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::facets::{Counted, Number};
 use crate::filter::{Filter, List, Sort};
-use crate::read::{Found, Plan, Reader};
+use crate::read::{Count, Found, Plan, Reader};
 use crate::rows::{
     ClusterRow, CopyRow, DocumentBrief, EventRow, FamilyRow, Joined, OpinionRow, Page, StoryReport, StoryRow,
     TellingRow, TopicRow,
@@ -44,6 +44,10 @@ impl Reader {
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
     pub fn clusters(&self, filter: &Filter, choice: Choice, things: Things<'_>) -> Result<Page<ClusterRow>> {
+        filter.check(List::Events)?;
+        if choice == Choice::default() && Counted::kept_acts(filter).is_none() {
+            return self.surveyed_acts(filter, |r, k| r.cluster_row(k, things));
+        }
         self.page(&self.plan_clusters(filter, choice)?, filter, |r, k| {
             r.cluster_row(k, things)
         })
@@ -138,27 +142,27 @@ impl Reader {
             // Few acts are told by many reports: they are gathered and put in order.
             from = "act_tally t CROSS JOIN event e ON e.event = t.leader";
         }
-        let counted = match (telling.is_empty(), choice) {
-            (true, _) => Some(acts),
+        let count = match (telling.is_empty(), choice) {
+            (true, _) => Count::Of(acts),
             (
                 false,
                 Choice {
                     least: ..=1,
                     only: false,
                 },
-            ) => Some(Counted::kept_acts(filter).unwrap_or(Counted {
+            ) => Count::Of(Counted::kept_acts(filter).unwrap_or(Counted {
                 from: "event e JOIN act x USING (event)",
                 filter: telling,
                 number: Number::Distinct("x.leader"),
             })),
-            _ => None,
+            _ => Count::Listed,
         };
         Ok(Plan {
             from,
             key: "e.event",
             filter: w,
             order: crate::read::event_order(filter.sort),
-            counted,
+            count,
         })
     }
 

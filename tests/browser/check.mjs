@@ -52,7 +52,8 @@ async function open(browser, { locale = "de", scheme = "light", width = 1280, js
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // A picture of a whole page takes a second or two of a free processor, and many times that on a machine that builds beside it.
+  page.setDefaultTimeout(60_000);
   const troubles = [];
   let failing = false;
   page.on("console", (message) => {

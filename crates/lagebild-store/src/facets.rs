@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::filter::{Filter, List};
 use crate::read::Reader;
 use crate::sql::{self, Where};
-use crate::survey::{self, Class, Wanted, most_frequent};
+use crate::survey::{self, Class, Numbers, Wanted, most_frequent};
 use lagebild_core::codebook::{Quad, Status};
 use rusqlite::types::ValueRef;
 use serde::Serialize;
@@ -115,8 +115,8 @@ impl Counted {
     fn rows(list: List, filter: &Filter) -> Result<Self> {
         let (from, filter) = match list {
             List::Documents => ("document d", sql::documents(filter)?),
-            List::Claims => ("claim c JOIN document d USING (doc)", sql::claims(filter)?),
             List::Agreements => ("agreement a JOIN document d USING (doc)", sql::agreements(filter)?),
+            List::Claims => ("claim c JOIN document d USING (doc)", sql::claims(filter)?),
             List::Events | List::Actors => ("event e", sql::events(filter)?),
         };
         Ok(Self {
@@ -211,8 +211,8 @@ impl Counted {
         Some((states, Self { from, filter, number }))
     }
 
-    /// As [`Self::of`], by state, with the column to group by; nothing for events of which no sums are kept.
-    fn of_states(list: List, filter: &Filter) -> Result<Option<(&'static str, Self)>> {
+    /// As [`Self::kept`], by state, with the column to group by.
+    fn of_states(list: List, filter: &Filter) -> Option<(&'static str, Self)> {
         if let Some((states, mut kept)) = Self::by_state(list, filter)
             && states.len() < 2
         {
@@ -221,25 +221,15 @@ impl Counted {
                 None => kept.filter.add("k.one = k.other AND k.one <> '*'", []),
                 Some(state) => kept.filter.add("k.one = ?", [(*state).to_owned().into()]),
             }
-            return Ok(Some(("k.other", kept)));
+            return Some(("k.other", kept));
         }
         if let Some((states, mut kept)) = Self::by_day(list, filter)
             && states.is_empty()
         {
             kept.filter.add("k.state <> '*'", []);
-            return Ok(Some(("k.state", kept)));
+            return Some(("k.state", kept));
         }
-        if list == List::Claims {
-            return Ok(Some((
-                "y.country",
-                Self {
-                    from: "claim c JOIN document d USING (doc) JOIN claim_party y USING (claim)",
-                    filter: sql::claims(filter)?,
-                    number: Number::Distinct("c.claim"),
-                },
-            )));
-        }
-        Ok(None)
+        None
     }
 }
 
@@ -296,6 +286,9 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn facets(&self, list: List, keys: &[&str], filter: &Filter) -> Result<Vec<Vec<(String, usize)>>> {
         filter.check(list)?;
+        if list == List::Documents {
+            return self.report_facets(keys, filter);
+        }
         let mut together: Option<[Vec<(String, usize)>; CODES.len()]> = None;
         let mut surveyed: Option<Vec<(Class, usize)>> = None;
         let mut facet = |key: &&str| {
@@ -306,7 +299,7 @@ impl Reader {
                 .filter(|_| list == List::Events);
             let counted = match (list, *key) {
                 (List::Events, _) if code.is_some() => Counted::kept(list, &others).map(|kept| ("", kept)),
-                (List::Events | List::Claims, "country") => Counted::of_states(list, filter)?,
+                (List::Events | List::Claims, "country") => Counted::of_states(list, filter),
                 _ => return self.facet(list, key, &others),
             };
             match (counted, code) {
@@ -320,6 +313,7 @@ impl Reader {
                 }
                 (Some((_, kept)), Some(n)) => Ok(std::mem::take(&mut self.codes(kept)?[n])),
                 (Some((value, counted)), None) => self.groups(value, counted),
+                (None, None) if list == List::Claims => self.claims_by_state(filter),
                 (None, code) => {
                     let all = match surveyed.take() {
                         Some(all) => all,
@@ -374,15 +368,11 @@ impl Reader {
     }
 
     fn facet(&self, list: List, key: &str, filter: &Filter) -> Result<Vec<(String, usize)>> {
-        if list == List::Documents && filter.asks_only(&[]) {
-            let query = "SELECT value, reports FROM report_tally WHERE key = ? ORDER BY reports DESC, value";
-            return self.rows(query, vec![key.to_owned().into()], |row| Ok((row.get(0)?, row.get(1)?)));
-        }
-        if list == List::Documents {
-            return self.report_facet(key, filter);
-        }
         let (value, counted) = match (list, key) {
-            (List::Claims, "stance") => ("stance", Counted::of(list, filter)?),
+            (List::Claims, "stance") => match Counted::kept(list, filter) {
+                Some(kept) => ("stance", kept),
+                None => return self.by_stance(filter),
+            },
             (List::Agreements, "kind") => ("a.kind", Counted::of(list, filter)?),
             (List::Agreements, "step") => (
                 "y.step",
@@ -397,14 +387,33 @@ impl Reader {
         self.groups(value, counted)
     }
 
-    /// How many reports under `filter` there are of each language or source.
-    fn report_facet(&self, key: &str, filter: &Filter) -> Result<Vec<(String, usize)>> {
+    /// As [`Self::facets`], of reports.
+    fn report_facets(&self, keys: &[&str], filter: &Filter) -> Result<Vec<Vec<(String, usize)>>> {
+        let found = self.reports(filter)?;
+        let facet = |key: &&str| {
+            let others = without(filter, key);
+            if others.asks_only(&[]) {
+                let query = "SELECT value, reports FROM report_tally WHERE key = ? ORDER BY reports DESC, value";
+                return self.rows(query, vec![(*key).to_owned().into()], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                });
+            }
+            if others == *filter {
+                self.by_value(key, found.as_ref())
+            } else {
+                self.by_value(key, self.reports(&others)?.as_ref())
+            }
+        };
+        keys.iter().map(facet).collect()
+    }
+
+    /// How many of the reports `found` there are of each language or source.
+    fn by_value(&self, key: &str, found: Option<&Numbers>) -> Result<Vec<(String, usize)>> {
         let column = match key {
             "lang" => "d.lang",
             "source" => "d.source",
             _ => return Ok(Vec::new()),
         };
-        let found = self.reports(filter)?;
         // In the order of the index, where the same value comes many times in a row.
         let mut counts: Vec<(String, usize)> = Vec::new();
         let query = format!("SELECT d.doc, {column} FROM document d ORDER BY d.source, d.lang");
@@ -412,15 +421,12 @@ impl Reader {
             let Some(value) = row.get_ref(1)?.as_str_or_null()? else {
                 return Ok(());
             };
-            if found
-                .as_ref()
-                .is_some_and(|found| !found.contains(row.get(0).unwrap_or_default()))
-            {
-                return Ok(());
-            }
-            match counts.last_mut() {
-                Some((of, n)) if of == value => *n += 1,
-                _ => counts.push((value.to_owned(), 1)),
+            let doc: i64 = row.get(0)?;
+            if found.is_none_or(|found| found.contains(doc)) {
+                match counts.last_mut() {
+                    Some((of, n)) if of == value => *n += 1,
+                    _ => counts.push((value.to_owned(), 1)),
+                }
             }
             Ok(())
         })?;

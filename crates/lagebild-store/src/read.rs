@@ -392,7 +392,11 @@ impl Reader {
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
     pub fn claims(&self, filter: &Filter) -> Result<Page<ClaimRow>> {
-        self.page(&self.plan_claims(filter)?, filter, Self::claim_row)
+        filter.check(List::Claims)?;
+        match self.surveyed_claims(filter)? {
+            Some(page) => Ok(page),
+            None => self.page(&self.plan_claims(filter)?, filter, Self::claim_row),
+        }
     }
 
     /// The claims of a page of [`Self::claims`], without counting the others.

@@ -531,6 +531,25 @@ pub(crate) fn claims_tried(filter: &Filter) -> Result<Where> {
     Ok(w)
 }
 
+/// Conditions on `fulltext f`, words apart: as [`documents`], from indices alone where these tell, so that no report that matches
+/// is looked up to be counted.
+pub(crate) fn matching(filter: &Filter) -> Result<Where> {
+    let of_report = Filter {
+        q: None,
+        ..filter.clone()
+    };
+    let mut sets = report_sets(&of_report)?;
+    sets.extend(published_set(filter));
+    sets.extend(claim_and_agreement_sets(filter));
+    let mut w = Where::default();
+    for set in sets {
+        // The plus keeps the full text from being asked once for each report of the set.
+        w.in_select("+f.rowid", set);
+    }
+    w.within("+f.rowid", "e.doc FROM event e", about_event(filter));
+    Ok(w)
+}
+
 /// Conditions on `document d`.
 pub(crate) fn documents(filter: &Filter) -> Result<Where> {
     let mut w = about_report(filter)?;
@@ -541,24 +560,27 @@ pub(crate) fn documents(filter: &Filter) -> Result<Where> {
     Ok(w)
 }
 
-/// Conditions on `claim c JOIN document d`.
-pub(crate) fn claims(filter: &Filter) -> Result<Where> {
-    let mut w = about_report(filter)?;
-    published(filter, &mut w);
-    w.and(claim_codes(filter, "c"));
+/// The claims that meet each part of what is asked of them, one query for each part; stance and report apart.
+pub(crate) fn claim_sets(filter: &Filter) -> Vec<Select> {
+    let mut sets = Vec::new();
     for (side, groups) in [("holder", &filter.actors), ("addressee", &filter.recipients)] {
         for group in groups {
             let (condition, values) = is_party(group, Look::Gather);
-            w.add(
-                format!("c.claim IN (SELECT p.claim FROM claim_party p WHERE p.side = '{side}' AND {condition})"),
-                values,
-            );
+            let query = format!("SELECT p.claim FROM claim_party p WHERE p.side = '{side}' AND {condition}");
+            sets.push(Select { query, values });
         }
     }
+    let mut add = |query: &str, w: Where| {
+        if !w.is_empty() {
+            let query = format!("{query} {}", w.clause());
+            let values = w.values;
+            sets.push(Select { query, values });
+        }
+    };
     for group in &filter.countries {
-        let mut inner = Where::default();
-        inner.any_of("p.country", group);
-        w.within("c.claim", "p.claim FROM claim_party p", inner);
+        let mut of = Where::default();
+        of.any_of("p.country", group);
+        add("SELECT p.claim FROM claim_party p", of);
     }
     let acts = Filter {
         actors: Vec::new(),
@@ -566,11 +588,28 @@ pub(crate) fn claims(filter: &Filter) -> Result<Where> {
         countries: Vec::new(),
         ..filter.clone()
     };
-    w.within(
-        "c.claim",
-        "x.claim FROM claim_event x JOIN event e USING (event)",
-        about_event(&acts),
-    );
+    let about = about_event(&acts);
+    add("SELECT x.claim FROM claim_event x JOIN event e USING (event)", about);
+    sets
+}
+
+/// The claims with the stances asked for; nothing when none are.
+pub(crate) fn stance_set(filter: &Filter) -> Option<Select> {
+    let w = claim_codes(filter, "c");
+    (!w.is_empty()).then(|| Select {
+        query: format!("SELECT c.claim FROM claim c {}", w.clause()),
+        values: w.values,
+    })
+}
+
+/// Conditions on `claim c JOIN document d`.
+pub(crate) fn claims(filter: &Filter) -> Result<Where> {
+    let mut w = about_report(filter)?;
+    published(filter, &mut w);
+    w.and(claim_codes(filter, "c"));
+    for set in claim_sets(filter) {
+        w.in_select("c.claim", set);
+    }
     Ok(w)
 }
 

@@ -6,11 +6,13 @@
 //! takes ten times as long.
 
 use crate::error::Result;
+use crate::facets::Counted;
 use crate::filter::{Filter, List, Sort};
 use crate::read::Reader;
-use crate::rows::{ActorRow, ClusterRow, DocumentRow, EventRow, Page};
+use crate::rows::{ActorRow, ClaimRow, ClusterRow, DocumentRow, EventRow, Page};
 use crate::sql::{self, Select};
 use lagebild_core::codebook::Quad;
+use lagebild_picture::claims::{Position, Saying};
 use rusqlite::{Row, params_from_iter};
 use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
@@ -18,7 +20,7 @@ use std::collections::hash_map::Entry;
 
 /// A set is gone through by its members when all are so many times as many as it has; else all are gone through, which takes
 /// that much less for each.
-const SPARSE: usize = 8;
+const SPARSE: usize = 5;
 
 /// A set of numbers of rows.
 #[derive(Clone, Debug, Default)]
@@ -201,6 +203,16 @@ fn page_of<T>(mut all: Vec<T>, filter: &Filter, order: impl Fn(&T, &T) -> Orderi
     }
     all.sort_unstable_by(order);
     all.split_off(filter.offset.min(all.len()))
+}
+
+/// Where the page of `filter` ends, when it shows the latest of so many that they are soon met in the order of all.
+fn soon_met(filter: &Filter, total: usize, all: usize) -> Option<usize> {
+    let end = filter
+        .limit
+        .map_or(total, |limit| filter.offset.saturating_add(limit))
+        .min(total);
+    let latest = matches!(filter.sort, Sort::Default | Sort::Newest);
+    (latest && all.saturating_mul(end) < total.saturating_mul(total)).then_some(end)
 }
 
 /// The part that somebody has in events.
@@ -400,26 +412,7 @@ impl Reader {
 
     /// A page of events under a filter of which no sums are kept.
     pub(crate) fn surveyed_events(&self, filter: &Filter) -> Result<Page<EventRow>> {
-        let classes = self.classes()?;
-        let kinds = kinds(&classes);
-        let mut found = Vec::new();
-        let wanted = Wanted {
-            day: true,
-            parties: false,
-        };
-        self.survey(filter, &classes, wanted, |brief| {
-            found.push(Placed {
-                event: brief.event,
-                doc: brief.doc,
-                day: brief.day.map(day),
-                kind: kinds[brief.class],
-            });
-        })?;
-        let total = found.len();
-        let shown = page_of(found, filter, |a, b| a.order(b, filter.sort));
-        let rows = shown.into_iter().map(|placed| self.event_row(placed.event));
-        let rows = rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))?;
-        Ok(Page { rows, total })
+        self.surveyed(filter, |brief| Some(brief.event), Self::event_row)
     }
 
     /// A page of the acts of which an event passes a filter of which no sums are kept.
@@ -428,50 +421,81 @@ impl Reader {
         filter: &Filter,
         row: impl Fn(&Self, i64) -> rusqlite::Result<ClusterRow>,
     ) -> Result<Page<ClusterRow>> {
+        self.surveyed(filter, |brief| brief.leader, row)
+    }
+
+    /// A page of those events that `found` gives for the events under `filter`.
+    fn surveyed<T>(
+        &self,
+        filter: &Filter,
+        found: impl Fn(&Brief<'_>) -> Option<i64>,
+        row: impl Fn(&Self, i64) -> rusqlite::Result<T>,
+    ) -> Result<Page<T>> {
         let classes = self.classes()?;
-        let mut leaders = Numbers::default();
+        let mut events = Numbers::default();
         self.survey(filter, &classes, Wanted::default(), |brief| {
-            brief.leader.into_iter().for_each(|leader| leaders.insert(leader));
+            found(brief).into_iter().for_each(|event| events.insert(event));
         })?;
-        let (total, all) = (leaders.len(), self.number_of_events()?);
-        let end = filter
-            .limit
-            .map_or(total, |limit| filter.offset.saturating_add(limit))
-            .min(total);
-        let newest = matches!(filter.sort, Sort::Default | Sort::Newest);
-        let shown: Vec<i64> = if newest && all.saturating_mul(end) < total.saturating_mul(total) {
-            // There are so many that the first of them are soon met in the order of all.
-            let order = "SELECT e.event FROM event e ORDER BY e.day DESC, e.doc DESC, e.event";
-            self.first_of(order, &leaders, filter.offset, end)?
-        } else {
-            let kinds = kinds(&classes);
-            let mut found = Vec::with_capacity(total);
-            let query = "SELECT doc, day, class FROM event_brief WHERE event = ?";
-            let mut place = || -> rusqlite::Result<()> {
-                let mut statement = self.connection.prepare_cached(query)?;
-                for event in leaders.iter() {
-                    found.push(statement.query_row([event], |row| {
-                        Ok(Placed {
-                            event,
-                            doc: row.get(0)?,
-                            day: row.get_ref(1)?.as_str_or_null()?.map(day),
-                            kind: kinds[row.get::<_, usize>(2)?],
-                        })
-                    })?);
-                }
-                Ok(())
-            };
-            place().map_err(|e| self.error(e))?;
-            let shown = page_of(found, filter, |a, b| a.order(b, filter.sort));
-            shown.into_iter().map(|placed| placed.event).collect()
+        let (total, all) = (events.len(), self.number_of_events()?);
+        let shown: Vec<i64> = match soon_met(filter, total, all) {
+            Some(end) => {
+                let order = "SELECT e.event FROM event e ORDER BY e.day DESC, e.doc DESC, e.event";
+                self.first_of(order, &events, filter.offset, end)?
+            }
+            None => {
+                let placed = self.placed(&events, &classes).map_err(|e| self.error(e))?;
+                let shown = page_of(placed, filter, |a, b| a.order(b, filter.sort));
+                shown.into_iter().map(|placed| placed.event).collect()
+            }
         };
-        let rows = shown.into_iter().map(|leader| row(self, leader));
+        let rows = shown.into_iter().map(|event| row(self, event));
         let rows = rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))?;
         Ok(Page { rows, total })
     }
 
+    /// Each of `events` with what it is ordered by.
+    fn placed(&self, events: &Numbers, classes: &[Class]) -> rusqlite::Result<Vec<Placed>> {
+        let kinds = kinds(classes);
+        let mut statement =
+            (self.connection).prepare_cached("SELECT doc, day, class FROM event_brief WHERE event = ?")?;
+        let mut place = |event| {
+            statement.query_row([event], |row| {
+                Ok(Placed {
+                    event,
+                    doc: row.get(0)?,
+                    day: row.get_ref(1)?.as_str_or_null()?.map(day),
+                    kind: kinds[row.get::<_, usize>(2)?],
+                })
+            })
+        };
+        events.iter().map(&mut place).collect()
+    }
+
+    /// A page of claims under a filter of which no sums are kept, where so many pass that the first of them are soon met in the
+    /// order of all.
+    pub(crate) fn surveyed_claims(&self, filter: &Filter) -> Result<Option<Page<ClaimRow>>> {
+        if !has_no_sums(List::Claims, filter) || filter.asks_only(&["actor"]) {
+            return Ok(None);
+        }
+        let Some(claims) = self.claimed(filter)? else {
+            return Ok(None);
+        };
+        let total = claims.len();
+        let all = Counted::kept(List::Claims, &Filter::default());
+        let all = all.map_or(Ok(total), |all| self.number(&all))?;
+        let Some(end) = soon_met(filter, total, all) else {
+            return Ok(None);
+        };
+        let order = "SELECT c.claim FROM document d CROSS JOIN claim c ON c.doc = d.doc
+                      ORDER BY d.published DESC, d.doc DESC, c.claim";
+        let shown = self.first_of(order, &claims, filter.offset, end)?;
+        let rows = shown.into_iter().map(|claim| self.claim_row(claim));
+        let rows = rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))?;
+        Ok(Some(Page { rows, total }))
+    }
+
     /// Of the numbers that `query` gives, those in `set`, from `offset` to `end`.
-    fn first_of(&self, query: &str, set: &Numbers, offset: usize, end: usize) -> Result<Vec<i64>> {
+    pub(crate) fn first_of(&self, query: &str, set: &Numbers, offset: usize, end: usize) -> Result<Vec<i64>> {
         let walk = || -> rusqlite::Result<Vec<i64>> {
             let mut found = Vec::new();
             let mut statement = self.connection.prepare_cached(query)?;
@@ -594,6 +618,173 @@ impl Reader {
         Ok(found)
     }
 
+    /// The claims under `filter`; nothing when all are.
+    fn claimed(&self, filter: &Filter) -> Result<Option<Numbers>> {
+        let mut sets = sql::claim_sets(filter);
+        sets.extend(sql::stance_set(filter));
+        let claims = self.common(sets)?;
+        let mut of_reports = sql::report_sets(filter)?;
+        of_reports.extend(sql::published_set(filter));
+        let Some(docs) = self.common(of_reports)? else {
+            return Ok(claims);
+        };
+        let mut found = Numbers::default();
+        self.rows("SELECT c.doc, c.claim FROM claim c ORDER BY c.doc", Vec::new(), |row| {
+            let claim: i64 = row.get(1)?;
+            if docs.contains(row.get(0)?) && claims.as_ref().is_none_or(|claims| claims.contains(claim)) {
+                found.insert(claim);
+            }
+            Ok(())
+        })?;
+        Ok(Some(found))
+    }
+
+    /// The claims under `filter` with the acts that they speak of, by the day and id of their report.
+    pub(crate) fn said(&self, filter: &Filter) -> Result<Vec<Saying>> {
+        let claims = self.claimed(filter)?;
+        let classes = self.classes()?;
+        // The indices of reports alone tell their order and days; the reports are wide.
+        let mut order: HashMap<i64, (usize, Option<String>)> = HashMap::new();
+        self.rows("SELECT doc FROM document ORDER BY id", Vec::new(), |row| {
+            let n = order.len();
+            order.insert(row.get(0)?, (n, None));
+            Ok(())
+        })?;
+        let days = "SELECT doc, published FROM document ORDER BY published DESC, doc DESC";
+        self.rows(days, Vec::new(), |row| {
+            if let Some(place) = order.get_mut(&row.get(0)?) {
+                place.1 = row.get(1)?;
+            }
+            Ok(())
+        })?;
+        let mut found: Vec<(usize, Saying)> = Vec::new();
+        let mut look_up = || -> rusqlite::Result<()> {
+            let mut all = self.connection.prepare_cached("SELECT claim, doc, stance FROM claim")?;
+            let mut holder = self.connection.prepare_cached(
+                "SELECT coalesce(x.id, p.text), coalesce(p.name, p.text), coalesce(p.country, p.org)
+                   FROM claim_party p LEFT JOIN entity x USING (entity) WHERE p.claim = ? AND p.side = 'holder'",
+            )?;
+            let mut told = self.connection.prepare_cached(
+                "SELECT b.leader, b.class FROM claim_event x CROSS JOIN event_brief b ON b.event = x.event WHERE x.claim = ?",
+            )?;
+            let mut rows = all.query([])?;
+            while let Some(row) = rows.next()? {
+                let claim: i64 = row.get(0)?;
+                if claims.as_ref().is_some_and(|claims| !claims.contains(claim)) {
+                    continue;
+                }
+                let mut holders = holder.query([claim])?;
+                let Some(holder) = holders.next()? else { continue };
+                // A claim without a holder is nobody's record.
+                if holder.get_ref(0)?.as_str()?.is_empty() {
+                    continue;
+                }
+                let stance: String = row.get(2)?;
+                let mut acts: Vec<Option<(i64, Position)>> = Vec::new();
+                let mut events = told.query([claim])?;
+                while let Some(event) = events.next()? {
+                    let (leader, class): (Option<i64>, usize) = (event.get(0)?, event.get(1)?);
+                    acts.push(leader.map(|leader| (leader, Position::of(&stance, classes[class].status()))));
+                }
+                if acts.is_empty() {
+                    acts.push(None);
+                }
+                acts.sort_unstable();
+                acts.dedup();
+                let (n, day) = order.get(&row.get(1)?).cloned().unwrap_or_default();
+                for act in acts {
+                    let saying = Saying {
+                        claim,
+                        speaker: holder.get(0)?,
+                        name: holder.get(1)?,
+                        side: holder.get(2)?,
+                        stance: stance.clone(),
+                        day: day.clone(),
+                        act,
+                    };
+                    found.push((n, saying));
+                }
+            }
+            Ok(())
+        };
+        look_up().map_err(|e| self.error(e))?;
+        found.sort_by(|(n, a), (m, b)| {
+            let days = (a.day.is_none(), &a.day).cmp(&(b.day.is_none(), &b.day));
+            days.then_with(|| (n, a.claim).cmp(&(m, b.claim)))
+        });
+        Ok(found.into_iter().map(|(_, saying)| saying).collect())
+    }
+
+    /// How many claims under `filter` there are of each stance.
+    pub(crate) fn by_stance(&self, filter: &Filter) -> Result<Vec<(String, usize)>> {
+        let claims = self.claimed(filter)?;
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        self.rows("SELECT claim, stance FROM claim", Vec::new(), |row| {
+            let claim: i64 = row.get(0)?;
+            if claims.as_ref().is_none_or(|claims| claims.contains(claim)) {
+                let stance = row.get_ref(1)?.as_str()?;
+                match counts.iter_mut().find(|(of, _)| of == stance) {
+                    Some((_, n)) => *n += 1,
+                    None => counts.push((stance.to_owned(), 1)),
+                }
+            }
+            Ok(())
+        })?;
+        Ok(most_frequent(counts.iter().map(|(stance, n)| (stance.as_str(), *n))))
+    }
+
+    /// How many claims under `filter` there are of each state.
+    pub(crate) fn claims_by_state(&self, filter: &Filter) -> Result<Vec<(String, usize)>> {
+        let claims = self.claimed(filter)?;
+        // In the order of the index, where a state comes all at once; a claim may be said and heard in one.
+        let mut counts: Vec<(String, Numbers)> = Vec::new();
+        let query = "SELECT claim, country FROM claim_party WHERE country > '' ORDER BY country, side";
+        self.rows(query, Vec::new(), |row| {
+            let claim: i64 = row.get(0)?;
+            if claims.as_ref().is_none_or(|claims| claims.contains(claim)) {
+                let state = row.get_ref(1)?.as_str()?;
+                match counts.last_mut() {
+                    Some((of, claims)) if of == state => claims.insert(claim),
+                    _ => {
+                        counts.push((state.to_owned(), Numbers::default()));
+                        counts
+                            .last_mut()
+                            .into_iter()
+                            .for_each(|(_, claims)| claims.insert(claim));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(most_frequent(
+            counts.iter().map(|(state, claims)| (state.as_str(), claims.len())),
+        ))
+    }
+
+    /// The acts of which claims under `filter` speak, by the events that lead them; nothing when all claims do.
+    pub(crate) fn spoken_of(&self, filter: &Filter) -> Result<Option<Numbers>> {
+        let Some(claims) = self.claimed(filter)? else {
+            return Ok(None);
+        };
+        let mut leaders = Numbers::default();
+        let mut look_up = || -> rusqlite::Result<()> {
+            let mut leader = self.connection.prepare_cached(
+                "SELECT b.leader FROM claim_event x CROSS JOIN event_brief b ON b.event = x.event WHERE x.claim = ?",
+            )?;
+            for claim in claims.iter() {
+                let mut rows = leader.query([claim])?;
+                while let Some(row) = rows.next()? {
+                    row.get::<_, Option<i64>>(0)?
+                        .into_iter()
+                        .for_each(|leader| leaders.insert(leader));
+                }
+            }
+            Ok(())
+        };
+        look_up().map_err(|e| self.error(e))?;
+        Ok(Some(leaders))
+    }
+
     /// A page of reports under `filter`, in the order of days or of their coming; nothing in other orders, and where an index
     /// finds them sooner.
     pub(crate) fn surveyed_documents(&self, filter: &Filter) -> Result<Option<Page<DocumentRow>>> {
@@ -646,5 +837,5 @@ pub(crate) fn most_frequent<'a>(values: impl Iterator<Item = (&'a str, usize)>) 
 
 /// Whether no sums tell how many rows of `list` are under `filter`.
 pub(crate) fn has_no_sums(list: List, filter: &Filter) -> bool {
-    crate::facets::Counted::kept(list, filter).is_none()
+    Counted::kept(list, filter).is_none()
 }

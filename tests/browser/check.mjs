@@ -127,6 +127,8 @@ async function look(browser, pages, locale, scheme, folder) {
     const where = `${locale} ${scheme} ${url}`;
     const lang = await page.getAttribute("html", "lang");
     if (lang !== locale) fault(where, `the page says that it is in ${lang}`);
+    const cut = await page.$eval(".top nav", (nav) => nav.scrollWidth - nav.clientWidth);
+    if (cut > 0) fault(where, `${cut} pixels of the navigation are cut off`);
     await page.addScriptTag({ path: axeSource }).catch(() => {});
     // The policy of the site forbids foreign scripts; the debugger may add one.
     if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeText);

@@ -20,7 +20,7 @@ use std::collections::hash_map::Entry;
 
 /// A set is gone through by its members when all are so many times as many as it has; else all are gone through, which takes
 /// that much less for each.
-const SPARSE: usize = 5;
+const SPARSE: usize = 8;
 
 /// A set of numbers of rows.
 #[derive(Clone, Debug, Default)]
@@ -644,15 +644,20 @@ impl Reader {
         let claims = self.claimed(filter)?;
         let classes = self.classes()?;
         // The indices of reports alone tell their order and days; the reports are wide.
-        let mut order: HashMap<i64, (usize, Option<String>)> = HashMap::new();
+        let mut order: Vec<(usize, Option<String>)> = Vec::new();
+        let mut n = 0;
         self.rows("SELECT doc FROM document ORDER BY id", Vec::new(), |row| {
-            let n = order.len();
-            order.insert(row.get(0)?, (n, None));
+            let doc: usize = row.get(0)?;
+            if doc >= order.len() {
+                order.resize(doc + 1, (0, None));
+            }
+            n += 1;
+            order[doc].0 = n;
             Ok(())
         })?;
         let days = "SELECT doc, published FROM document ORDER BY published DESC, doc DESC";
         self.rows(days, Vec::new(), |row| {
-            if let Some(place) = order.get_mut(&row.get(0)?) {
+            if let Some(place) = order.get_mut(row.get::<_, usize>(0)?) {
                 place.1 = row.get(1)?;
             }
             Ok(())
@@ -691,7 +696,7 @@ impl Reader {
                 }
                 acts.sort_unstable();
                 acts.dedup();
-                let (n, day) = order.get(&row.get(1)?).cloned().unwrap_or_default();
+                let (n, day) = order.get(row.get::<_, usize>(1)?).cloned().unwrap_or_default();
                 for act in acts {
                     let saying = Saying {
                         claim,

@@ -291,7 +291,7 @@ impl Reader {
         }
         let mut together: Option<[Vec<(String, usize)>; CODES.len()]> = None;
         let mut surveyed: Option<Vec<(Class, usize)>> = None;
-        let mut facet = |key: &&str| {
+        let facet = |key: &&str| {
             let others = without(filter, key);
             let code = CODES
                 .iter()
@@ -327,7 +327,7 @@ impl Reader {
                 }
             }
         };
-        keys.iter().map(|key| facet(key)).collect()
+        keys.iter().map(facet).collect()
     }
 
     /// How many events there are of each class under all of `filter` but its codes.

@@ -746,6 +746,23 @@ fn pages_and_exports_find_the_same_in_the_same_order() {
                 assert_eq!(counted, documents.len(), "{all:?}");
             }
 
+            let mut claims = Vec::new();
+            let each = |row: lagebild_store::ClaimRow| {
+                claims.push(row.key);
+                ControlFlow::Continue(())
+            };
+            reader.each_claim(&all, each).unwrap();
+            for (page, shown) in [(&all, 0..claims.len()), (&part, place(claims.len()))] {
+                let found = reader.claims(page).unwrap();
+                let rows: Vec<_> = found.rows.into_iter().map(|row| row.key).collect();
+                assert_eq!((found.total, rows), (claims.len(), claims[shown].to_vec()), "{page:?}");
+            }
+            let said: BTreeSet<i64> = reader.sayings(&all).unwrap().iter().map(|s| s.claim).collect();
+            assert_eq!(said.len(), claims.len(), "{all:?}");
+            if all.q.is_some() {
+                assert_eq!(reader.search(&all).unwrap().total, documents.len(), "{all:?}");
+            }
+
             // Actors are counted here from the events.
             let mut actors: BTreeMap<String, (usize, usize, BTreeSet<String>)> = BTreeMap::new();
             for row in &events {

@@ -52,7 +52,8 @@ async function open(browser, { locale = "de", scheme = "light", width = 1280, js
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // A picture of a whole page takes a second or two of a free processor, and many times that on a machine that builds beside it.
+  page.setDefaultTimeout(60_000);
   const troubles = [];
   let failing = false;
   page.on("console", (message) => {
@@ -126,6 +127,8 @@ async function look(browser, pages, locale, scheme, folder) {
     const where = `${locale} ${scheme} ${url}`;
     const lang = await page.getAttribute("html", "lang");
     if (lang !== locale) fault(where, `the page says that it is in ${lang}`);
+    const cut = await page.$eval(".top nav", (nav) => nav.scrollWidth - nav.clientWidth);
+    if (cut > 0) fault(where, `${cut} pixels of the navigation are cut off`);
     await page.addScriptTag({ path: axeSource }).catch(() => {});
     // The policy of the site forbids foreign scripts; the debugger may add one.
     if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeText);

@@ -1,7 +1,7 @@
 //! Who said what about an act, and how that stood: confirmations, denials, the records of speakers.
 
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a claim does with the act that it speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -100,15 +100,15 @@ pub struct Record {
 #[must_use]
 pub fn records(sayings: &[Saying]) -> Vec<Record> {
     // Who takes which position on each act.
-    let mut acts: BTreeMap<i64, BTreeSet<(&str, Position)>> = BTreeMap::new();
+    let mut positions: Vec<(i64, &str, Position)> = Vec::new();
+    let mut records: HashMap<&str, Record> = HashMap::new();
+    let mut counted: HashSet<i64> = HashSet::new();
     for saying in sayings {
-        if let Some((act, position)) = saying.act {
-            acts.entry(act).or_default().insert((&saying.speaker, position));
-        }
-    }
-    let mut records: BTreeMap<&str, Record> = BTreeMap::new();
-    let mut counted: BTreeSet<i64> = BTreeSet::new();
-    for saying in sayings {
+        positions.extend(
+            saying
+                .act
+                .map(|(act, position)| (act, saying.speaker.as_str(), position)),
+        );
         let record = records.entry(&saying.speaker).or_default();
         record.name.clone_from(&saying.name);
         record.side = record.side.take().or_else(|| saying.side.clone());
@@ -125,23 +125,25 @@ pub fn records(sayings: &[Saying]) -> Vec<Record> {
             }
         }
     }
-    for positions in acts.values() {
-        let speakers: BTreeSet<&str> = positions.iter().map(|p| p.0).collect();
-        for speaker in speakers {
+    positions.sort_unstable();
+    positions.dedup();
+    for act in positions.chunk_by(|a, b| a.0 == b.0) {
+        for own in act.chunk_by(|a, b| a.1 == b.1) {
+            let speaker = own[0].1;
             let Some(record) = records.get_mut(speaker) else {
                 continue;
             };
-            let own = |wanted: &[Position]| positions.iter().any(|(s, p)| *s == speaker && wanted.contains(p));
-            let other = |wanted: &[Position]| positions.iter().any(|(s, p)| *s != speaker && wanted.contains(p));
+            let takes = |wanted: &[Position]| own.iter().any(|p| wanted.contains(&p.2));
+            let other = |wanted: &[Position]| act.iter().any(|p| p.1 != speaker && wanted.contains(&p.2));
             const TELL: &[Position] = &[Position::Says, Position::Confirms];
-            if own(TELL) {
+            if takes(TELL) {
                 record.told += 1;
                 record.shared += usize::from(other(TELL));
                 record.confirmed += usize::from(other(&[Position::Confirms]));
                 record.denied += usize::from(other(&[Position::Denies]));
-                record.alone += usize::from(positions.iter().all(|(s, _)| *s == speaker));
+                record.alone += usize::from(own.len() == act.len());
             }
-            if own(&[Position::Denies]) {
+            if takes(&[Position::Denies]) {
                 record.denials += 1;
                 record.contradicted += usize::from(other(TELL));
             }

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::facets::{Counted, Number};
 use crate::filter::{Filter, List, Sort};
-use crate::read::{Found, Plan, Reader};
+use crate::read::{Count, Found, Plan, Reader};
 use crate::rows::{
     ClusterRow, CopyRow, DocumentBrief, EventRow, FamilyRow, Joined, OpinionRow, Page, StoryReport, StoryRow,
     TellingRow, TopicRow,
@@ -44,6 +44,10 @@ impl Reader {
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
     pub fn clusters(&self, filter: &Filter, choice: Choice, things: Things<'_>) -> Result<Page<ClusterRow>> {
+        filter.check(List::Events)?;
+        if choice == Choice::default() && Counted::kept_acts(filter).is_none() {
+            return self.surveyed_acts(filter, |r, k| r.cluster_row(k, things));
+        }
         self.page(&self.plan_clusters(filter, choice)?, filter, |r, k| {
             r.cluster_row(k, things)
         })
@@ -138,27 +142,27 @@ impl Reader {
             // Few acts are told by many reports: they are gathered and put in order.
             from = "act_tally t CROSS JOIN event e ON e.event = t.leader";
         }
-        let counted = match (telling.is_empty(), choice) {
-            (true, _) => Some(acts),
+        let count = match (telling.is_empty(), choice) {
+            (true, _) => Count::Of(acts),
             (
                 false,
                 Choice {
                     least: ..=1,
                     only: false,
                 },
-            ) => Some(Counted::kept_acts(filter).unwrap_or(Counted {
+            ) => Count::Of(Counted::kept_acts(filter).unwrap_or(Counted {
                 from: "event e JOIN act x USING (event)",
                 filter: telling,
                 number: Number::Distinct("x.leader"),
             })),
-            _ => None,
+            _ => Count::Listed,
         };
         Ok(Plan {
             from,
             key: "e.event",
             filter: w,
             order: crate::read::event_order(filter.sort),
-            counted,
+            count,
         })
     }
 
@@ -451,31 +455,41 @@ impl Reader {
         filter.check(List::Claims)?;
         let mut w = Where::default();
         w.add("t.claims > 1", []);
-        match filter.from.filter(|_| filter.asks_only(&["from"])) {
-            // One of the claims is of that day or later when the last one is.
-            Some(from) => w.add("t.said >= ?", [from.to_string().into()]),
-            None => w.within(
-                "t.leader",
-                "y.leader FROM claim c JOIN document d USING (doc) JOIN claim_event x ON x.claim = c.claim
-                   JOIN act y ON y.event = x.event",
-                sql::claims(filter)?,
-            ),
-        }
         let order = match filter.sort {
             Sort::Default | Sort::Name => "t.contested DESC, t.speakers DESC, t.said DESC, t.leader",
             Sort::Newest | Sort::Added => "t.said DESC, t.leader",
             Sort::Oldest => "t.said IS NULL, t.said, t.leader",
         };
-        let total = self.number(&Counted {
-            from: "act_tally t",
-            filter: w.clone(),
-            number: Number::Rows,
-        })?;
-        let query = format!(
-            "SELECT t.leader FROM act_tally t {} ORDER BY {order} LIMIT ? OFFSET ?",
-            w.clause()
-        );
-        let leaders: Vec<i64> = self.rows(&query, crate::read::values(&w, filter), |row| row.get(0))?;
+        let spoken_of = match filter.from.filter(|_| filter.asks_only(&["from"])) {
+            // One of the claims is of that day or later when the last one is.
+            Some(from) => {
+                w.add("t.said >= ?", [from.to_string().into()]);
+                None
+            }
+            None => self.spoken_of(filter)?,
+        };
+        let query = format!("SELECT t.leader FROM act_tally t {} ORDER BY {order}", w.clause());
+        let (leaders, total) = match spoken_of {
+            Some(acts) => {
+                let all = self.first_of(&query, &acts, 0, acts.len())?;
+                let leaders = all.iter().copied().skip(filter.offset);
+                let leaders: Vec<i64> = leaders.take(filter.limit.unwrap_or(all.len())).collect();
+                (leaders, all.len())
+            }
+            None => {
+                let leaders = self.rows(
+                    &format!("{query} LIMIT ? OFFSET ?"),
+                    crate::read::values(&w, filter),
+                    |row| row.get(0),
+                )?;
+                let total = self.number(&Counted {
+                    from: "act_tally t",
+                    filter: w,
+                    number: Number::Rows,
+                })?;
+                (leaders, total)
+            }
+        };
         let topic = |leader: i64| {
             let mut on = Where::default();
             on.add("a.leader = ?", [leader.into()]);
@@ -496,32 +510,7 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn sayings(&self, filter: &Filter) -> Result<Vec<Saying>> {
         filter.check(List::Claims)?;
-        let w = sql::claims(filter)?;
-        // All claims are walked in their own order, that of the file: SQLite would walk them by their holders, a page of the file each.
-        let then = if w.is_empty() { "CROSS" } else { "" };
-        let query = format!(
-            "SELECT DISTINCT c.claim, coalesce(x.id, p.text), coalesce(p.name, p.text), coalesce(p.country, p.org), c.stance,
-                    d.published, a.leader, e.status
-               FROM claim c {then} JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' {then} JOIN document d USING (doc)
-               LEFT JOIN entity x USING (entity) LEFT JOIN claim_event y ON y.claim = c.claim
-               LEFT JOIN event e ON e.event = y.event LEFT JOIN act a ON a.event = e.event {}
-              ORDER BY d.published IS NULL, d.published, d.id, c.claim, a.leader",
-            w.clause()
-        );
-        let sayings = self.rows(&query, w.values, |row| {
-            let (stance, act, status): (String, Option<i64>, Option<String>) = (row.get(4)?, row.get(6)?, row.get(7)?);
-            Ok(Saying {
-                claim: row.get(0)?,
-                speaker: row.get(1)?,
-                name: row.get(2)?,
-                side: row.get(3)?,
-                day: row.get(5)?,
-                act: act.map(|act| (act, Position::of(&stance, status.as_deref().unwrap_or_default()))),
-                stance,
-            })
-        })?;
-        // A claim without a holder is nobody's record.
-        Ok(sayings.into_iter().filter(|s| !s.speaker.is_empty()).collect())
+        self.said(filter)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::filter::{Filter, List};
 use crate::read::Reader;
 use crate::sql::{self, Where};
+use crate::survey::{self, Class, Numbers, Wanted, most_frequent};
 use lagebild_core::codebook::{Quad, Status};
 use rusqlite::types::ValueRef;
 use serde::Serialize;
@@ -63,7 +64,7 @@ pub struct Tie {
 }
 
 /// The codes of events that are counted in one go.
-const CODES: [&str; 4] = ["type", "quad", "status", "certainty"];
+pub(crate) const CODES: [&str; 4] = ["type", "quad", "status", "certainty"];
 
 /// Rows to count: where they are, under which conditions, and what is counted.
 pub(crate) struct Counted {
@@ -114,8 +115,8 @@ impl Counted {
     fn rows(list: List, filter: &Filter) -> Result<Self> {
         let (from, filter) = match list {
             List::Documents => ("document d", sql::documents(filter)?),
-            List::Claims => ("claim c JOIN document d USING (doc)", sql::claims(filter)?),
             List::Agreements => ("agreement a JOIN document d USING (doc)", sql::agreements(filter)?),
+            List::Claims => ("claim c JOIN document d USING (doc)", sql::claims(filter)?),
             List::Events | List::Actors => ("event e", sql::events(filter)?),
         };
         Ok(Self {
@@ -127,8 +128,8 @@ impl Counted {
 
     /// What is kept of the rows of `list` under `filter`: of all, of one state or of two.
     pub(crate) fn kept(list: List, filter: &Filter) -> Option<Self> {
-        if list == List::Events && (filter.from.is_some() || filter.to.is_some()) {
-            return Self::kept_days(filter);
+        if filter.from.is_some() || filter.to.is_some() {
+            return Self::kept_days(list, filter);
         }
         let (states, mut kept) = Self::by_state(list, filter)?;
         kept.filter.and(of_pair(&states)?);
@@ -157,9 +158,9 @@ impl Counted {
         })
     }
 
-    /// What is kept of events by their days under `filter`: of all or of one state.
-    fn kept_days(filter: &Filter) -> Option<Self> {
-        let (states, mut kept) = Self::by_day(filter)?;
+    /// What is kept of events or claims by days under `filter`: of all or of one state.
+    fn kept_days(list: List, filter: &Filter) -> Option<Self> {
+        let (states, mut kept) = Self::by_day(list, filter)?;
         let state = match states.as_slice() {
             [] => "*",
             [one] => *one,
@@ -169,22 +170,26 @@ impl Counted {
         Some(kept)
     }
 
-    /// What is kept of events by their days under `filter` but for its states, which are given beside.
-    fn by_day(filter: &Filter) -> Option<(Vec<&str>, Self)> {
-        let states = states(
-            filter,
-            &["type", "quad", "status", "certainty", "country", "from", "to"],
-        )?;
-        let mut asked = sql::event_codes(filter, "k");
-        asked.and(sql::event_days(filter));
-        Some((
-            states,
-            Self {
-                from: "day_tally k",
-                filter: asked,
-                number: Number::Sum("k.events"),
-            },
-        ))
+    /// What is kept of events or claims by days under `filter` but for its states, which are given beside.
+    fn by_day(list: List, filter: &Filter) -> Option<(Vec<&str>, Self)> {
+        let (keys, from, asked, number): (&[&str], _, _, _) = match list {
+            List::Events => {
+                let mut asked = sql::event_codes(filter, "k");
+                asked.and(sql::event_days(filter));
+                let keys = &["type", "quad", "status", "certainty", "country", "from", "to"];
+                (keys, "day_tally k", asked, Number::Sum("k.events"))
+            }
+            List::Claims => {
+                let mut asked = sql::claim_codes(filter, "k");
+                asked.and(sql::claim_days(filter));
+                let keys = &["stance", "country", "from", "to"];
+                (keys, "claim_day k", asked, Number::Sum("k.claims"))
+            }
+            _ => return None,
+        };
+        let states = states(filter, keys)?;
+        let filter = asked;
+        Some((states, Self { from, filter, number }))
     }
 
     /// What is kept of the rows of `list` with any state under `filter` but for its states, which are given beside.
@@ -206,8 +211,8 @@ impl Counted {
         Some((states, Self { from, filter, number }))
     }
 
-    /// As [`Self::of`], by `state` with which column to group by.
-    fn of_states(list: List, filter: &Filter) -> Result<(&'static str, Self)> {
+    /// As [`Self::kept`], by state, with the column to group by.
+    fn of_states(list: List, filter: &Filter) -> Option<(&'static str, Self)> {
         if let Some((states, mut kept)) = Self::by_state(list, filter)
             && states.len() < 2
         {
@@ -216,32 +221,15 @@ impl Counted {
                 None => kept.filter.add("k.one = k.other AND k.one <> '*'", []),
                 Some(state) => kept.filter.add("k.one = ?", [(*state).to_owned().into()]),
             }
-            return Ok(("k.other", kept));
+            return Some(("k.other", kept));
         }
-        if list == List::Claims {
-            return Ok((
-                "y.country",
-                Self {
-                    from: "claim c JOIN document d USING (doc) JOIN claim_party y USING (claim)",
-                    filter: sql::claims(filter)?,
-                    number: Number::Distinct("c.claim"),
-                },
-            ));
-        }
-        if let Some((states, mut kept)) = Self::by_day(filter)
+        if let Some((states, mut kept)) = Self::by_day(list, filter)
             && states.is_empty()
         {
             kept.filter.add("k.state <> '*'", []);
-            return Ok(("k.state", kept));
+            return Some(("k.state", kept));
         }
-        Ok((
-            "y.country",
-            Self {
-                from: "event e JOIN event_party y USING (event)",
-                filter: sql::events(filter)?,
-                number: Number::Distinct("e.event"),
-            },
-        ))
+        None
     }
 }
 
@@ -298,29 +286,63 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn facets(&self, list: List, keys: &[&str], filter: &Filter) -> Result<Vec<Vec<(String, usize)>>> {
         filter.check(list)?;
+        if list == List::Documents {
+            return self.report_facets(keys, filter);
+        }
         let mut together: Option<[Vec<(String, usize)>; CODES.len()]> = None;
+        let mut surveyed: Option<Vec<(Class, usize)>> = None;
         let facet = |key: &&str| {
             let others = without(filter, key);
-            let code = CODES.iter().position(|code| code == key);
-            match code.filter(|_| list == List::Events) {
+            let code = CODES
+                .iter()
+                .position(|code| code == key)
+                .filter(|_| list == List::Events);
+            let counted = match (list, *key) {
+                (List::Events, _) if code.is_some() => Counted::kept(list, &others).map(|kept| ("", kept)),
+                (List::Events | List::Claims, "country") => Counted::of_states(list, filter),
+                _ => return self.facet(list, key, &others),
+            };
+            match (counted, code) {
                 // Codes that the filter does not ask for are counted in one go.
-                Some(n) if others == *filter => {
+                (Some((_, kept)), Some(n)) if others == *filter => {
                     let all = match together.take() {
                         Some(all) => all,
-                        None => self.codes(filter)?,
+                        None => self.codes(kept)?,
                     };
                     Ok(together.insert(all)[n].clone())
                 }
-                Some(n) => Ok(std::mem::take(&mut self.codes(&others)?[n])),
-                None => self.facet(list, key, &others),
+                (Some((_, kept)), Some(n)) => Ok(std::mem::take(&mut self.codes(kept)?[n])),
+                (Some((value, counted)), None) => self.groups(value, counted),
+                (None, None) if list == List::Claims => self.claims_by_state(filter),
+                (None, code) => {
+                    let all = match surveyed.take() {
+                        Some(all) => all,
+                        None => self.by_class(filter)?,
+                    };
+                    let passing = surveyed.insert(all).iter().filter(|(class, _)| class.passes(&others));
+                    Ok(match code {
+                        Some(code) => most_frequent(passing.map(|(class, n)| (class.codes()[code], *n))),
+                        None => most_frequent(passing.flat_map(|(class, n)| class.states().map(|state| (state, *n)))),
+                    })
+                }
             }
         };
         keys.iter().map(facet).collect()
     }
 
-    /// Events under `filter` by each of [`CODES`].
-    fn codes(&self, filter: &Filter) -> Result<[Vec<(String, usize)>; CODES.len()]> {
-        let Counted { from, filter, number } = Counted::of(List::Events, filter)?;
+    /// How many events there are of each class under all of `filter` but its codes.
+    fn by_class(&self, filter: &Filter) -> Result<Vec<(Class, usize)>> {
+        let classes = self.classes()?;
+        let mut counts = vec![0_usize; classes.len()];
+        let others = survey::without_codes(filter);
+        self.survey(&others, &classes, Wanted::default(), |brief| counts[brief.class] += 1)?;
+        let told = classes.into_iter().zip(counts);
+        Ok(told.filter(|(_, n)| *n > 0).collect())
+    }
+
+    /// Events that are kept by each of [`CODES`].
+    fn codes(&self, kept: Counted) -> Result<[Vec<(String, usize)>; CODES.len()]> {
+        let Counted { from, filter, number } = kept;
         // Grouped here: SQLite needs ten times as long to put rows in groups as to read them.
         let query = format!(
             "SELECT type, quad, status, certainty, {} FROM {from} {}",
@@ -346,15 +368,11 @@ impl Reader {
     }
 
     fn facet(&self, list: List, key: &str, filter: &Filter) -> Result<Vec<(String, usize)>> {
-        if list == List::Documents && filter.asks_only(&[]) {
-            let query = "SELECT value, reports FROM report_tally WHERE key = ? ORDER BY reports DESC, value";
-            return self.rows(query, vec![key.to_owned().into()], |row| Ok((row.get(0)?, row.get(1)?)));
-        }
         let (value, counted) = match (list, key) {
-            (List::Events | List::Claims, "country") => Counted::of_states(list, filter)?,
-            (List::Claims, "stance") => ("stance", Counted::of(list, filter)?),
-            (List::Documents, "lang") => ("d.lang", Counted::of(list, filter)?),
-            (List::Documents, "source") => ("d.source", Counted::of(list, filter)?),
+            (List::Claims, "stance") => match Counted::kept(list, filter) {
+                Some(kept) => ("stance", kept),
+                None => return self.by_stance(filter),
+            },
             (List::Agreements, "kind") => ("a.kind", Counted::of(list, filter)?),
             (List::Agreements, "step") => (
                 "y.step",
@@ -366,7 +384,57 @@ impl Reader {
             ),
             _ => return Ok(Vec::new()),
         };
-        let Counted { from, filter, number } = counted;
+        self.groups(value, counted)
+    }
+
+    /// As [`Self::facets`], of reports.
+    fn report_facets(&self, keys: &[&str], filter: &Filter) -> Result<Vec<Vec<(String, usize)>>> {
+        let found = self.reports(filter)?;
+        let facet = |key: &&str| {
+            let others = without(filter, key);
+            if others.asks_only(&[]) {
+                let query = "SELECT value, reports FROM report_tally WHERE key = ? ORDER BY reports DESC, value";
+                return self.rows(query, vec![(*key).to_owned().into()], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                });
+            }
+            if others == *filter {
+                self.by_value(key, found.as_ref())
+            } else {
+                self.by_value(key, self.reports(&others)?.as_ref())
+            }
+        };
+        keys.iter().map(facet).collect()
+    }
+
+    /// How many of the reports `found` there are of each language or source.
+    fn by_value(&self, key: &str, found: Option<&Numbers>) -> Result<Vec<(String, usize)>> {
+        let column = match key {
+            "lang" => "d.lang",
+            "source" => "d.source",
+            _ => return Ok(Vec::new()),
+        };
+        // In the order of the index, where the same value comes many times in a row.
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        let query = format!("SELECT d.doc, {column} FROM document d ORDER BY d.source, d.lang");
+        self.rows(&query, Vec::new(), |row| {
+            let Some(value) = row.get_ref(1)?.as_str_or_null()? else {
+                return Ok(());
+            };
+            let doc: i64 = row.get(0)?;
+            if found.is_none_or(|found| found.contains(doc)) {
+                match counts.last_mut() {
+                    Some((of, n)) if of == value => *n += 1,
+                    _ => counts.push((value.to_owned(), 1)),
+                }
+            }
+            Ok(())
+        })?;
+        Ok(most_frequent(counts.iter().map(|(value, n)| (value.as_str(), *n))))
+    }
+
+    /// What is counted, in groups by `value`, the most frequent first.
+    fn groups(&self, value: &str, Counted { from, filter, number }: Counted) -> Result<Vec<(String, usize)>> {
         let query = format!(
             "SELECT value, n FROM (SELECT {value} AS value, {} AS n FROM {from} {} GROUP BY 1)
               WHERE value IS NOT NULL ORDER BY n DESC, value",
@@ -383,21 +451,34 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn days(&self, filter: &Filter) -> Result<Vec<DayCount>> {
         filter.check(List::Events)?;
-        let Counted { from, filter, number } = self.counted_days(filter)?;
-        let query = format!("SELECT day, quad, {} FROM {from} {}", number.each(), filter.clause());
         let mut days: BTreeMap<String, [usize; Quad::ALL.len()]> = BTreeMap::new();
-        self.rows(&query, filter.values, |row| {
-            let (day, quad) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
-            let Some(quad) = Quad::ALL.iter().position(|q| q.as_str() == quad) else {
-                return Ok(());
+        let mut count = |day: &str, quad: usize, events: usize| match days.get_mut(day) {
+            Some(counts) => counts[quad] += events,
+            None => days.entry(day.to_owned()).or_default()[quad] = events,
+        };
+        if let Some(Counted { from, filter, number }) = self.kept_by_day(filter)? {
+            let query = format!("SELECT day, quad, {} FROM {from} {}", number.each(), filter.clause());
+            self.rows(&query, filter.values, |row| {
+                let (day, quad) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+                if let Some(quad) = Quad::ALL.iter().position(|q| q.as_str() == quad) {
+                    count(day, quad, row.get(2)?);
+                }
+                Ok(())
+            })?;
+        } else {
+            let classes = self.classes()?;
+            let real = |class: &Class| class.quad().filter(|_| class.status() != Status::Negated.as_str());
+            let quads: Vec<Option<usize>> = classes.iter().map(real).collect();
+            let wanted = Wanted {
+                day: true,
+                ..Wanted::default()
             };
-            let events: usize = row.get(2)?;
-            match days.get_mut(day) {
-                Some(counts) => counts[quad] += events,
-                None => days.entry(day.to_owned()).or_default()[quad] = events,
-            }
-            Ok(())
-        })?;
+            self.survey(filter, &classes, wanted, |brief| {
+                if let (Some(day), Some(quad)) = (brief.day, quads[brief.class]) {
+                    count(day, quad, 1);
+                }
+            })?;
+        }
         let of_day = |(day, counts): (String, [usize; Quad::ALL.len()])| {
             let counts = Quad::ALL.iter().zip(counts).filter(|(_, events)| *events > 0);
             counts.map(move |(quad, events)| DayCount {
@@ -409,8 +490,8 @@ impl Reader {
         Ok(days.into_iter().flat_map(of_day).collect())
     }
 
-    /// The events under `filter` that [`Self::days`] counts, from what is kept where it tells them.
-    fn counted_days(&self, filter: &Filter) -> Result<Counted> {
+    /// What is kept of the events under `filter` that [`Self::days`] counts.
+    fn kept_by_day(&self, filter: &Filter) -> Result<Option<Counted>> {
         if let [group] = filter.actors.as_slice()
             && let [actor] = group.as_slice()
             && filter.asks_only(&["actor", "quad"])
@@ -418,18 +499,16 @@ impl Reader {
         {
             let mut acting = sql::event_codes(filter, "k");
             acting.add("k.actor = ?", [actor.clone().into()]);
-            return Ok(Counted {
+            return Ok(Some(Counted {
                 from: "acting_day k",
                 filter: acting,
                 number: Number::Sum("k.events"),
-            });
+            }));
         }
-        let mut counted = match Counted::kept_days(filter) {
-            Some(kept) => kept,
-            None => Counted::rows(List::Events, filter)?,
-        };
-        counted.filter.add("day IS NOT NULL AND status <> 'negated'", []);
-        Ok(counted)
+        Ok(Counted::kept_days(List::Events, filter).map(|mut kept| {
+            kept.filter.add("day IS NOT NULL AND status <> 'negated'", []);
+            kept
+        }))
     }
 
     /// How many events are told of each place, by quad class. Events whose report names no place are left out.

@@ -63,6 +63,7 @@ mod schema;
 mod search;
 mod searches;
 mod sql;
+mod survey;
 mod tallies;
 mod views;
 mod write;

@@ -8,7 +8,7 @@ use crate::records::{Records, party};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
 use crate::sql::{self, Where};
 use crate::write::{Incoming, hash};
-use crate::{FORMAT, packed, picture, schema, tallies};
+use crate::{FORMAT, packed, picture, schema, survey, tallies};
 use lagebild_core::wire::{Range, Record, Words};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -60,8 +60,18 @@ pub(crate) struct Plan {
     pub(crate) key: &'static str,
     pub(crate) filter: Where,
     pub(crate) order: &'static [By],
-    /// What else tells how many rows there are.
-    pub(crate) counted: Option<Counted>,
+    pub(crate) count: Count,
+}
+
+/// What tells how many rows a list has.
+pub(crate) enum Count {
+    /// The list itself.
+    Listed,
+    Of(Counted),
+    /// The narrow rows of the events under a filter.
+    Events(Filter),
+    /// The sets of the reports under a filter.
+    Reports(Filter),
 }
 
 /// A column that a list is sorted by; where it holds nothing, the row comes last.
@@ -342,7 +352,11 @@ impl Reader {
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
     pub fn documents(&self, filter: &Filter) -> Result<Page<DocumentRow>> {
-        self.page(&self.plan_documents(filter)?, filter, Self::document_row)
+        filter.check(List::Documents)?;
+        match self.surveyed_documents(filter)? {
+            Some(page) => Ok(page),
+            None => self.page(&self.plan_documents(filter)?, filter, Self::document_row),
+        }
     }
 
     /// Calls `each` with every report, without holding them all.
@@ -358,6 +372,10 @@ impl Reader {
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
     pub fn events(&self, filter: &Filter) -> Result<Page<EventRow>> {
+        filter.check(List::Events)?;
+        if survey::has_no_sums(List::Events, filter) {
+            return self.surveyed_events(filter);
+        }
         self.page(&self.plan_events(filter)?, filter, Self::event_row)
     }
 
@@ -374,7 +392,11 @@ impl Reader {
     /// # Errors
     /// When the filter does not fit or the file cannot be read.
     pub fn claims(&self, filter: &Filter) -> Result<Page<ClaimRow>> {
-        self.page(&self.plan_claims(filter)?, filter, Self::claim_row)
+        filter.check(List::Claims)?;
+        match self.surveyed_claims(filter)? {
+            Some(page) => Ok(page),
+            None => self.page(&self.plan_claims(filter)?, filter, Self::claim_row),
+        }
     }
 
     /// The claims of a page of [`Self::claims`], without counting the others.
@@ -415,41 +437,27 @@ impl Reader {
     /// When the filter does not fit or the file cannot be read.
     pub fn actors(&self, filter: &Filter) -> Result<Page<ActorRow>> {
         filter.check(List::Actors)?;
-        let w = sql::events(filter)?;
+        if !filter.asks_only(&[]) {
+            return self.surveyed_actors(filter);
+        }
         let order = match filter.sort {
-            Sort::Default | Sort::Added => "parts DESC, x.id",
+            Sort::Default | Sort::Added => "p.parts DESC, x.id",
             Sort::Newest => "last DESC, x.id",
             Sort::Oldest => "first IS NULL, first, x.id",
             Sort::Name => "x.name, x.id",
         };
-        let query = if filter.asks_only(&[]) {
-            format!(
-                "SELECT x.id, x.name, x.kind, x.country, x.org, p.acts, p.receives, p.documents,
-                        (SELECT min(day) FROM actor_day d WHERE d.entity = p.entity) AS first,
-                        (SELECT max(day) FROM actor_day d WHERE d.entity = p.entity) AS last,
-                        (SELECT count(*) FROM actor_tally), p.parts
-                   FROM actor_tally p JOIN entity x USING (entity) ORDER BY {order} LIMIT ? OFFSET ?"
-            )
-        } else {
-            format!(
-                "SELECT x.id, x.name, x.kind, x.country, x.org,
-                        count(DISTINCT CASE p.side WHEN 'actor' THEN e.event END),
-                        count(DISTINCT CASE p.side WHEN 'recipient' THEN e.event END), count(DISTINCT e.doc),
-                        min(e.day) AS first, max(e.day) AS last, count(*) OVER (), count(*) AS parts
-                   FROM event e JOIN event_party p USING (event) JOIN entity x USING (entity) {}
-                  GROUP BY x.entity ORDER BY {order} LIMIT ? OFFSET ?",
-                w.clause()
-            )
-        };
+        let query = format!(
+            "SELECT x.id, x.name, x.kind, x.country, x.org, p.acts, p.receives, p.documents,
+                    (SELECT min(day) FROM actor_day d WHERE d.entity = p.entity) AS first,
+                    (SELECT max(day) FROM actor_day d WHERE d.entity = p.entity) AS last, (SELECT count(*) FROM actor_tally)
+               FROM actor_tally p JOIN entity x USING (entity) ORDER BY {order} LIMIT ? OFFSET ?"
+        );
         let mut total = 0;
-        let rows = self.rows(&query, values(&w, filter), |row| {
+        let rows = self.rows(&query, values(&Where::default(), filter), |row| {
             total = row.get(10)?;
             crate::actors::actor_row(row)
         })?;
-        Ok(Page {
-            total: total.max(if rows.is_empty() { 0 } else { filter.offset + rows.len() }),
-            rows,
-        })
+        Ok(Page { rows, total })
     }
 
     /// Looks for damage: the file's structure, references, the full text, the kept sums, that every record reads back and points into
@@ -573,32 +581,26 @@ impl Reader {
             key: "d.doc",
             filter: sql::documents(filter)?,
             order,
-            counted: None,
+            count: Count::Reports(filter.clone()),
         })
     }
 
     pub(crate) fn plan_events(&self, filter: &Filter) -> Result<Plan> {
         filter.check(List::Events)?;
-        let sort = filter.sort;
-        let gathered = sql::events(filter)?;
-        let counted = Counted::kept(List::Events, filter);
-        let (filter, counted) = if self.found_soon(filter)? {
-            // All of them are not counted as they are tried.
-            let all = || Counted {
-                from: "event e",
-                filter: gathered,
-                number: Number::Rows,
-            };
-            (sql::events_tried(filter)?, Some(counted.unwrap_or_else(all)))
-        } else {
-            (gathered, counted)
+        let count = match Counted::kept(List::Events, filter) {
+            Some(kept) => Count::Of(kept),
+            None => Count::Events(filter.clone()),
         };
         Ok(Plan {
             from: "event e",
             key: "e.event",
-            filter,
-            order: event_order(sort),
-            counted,
+            filter: if self.found_soon(filter)? {
+                sql::events_tried(filter)?
+            } else {
+                sql::events(filter)?
+            },
+            order: event_order(filter.sort),
+            count,
         })
     }
 
@@ -712,41 +714,65 @@ impl Reader {
             key: "c.claim",
             filter: sql::claims(filter)?,
             order,
-            counted: Counted::kept(List::Claims, filter),
+            count: Counted::kept(List::Claims, filter).map_or(Count::Listed, Count::Of),
         };
         if matches!(filter.sort, Sort::Default | Sort::Newest) && self.claims_found_soon(filter)? {
             let filter = std::mem::replace(&mut plan.filter, sql::claims_tried(filter)?);
             plan.from = "document d CROSS JOIN claim c ON c.doc = d.doc";
-            plan.counted = Some(Counted {
-                from: gathered,
-                filter,
-                number: Number::Rows,
-            });
+            if let Count::Listed = plan.count {
+                plan.count = Count::Of(Counted {
+                    from: gathered,
+                    filter,
+                    number: Number::Rows,
+                });
+            }
         }
         Ok(plan)
     }
 
-    /// Whether trying claims in their order fills the page sooner than gathering all of the speaker asked for.
+    /// Whether trying claims in their order fills the page sooner than gathering all that are asked for.
     fn claims_found_soon(&self, filter: &Filter) -> Result<bool> {
-        let (Some(wanted), [group]) = (filter.limit, filter.actors.as_slice()) else {
+        let Some(wanted) = filter.limit.filter(|_| !filter.asks_only(&[])) else {
             return Ok(false);
         };
-        let ([one], true) = (group.as_slice(), filter.asks_only(&["actor"])) else {
-            return Ok(false);
+        let of_all = |filter: &Filter| {
+            Counted::kept(List::Claims, filter)
+                .map(|kept| self.number(&kept))
+                .transpose()
         };
+        let found = match of_all(filter)? {
+            Some(kept) => kept,
+            None if filter.asks_only(&["actor"]) => match filter.actors.as_slice() {
+                [group] => match self.claims_of(group)? {
+                    Some(found) => found,
+                    None => return Ok(false),
+                },
+                _ => return Ok(false),
+            },
+            None => return Ok(false),
+        };
+        let all = of_all(&Filter::default())?.unwrap_or_default();
+        let until = Filter {
+            to: filter.to,
+            ..Filter::default()
+        };
+        // Those after the last day asked for are left out by the index, those before the first one come last.
+        let tried = of_all(&until)?.unwrap_or(all);
+        Ok(tried.saturating_mul(wanted.saturating_add(filter.offset)) < found.saturating_mul(found))
+    }
+
+    /// About how many claims one of `group` makes, where sums tell it.
+    fn claims_of(&self, group: &[String]) -> Result<Option<usize>> {
+        let [one] = group else { return Ok(None) };
         let query = if one.contains(':') {
             "SELECT coalesce(sum(claims), 0) FROM speaker_tally WHERE speaker = ? AND stance = '*'"
         } else if self.is_plain(one)? {
             "SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = ?1 AND other = ?1"
         } else {
-            return Ok(false);
+            return Ok(None);
         };
-        let number = |query: &str, of: &str| self.rows(query, vec![of.to_owned().into()], |row| row.get::<_, usize>(0));
-        let all = "SELECT coalesce(sum(claims), 0) FROM claim_tally WHERE one = ?1 AND other = ?1";
-        let (found, all) = (number(query, one)?, number(all, "*")?);
-        let (found, all) = (found.first().copied(), all.first().copied());
-        let (found, all) = (found.unwrap_or_default(), all.unwrap_or_default());
-        Ok(all.saturating_mul(wanted.saturating_add(filter.offset)) < found.saturating_mul(found))
+        let found = self.rows(query, vec![one.clone().into()], |row| row.get(0))?;
+        Ok(found.first().copied())
     }
 
     pub(crate) fn plan_agreements(&self, filter: &Filter) -> Result<Plan> {
@@ -767,11 +793,14 @@ impl Reader {
             from: "agreement a JOIN document d USING (doc)",
             key: "a.agreement",
             // All of them are counted without their reports.
-            counted: filter.is_empty().then(|| Counted {
-                from: "agreement a",
-                filter: Where::default(),
-                number: Number::Rows,
-            }),
+            count: match filter.is_empty() {
+                true => Count::Of(Counted {
+                    from: "agreement a",
+                    filter: Where::default(),
+                    number: Number::Rows,
+                }),
+                false => Count::Listed,
+            },
             filter,
             order,
         })
@@ -794,8 +823,8 @@ impl Reader {
         row: impl Fn(&Self, i64) -> rusqlite::Result<T>,
     ) -> Result<Page<T>> {
         // Where the number of rows is kept, no row is looked for behind the last one.
-        let kept = match &plan.counted {
-            Some(counted) if matches!(counted.number, Number::Sum(_)) => Some(self.number(counted)?),
+        let kept = match &plan.count {
+            Count::Of(counted) if matches!(counted.number, Number::Sum(_)) => Some(self.number(counted)?),
             _ => None,
         };
         let left = kept.map(|total| total.saturating_sub(filter.offset));
@@ -832,9 +861,14 @@ impl Reader {
     }
 
     pub(crate) fn count(&self, plan: &Plan) -> Result<usize> {
-        match &plan.counted {
-            Some(counted) => self.number(counted),
-            None => self.number(&Counted {
+        match &plan.count {
+            Count::Of(counted) => self.number(counted),
+            Count::Events(filter) => self.surveyed_number(filter),
+            Count::Reports(filter) => match self.reports(filter)? {
+                Some(found) => Ok(found.len()),
+                None => self.number_of_reports(),
+            },
+            Count::Listed => self.number(&Counted {
                 from: plan.from,
                 filter: plan.filter.clone(),
                 number: Number::Rows,

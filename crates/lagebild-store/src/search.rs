@@ -274,21 +274,9 @@ impl Reader {
             .into());
         };
         let query = Query::parse(text, &sql::languages(filter))?;
-        let others = sql::documents(&Filter {
-            q: None,
-            ..filter.clone()
-        })?;
-        let mut matching = others.clone();
+        let mut matching = sql::matching(filter)?;
         matching.add("f.fulltext MATCH ?", [Value::Text(query.expression())]);
-        // The index alone answers where nothing else is asked: no report is looked up to be counted.
-        let alone = others.clause().is_empty();
-        let from = match alone {
-            true => format!("fulltext f {}", matching.clause()),
-            false => format!(
-                "fulltext f CROSS JOIN document d ON d.doc = f.rowid {}",
-                matching.clause()
-            ),
-        };
+        let from = format!("fulltext f {}", matching.clause());
         let total = self.rows(
             &format!("SELECT count(*) FROM {from}"),
             matching.values.clone(),

@@ -83,6 +83,13 @@ pub(crate) fn connect_copier(path: &Path) -> Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
 
+/// A query for the numbers of rows, with the values of its `?` in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Select {
+    pub(crate) query: String,
+    pub(crate) values: Vec<Value>,
+}
+
 /// Conditions joined by AND, with the values of their `?` in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Where {
@@ -126,6 +133,11 @@ impl Where {
                 inner.values,
             );
         }
+    }
+
+    /// `column IN (…)` for what `select` finds.
+    fn in_select(&mut self, column: &str, select: Select) {
+        self.add(format!("{column} IN ({})", select.query), select.values);
     }
 
     /// The clause, empty when there are no conditions.
@@ -198,30 +210,84 @@ fn is_party(parties: &AnyOf<String>, look: Look) -> (String, Vec<Value>) {
     (format!("({})", alternatives.join(" OR ")), values)
 }
 
+/// What is asked of the report (table `document d`), its words and the day of publication apart, each by itself.
+fn report_conditions(filter: &Filter) -> Vec<Where> {
+    let mut all = Vec::new();
+    let mut add = |write: &dyn Fn(&mut Where)| {
+        let mut w = Where::default();
+        write(&mut w);
+        all.extend((!w.is_empty()).then_some(w));
+    };
+    if !filter.sources.is_empty() {
+        // There are far fewer sources than reports.
+        let any = vec!["instr(lower(value), lower(?))"; filter.sources.len()].join(" OR ");
+        let condition = format!("d.source IN (SELECT value FROM report_tally WHERE key = 'source' AND ({any}))");
+        add(&|w| w.add(condition.as_str(), filter.sources.iter().map(|s| text(s))));
+    }
+    add(&|w| w.any_of("d.lang", &filter.langs.iter().map(|l| l.code()).collect::<Vec<_>>()));
+    add(&|w| w.any_of("d.id", &filter.documents));
+    if let Some(added) = filter.added {
+        // Numbers rise as reports come in: from the end it is a step to the last one that was there before.
+        let condition = "d.doc > coalesce((SELECT doc FROM document WHERE added_at < ? ORDER BY doc DESC LIMIT 1), 0)";
+        add(&|w| w.add(condition, [Value::Text(stamp(added))]));
+    }
+    all
+}
+
+/// The reports with the words asked for.
+fn with_words(filter: &Filter) -> Result<Option<Select>> {
+    let Some(q) = &filter.q else { return Ok(None) };
+    let expression = search::Query::parse(q, &languages(filter))?.expression();
+    Ok(Some(Select {
+        query: "SELECT rowid FROM fulltext WHERE fulltext MATCH ?".to_owned(),
+        values: vec![Value::Text(expression)],
+    }))
+}
+
 /// What is asked of the report (table `document d`), the day of publication apart.
 fn about_report(filter: &Filter) -> Result<Where> {
     let mut w = Where::default();
-    if !filter.sources.is_empty() {
-        let any = vec!["instr(lower(d.source), lower(?))"; filter.sources.len()].join(" OR ");
-        w.add(format!("({any})"), filter.sources.iter().map(|s| text(s)));
-    }
-    w.any_of("d.lang", &filter.langs.iter().map(|l| l.code()).collect::<Vec<_>>());
-    w.any_of("d.id", &filter.documents);
-    if let Some(added) = filter.added {
-        // Numbers rise as reports come in: from the end it is a step to the last one that was there before.
-        w.add(
-            "d.doc > coalesce((SELECT doc FROM document WHERE added_at < ? ORDER BY doc DESC LIMIT 1), 0)",
-            [Value::Text(stamp(added))],
-        );
-    }
-    if let Some(q) = &filter.q {
-        let expression = search::Query::parse(q, &languages(filter))?.expression();
-        w.add(
-            "d.doc IN (SELECT rowid FROM fulltext WHERE fulltext MATCH ?)",
-            [Value::Text(expression)],
-        );
+    report_conditions(filter)
+        .into_iter()
+        .for_each(|condition| w.and(condition));
+    if let Some(words) = with_words(filter)? {
+        w.in_select("d.doc", words);
     }
     Ok(w)
+}
+
+/// The reports that meet each part of what is asked of them, one query for each part, the day of publication apart.
+pub(crate) fn report_sets(filter: &Filter) -> Result<Vec<Select>> {
+    let of = |w: Where| Select {
+        query: format!("SELECT d.doc FROM document d {}", w.clause()),
+        values: w.values,
+    };
+    let sets = report_conditions(filter).into_iter().map(of);
+    Ok(sets.chain(with_words(filter)?).collect())
+}
+
+/// The reports with the claims asked for, and those with the agreements.
+pub(crate) fn claim_and_agreement_sets(filter: &Filter) -> Vec<Select> {
+    let sets = [
+        ("SELECT c.doc FROM claim c", claim_codes(filter, "c")),
+        ("SELECT a.doc FROM agreement a", about_agreement(filter)),
+    ];
+    let asked = sets.into_iter().filter(|(_, w)| !w.is_empty());
+    let select = |(query, w): (&str, Where)| Select {
+        query: format!("{query} {}", w.clause()),
+        values: w.values,
+    };
+    asked.map(select).collect()
+}
+
+/// The reports that were published within the days asked for; nothing when none are.
+pub(crate) fn published_set(filter: &Filter) -> Option<Select> {
+    let mut w = Where::default();
+    published(filter, &mut w);
+    (!w.is_empty()).then(|| Select {
+        query: format!("SELECT d.doc FROM document d {}", w.clause()),
+        values: w.values,
+    })
 }
 
 /// The languages by whose rules the words of a query are stemmed.
@@ -264,6 +330,18 @@ pub(crate) fn event_days(filter: &Filter) -> Where {
     w
 }
 
+/// What is asked of the days of claims, of sums `k` by the day of the report.
+pub(crate) fn claim_days(filter: &Filter) -> Where {
+    let mut w = Where::default();
+    if let Some(from) = filter.from {
+        w.add("k.day >= ?", [Value::Text(from.to_string())]);
+    }
+    if let Some(to) = filter.to {
+        w.add("k.day <= ? AND k.day <> ''", [Value::Text(to.to_string())]);
+    }
+    w
+}
+
 /// What is asked of the codes of a claim, which `table` has.
 pub(crate) fn claim_codes(filter: &Filter, table: &str) -> Where {
     let mut w = Where::default();
@@ -282,42 +360,94 @@ pub(crate) fn two_states(filter: &Filter) -> Option<(&str, &str)> {
     }
 }
 
+/// The events with the parties asked for, one query for each side and group; states apart, unless they are two.
+pub(crate) fn party_sets(filter: &Filter) -> Vec<Select> {
+    let mut sets = Vec::new();
+    for (side, groups) in [("actor", &filter.actors), ("recipient", &filter.recipients)] {
+        for group in groups {
+            let (condition, values) = is_party(group, Look::Gather);
+            let query = format!("SELECT p.event FROM event_party p WHERE p.side = '{side}' AND {condition}");
+            sets.push(Select { query, values });
+        }
+    }
+    sets.extend(two_states(filter).map(|states| pair_set(2, states)));
+    sets
+}
+
+/// The events between two as `pair_event` keeps them.
+pub(crate) fn pair_set(mutual: i64, (one, other): (&str, &str)) -> Select {
+    Select {
+        query: "SELECT t.event FROM pair_event t WHERE t.mutual = ? AND t.one = ? AND t.other = ?".to_owned(),
+        values: vec![Value::Integer(mutual), text(one), text(other)],
+    }
+}
+
+/// The events at the places asked for; nothing when none are.
+pub(crate) fn place_set(filter: &Filter) -> Option<Select> {
+    let is_code = |place: &str| place.len() == 3 && place.bytes().all(|b| b.is_ascii_uppercase());
+    let select = |place: &String| {
+        let column = if is_code(place) { "place_country" } else { "place_name" };
+        format!("SELECT x.event FROM event x WHERE x.{column} = ?")
+    };
+    // One query for each, so that each has its index.
+    let all: Vec<String> = filter.places.iter().map(select).collect();
+    (!all.is_empty()).then(|| Select {
+        query: all.join(" UNION "),
+        values: filter.places.iter().map(|p| text(p)).collect(),
+    })
+}
+
+/// The events of the modes asked for; nothing when none are.
+pub(crate) fn mode_set(filter: &Filter) -> Option<Select> {
+    let mut w = Where::default();
+    w.any_of("e.mode", &filter.modes);
+    (!w.is_empty()).then(|| Select {
+        query: format!("SELECT e.event FROM event e {}", w.clause()),
+        values: w.values,
+    })
+}
+
+/// The events that may lie within days from `filter.from` or up to `filter.to`: those that begin within them, and of the others
+/// those that last. Nothing when no days are asked for.
+pub(crate) fn day_set(filter: &Filter) -> Option<Select> {
+    let day = |day: lagebild_core::Date| Value::Text(day.to_string());
+    match (filter.from, filter.to) {
+        (None, None) => None,
+        (None, Some(to)) => Some(Select {
+            query: "SELECT x.event FROM event x WHERE x.day <= ?".to_owned(),
+            values: vec![day(to)],
+        }),
+        (Some(from), to) => {
+            let from = day(from);
+            let to = to.map_or_else(|| text("9999"), day);
+            Some(Select {
+                query: "SELECT x.event FROM event x WHERE x.day >= ? AND x.day <= ?
+                         UNION ALL
+                        SELECT x.event FROM event x WHERE x.date_to IS NOT x.date_from
+                           AND coalesce(x.date_to, '9999') >= ? AND x.day < ?"
+                    .to_owned(),
+                values: vec![from.clone(), to, from.clone(), from],
+            })
+        }
+    }
+}
+
 /// What is asked of an event (table `event e`), day and report apart.
 fn about_event(filter: &Filter) -> Where {
     let mut w = event_codes(filter, "e");
     w.any_of("e.mode", &filter.modes);
-    for (side, groups) in [("actor", &filter.actors), ("recipient", &filter.recipients)] {
-        for group in groups {
-            let (condition, values) = is_party(group, Look::Gather);
-            w.add(
-                format!("e.event IN (SELECT p.event FROM event_party p WHERE p.side = '{side}' AND {condition})"),
-                values,
-            );
-        }
+    for set in party_sets(filter) {
+        w.in_select("e.event", set);
     }
-    if let Some((one, other)) = two_states(filter) {
-        w.add(
-            "e.event IN (SELECT t.event FROM pair_event t WHERE t.mutual = 2 AND t.one = ? AND t.other = ?)",
-            [text(one), text(other)],
-        );
-    } else {
+    if two_states(filter).is_none() {
         for group in &filter.countries {
             let mut inner = Where::default();
             inner.any_of("p.country", group);
             w.within("e.event", "p.event FROM event_party p", inner);
         }
     }
-    if !filter.places.is_empty() {
-        let is_code = |place: &str| place.len() == 3 && place.bytes().all(|b| b.is_ascii_uppercase());
-        let condition = |place: &String| {
-            if is_code(place) {
-                "e.place_country = ?"
-            } else {
-                "e.place_name = ?"
-            }
-        };
-        let any: Vec<&str> = filter.places.iter().map(condition).collect();
-        w.add(format!("({})", any.join(" OR ")), filter.places.iter().map(|p| text(p)));
+    if let Some(places) = place_set(filter) {
+        w.in_select("e.event", places);
     }
     w
 }
@@ -343,17 +473,10 @@ fn events_within(filter: &Filter, look: Look) -> Result<Where> {
             [Value::Text(to.to_string())],
         );
     }
-    if let (Some(from), Look::Gather) = (filter.from, look) {
-        // Those that begin within the days, and of the others those that last.
-        let from = Value::Text(from.to_string());
-        let to = Value::Text(filter.to.map_or_else(|| "9999".to_owned(), |to| to.to_string()));
-        w.add(
-            "e.event IN (SELECT x.event FROM event x WHERE x.day >= ? AND x.day <= ?
-                          UNION ALL
-                         SELECT x.event FROM event x WHERE x.date_to IS NOT x.date_from
-                            AND coalesce(x.date_to, '9999') >= ? AND x.day < ?)",
-            [from.clone(), to, from.clone(), from],
-        );
+    if let (Some(_), Look::Gather) = (filter.from, look)
+        && let Some(days) = day_set(filter)
+    {
+        w.in_select("e.event", days);
     }
     w.within("e.doc", "d.doc FROM document d", about_report(filter)?);
     Ok(w)
@@ -408,6 +531,25 @@ pub(crate) fn claims_tried(filter: &Filter) -> Result<Where> {
     Ok(w)
 }
 
+/// Conditions on `fulltext f`, words apart: as [`documents`], from indices alone where these tell, so that no report that matches
+/// is looked up to be counted.
+pub(crate) fn matching(filter: &Filter) -> Result<Where> {
+    let of_report = Filter {
+        q: None,
+        ..filter.clone()
+    };
+    let mut sets = report_sets(&of_report)?;
+    sets.extend(published_set(filter));
+    sets.extend(claim_and_agreement_sets(filter));
+    let mut w = Where::default();
+    for set in sets {
+        // The plus keeps the full text from being asked once for each report of the set.
+        w.in_select("+f.rowid", set);
+    }
+    w.within("+f.rowid", "e.doc FROM event e", about_event(filter));
+    Ok(w)
+}
+
 /// Conditions on `document d`.
 pub(crate) fn documents(filter: &Filter) -> Result<Where> {
     let mut w = about_report(filter)?;
@@ -418,24 +560,27 @@ pub(crate) fn documents(filter: &Filter) -> Result<Where> {
     Ok(w)
 }
 
-/// Conditions on `claim c JOIN document d`.
-pub(crate) fn claims(filter: &Filter) -> Result<Where> {
-    let mut w = about_report(filter)?;
-    published(filter, &mut w);
-    w.and(claim_codes(filter, "c"));
+/// The claims that meet each part of what is asked of them, one query for each part; stance and report apart.
+pub(crate) fn claim_sets(filter: &Filter) -> Vec<Select> {
+    let mut sets = Vec::new();
     for (side, groups) in [("holder", &filter.actors), ("addressee", &filter.recipients)] {
         for group in groups {
             let (condition, values) = is_party(group, Look::Gather);
-            w.add(
-                format!("c.claim IN (SELECT p.claim FROM claim_party p WHERE p.side = '{side}' AND {condition})"),
-                values,
-            );
+            let query = format!("SELECT p.claim FROM claim_party p WHERE p.side = '{side}' AND {condition}");
+            sets.push(Select { query, values });
         }
     }
+    let mut add = |query: &str, w: Where| {
+        if !w.is_empty() {
+            let query = format!("{query} {}", w.clause());
+            let values = w.values;
+            sets.push(Select { query, values });
+        }
+    };
     for group in &filter.countries {
-        let mut inner = Where::default();
-        inner.any_of("p.country", group);
-        w.within("c.claim", "p.claim FROM claim_party p", inner);
+        let mut of = Where::default();
+        of.any_of("p.country", group);
+        add("SELECT p.claim FROM claim_party p", of);
     }
     let acts = Filter {
         actors: Vec::new(),
@@ -443,11 +588,28 @@ pub(crate) fn claims(filter: &Filter) -> Result<Where> {
         countries: Vec::new(),
         ..filter.clone()
     };
-    w.within(
-        "c.claim",
-        "x.claim FROM claim_event x JOIN event e USING (event)",
-        about_event(&acts),
-    );
+    let about = about_event(&acts);
+    add("SELECT x.claim FROM claim_event x JOIN event e USING (event)", about);
+    sets
+}
+
+/// The claims with the stances asked for; nothing when none are.
+pub(crate) fn stance_set(filter: &Filter) -> Option<Select> {
+    let w = claim_codes(filter, "c");
+    (!w.is_empty()).then(|| Select {
+        query: format!("SELECT c.claim FROM claim c {}", w.clause()),
+        values: w.values,
+    })
+}
+
+/// Conditions on `claim c JOIN document d`.
+pub(crate) fn claims(filter: &Filter) -> Result<Where> {
+    let mut w = about_report(filter)?;
+    published(filter, &mut w);
+    w.and(claim_codes(filter, "c"));
+    for set in claim_sets(filter) {
+        w.in_select("c.claim", set);
+    }
     Ok(w)
 }
 

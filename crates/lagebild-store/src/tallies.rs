@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Version of what is counted; a store with another one is counted anew.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// What a tally is taken over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +31,22 @@ struct Tally {
     over: Over,
     /// The columns that rows are told apart by.
     keys: &'static str,
-    /// Those that add up; the first is never 0. None when a row belongs to one act or story and holds what is known of it.
+    /// Those that add up; the first is never 0. None when a row belongs to one act, story or event and holds what is known of it.
     sums: &'static [&'static str],
+    /// Writes what its rows refer to and is not there yet; `{one}` as in its query.
+    before: Option<&'static str>,
     /// What it holds. `{one}` stands for the condition that picks a report, act or story.
     query: &'static str,
     /// The column of that condition.
     one: &'static str,
+}
+
+/// The states that take part in `event e`, in order.
+macro_rules! event_states {
+    () => {
+        "(SELECT coalesce(group_concat(country, ' ' ORDER BY country), '')
+            FROM (SELECT DISTINCT p.country FROM event_party p WHERE p.event = e.event AND p.country IS NOT NULL))"
+    };
 }
 
 const TALLIES: &[Tally] = &[
@@ -45,6 +55,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "one, other, type, quad, status, certainty",
         sums: &["events"],
+        before: None,
         query: "SELECT '*' AS one, '*' AS other, e.type, e.quad, e.status, e.certainty, count(*) AS events
                   FROM event e WHERE {one} GROUP BY 3, 4, 5, 6
                  UNION ALL
@@ -60,6 +71,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "state, day, last, type, quad, status, certainty",
         sums: &["events"],
+        before: None,
         query: "SELECT state, day, coalesce(date_to, CASE WHEN date_from IS NOT NULL THEN '9999' ELSE '' END) AS last, type, quad,
                        status, certainty, count(*) AS events
                   FROM (SELECT '*' AS state, event FROM event e WHERE {one}
@@ -70,10 +82,36 @@ const TALLIES: &[Tally] = &[
         one: "e.doc",
     },
     Tally {
+        table: "event_brief",
+        over: Over::Reports,
+        keys: "event",
+        sums: &[],
+        before: Some(concat!(
+            "INSERT OR IGNORE INTO event_class(states, type, quad, status, certainty)
+             SELECT DISTINCT ",
+            event_states!(),
+            ", e.type, e.quad, e.status, e.certainty FROM event e WHERE {one} ORDER BY 1, 2, 3, 4, 5"
+        )),
+        query: concat!(
+            "SELECT e.event, e.doc, (SELECT a.leader FROM act a WHERE a.event = e.event) AS leader,
+                    (SELECT c.class FROM event_class c
+                      WHERE c.states = ",
+            event_states!(),
+            "   AND c.type = e.type AND c.quad = e.quad AND c.status = e.status AND c.certainty = e.certainty) AS class,
+                    e.day,
+                    nullif(coalesce(e.date_to, CASE WHEN e.date_from IS NOT NULL THEN '9999' ELSE '' END), e.day) AS last,
+                    (SELECT group_concat(CASE p.side WHEN 'actor' THEN p.entity ELSE -p.entity END, ' ' ORDER BY p.side, p.n)
+                       FROM event_party p WHERE p.event = e.event AND p.entity IS NOT NULL) AS parties
+               FROM event e WHERE {one}"
+        ),
+        one: "e.doc",
+    },
+    Tally {
         table: "place_tally",
         over: Over::Reports,
         keys: "place, quad",
         sums: &["events"],
+        before: None,
         query: "SELECT json_array(e.place_name, e.place_country, e.place_lat, e.place_lon) AS place, e.quad, count(*) AS events
                   FROM event e WHERE {one} AND e.place_name IS NOT NULL GROUP BY 1, 2",
         one: "e.doc",
@@ -83,6 +121,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "entity",
         sums: &["parts", "acts", "receives", "documents"],
+        before: None,
         query: "SELECT p.entity, count(*) AS parts, count(DISTINCT CASE p.side WHEN 'actor' THEN e.event END) AS acts,
                        count(DISTINCT CASE p.side WHEN 'recipient' THEN e.event END) AS receives,
                        count(DISTINCT e.doc) AS documents
@@ -94,6 +133,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "entity, day",
         sums: &["parts"],
+        before: None,
         query: "SELECT p.entity, e.day, count(*) AS parts FROM event e JOIN event_party p USING (event)
                  WHERE {one} AND p.entity IS NOT NULL AND e.day IS NOT NULL GROUP BY 1, 2",
         one: "e.doc",
@@ -103,6 +143,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "one, other, stance",
         sums: &["claims"],
+        before: None,
         query: "SELECT '*' AS one, '*' AS other, c.stance, count(*) AS claims FROM claim c WHERE {one} GROUP BY 3
                  UNION ALL
                 SELECT one, other, stance, count(*)
@@ -113,10 +154,25 @@ const TALLIES: &[Tally] = &[
         one: "c.doc",
     },
     Tally {
+        table: "claim_day",
+        over: Over::Reports,
+        keys: "state, day, stance",
+        sums: &["claims"],
+        before: None,
+        query: "SELECT state, coalesce(d.published, '') AS day, stance, count(*) AS claims
+                  FROM (SELECT '*' AS state, claim FROM claim c WHERE {one}
+                         UNION
+                        SELECT p.country, claim FROM claim c JOIN claim_party p USING (claim)
+                         WHERE {one} AND p.country IS NOT NULL)
+                  JOIN claim USING (claim) JOIN document d USING (doc) GROUP BY 1, 2, 3",
+        one: "c.doc",
+    },
+    Tally {
         table: "report_tally",
         over: Over::Reports,
         keys: "key, value",
         sums: &["reports"],
+        before: None,
         query: "SELECT 'lang' AS key, d.lang AS value, count(*) AS reports FROM document d WHERE {one} GROUP BY 2
                  UNION ALL
                 SELECT 'source', d.source, count(*) FROM document d WHERE {one} AND d.source IS NOT NULL GROUP BY 2
@@ -129,6 +185,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "speaker, stance",
         sums: &["claims"],
+        before: None,
         query: "SELECT coalesce(x.id, p.text) AS speaker, '*' AS stance, count(*) AS claims
                   FROM claim c JOIN claim_party p ON p.claim = c.claim AND p.side = 'holder' LEFT JOIN entity x USING (entity)
                  WHERE {one} AND coalesce(x.id, p.text) <> '' GROUP BY 1
@@ -143,6 +200,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "speaker, day, doc",
         sums: &["claims", "sided"],
+        before: None,
         query: "SELECT coalesce(x.id, p.text) AS speaker, coalesce(d.published, '~') AS day, c.doc, count(*) AS claims,
                        count(coalesce(p.country, p.org)) AS sided
                   FROM claim c JOIN document d USING (doc)
@@ -155,6 +213,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "actor, recipient",
         sums: &["events"],
+        before: None,
         query: "SELECT a.entity AS actor, r.entity AS recipient, count(DISTINCT e.event) AS events
                   FROM event e JOIN event_party a ON a.event = e.event AND a.side = 'actor'
                   JOIN event_party r ON r.event = e.event AND r.side = 'recipient'
@@ -166,6 +225,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "actor, day, quad",
         sums: &["events"],
+        before: None,
         query: "SELECT actor, day, quad, count(*) AS events
                   FROM (SELECT e.event, p.country AS actor, e.day, e.quad
                           FROM event e JOIN event_party p ON p.event = e.event AND p.side = 'actor'
@@ -182,6 +242,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Reports,
         keys: "mutual, one, other, day, doc, event",
         sums: &["parts"],
+        before: None,
         query: "SELECT mutual, one, other, day, doc, event, count(*) AS parts
                   FROM (SELECT r.side = 'actor' AS mutual, k.value AS one, l.value AS other, coalesce(e.day, '') AS day, e.doc,
                                e.event
@@ -201,6 +262,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Acts,
         keys: "one, other, codes",
         sums: &["acts"],
+        before: None,
         query: "SELECT one, other, codes, count(*) AS acts
                   FROM (SELECT one, other, json_group_array(json(code) ORDER BY code) AS codes
                           FROM (SELECT t.leader, '*' AS one, '*' AS other,
@@ -220,6 +282,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Acts,
         keys: "actor, recipient, quad",
         sums: &["acts"],
+        before: None,
         query: "SELECT coalesce(a.country, a.org) AS actor, coalesce(r.country, r.org) AS recipient, e.quad,
                        count(DISTINCT t.leader) AS acts
                   FROM act t JOIN event e USING (event)
@@ -234,6 +297,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Acts,
         keys: "actor, recipient, quad",
         sums: &["acts"],
+        before: None,
         query: "SELECT a.entity AS actor, r.entity AS recipient, e.quad, count(DISTINCT t.leader) AS acts
                   FROM act t JOIN event e USING (event)
                   JOIN event_party a ON a.event = e.event AND a.side = 'actor'
@@ -246,6 +310,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Acts,
         keys: "leader",
         sums: &[],
+        before: None,
         // As `Position::of` judges: who denies, and who says so.
         query: "SELECT t.leader, count(DISTINCT e.doc) AS reports, count(DISTINCT c.claim) AS claims,
                        count(DISTINCT CASE WHEN c.claim IS NOT NULL THEN coalesce(p.entity, p.text) END) AS speakers,
@@ -266,6 +331,7 @@ const TALLIES: &[Tally] = &[
         sums: &[
             "acts", "told", "shared", "confirmed", "denied", "alone", "denials", "contradicted",
         ],
+        before: None,
         // As `claims::records` reckons with `Position::of`.
         query: "SELECT speaker, count(*) AS acts, sum(tells) AS told, sum(tells AND telling > tells) AS shared,
                        sum(tells AND confirming > confirms) AS confirmed, sum(tells AND denying > denies) AS denied,
@@ -293,6 +359,7 @@ const TALLIES: &[Tally] = &[
         over: Over::Stories,
         keys: "story",
         sums: &[],
+        before: None,
         query: "SELECT s.story, count(*) AS reports, max(d.published) AS last FROM story s JOIN document d USING (doc)
                  WHERE {one} GROUP BY 1",
         one: "s.story",
@@ -303,10 +370,10 @@ const TALLIES: &[Tally] = &[
 struct Statements {
     over: Over,
     /// What one counts for is put on, taken off; rows that count nothing go.
-    add: String,
+    add: Vec<String>,
     remove: Vec<String>,
     /// All of it is thrown away, counted.
-    rebuild: [String; 2],
+    rebuild: Vec<String>,
     /// The number of rows that are not as they would be counted.
     check: String,
 }
@@ -318,11 +385,13 @@ impl Statements {
             over,
             keys,
             sums,
+            before,
             query,
             one,
         } = tally;
-        let all = query.replace("{one}", &format!("{one} IS NOT NULL"));
-        let one = query.replace("{one}", &format!("{one} = ?1"));
+        let of_all = |query: &str| query.replace("{one}", &format!("{one} IS NOT NULL"));
+        let of_one = |query: &str| query.replace("{one}", &format!("{one} = ?1"));
+        let (all, one) = (of_all(query), of_one(query));
         let names: Vec<String> = sums.iter().map(|sum| (*sum).to_owned()).collect();
         let less: Vec<String> = sums.iter().map(|sum| format!("-{sum}")).collect();
         let more: Vec<String> = sums
@@ -343,15 +412,24 @@ impl Statements {
                 (upsert(&names), vec![upsert(&less), empty])
             }
             None => {
-                let delete = format!("DELETE FROM {table} WHERE {keys} = ?1");
+                let gone = match over {
+                    Over::Reports => format!("IN (SELECT {keys} FROM ({one}))"),
+                    Over::Acts | Over::Stories => "= ?1".to_owned(),
+                };
+                let delete = format!("DELETE FROM {table} WHERE {keys} {gone}");
                 (format!("INSERT INTO {table} {one}"), vec![delete])
             }
         };
+        let before = |of: &dyn Fn(&str) -> String| before.iter().map(|before| of(before)).collect::<Vec<_>>();
         Self {
             over: *over,
-            add,
+            add: [before(&of_one), vec![add]].concat(),
             remove,
-            rebuild: [format!("DELETE FROM {table}"), format!("INSERT INTO {table} {all}")],
+            rebuild: [
+                before(&of_all),
+                vec![format!("DELETE FROM {table}"), format!("INSERT INTO {table} {all}")],
+            ]
+            .concat(),
             check: format!(
                 "SELECT (SELECT count(*) FROM (SELECT * FROM {table} EXCEPT SELECT * FROM ({all})))
                       + (SELECT count(*) FROM (SELECT * FROM ({all}) EXCEPT SELECT * FROM {table}))"
@@ -364,7 +442,9 @@ static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| TALLIES.iter().m
 
 fn add(connection: &Connection, over: Over, one: i64) -> rusqlite::Result<()> {
     for tally in STATEMENTS.iter().filter(|tally| tally.over == over) {
-        connection.prepare_cached(&tally.add)?.execute([one])?;
+        for statement in &tally.add {
+            connection.prepare_cached(statement)?.execute([one])?;
+        }
     }
     Ok(())
 }

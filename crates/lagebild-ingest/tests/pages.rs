@@ -35,6 +35,12 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
         "body",
         "keeps what a broadcaster says about the views of its guests",
     ),
+    (
+        "de-print-table",
+        "authors",
+        "does not take \"Aus Szeged berichtet …\" for a byline",
+    ),
+    ("de-wordpress-old-theme", "authors", "takes no author of one word"),
     ("de-wordpress-blocks", "body", "keeps a request for donations"),
     (
         "en-brussels-portal",
@@ -74,10 +80,11 @@ fn folded(value: &Value) -> Value {
 
 #[test]
 fn pages_are_read_as_they_are_known() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut wrong = Vec::new();
     let mut read = 0;
-    for entry in std::fs::read_dir(directory).unwrap() {
+    let entries = ["pages", "pages-2"].map(|set| std::fs::read_dir(tests.join(set)).unwrap());
+    for entry in entries.into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|e| e != "html") {
             continue;
@@ -123,6 +130,6 @@ fn pages_are_read_as_they_are_known() {
             }
         }
     }
-    assert!(read >= 80, "only {read} pages");
+    assert!(read >= 109, "only {read} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

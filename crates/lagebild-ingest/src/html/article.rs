@@ -7,7 +7,7 @@
 
 use super::PATTERNS;
 use super::dom::{Data, Dom, NodeIx, Step};
-use super::meta::{Meta, fold};
+use super::meta::{Meta, fold, without_opener};
 use crate::dates::find_date;
 use crate::layout::{is_agency, layout};
 use crate::squeezed;
@@ -26,6 +26,8 @@ const TOO_MUCH: f64 = 0.6;
 
 /// A teaser has no more words than this.
 const TEASER: usize = 70;
+/// What is said of the author below a text has no more words than this.
+const ABOUT: usize = 60;
 /// So many words of prose make an article of its own.
 const WHOLE_ARTICLE: usize = 60;
 
@@ -42,7 +44,7 @@ pub(crate) struct Article {
     pub(crate) title: Option<String>,
     /// Headings that may be the headline, in order.
     pub(crate) headings: Vec<Heading>,
-    /// The date of the first date line shown.
+    /// The date shown, where the metadata tell none.
     pub(crate) date: Option<Date>,
     pub(crate) pieces: Vec<Piece>,
     /// Author lines, in order.
@@ -142,8 +144,58 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     }
     drop_teasers(dom, &mut units);
     drop_discussion(dom, &mut units);
-    let is_short = |unit: &&Unit| unit.words() <= 16 && unit.link_share() < LINKED;
-    let date = units
+    let best = best_element(dom, &units);
+    let headings = main_headings(dom, &units, best, meta);
+    let title = meta.title(&headings);
+    let date = match meta.published {
+        Some(_) => None,
+        None => date_below_headline(dom, &units, title.as_deref()).or_else(|| shown_date(&units)),
+    };
+    let is_signed = |unit: &&Unit| {
+        // A sentence in such an element is about the author.
+        let line = unit.text.trim_start();
+        unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
+    };
+    let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
+    let mut article = Article {
+        headings,
+        date,
+        bylines,
+        ..Article::default()
+    };
+    if let Some(best) = best {
+        let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == best);
+        let mut inside: Vec<&Unit> = units.iter().filter(|u| is_inside(u)).collect();
+        if let Some(title) = &title {
+            leave_article(dom, best, title, &mut inside);
+            article.others = choose_article(dom, best, title, &mut inside);
+            let begins = units.iter().position(is_inside).unwrap_or_default();
+            let above = lead_above(&units[..begins], title);
+            inside.splice(0..0, above);
+        }
+        article.pieces = pieces(dom, &inside, title.as_deref());
+        let authors = meta.authors(&article);
+        let is_about_author = |piece: &Piece| {
+            piece.part == Part::Body
+                && piece.text.split_whitespace().count() <= ABOUT
+                && authors.iter().any(|name| piece.text.starts_with(name.as_str()))
+        };
+        while article.pieces.len() > 1 && article.pieces.last().is_some_and(is_about_author) {
+            article.pieces.pop();
+        }
+    }
+    article.title = title;
+    article
+}
+
+/// Whether a unit is a line such as those that tell when, and by whom, a text was written.
+fn is_short(unit: &&Unit) -> bool {
+    unit.words() <= 16 && unit.link_share() < LINKED
+}
+
+/// The date that the page shows: that of a date line, or that in a line with other words.
+fn shown_date(units: &[Unit]) -> Option<Date> {
+    units
         .iter()
         .filter(is_short)
         .find_map(|unit| layout(&unit.text, None).published)
@@ -162,30 +214,28 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         .or_else(|| {
             let lines = units.iter().filter(is_short).filter(|u| !u.is_closed());
             lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
-        });
-    let headings = main_headings(&units, meta);
-    let title = meta.title(&headings);
-    let is_signed = |unit: &&Unit| unit.words() <= 16 && is_byline(unit);
-    let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
-    let mut article = Article {
-        headings,
-        date,
-        bylines,
-        ..Article::default()
-    };
-    if let Some(best) = best_element(dom, &units) {
-        let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == best);
-        let mut inside: Vec<&Unit> = units.iter().filter(|u| is_inside(u)).collect();
-        if let Some(title) = &title {
-            article.others = choose_article(dom, best, title, &mut inside);
-            let begins = units.iter().position(is_inside).unwrap_or_default();
-            let above = lead_above(&units[..begins], title);
-            inside.splice(0..0, above);
-        }
-        article.pieces = pieces(dom, &inside, title.as_deref());
+        })
+}
+
+/// The date in a line between the headline and the first paragraph, in whatever element: above the headline today's date
+/// may stand, and what stands below it is about this text even where pages call it a footer.
+fn date_below_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Option<Date> {
+    let title = title?;
+    let is_paragraph = |u: &&Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
+    // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
+    let first = squeezed(&units.iter().find(is_paragraph)?.text);
+    let mut silent = vec![false; dom.len()];
+    for ix in dom.elements() {
+        silent[ix.ix()] = is_never_read(dom, ix);
     }
-    article.title = title;
-    article
+    let all = self::units(dom, &silent);
+    let paragraph = all.iter().position(|u| squeezed(&u.text) == first)?;
+    let headline = all[..paragraph].iter().rposition(|u| is_title(&u.text, title))?;
+    let between = all[headline + 1..paragraph]
+        .iter()
+        .filter(is_short)
+        .filter(|u| !u.is_closed());
+    between.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
 }
 
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
@@ -252,8 +302,11 @@ fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
     let Some(headline) = units.iter().rposition(|u| u.rank > 0 && is_title(&u.text, title)) else {
         return Vec::new();
     };
-    let is_lead = |u: &&Unit| u.part == Part::Body && u.is_closed() && u.words() >= 8 && u.link_share() < 0.3;
-    units[headline..].iter().filter(is_lead).take(2).collect()
+    // Points above the text are often no whole sentences.
+    let is_lead = |u: &&Unit| {
+        (u.part == Part::Body && u.is_closed() || u.part == Part::ListItem) && u.words() >= 8 && u.link_share() < 0.3
+    };
+    units[headline..].iter().filter(is_lead).take(4).collect()
 }
 
 /// A heading that may be the headline.
@@ -265,8 +318,9 @@ pub(crate) struct Heading {
 }
 
 /// Headings that may be the headline: those of the first rank, then those before the first sentence; where there are
-/// none, lines that the title of the page begins or ends with.
-fn main_headings(units: &[Unit], meta: &Meta) -> Vec<Heading> {
+/// none, lines that the title of the page begins or ends with, and where that names nothing but the site, the last line
+/// in bold type above the text.
+fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -> Vec<Heading> {
     // The name of the site at the top of a page is a link to its front page.
     let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
     let first_rank = units.iter().filter(is_own).filter(|u| u.rank == 1);
@@ -288,7 +342,37 @@ fn main_headings(units: &[Unit], meta: &Meta) -> Vec<Heading> {
     }
     let lines = above().filter(|u| u.link_share() < LINKED && (3..=30).contains(&u.words()));
     let titled = lines.filter_map(|u| meta.title_at_end(&u.text));
-    titled.map(|text| Heading { text, last: None }).collect()
+    let titled: Vec<Heading> = titled.map(|text| Heading { text, last: None }).collect();
+    let is_inside = |u: &Unit| best.is_some_and(|best| dom.ancestors(u.node).any(|a| a == best));
+    let mut text = units
+        .iter()
+        .filter(|u| u.is_prose() && is_inside(u))
+        .map(|u| u.text.as_str());
+    if !titled.is_empty() || meta.names_text(&mut text) {
+        return titled;
+    }
+    let text = units
+        .iter()
+        .position(|u| u.part == Part::Body && u.is_prose() && is_inside(u));
+    let above = units[..text.unwrap_or_default()].iter().rev();
+    let bold = above.filter(|u| u.is_bold_heading() && u.words() >= 3 && find_date(&u.text).is_none() && !is_byline(u));
+    bold.take(1).map(heading).collect()
+}
+
+/// Leaves only what stands in the article element that has the headline and most of the text, where `best` is wider:
+/// requests for support and the like stand below it.
+fn leave_article(dom: &Dom, best: NodeIx, title: &str, units: &mut Vec<&Unit>) {
+    let headline = units.iter().find(|u| u.rank > 0 && is_title(&u.text, title));
+    let above = headline.map(|u| dom.ancestors(u.node).take_while(|&a| a != best));
+    let Some(article) = above.and_then(|mut a| a.find(|&a| dom.node(a).tag() == Some("article"))) else {
+        return;
+    };
+    let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == article);
+    let all: usize = units.iter().map(|u| u.prose_words()).sum();
+    let inside: usize = units.iter().filter(|u| is_inside(u)).map(|u| u.prose_words()).sum();
+    if inside * 3 >= all * 2 {
+        units.retain(|u| is_inside(u));
+    }
 }
 
 /// Leaves only the article whose heading is the title, where `best` holds several; returns the number of the others.
@@ -343,6 +427,7 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
     // Words of prose above each unit.
     let mut above = 0;
     let mut kept: Vec<&Unit> = Vec::new();
+    let mut titled = false;
     // Whether what follows a heading such as "Mehr zum Thema" is still to be passed over, and the element that holds it.
     let mut in_appendix = false;
     let mut appendix: Option<NodeIx> = None;
@@ -358,7 +443,8 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         if title.is_some_and(|t| is_title(&unit.text, t)) {
             // What stood before the headline belongs to the page, but for the kicker and the pictures: walls that ask
             // for consent stand there. Below the first paragraph the title is only repeated.
-            let opens = unit.rank == 1 && above * 2 < all;
+            let opens = (unit.rank == 1 || unit.rank > 0 && !titled) && above * 2 < all;
+            titled |= unit.rank > 0;
             if opens || !kept.iter().any(|unit| is_paragraph(unit)) {
                 kept.retain(|unit| matches!(unit.part, Part::Section | Part::Caption));
             }
@@ -366,13 +452,13 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             continue;
         }
         let line = squeezed(&unit.text).to_lowercase();
-        if unit.rank > 0 || unit.words() <= 4 {
+        if unit.rank > 0 || unit.words() <= 5 {
             // "Kommentare (16)", "16 Kommentare"
             let bare = line.trim_matches(|c: char| !c.is_alphabetic());
             if kept.iter().any(|unit| unit.part == Part::Body) && PATTERNS.last_headings.contains(bare) {
                 break;
             }
-            if PATTERNS.end_headings.contains(bare) || unit.rank > 0 && is_noise(&line) {
+            if PATTERNS.end_headings.contains(bare) || is_more_heading(bare) || unit.rank > 0 && is_noise(&line) {
                 in_appendix = true;
                 appendix = amounts
                     .box_of(dom, unit)
@@ -464,10 +550,11 @@ impl Held {
     }
 }
 
-/// Whether a text under a picture says where the picture is from: "… (Foto: AP)", "… [EPA/OLIVIER HOSLET]".
+/// Whether a text under a picture says where the picture is from: "… (Foto: AP)", "… [EPA/OLIVIER HOSLET]",
+/// "… © dpa".
 fn is_caption(text: &str) -> bool {
     static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\])$")
+        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60})$")
             .expect("fixed pattern")
     });
     text.split_whitespace().count() <= 60 && CREDIT.is_match(text.trim_end())
@@ -482,6 +569,11 @@ fn is_title(text: &str, title: &str) -> bool {
         || (whole >= 12 && len < whole + 40 && (text.ends_with(&title) || text.starts_with(&title)))
 }
 
+/// Whether a heading announces other articles: "Mehr auf Zeitung Online".
+fn is_more_heading(line: &str) -> bool {
+    line.split_whitespace().count() <= 6 && PATTERNS.more_openers.iter().any(|o| line.starts_with(o.as_str()))
+}
+
 /// Whether a line is one that publishers put between or under their texts; `line` is in lower case.
 fn is_noise(line: &str) -> bool {
     let words = line.split_whitespace().count();
@@ -492,8 +584,14 @@ fn is_noise(line: &str) -> bool {
         || (short && PATTERNS.noise_openers.iter().any(|o| line.starts_with(o.as_str())))
         || (short && PATTERNS.noise_phrases.iter().any(|p| line.contains(p.as_str())))
         || (words <= 10 && is_signature(line))
+        || (short && CONTACT.is_match(line))
         || (short && COPYRIGHT.is_match(line))
 }
+
+/// A telephone number with an e-mail address: whom to ask, below the text of a press release.
+static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:tel|telefon|fon|phone)\b\W{1,3}\(?\+?[0-9].*[[:word:].-]@[[:word:]-]").expect("fixed pattern")
+});
 
 static COPYRIGHT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:19|20)[0-9]{2}").expect("fixed pattern"));
@@ -660,7 +758,7 @@ pub(crate) fn dropped(dom: &Dom) -> Vec<bool> {
     let mut dropped = vec![false; dom.len()];
     for ix in dom.elements() {
         let i = ix.ix();
-        let always = is_silent(dom, ix) || matches!(dom.node(ix).tag(), Some("template" | "svg"));
+        let always = is_never_read(dom, ix);
         let holds_most = prose[i] as f64 > total as f64 * TOO_MUCH;
         dropped[i] = match boilerplate(dom, ix) {
             Boilerplate::No => false,
@@ -669,6 +767,24 @@ pub(crate) fn dropped(dom: &Dom) -> Vec<bool> {
         };
     }
     dropped
+}
+
+/// Whether an element is the number of a footnote: raised, and a link to it.
+fn is_note_mark(dom: &Dom, ix: NodeIx) -> bool {
+    if dom.node(ix).tag() != Some("sup") {
+        return false;
+    }
+    let text = dom.short_text(ix, 12);
+    let mark = text.trim().trim_matches(['[', ']']);
+    (1..=3).contains(&mark.len()) && mark.bytes().all(|b| b.is_ascii_digit()) && {
+        let is_link = |at: NodeIx| dom.node(at).tag() == Some("a");
+        dom.below(ix).take(4).any(is_link) || dom.node(ix).parent.is_some_and(is_link)
+    }
+}
+
+/// Elements that hold no text, whatever stands in them.
+fn is_never_read(dom: &Dom, ix: NodeIx) -> bool {
+    is_silent(dom, ix) || matches!(dom.node(ix).tag(), Some("template" | "svg"))
 }
 
 /// Elements whose content is never shown.
@@ -845,6 +961,14 @@ impl Collector<'_> {
         });
     }
 
+    /// A line break after a line in bold type ends it: pages without headings set them so.
+    fn end_bold_line(&mut self) {
+        let letters = self.open.chars().filter(|c| !c.is_whitespace()).count();
+        if self.bolds == 0 && self.bold > 0 && self.bold == letters && self.open.split_whitespace().count() >= 3 {
+            self.flush();
+        }
+    }
+
     fn text(&mut self, piece: &str) {
         if piece.trim().is_empty() {
             self.open.push(' ');
@@ -873,11 +997,16 @@ impl Collector<'_> {
                     return true;
                 }
                 let Some(tag) = node.tag() else { return true };
-                if dropped[ix.ix()] {
+                if dropped[ix.ix()] || is_note_mark(self.dom, ix) {
                     self.open.push(' ');
                     return false;
                 }
-                let role = role(self.dom, ix);
+                let in_heading = self.roles.last().is_some_and(|&(_, _, rank)| rank > 0);
+                let role = role(self.dom, ix).or_else(|| {
+                    let class = node.attr("class").filter(|_| in_heading)?;
+                    let is_subtitle = name_words(class).any(|w| PATTERNS.subtitle_words.contains(w.as_str()));
+                    is_subtitle.then_some((Part::Body, 0))
+                });
                 if is_block(tag) || role.is_some() {
                     self.flush();
                     self.blocks.push(ix);
@@ -887,6 +1016,7 @@ impl Collector<'_> {
                 }
                 match tag {
                     "br" => {
+                        self.end_bold_line();
                         self.breaks += 1;
                         self.open.push(' ');
                     }

@@ -216,7 +216,7 @@ impl Dom {
     }
 
     /// The nodes below `root` in document order. Unlike [`Dom::walk`] it can be left early.
-    fn below(&self, root: NodeIx) -> impl Iterator<Item = NodeIx> {
+    pub(crate) fn below(&self, root: NodeIx) -> impl Iterator<Item = NodeIx> {
         std::iter::successors(self.following(root, root), move |&at| self.following(at, root))
     }
 

@@ -47,6 +47,8 @@ pub(crate) struct Meta {
     pub(crate) body: Option<String>,
     /// All days of publication told.
     days: Claims<Date>,
+    /// The first `time` in what is no text of the article: that of a comment, if the page shows no better one.
+    pub(crate) hidden_day: Option<Date>,
 }
 
 impl Meta {
@@ -175,9 +177,7 @@ impl Meta {
         let address = meta.address.as_deref().or(url);
         meta.days
             .extend(address.and_then(date_in_address).map(|d| (Origin::Address, d)));
-        if meta.days.is_empty() {
-            meta.days.extend(hidden_times.first().map(|&d| (Origin::Time, d)));
-        }
+        meta.hidden_day = hidden_times.first().copied();
         meta.published = meta.days.first().map(|(_, day)| *day);
         let changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
         meta.modified = changed.first().map(|(_, day)| *day);
@@ -246,11 +246,20 @@ impl Meta {
     }
 
     /// The authors: those of the metadata, else those of the byline shown.
+    ///
+    /// Where the metadata name the medium as author, only a line that says "von" or "by" knows better.
     pub(crate) fn authors(&self, article: &Article) -> Vec<String> {
-        if !self.authors.is_empty() || self.anonymous {
+        if !self.authors.is_empty() {
             return self.authors.clone();
         }
-        let shown = article.bylines.iter().map(|line| self.people(vec![line.clone()]));
+        let lines = article
+            .bylines
+            .iter()
+            .filter(|line| !self.anonymous || without_opener(line).is_some());
+        let shown = lines.map(|line| self.people(vec![line.clone()]));
+        if self.anonymous {
+            return shown.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
+        }
         let signed = self.signed.iter().map(|name| self.people(vec![name.clone()]));
         shown.chain(signed).find(|names| !names.is_empty()).unwrap_or_default()
     }
@@ -275,13 +284,9 @@ impl Meta {
         let mut names: Vec<String> = Vec::new();
         for line in &lines {
             let mut line = squeezed(line);
-            for opener in &PATTERNS.author_openers {
-                let matches = line
-                    .get(..opener.len())
-                    .is_some_and(|head| head.to_lowercase() == *opener);
-                if matches && line[opener.len()..].starts_with([' ', ':']) {
-                    line = line[opener.len()..].trim_start_matches([' ', ':']).to_owned();
-                }
+            // "Interview: Von Anna Schmidt"
+            while let Some(rest) = without_opener(&line) {
+                line = rest.to_owned();
             }
             let pieces = line
                 .replace(" und ", ",")
@@ -289,11 +294,13 @@ impl Meta {
                 .replace(['/', ';', '|', '•'], ",");
             for (n, name) in pieces.split(',').map(str::trim).enumerate() {
                 // After a comma stands another person or a place; a place is one word.
-                let name = name
-                    .split(" in ")
-                    .next()
-                    .unwrap_or_default()
-                    .trim_end_matches(['.', ' ']);
+                let name = name.split(" in ").next().unwrap_or_default().trim_end();
+                // The full stop of a sentence, not that of an abbreviation.
+                let name = if name.ends_with("e.V.") {
+                    name
+                } else {
+                    name.trim_end_matches(['.', ' '])
+                };
                 let words = name.split_whitespace().count();
                 let is_name = (2..=6).contains(&words) || (words == 1 && n == 0 && lines.len() > 1);
                 let is_person = is_name
@@ -328,7 +335,11 @@ impl Meta {
             .iter()
             .map(|heading| without_shown_kicker(heading, &told))
             .collect();
-        let told: Vec<String> = told.iter().map(|t| without_kicker(t, &shown)).collect();
+        let told: Vec<String> = told
+            .iter()
+            .map(|t| without_kicker(t, &shown))
+            .map(|t| shown.iter().find(|whole| is_cut_from(&t, whole)).cloned().unwrap_or(t))
+            .collect();
         let candidates: Vec<String> = shown
             .into_iter()
             .chain(told)
@@ -360,6 +371,19 @@ impl Meta {
             .iter()
             .flat_map(|s| [title.split_once(s), title.rsplit_once(s)]);
         parts.flatten().flat_map(|(head, tail)| [head, tail])
+    }
+
+    /// Whether the metadata have a title of the text: one of its own, or a title of the page that has a word in common
+    /// with the text.
+    pub(crate) fn names_text<'a>(&self, text: &mut impl Iterator<Item = &'a str>) -> bool {
+        let words = |line: &str| -> Vec<String> {
+            let words = line.split(|c: char| !c.is_alphanumeric());
+            words.filter(|w| w.len() >= 4).map(str::to_lowercase).collect()
+        };
+        let told = self.page_title.as_deref().map(words).unwrap_or_default();
+        self.headline.is_some()
+            || self.meta_title.is_some()
+            || text.any(|line| words(line).iter().any(|word| told.contains(word)))
     }
 
     /// The longest title, or part of one, that this line ends with.
@@ -399,15 +423,30 @@ impl Meta {
     }
 }
 
-/// What stands between a title and the name of the site.
-const SEPARATORS: [&str; 9] = [" | ", " – ", " — ", " - ", " -- ", " :: ", " » ", " • ", " · "];
+/// A byline without "Von", "Interview:" and the like before the name.
+pub(crate) fn without_opener(line: &str) -> Option<&str> {
+    PATTERNS.author_openers.iter().find_map(|opener| {
+        let (head, rest) = line.split_at_checked(opener.len())?;
+        let matches = head.to_lowercase() == *opener && rest.starts_with([' ', ':']);
+        Some(rest.trim_start_matches([' ', ':'])).filter(|rest| matches && !rest.is_empty())
+    })
+}
 
-/// The headline in a heading that holds the kicker too, each in an element of its own, where the metadata know it as such:
-/// alone, or set off from the kicker by a mark.
+/// What stands between a title and the name of the site.
+const SEPARATORS: [&str; 12] = [
+    " | ", " – ", " — ", " - ", " -- ", " :: ", " » ", " « ", " ‹ ", " // ", " • ", " · ",
+];
+
+/// The headline in a heading that holds the kicker or the subtitle too, each in an element of its own, where the metadata
+/// know it as such: alone, or set off from the kicker by a mark.
 fn without_shown_kicker(heading: &Heading, told: &[String]) -> String {
     let whole = heading.text.clone();
     let Some(last) = &heading.last else { return whole };
     let kicker = whole.strip_suffix(last.as_str()).unwrap_or_default();
+    let is_alone = |part: &str| told.iter().any(|title| same_line(title, part));
+    if is_alone(kicker) && !is_alone(last) {
+        return kicker.trim().to_owned();
+    }
     let is_told = |title: &String| {
         let before = title.strip_suffix(last.as_str()).map(str::trim_end);
         same_line(title, last)
@@ -430,6 +469,19 @@ fn without_kicker(title: &str, shown: &[String]) -> String {
         }
         _ => title.to_owned(),
     }
+}
+
+/// Whether a title of the metadata is what was left of the headline shown when its first sentence or its end was cut off, as
+/// search engines want it short: a kicker is no sentence, and the name of a site stands behind a mark.
+fn is_cut_from(title: &str, shown: &str) -> bool {
+    if let Some(opening) = shown.strip_suffix(title) {
+        return opening.trim_end().ends_with(['!', '?']);
+    }
+    let kept = title.trim_end_matches(['…', '.', ' ']);
+    shown.strip_prefix(kept).map(str::trim_start).is_some_and(|rest| {
+        let goes_on = |c: char| c.is_lowercase() || c == ',' || (c.is_alphanumeric() && title.ends_with(['…', '.']));
+        !kept.is_empty() && rest.starts_with(goes_on)
+    })
 }
 
 /// Names of microdata that are read.

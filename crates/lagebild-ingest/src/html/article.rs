@@ -6,7 +6,7 @@
 //! a wider element pays only where it adds more prose than clutter.
 
 use super::PATTERNS;
-use super::dom::{Data, Dom, NodeIx, Step};
+use super::dom::{Data, Dom, Node, NodeIx, Step};
 use super::meta::{Meta, fold, without_opener};
 use crate::dates::find_date;
 use crate::layout::{is_agency, layout};
@@ -26,6 +26,8 @@ const TOO_MUCH: f64 = 0.6;
 
 /// A teaser has no more words than this.
 const TEASER: usize = 70;
+/// So many units above a headline belong to it: kicker and date.
+const ABOVE: usize = 2;
 /// What is said of the author below a text has no more words than this.
 const ABOUT: usize = 60;
 /// So many words of prose make an article of its own.
@@ -144,12 +146,16 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     }
     drop_teasers(dom, &mut units);
     drop_discussion(dom, &mut units);
+    drop_repeated_quotes(dom, &mut units);
     let best = best_element(dom, &units);
     let headings = main_headings(dom, &units, best, meta);
     let title = meta.title(&headings);
+    if let Some(title) = &title {
+        read_subtitle(&mut units, title);
+    }
     let date = match meta.published {
         Some(_) => None,
-        None => date_below_headline(dom, &units, title.as_deref()).or_else(|| shown_date(&units)),
+        None => date_beside_headline(dom, &units, title.as_deref()).or_else(|| shown_date(&units)),
     };
     let is_signed = |unit: &&Unit| {
         // A sentence in such an element is about the author.
@@ -175,10 +181,11 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         }
         article.pieces = pieces(dom, &inside, title.as_deref());
         let authors = meta.authors(&article);
+        // "Reach her at a.smith@example.org"
         let is_about_author = |piece: &Piece| {
             piece.part == Part::Body
                 && piece.text.split_whitespace().count() <= ABOUT
-                && authors.iter().any(|name| piece.text.starts_with(name.as_str()))
+                && (authors.iter().any(|name| piece.text.starts_with(name.as_str())) || ADDRESS.is_match(&piece.text))
         };
         while article.pieces.len() > 1 && article.pieces.last().is_some_and(is_about_author) {
             article.pieces.pop();
@@ -217,9 +224,9 @@ fn shown_date(units: &[Unit]) -> Option<Date> {
         })
 }
 
-/// The date in a line between the headline and the first paragraph, in whatever element: above the headline today's date
-/// may stand, and what stands below it is about this text even where pages call it a footer.
-fn date_below_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Option<Date> {
+/// The date in a line between the headline and the first paragraph, in whatever element, or right above the headline:
+/// farther above today's date may stand, and what stands here is about this text even where pages call it a footer.
+fn date_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Option<Date> {
     let title = title?;
     let is_paragraph = |u: &&Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
     // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
@@ -231,16 +238,18 @@ fn date_below_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Option
     let all = self::units(dom, &silent);
     let paragraph = all.iter().position(|u| squeezed(&u.text) == first)?;
     let headline = all[..paragraph].iter().rposition(|u| is_title(&u.text, title))?;
-    let between = all[headline + 1..paragraph]
-        .iter()
-        .filter(is_short)
-        .filter(|u| !u.is_closed());
-    between.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
+    let below = all[headline + 1..paragraph].iter();
+    let above = all[headline.saturating_sub(ABOVE)..headline].iter().rev();
+    let lines = below.chain(above).filter(is_short).filter(|u| !u.is_closed());
+    lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
 }
 
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
 fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
     let mut words: HashMap<NodeIx, usize> = HashMap::new();
+    // A byline may be a heading with a link, below the headline.
+    let headlines = units.iter().filter(|u| u.rank == 1 && u.link_share() < LINKED);
+    let with_headline: HashSet<NodeIx> = headlines.flat_map(|u| dom.ancestors(u.node)).collect();
     let cards: HashSet<NodeIx> = units
         .iter()
         .filter(|u| u.rank > 0 && u.link_share() > LINKED)
@@ -250,7 +259,7 @@ fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
                 .ancestors(u.node)
                 .skip(1)
                 .find(|&a| !matches!(dom.node(a).tag(), Some("a" | "header")));
-            around.filter(|&a| !matches!(dom.node(a).tag(), Some("body" | "main")))
+            around.filter(|&a| !matches!(dom.node(a).tag(), Some("body" | "main")) && !with_headline.contains(&a))
         })
         .collect();
     for unit in units.iter().filter(|u| u.rank == 0) {
@@ -295,6 +304,40 @@ fn drop_discussion(dom: &Dom, units: &mut Vec<Unit>) {
     let is_talk = |ix: &NodeIx| reached.get(ix).is_some_and(|below| below.len() >= 2) && !above.contains(ix);
     let talks: HashSet<NodeIx> = reached.keys().copied().filter(is_talk).collect();
     units.retain(|u| !dom.ancestors(u.node).any(|a| talks.contains(&a)));
+}
+
+/// Makes a long heading right below the headline text: it is the lead, not the heading of a section.
+fn read_subtitle(units: &mut [Unit], title: &str) {
+    let headline = units.iter().position(|u| u.rank == 1 && is_title(&u.text, title));
+    if let Some(below) = headline.and_then(|at| units.get_mut(at + 1))
+        && below.rank > 1
+        && below.words() >= 8
+        && below.link_share() < LINKED
+    {
+        (below.part, below.rank) = (Part::Body, 0);
+    }
+}
+
+/// Takes out quotations set apart that repeat a sentence of the text.
+fn drop_repeated_quotes(dom: &Dom, units: &mut Vec<Unit>) {
+    let is_quote = |u: &Unit| {
+        u.words() <= 60
+            && dom
+                .ancestors(u.node)
+                .take(4)
+                .any(|a| matches!(dom.node(a).tag(), Some("blockquote" | "q")))
+    };
+    let quotes: Vec<bool> = units.iter().map(is_quote).collect();
+    if !quotes.contains(&true) {
+        return;
+    }
+    let text = units.iter().zip(&quotes).filter(|(u, quote)| !**quote && u.is_prose());
+    let told: HashSet<u64> = text.flat_map(|(u, _)| shingles(&u.text)).collect();
+    let mut quotes = quotes.into_iter();
+    units.retain(|u| {
+        let is_quote = quotes.next().unwrap_or_default();
+        !is_quote || shingles(&u.text).next().is_none() || shingles(&u.text).any(|s| !told.contains(&s))
+    });
 }
 
 /// The lead, where it stands between the headline and the element of the text.
@@ -554,7 +597,7 @@ impl Held {
 /// "… © dpa".
 fn is_caption(text: &str) -> bool {
     static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60})$")
+        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60}|[.!?…] (?:Foto|Bild|Photo|Credit)s?: [^.:]{2,60})$")
             .expect("fixed pattern")
     });
     text.split_whitespace().count() <= 60 && CREDIT.is_match(text.trim_end())
@@ -587,6 +630,10 @@ fn is_noise(line: &str) -> bool {
         || (short && CONTACT.is_match(line))
         || (short && COPYRIGHT.is_match(line))
 }
+
+/// An e-mail address.
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[[:alnum:]]@[[:alnum:]-]+\.[[:alnum:]]").expect("fixed pattern"));
 
 /// A telephone number with an e-mail address: whom to ask, below the text of a press release.
 static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
@@ -883,6 +930,12 @@ fn is_block(tag: &str) -> bool {
     )
 }
 
+/// Whether an element is named as what stands below a headline.
+fn is_subtitle(node: &Node) -> bool {
+    let class = node.attr("class").unwrap_or_default();
+    name_words(class).any(|w| PATTERNS.subtitle_words.contains(w.as_str()))
+}
+
 /// The role that an element gives to the text in it.
 fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
     let node = dom.node(ix);
@@ -1002,11 +1055,8 @@ impl Collector<'_> {
                     return false;
                 }
                 let in_heading = self.roles.last().is_some_and(|&(_, _, rank)| rank > 0);
-                let role = role(self.dom, ix).or_else(|| {
-                    let class = node.attr("class").filter(|_| in_heading)?;
-                    let is_subtitle = name_words(class).any(|w| PATTERNS.subtitle_words.contains(w.as_str()));
-                    is_subtitle.then_some((Part::Body, 0))
-                });
+                let below = (in_heading && is_subtitle(node)).then_some((Part::Body, 0));
+                let role = role(self.dom, ix).or(below);
                 if is_block(tag) || role.is_some() {
                     self.flush();
                     self.blocks.push(ix);

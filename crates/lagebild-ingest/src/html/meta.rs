@@ -7,6 +7,7 @@ use super::article::{Article, Heading, same_line};
 use super::dom::Dom;
 use super::{PATTERNS, json};
 use crate::dates::{find_date, parse_date};
+use crate::layout::is_agency;
 use crate::report::{Note, Origin};
 use crate::squeezed;
 use lagebild_core::{Date, Lang, Part};
@@ -272,7 +273,7 @@ impl Meta {
             .iter()
             .find(|p| p.part == Part::Section)
             .map(|p| squeezed(&p.text));
-        let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80);
+        let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80 && find_date(k).is_none());
         marked.or_else(|| {
             let prefixed = article.headings.iter().find_map(|h| h.text.strip_suffix(title))?;
             Some(squeezed(prefixed.trim_end_matches([':', ' ', '|', '–']))).filter(|k| !k.is_empty())
@@ -287,6 +288,16 @@ impl Meta {
             // "Interview: Von Anna Schmidt"
             while let Some(rest) = without_opener(&line) {
                 line = rest.to_owned();
+            }
+            // "Schmidt, Anna"
+            let turned = line.split_once(", ").filter(|(last, first)| {
+                let is_word = |part: &str| {
+                    part.starts_with(char::is_uppercase) && part.chars().all(|c| c.is_alphabetic() || c == '-')
+                };
+                is_word(last) && is_word(first) && !is_agency(&first.to_lowercase()) && !is_agency(&last.to_lowercase())
+            });
+            if let Some((last, first)) = turned {
+                line = format!("{first} {last}");
             }
             let pieces = line
                 .replace(" und ", ",")

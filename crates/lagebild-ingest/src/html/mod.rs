@@ -304,6 +304,24 @@ mod tests {
     }
 
     #[test]
+    fn what_belongs_to_a_headline_and_what_repeats_the_text() {
+        let text = "Der Bundestag hat dem Vertrag zugestimmt. „Es war höchste Zeit für diesen Schritt“, sagte die Kanzlerin nach der \
+             Abstimmung in Berlin vor den Abgeordneten.";
+        let page = format!(
+            "<article><div><h1>Bundestag stimmt zu</h1><h2>Warum die Länder den Vertrag bis zuletzt verhindern wollten</h2>\
+             <h3>Von <a href=a>Anna Schmidt</a></h3></div><div><p>{text}</p><blockquote>Es war höchste Zeit für diesen Schritt\
+             </blockquote><p>Die Länder hatten andere Pläne.<sup><a href=n>1</a></sup></p>\
+             <p>Schreiben Sie der Autorin: schmidt@zeitung.example</p></div></article>"
+        );
+        assert_eq!(
+            read(&page, &Hints::default()).unwrap().text,
+            format!(
+                "Bundestag stimmt zu\n\nWarum die Länder den Vertrag bis zuletzt verhindern wollten\n\n{text}\n\nDie Länder hatten andere Pläne."
+            )
+        );
+    }
+
+    #[test]
     fn contradictions_are_noted() {
         let page = "<meta property='og:title' content='Alles zur Politik heute'><script type='application/ld+json'>\
              {\"@type\":\"NewsArticle\",\"headline\":\"Bundestag stimmt zu\",\"datePublished\":\"2024-10-23\",}</script>\

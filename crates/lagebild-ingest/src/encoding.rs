@@ -5,10 +5,10 @@
 //! windows-1252, as the WHATWG Encoding Standard has it.
 
 use crate::error::Error;
-use crate::limits::Limit;
 use crate::report::Note;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use lagebild_core::Limit;
 
 /// Text and how it was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! CSV and TSV: one report a row, turned into the lines that [`read_jsonl_line`](crate::read_jsonl_line) reads.
 
 use crate::error::Error;
-use crate::limits::Limit;
 use crate::unpack::Stream;
 use encoding_rs::WINDOWS_1252;
+use lagebild_core::Limit;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, Read};

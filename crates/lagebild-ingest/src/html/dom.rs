@@ -6,10 +6,10 @@
 //! miss those that the parser adds.
 
 use crate::error::Error;
-use crate::limits::Limit;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, LocalName, ParseOpts, QualName, parse_document};
+use lagebild_core::Limit;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -40,6 +40,21 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
         "authors",
         "does not take \"Aus Szeged berichtet …\" for a byline",
     ),
+    (
+        "de-fact-check",
+        "body",
+        "keeps the box of the claim and the list of sources",
+    ),
+    (
+        "en-bullets",
+        "title",
+        "takes \"Scoop:\" for the kicker that its class says it is, though all metadata have it",
+    ),
+    (
+        "en-transcript",
+        "body",
+        "leaves out a mark of omission, which has no word",
+    ),
     ("de-wordpress-old-theme", "authors", "takes no author of one word"),
     ("de-wordpress-blocks", "body", "keeps a request for donations"),
     (
@@ -83,7 +98,7 @@ fn pages_are_read_as_they_are_known() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut wrong = Vec::new();
     let mut read = 0;
-    let entries = ["pages", "pages-2", "pages-3"].map(|set| std::fs::read_dir(tests.join(set)).unwrap());
+    let entries = ["pages", "pages-2", "pages-3", "pages-4"].map(|set| std::fs::read_dir(tests.join(set)).unwrap());
     for entry in entries.into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|e| e != "html") {
@@ -130,6 +145,6 @@ fn pages_are_read_as_they_are_known() {
             }
         }
     }
-    assert!(read >= 119, "only {read} pages");
+    assert!(read >= 131, "only {read} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

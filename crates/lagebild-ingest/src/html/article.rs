@@ -402,7 +402,7 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
     bold.take(1).map(heading).collect()
 }
 
-/// Leaves only what stands in the article element that has the headline and most of the text, where `best` is wider:
+/// Leaves only what stands in the article element that has the headline and half of the text or more, where `best` is wider:
 /// requests for support and the like stand below it.
 fn leave_article(dom: &Dom, best: NodeIx, title: &str, units: &mut Vec<&Unit>) {
     let headline = units.iter().find(|u| u.rank > 0 && is_title(&u.text, title));
@@ -413,7 +413,7 @@ fn leave_article(dom: &Dom, best: NodeIx, title: &str, units: &mut Vec<&Unit>) {
     let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == article);
     let all: usize = units.iter().map(|u| u.prose_words()).sum();
     let inside: usize = units.iter().filter(|u| is_inside(u)).map(|u| u.prose_words()).sum();
-    if inside * 3 >= all * 2 {
+    if inside * 2 >= all {
         units.retain(|u| is_inside(u));
     }
 }
@@ -498,7 +498,9 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         if unit.rank > 0 || unit.words() <= 5 {
             // "Kommentare (16)", "16 Kommentare"
             let bare = line.trim_matches(|c: char| !c.is_alphabetic());
-            if kept.iter().any(|unit| unit.part == Part::Body) && PATTERNS.last_headings.contains(bare) {
+            // "Leser*innenkommentare" is one word.
+            let is_last = PATTERNS.last_headings.contains(bare) || bare.ends_with("nenkommentare");
+            if is_last && kept.iter().any(|unit| unit.part == Part::Body) {
                 break;
             }
             if PATTERNS.end_headings.contains(bare) || is_more_heading(bare) || unit.rank > 0 && is_noise(&line) {
@@ -708,7 +710,9 @@ fn keep(dom: &Dom, unit: &Unit, among_prose: bool, front: bool) -> bool {
     let is_term = matches!(dom.node(unit.node).tag(), Some("dt" | "dd"));
     match unit.part {
         Part::Body => {
-            let short_sentence = among_prose && unit.is_closed() && unit.words() >= 2;
+            // An address ("Sehr geehrte Damen und Herren,") is as good as a sentence.
+            let is_whole = unit.is_closed() || unit.text.ends_with(',');
+            let short_sentence = among_prose && is_whole && unit.words() >= 2;
             unit.link_share() < LINKED
                 && (unit.is_prose() || (unit.words() >= 8 && (among_prose || front)) || short_sentence)
         }
@@ -718,22 +722,26 @@ fn keep(dom: &Dom, unit: &Unit, among_prose: bool, front: bool) -> bool {
     }
 }
 
-/// The words of class and id names: split at everything that is no letter or digit, and before capitals.
-fn name_words(name: &str) -> impl Iterator<Item = String> {
-    name.split(|c: char| !c.is_alphanumeric()).flat_map(|token| {
-        let mut words = vec![String::new()];
-        let mut lower_before = false;
-        for c in token.chars() {
-            if c.is_uppercase() && lower_before {
-                words.push(String::new());
+/// Whether a word of a class or id name is such as `is` looks for. Names are split at everything that is no letter or
+/// digit, and before capitals; the words are in lower case.
+///
+/// Large pages have thousands of names: one buffer serves all words.
+fn any_word(name: &str, mut is: impl FnMut(&str) -> bool) -> bool {
+    let mut word = String::new();
+    let mut lower_before = false;
+    for c in name.chars() {
+        if (!c.is_alphanumeric() || c.is_uppercase() && lower_before) && !word.is_empty() {
+            if is(&word) {
+                return true;
             }
-            lower_before = c.is_lowercase();
-            if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
-            }
+            word.clear();
         }
-        words
-    })
+        lower_before = c.is_lowercase();
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    !word.is_empty() && is(&word)
 }
 
 /// How sure it is that an element holds no article text.
@@ -755,13 +763,14 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
     if matches!(tag, "html" | "body" | "article" | "main") {
         return Boilerplate::No;
     }
-    let attr = |name: &str| node.attr(name).unwrap_or_default();
-    let role = attr("role").to_ascii_lowercase();
-    let style = attr("style").replace(' ', "").to_ascii_lowercase();
-    if PATTERNS.drop_roles.contains(role.as_str())
-        || node.attr("hidden").is_some()
-        || attr("aria-hidden").eq_ignore_ascii_case("true")
-        || style.contains("display:none")
+    let is = |name: &str, what: &dyn Fn(&str) -> bool| node.attr(name).is_some_and(what);
+    if is("role", &|role| {
+        PATTERNS.drop_roles.contains(role.to_ascii_lowercase().as_str())
+    }) || is("hidden", &|_| true)
+        || is("aria-hidden", &|hidden| hidden.eq_ignore_ascii_case("true"))
+        || is("style", &|style| {
+            style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+        })
     {
         return Boilerplate::Yes;
     }
@@ -772,31 +781,24 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
             .any(|a| matches!(dom.node(a).tag(), Some("article" | "main")));
         return if in_article { Boilerplate::No } else { Boilerplate::Yes };
     }
-    let names = [attr("class"), attr("id"), attr("itemprop")];
-    if names.iter().any(|n| {
-        n.to_ascii_lowercase()
-            .split_whitespace()
-            .any(|w| PATTERNS.keep_words.contains(w))
-    }) {
+    let names = ["class", "id", "itemprop"].map(|name| node.attr(name).unwrap_or_default());
+    let is_kept = |name: &str| PATTERNS.keep_words.iter().any(|kept| kept.eq_ignore_ascii_case(name));
+    if names.iter().any(|n| n.split_whitespace().any(is_kept)) {
         return Boilerplate::No;
     }
     // A paragraph so marked stands behind the wall and is text of the article.
-    let behind_wall =
-        |word: &String| word == "paywall" && matches!(tag, "p" | "h2" | "h3" | "li" | "ul" | "blockquote");
-    let words: Vec<String> = names
-        .iter()
-        .take(2)
-        .flat_map(|n| name_words(n))
-        .filter(|word| !behind_wall(word))
-        .collect();
-    let has = |list: &HashSet<String>| words.iter().any(|w| list.contains(w.as_str()));
-    if has(&PATTERNS.drop_words) {
-        Boilerplate::Yes
-    } else if has(&PATTERNS.maybe_drop_words) {
-        Boilerplate::Maybe
-    } else {
-        Boilerplate::No
+    let is_text = matches!(tag, "p" | "h2" | "h3" | "li" | "ul" | "blockquote");
+    let mut found = Boilerplate::No;
+    let mut is_sure = |word: &str| {
+        if PATTERNS.maybe_drop_words.contains(word) {
+            found = Boilerplate::Maybe;
+        }
+        PATTERNS.drop_words.contains(word) && !(word == "paywall" && is_text)
+    };
+    if names.iter().take(2).any(|name| any_word(name, &mut is_sure)) {
+        return Boilerplate::Yes;
     }
+    found
 }
 
 /// Elements to pass over; an element that holds most of the prose of the page is not among them.
@@ -933,7 +935,18 @@ fn is_block(tag: &str) -> bool {
 /// Whether an element is named as what stands below a headline.
 fn is_subtitle(node: &Node) -> bool {
     let class = node.attr("class").unwrap_or_default();
-    name_words(class).any(|w| PATTERNS.subtitle_words.contains(w.as_str()))
+    any_word(class, |w| PATTERNS.subtitle_words.contains(w))
+}
+
+/// Whether a class name means what is said about a picture: `image-meta`, `bild__text`.
+fn is_about_picture(name: &str) -> bool {
+    let (mut picture, mut said) = (false, false);
+    any_word(name, |w| {
+        said |= picture && PATTERNS.picture_text_words.contains(w);
+        picture |= PATTERNS.picture_words.contains(w);
+        false
+    });
+    said
 }
 
 /// The role that an element gives to the text in it.
@@ -951,8 +964,9 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
         _ => {}
     }
     let class = node.attr("class")?;
-    let has = |words: &HashSet<String>| name_words(class).any(|w| words.contains(w.as_str()));
-    if name_words(class).any(|w| PATTERNS.caption_words.iter().any(|c| w.ends_with(c.as_str()))) {
+    let has = |words: &HashSet<String>| any_word(class, |w| words.contains(w));
+    let is_caption = |word: &str| PATTERNS.caption_words.iter().any(|c| word.ends_with(c.as_str()));
+    if class.split_whitespace().any(is_about_picture) || any_word(class, is_caption) {
         Some((Part::Caption, 0))
     } else if has(&PATTERNS.byline_words) {
         Some((Part::Byline, 0))

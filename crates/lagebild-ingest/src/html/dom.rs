@@ -268,7 +268,8 @@ impl Dom {
 fn most_attributes(html: &str) -> Option<usize> {
     let bytes = html.as_bytes();
     let (mut most, mut at) = (None, 0);
-    while let Some(open) = bytes[at..].iter().position(|&b| b == b'<').map(|n| at + n) {
+    // `find` skips many bytes at once. `at` stands behind ASCII characters only, so between letters.
+    while let Some(open) = html[at..].find('<').map(|n| at + n) {
         at = open + 1;
         let rest = &bytes[at..];
         if rest.starts_with(b"!--") {
@@ -284,10 +285,11 @@ fn most_attributes(html: &str) -> Option<usize> {
         // Markup inside these is text.
         for raw in ["script", "style", "title", "textarea"] {
             if rest.len() >= raw.len() && rest[..raw.len()].eq_ignore_ascii_case(raw.as_bytes()) {
-                let close = format!("</{raw}");
-                let found = bytes[at..]
-                    .windows(close.len())
-                    .position(|w| w.eq_ignore_ascii_case(close.as_bytes()));
+                let is_close = |&open: &usize| {
+                    let name = bytes.get(at + open + 2..at + open + 2 + raw.len());
+                    name.is_some_and(|name| name.eq_ignore_ascii_case(raw.as_bytes()))
+                };
+                let found = html[at..].match_indices("</").map(|(open, _)| open).find(is_close);
                 at += found.unwrap_or(bytes.len() - at);
             }
         }

@@ -324,7 +324,7 @@ impl Meta {
                     && !self
                         .publisher
                         .as_deref()
-                        .is_some_and(|p| contains_either(&fold(p), &fold(name)));
+                        .is_some_and(|p| contains_either(&fold(p), &fold(name)) || is_desk(name, p));
                 if is_person && names.len() < AUTHORS && !names.iter().any(|n| same_line(n, name)) {
                     names.push(name.to_owned());
                 }
@@ -432,6 +432,18 @@ impl Meta {
         }
         title.to_owned()
     }
+}
+
+/// Whether a name is that of a part of the medium, written in capitals: "NDR Info" of "NDR".
+fn is_desk(name: &str, medium: &str) -> bool {
+    let first = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let short = first(name);
+    (2..=5).contains(&short.len()) && !short.contains(char::is_lowercase) && first(medium) == short
 }
 
 /// A byline without "Von", "Interview:" and the like before the name.

@@ -37,6 +37,8 @@ struct Patterns {
     author_openers: Vec<String>,
     no_authors: HashSet<String>,
     caption_words: HashSet<String>,
+    picture_words: HashSet<String>,
+    picture_text_words: HashSet<String>,
     byline_words: HashSet<String>,
     kicker_words: HashSet<String>,
     subtitle_words: HashSet<String>,

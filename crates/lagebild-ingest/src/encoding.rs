@@ -205,7 +205,7 @@ fn refuse_binary(bytes: &[u8]) -> Result<(), Error> {
         });
     }
     // Without branches, so that the compiler can take many bytes at once.
-    let is_control = |b: u8| (b < 0x20) & !((b >= b'\t') & (b <= b'\r')) & (b != 0x1B);
+    let is_control = |b: u8| (b < 0x20) & !(b'\t'..=b'\r').contains(&b) & (b != 0x1B);
     let controls = bytes.iter().filter(|&&b| is_control(b)).count();
     if controls > 4 && controls * 50 > bytes.len() {
         let share = controls * 100 / bytes.len();

@@ -349,7 +349,15 @@ fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
     let is_lead = |u: &&Unit| {
         (u.part == Part::Body && u.is_closed() || u.part == Part::ListItem) && u.words() >= 8 && u.link_share() < 0.3
     };
-    units[headline..].iter().filter(is_lead).take(4).collect()
+    // What stands right below the headline may be a long subtitle.
+    let subtitle = units.get(headline + 1).filter(|u| {
+        let line = u.part == Part::Body && !u.is_closed() && (8..=30).contains(&u.words());
+        line && u.link_share() < 0.1 && find_date(&u.text).is_none() && !is_byline(u)
+    });
+    subtitle
+        .into_iter()
+        .chain(units[headline..].iter().filter(is_lead).take(4))
+        .collect()
 }
 
 /// A heading that may be the headline.
@@ -499,7 +507,11 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             // "Kommentare (16)", "16 Kommentare"
             let bare = line.trim_matches(|c: char| !c.is_alphabetic());
             // "Leser*innenkommentare" is one word.
-            let is_last = PATTERNS.last_headings.contains(bare) || bare.ends_with("nenkommentare");
+            let mut names = bare.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+            // "Forum: 412 Postings"
+            let is_last = PATTERNS.last_headings.contains(bare)
+                || names.all(|w| PATTERNS.last_headings.contains(w)) && !bare.is_empty()
+                || bare.ends_with("nenkommentare");
             if is_last && kept.iter().any(|unit| unit.part == Part::Body) {
                 break;
             }
@@ -1079,6 +1091,8 @@ impl Collector<'_> {
                     self.roles.push((ix, part, rank));
                 }
                 match tag {
+                    // Two in a row are set apart by the style of the page: "Pressemitteilung" "4. April 2025".
+                    "span" if self.dom.follows_same(ix) => self.open.push(' '),
                     "br" => {
                         self.end_bold_line();
                         self.breaks += 1;

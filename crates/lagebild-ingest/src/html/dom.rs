@@ -176,6 +176,12 @@ impl Dom {
         }
     }
 
+    /// Whether an element stands right behind one of the same name, without any text between them.
+    pub(crate) fn follows_same(&self, ix: NodeIx) -> bool {
+        let before = self.node(ix).previous.and_then(|at| self.node(at).tag());
+        before.is_some() && before == self.node(ix).tag()
+    }
+
     /// All elements in document order.
     pub(crate) fn elements(&self) -> impl Iterator<Item = NodeIx> {
         self.below(Self::ROOT).filter(|&ix| self.node(ix).tag().is_some())

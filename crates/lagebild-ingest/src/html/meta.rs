@@ -304,6 +304,8 @@ impl Meta {
                 .replace(" and ", ",")
                 .replace(['/', ';', '|', '•'], ",");
             for (n, name) in pieces.split(',').map(str::trim).enumerate() {
+                // "NDR | Von Anna Schmidt"
+                let name = without_opener(name).unwrap_or(name);
                 // After a comma stands another person or a place; a place is one word.
                 let name = name.split(" in ").next().unwrap_or_default().trim_end();
                 // The full stop of a sentence, not that of an abbreviation.
@@ -371,6 +373,14 @@ impl Meta {
         let usable = |i: &usize| folded[*i].chars().count() >= 5 && candidates[*i].contains(char::is_whitespace);
         // `max_by_key` takes the last of equals, the order above is best first.
         let best = (0..candidates.len()).rev().filter(usable).max_by_key(|&i| votes(i));
+        // A first headline that says the same in other words is the one of the page, what the metadata say that of search engines.
+        let best = best.map(|best| {
+            if best > 0 && is_reworded(&candidates[0], &candidates[best]) {
+                0
+            } else {
+                best
+            }
+        });
         best.or_else(|| (0..candidates.len()).find(|&i| !folded[i].is_empty()))
             .map(|i| candidates[i].clone())
     }
@@ -492,6 +502,14 @@ fn without_kicker(title: &str, shown: &[String]) -> String {
         }
         _ => title.to_owned(),
     }
+}
+
+/// Whether two titles have most words of the first in common, and neither is a part of the other.
+fn is_reworded(shown: &str, told: &str) -> bool {
+    let words = |title: &str| -> Vec<String> { title.split_whitespace().map(fold).filter(|w| !w.is_empty()).collect() };
+    let (first, second) = (words(shown), words(told));
+    let same = first.iter().filter(|w| second.contains(w)).count();
+    first.len() >= 4 && same * 5 >= first.len() * 3 && !contains_either(&fold(shown), &fold(told))
 }
 
 /// Whether a title of the metadata is what was left of the headline shown when its first sentence or its end was cut off, as

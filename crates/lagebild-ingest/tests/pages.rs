@@ -41,6 +41,22 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
         "does not take \"Aus Szeged berichtet …\" for a byline",
     ),
     (
+        "at-agency-copy",
+        "body",
+        "keeps the agencies in brackets at the end of the last paragraph",
+    ),
+    ("de-blogspot", "authors", "takes no author of one word"),
+    (
+        "de-magazine-longform",
+        "authors",
+        "takes the line of two crafts (Text: … Fotos: …) for one name",
+    ),
+    (
+        "en-wire-hosted",
+        "body",
+        "keeps a line of author and time that are set apart by the style of the page only",
+    ),
+    (
         "de-fact-check",
         "body",
         "keeps the box of the claim and the list of sources",
@@ -98,7 +114,8 @@ fn pages_are_read_as_they_are_known() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut wrong = Vec::new();
     let mut read = 0;
-    let entries = ["pages", "pages-2", "pages-3", "pages-4"].map(|set| std::fs::read_dir(tests.join(set)).unwrap());
+    let entries =
+        ["pages", "pages-2", "pages-3", "pages-4", "pages-5"].map(|set| std::fs::read_dir(tests.join(set)).unwrap());
     for entry in entries.into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|e| e != "html") {
@@ -145,6 +162,6 @@ fn pages_are_read_as_they_are_known() {
             }
         }
     }
-    assert!(read >= 131, "only {read} pages");
+    assert!(read >= 143, "only {read} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -9,6 +9,7 @@
 
 pub mod codebook;
 mod document;
+mod limits;
 mod parsed;
 mod reading;
 mod span;
@@ -16,6 +17,7 @@ pub mod wire;
 
 pub use document::{Block, DocId, Document, Lang, Part};
 pub use jiff::civil::Date;
+pub use limits::Limit;
 pub use parsed::{
     Case, Degree, Dep, Gender, Interner, Modifier, Mood, Morph, Name, NameKind, Number, Parsed, Person, Quantity,
     QuantityKind, Sentence, SentenceIx, Sym, Tense, Time, TimeKind, Token, TokenIx, Upos, VerbForm,

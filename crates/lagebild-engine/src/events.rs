@@ -8,15 +8,12 @@ use crate::syntax::Filled;
 use crate::trace::{Act, Drop, Lender, Side, Step};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
-    Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Mood, Number, Party,
-    Place, Quantity, QuantityKind, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
+    Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Limit, Mood, Number,
+    Party, Place, Quantity, QuantityKind, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// More events than this in one sentence are a sign of a broken text, not of a busy world.
-const MAX_A_SENTENCE: usize = 50;
 
 /// Sectors that act in politics even where no word tells for whom. (Ministers and critics may be anybody's.)
 const POWERS: [Sector; 6] = [
@@ -136,7 +133,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .rev()
                 .take_while(|d| self.matcher.syntax.parsed.sentence_of(d.trigger) == sentence)
                 .count();
-            if fellows < MAX_A_SENTENCE {
+            if fellows < Limit::SentenceEvents.max() {
                 drafts.push(draft);
             } else {
                 self.dropped(Act::of(&draft.event), || Drop::TooMany);

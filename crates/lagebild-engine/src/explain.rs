@@ -12,8 +12,8 @@ use crate::trace::{Act, Drop, How, Lender, Owned, Place, Recorder, Side, Step, T
 use lagebild_core::codebook::{Certainty, Status};
 use lagebild_core::wire::Words;
 use lagebild_core::{
-    CharOffsets, Dep, Entity, EntityKind, Event, EventIx, Evidence, Holder, Judged, Lang, Parsed, Party, Reading, Span,
-    TokenIx, When,
+    CharOffsets, Dep, Entity, EntityKind, Event, EventIx, Evidence, Holder, Judged, Lang, Limit, Parsed, Party,
+    Reading, Span, TokenIx, When,
 };
 use lagebild_lexicon::knowledge::{Knowledge, Name, Person, SeatKind, Term};
 use lagebild_lexicon::{Entry, EntryIx, ExpectedEvent, Lexicon, Path, Rules, Slot, WordClass};
@@ -923,7 +923,7 @@ impl<'a> Traced<'a> {
                 )
             }
             Drop::Twin { rule } => format!("made and dropped: {} tells the same act and says more of it", rule.0),
-            Drop::TooMany => "made and dropped: too many acts in one sentence".to_owned(),
+            Drop::TooMany => format!("made and dropped: over the limit: {}", Limit::SentenceEvents),
             Drop::ContentOf { outer } => format!(
                 "made and dropped: it is the content of the act at {}, without a status of its own (codebook 6)",
                 self.quoted(*outer)

@@ -4,6 +4,7 @@ use crate::decode::{self, Body, Caps};
 use crate::error::Error;
 use crate::names::{Guard, Names, SystemNames};
 use jiff::Timestamp;
+use lagebild_core::Limit;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::config::Config;
@@ -14,11 +15,11 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Proxy, ProxyProtocol};
 use url::Url;
 
-/// What an answer may cost.
+/// What an answer may cost; by default what the table of [`Limit`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Redirects followed.
-    pub redirects: u32,
+    pub redirects: usize,
     /// For all of a request: names, connections, redirects, body.
     pub time: Duration,
     /// Bytes of the head of each answer.
@@ -32,11 +33,11 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            redirects: 5,
-            time: Duration::from_secs(30),
-            head: 64 * 1024,
-            body: 20_000_000,
-            unpacked: 64_000_000,
+            redirects: Limit::Redirects.max(),
+            time: Duration::from_secs(Limit::Fetch.max() as u64),
+            head: Limit::ResponseHead.max(),
+            body: Limit::Body.max() as u64,
+            unpacked: Limit::Unpacked.max() as u64,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong with a request.
 
 use crate::address::Denied;
+use lagebild_core::Limit;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -69,31 +70,31 @@ pub enum Error {
         why: String,
     },
     /// The answer was not complete in time.
-    #[error("over the limit: fetch of {} s", .limit.as_secs_f32())]
+    #[error("over the limit: {} of {} s", Limit::Fetch.name(), .limit.as_secs_f32())]
     Timeout {
         /// The time for all of the request, redirects included.
         limit: Duration,
     },
     /// The redirects led further and further.
-    #[error("over the limit: redirects of {limit}")]
+    #[error("over the limit: {} of {limit}", Limit::Redirects.name())]
     Redirects {
         /// The number allowed.
-        limit: u32,
+        limit: usize,
     },
     /// The head of the answer is too long.
-    #[error("over the limit: response header of {limit} bytes")]
+    #[error("over the limit: {} of {limit} bytes", Limit::ResponseHead.name())]
     Head {
         /// Bytes allowed.
         limit: usize,
     },
     /// The body is too long as it is sent.
-    #[error("over the limit: body of {limit} bytes")]
+    #[error("over the limit: {} of {limit} bytes", Limit::Body.name())]
     Body {
         /// Bytes allowed.
         limit: u64,
     },
     /// The body is too long once it is unpacked.
-    #[error("over the limit: unpacked size of {limit} bytes")]
+    #[error("over the limit: {} of {limit} bytes", Limit::Unpacked.name())]
     Unpacked {
         /// Bytes allowed.
         limit: u64,

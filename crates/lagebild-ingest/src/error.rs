@@ -1,6 +1,6 @@
 //! What can go wrong on the way from bytes to a document.
 
-use crate::limits::Limit;
+use lagebild_core::Limit;
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

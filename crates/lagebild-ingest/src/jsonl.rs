@@ -2,8 +2,8 @@
 
 use crate::dates::parse_date;
 use crate::error::Error;
-use crate::limits::Limit;
 use crate::{Hints, Source, report};
+use lagebild_core::Limit;
 use lagebild_core::{Document, Lang};
 
 /// The fields that are read; others are ignored.

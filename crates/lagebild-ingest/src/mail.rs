@@ -1,9 +1,9 @@
 //! E-mail (RFC 5322 with MIME): newsletters and agency copy as they arrive.
 
 use crate::error::Error;
-use crate::limits::Limit;
 use crate::{Hints, Source, html};
 use lagebild_core::Date;
+use lagebild_core::Limit;
 use mail_parser::MessageParser;
 
 /// Reads a message; its plain text is preferred to its HTML, which newsletters fill with links and trackers.

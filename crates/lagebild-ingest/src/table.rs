@@ -1,9 +1,9 @@
 //! CSV and TSV: one report a row, turned into the lines that [`read_jsonl_line`](crate::read_jsonl_line) reads.
 
 use crate::error::Error;
-use crate::limits::Limit;
 use crate::unpack::Stream;
 use encoding_rs::WINDOWS_1252;
+use lagebild_core::Limit;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, Read};
@@ -76,6 +76,8 @@ pub struct Table {
     fields: Vec<(&'static str, usize)>,
     budget: Rc<Cell<usize>>,
     ended: bool,
+    /// Line of the last row, at first that of the header.
+    line: usize,
 }
 
 /// A row: where it begins, and its fields as a line of JSON.
@@ -123,6 +125,7 @@ impl Table {
             fields,
             budget,
             ended: false,
+            line: 1,
         })
     }
 }
@@ -147,6 +150,9 @@ impl Iterator for Table {
             let line = record
                 .position()
                 .map_or(line, |p| usize::try_from(p.line()).unwrap_or(line));
+            // The reader counts no lines that end in a bare carriage return, and two rows must not have one number.
+            let line = line.max(self.line + 1);
+            self.line = line;
             let cells: serde_json::Map<String, serde_json::Value> = self
                 .fields
                 .iter()
@@ -222,6 +228,15 @@ mod tests {
             .collect();
         let found: Vec<(usize, &str)> = found.iter().map(|(n, j)| (*n, j.as_str())).collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn rows_that_end_in_a_carriage_return_are_lines() {
+        check(
+            b"id,text\r1,Eins.\r2,Zwei.\r",
+            "",
+            &[(2, r#"{"id":"1","text":"Eins."}"#), (3, r#"{"id":"2","text":"Zwei."}"#)],
+        );
     }
 
     #[test]

@@ -3,8 +3,8 @@
 //! The cap is always on the unpacked side: 405 bytes of brotli are 256 MB.
 
 use crate::error::Error;
-use crate::limits::Limit;
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use lagebild_core::Limit;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Sizes of windows up to 2^27 bytes (128 MB) are what `zstd -22 --ultra` makes, and all that is held in memory.

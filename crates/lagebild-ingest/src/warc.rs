@@ -6,8 +6,8 @@
 
 use crate::Format;
 use crate::error::Error;
-use crate::limits::Limit;
 use crate::unpack::{Stream, unpack_body};
+use lagebild_core::Limit;
 use std::io::{self, BufRead as _, Read as _};
 
 /// Longest line of a head, in bytes.

@@ -35,6 +35,43 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
         "body",
         "keeps what a broadcaster says about the views of its guests",
     ),
+    (
+        "de-print-table",
+        "authors",
+        "does not take \"Aus Szeged berichtet …\" for a byline",
+    ),
+    (
+        "at-agency-copy",
+        "body",
+        "keeps the agencies in brackets at the end of the last paragraph",
+    ),
+    ("de-blogspot", "authors", "takes no author of one word"),
+    (
+        "de-magazine-longform",
+        "authors",
+        "takes the line of two crafts (Text: … Fotos: …) for one name",
+    ),
+    (
+        "en-wire-hosted",
+        "body",
+        "keeps a line of author and time that are set apart by the style of the page only",
+    ),
+    (
+        "de-fact-check",
+        "body",
+        "keeps the box of the claim and the list of sources",
+    ),
+    (
+        "en-bullets",
+        "title",
+        "takes \"Scoop:\" for the kicker that its class says it is, though all metadata have it",
+    ),
+    (
+        "en-transcript",
+        "body",
+        "leaves out a mark of omission, which has no word",
+    ),
+    ("de-wordpress-old-theme", "authors", "takes no author of one word"),
     ("de-wordpress-blocks", "body", "keeps a request for donations"),
     (
         "en-brussels-portal",
@@ -74,10 +111,12 @@ fn folded(value: &Value) -> Value {
 
 #[test]
 fn pages_are_read_as_they_are_known() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut wrong = Vec::new();
     let mut read = 0;
-    for entry in std::fs::read_dir(directory).unwrap() {
+    let entries =
+        ["pages", "pages-2", "pages-3", "pages-4", "pages-5"].map(|set| std::fs::read_dir(tests.join(set)).unwrap());
+    for entry in entries.into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|e| e != "html") {
             continue;
@@ -123,6 +162,6 @@ fn pages_are_read_as_they_are_known() {
             }
         }
     }
-    assert!(read >= 80, "only {read} pages");
+    assert!(read >= 143, "only {read} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

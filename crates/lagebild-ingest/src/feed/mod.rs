@@ -13,8 +13,8 @@ pub use moment::Moment;
 
 use crate::encoding::{Decoded, decode_labelled};
 use crate::error::Error;
-use crate::limits::Limit;
 use crate::squeezed;
+use lagebild_core::Limit;
 
 /// The family of a feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

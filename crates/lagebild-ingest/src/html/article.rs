@@ -6,8 +6,8 @@
 //! a wider element pays only where it adds more prose than clutter.
 
 use super::PATTERNS;
-use super::dom::{Data, Dom, NodeIx, Step};
-use super::meta::{Meta, fold};
+use super::dom::{Data, Dom, Node, NodeIx, Step};
+use super::meta::{Meta, fold, without_opener};
 use crate::dates::find_date;
 use crate::layout::{is_agency, layout};
 use crate::squeezed;
@@ -26,6 +26,10 @@ const TOO_MUCH: f64 = 0.6;
 
 /// A teaser has no more words than this.
 const TEASER: usize = 70;
+/// So many units above a headline belong to it: kicker and date.
+const ABOVE: usize = 2;
+/// What is said of the author below a text has no more words than this.
+const ABOUT: usize = 60;
 /// So many words of prose make an article of its own.
 const WHOLE_ARTICLE: usize = 60;
 
@@ -42,7 +46,7 @@ pub(crate) struct Article {
     pub(crate) title: Option<String>,
     /// Headings that may be the headline, in order.
     pub(crate) headings: Vec<Heading>,
-    /// The date of the first date line shown.
+    /// The date shown, where the metadata tell none.
     pub(crate) date: Option<Date>,
     pub(crate) pieces: Vec<Piece>,
     /// Author lines, in order.
@@ -142,8 +146,63 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     }
     drop_teasers(dom, &mut units);
     drop_discussion(dom, &mut units);
-    let is_short = |unit: &&Unit| unit.words() <= 16 && unit.link_share() < LINKED;
-    let date = units
+    drop_repeated_quotes(dom, &mut units);
+    let best = best_element(dom, &units);
+    let headings = main_headings(dom, &units, best, meta);
+    let title = meta.title(&headings);
+    if let Some(title) = &title {
+        read_subtitle(&mut units, title);
+    }
+    let date = match meta.published {
+        Some(_) => None,
+        None => date_beside_headline(dom, &units, title.as_deref()).or_else(|| shown_date(&units)),
+    };
+    let is_signed = |unit: &&Unit| {
+        // A sentence in such an element is about the author.
+        let line = unit.text.trim_start();
+        unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
+    };
+    let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
+    let mut article = Article {
+        headings,
+        date,
+        bylines,
+        ..Article::default()
+    };
+    if let Some(best) = best {
+        let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == best);
+        let mut inside: Vec<&Unit> = units.iter().filter(|u| is_inside(u)).collect();
+        if let Some(title) = &title {
+            leave_article(dom, best, title, &mut inside);
+            article.others = choose_article(dom, best, title, &mut inside);
+            let begins = units.iter().position(is_inside).unwrap_or_default();
+            let above = lead_above(&units[..begins], title);
+            inside.splice(0..0, above);
+        }
+        article.pieces = pieces(dom, &inside, title.as_deref());
+        let authors = meta.authors(&article);
+        // "Reach her at a.smith@example.org"
+        let is_about_author = |piece: &Piece| {
+            piece.part == Part::Body
+                && piece.text.split_whitespace().count() <= ABOUT
+                && (authors.iter().any(|name| piece.text.starts_with(name.as_str())) || ADDRESS.is_match(&piece.text))
+        };
+        while article.pieces.len() > 1 && article.pieces.last().is_some_and(is_about_author) {
+            article.pieces.pop();
+        }
+    }
+    article.title = title;
+    article
+}
+
+/// Whether a unit is a line such as those that tell when, and by whom, a text was written.
+fn is_short(unit: &&Unit) -> bool {
+    unit.words() <= 16 && unit.link_share() < LINKED
+}
+
+/// The date that the page shows: that of a date line, or that in a line with other words.
+fn shown_date(units: &[Unit]) -> Option<Date> {
+    units
         .iter()
         .filter(is_short)
         .find_map(|unit| layout(&unit.text, None).published)
@@ -162,35 +221,35 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         .or_else(|| {
             let lines = units.iter().filter(is_short).filter(|u| !u.is_closed());
             lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
-        });
-    let headings = main_headings(&units, meta);
-    let title = meta.title(&headings);
-    let is_signed = |unit: &&Unit| unit.words() <= 16 && is_byline(unit);
-    let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
-    let mut article = Article {
-        headings,
-        date,
-        bylines,
-        ..Article::default()
-    };
-    if let Some(best) = best_element(dom, &units) {
-        let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == best);
-        let mut inside: Vec<&Unit> = units.iter().filter(|u| is_inside(u)).collect();
-        if let Some(title) = &title {
-            article.others = choose_article(dom, best, title, &mut inside);
-            let begins = units.iter().position(is_inside).unwrap_or_default();
-            let above = lead_above(&units[..begins], title);
-            inside.splice(0..0, above);
-        }
-        article.pieces = pieces(dom, &inside, title.as_deref());
+        })
+}
+
+/// The date in a line between the headline and the first paragraph, in whatever element, or right above the headline:
+/// farther above today's date may stand, and what stands here is about this text even where pages call it a footer.
+fn date_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Option<Date> {
+    let title = title?;
+    let is_paragraph = |u: &&Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
+    // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
+    let first = squeezed(&units.iter().find(is_paragraph)?.text);
+    let mut silent = vec![false; dom.len()];
+    for ix in dom.elements() {
+        silent[ix.ix()] = is_never_read(dom, ix);
     }
-    article.title = title;
-    article
+    let all = self::units(dom, &silent);
+    let paragraph = all.iter().position(|u| squeezed(&u.text) == first)?;
+    let headline = all[..paragraph].iter().rposition(|u| is_title(&u.text, title))?;
+    let below = all[headline + 1..paragraph].iter();
+    let above = all[headline.saturating_sub(ABOVE)..headline].iter().rev();
+    let lines = below.chain(above).filter(is_short).filter(|u| !u.is_closed());
+    lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
 }
 
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
 fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
     let mut words: HashMap<NodeIx, usize> = HashMap::new();
+    // A byline may be a heading with a link, below the headline.
+    let headlines = units.iter().filter(|u| u.rank == 1 && u.link_share() < LINKED);
+    let with_headline: HashSet<NodeIx> = headlines.flat_map(|u| dom.ancestors(u.node)).collect();
     let cards: HashSet<NodeIx> = units
         .iter()
         .filter(|u| u.rank > 0 && u.link_share() > LINKED)
@@ -200,7 +259,7 @@ fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
                 .ancestors(u.node)
                 .skip(1)
                 .find(|&a| !matches!(dom.node(a).tag(), Some("a" | "header")));
-            around.filter(|&a| !matches!(dom.node(a).tag(), Some("body" | "main")))
+            around.filter(|&a| !matches!(dom.node(a).tag(), Some("body" | "main")) && !with_headline.contains(&a))
         })
         .collect();
     for unit in units.iter().filter(|u| u.rank == 0) {
@@ -247,13 +306,58 @@ fn drop_discussion(dom: &Dom, units: &mut Vec<Unit>) {
     units.retain(|u| !dom.ancestors(u.node).any(|a| talks.contains(&a)));
 }
 
+/// Makes a long heading right below the headline text: it is the lead, not the heading of a section.
+fn read_subtitle(units: &mut [Unit], title: &str) {
+    let headline = units.iter().position(|u| u.rank == 1 && is_title(&u.text, title));
+    if let Some(below) = headline.and_then(|at| units.get_mut(at + 1))
+        && below.rank > 1
+        && below.words() >= 8
+        && below.link_share() < LINKED
+    {
+        (below.part, below.rank) = (Part::Body, 0);
+    }
+}
+
+/// Takes out quotations set apart that repeat a sentence of the text.
+fn drop_repeated_quotes(dom: &Dom, units: &mut Vec<Unit>) {
+    let is_quote = |u: &Unit| {
+        u.words() <= 60
+            && dom
+                .ancestors(u.node)
+                .take(4)
+                .any(|a| matches!(dom.node(a).tag(), Some("blockquote" | "q")))
+    };
+    let quotes: Vec<bool> = units.iter().map(is_quote).collect();
+    if !quotes.contains(&true) {
+        return;
+    }
+    let text = units.iter().zip(&quotes).filter(|(u, quote)| !**quote && u.is_prose());
+    let told: HashSet<u64> = text.flat_map(|(u, _)| shingles(&u.text)).collect();
+    let mut quotes = quotes.into_iter();
+    units.retain(|u| {
+        let is_quote = quotes.next().unwrap_or_default();
+        !is_quote || shingles(&u.text).next().is_none() || shingles(&u.text).any(|s| !told.contains(&s))
+    });
+}
+
 /// The lead, where it stands between the headline and the element of the text.
 fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
     let Some(headline) = units.iter().rposition(|u| u.rank > 0 && is_title(&u.text, title)) else {
         return Vec::new();
     };
-    let is_lead = |u: &&Unit| u.part == Part::Body && u.is_closed() && u.words() >= 8 && u.link_share() < 0.3;
-    units[headline..].iter().filter(is_lead).take(2).collect()
+    // Points above the text are often no whole sentences.
+    let is_lead = |u: &&Unit| {
+        (u.part == Part::Body && u.is_closed() || u.part == Part::ListItem) && u.words() >= 8 && u.link_share() < 0.3
+    };
+    // What stands right below the headline may be a long subtitle.
+    let subtitle = units.get(headline + 1).filter(|u| {
+        let line = u.part == Part::Body && !u.is_closed() && (8..=30).contains(&u.words());
+        line && u.link_share() < 0.1 && find_date(&u.text).is_none() && !is_byline(u)
+    });
+    subtitle
+        .into_iter()
+        .chain(units[headline..].iter().filter(is_lead).take(4))
+        .collect()
 }
 
 /// A heading that may be the headline.
@@ -265,8 +369,9 @@ pub(crate) struct Heading {
 }
 
 /// Headings that may be the headline: those of the first rank, then those before the first sentence; where there are
-/// none, lines that the title of the page begins or ends with.
-fn main_headings(units: &[Unit], meta: &Meta) -> Vec<Heading> {
+/// none, lines that the title of the page begins or ends with, and where that names nothing but the site, the last line
+/// in bold type above the text.
+fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -> Vec<Heading> {
     // The name of the site at the top of a page is a link to its front page.
     let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
     let first_rank = units.iter().filter(is_own).filter(|u| u.rank == 1);
@@ -288,7 +393,37 @@ fn main_headings(units: &[Unit], meta: &Meta) -> Vec<Heading> {
     }
     let lines = above().filter(|u| u.link_share() < LINKED && (3..=30).contains(&u.words()));
     let titled = lines.filter_map(|u| meta.title_at_end(&u.text));
-    titled.map(|text| Heading { text, last: None }).collect()
+    let titled: Vec<Heading> = titled.map(|text| Heading { text, last: None }).collect();
+    let is_inside = |u: &Unit| best.is_some_and(|best| dom.ancestors(u.node).any(|a| a == best));
+    let mut text = units
+        .iter()
+        .filter(|u| u.is_prose() && is_inside(u))
+        .map(|u| u.text.as_str());
+    if !titled.is_empty() || meta.names_text(&mut text) {
+        return titled;
+    }
+    let text = units
+        .iter()
+        .position(|u| u.part == Part::Body && u.is_prose() && is_inside(u));
+    let above = units[..text.unwrap_or_default()].iter().rev();
+    let bold = above.filter(|u| u.is_bold_heading() && u.words() >= 3 && find_date(&u.text).is_none() && !is_byline(u));
+    bold.take(1).map(heading).collect()
+}
+
+/// Leaves only what stands in the article element that has the headline and half of the text or more, where `best` is wider:
+/// requests for support and the like stand below it.
+fn leave_article(dom: &Dom, best: NodeIx, title: &str, units: &mut Vec<&Unit>) {
+    let headline = units.iter().find(|u| u.rank > 0 && is_title(&u.text, title));
+    let above = headline.map(|u| dom.ancestors(u.node).take_while(|&a| a != best));
+    let Some(article) = above.and_then(|mut a| a.find(|&a| dom.node(a).tag() == Some("article"))) else {
+        return;
+    };
+    let is_inside = |u: &Unit| dom.ancestors(u.node).any(|a| a == article);
+    let all: usize = units.iter().map(|u| u.prose_words()).sum();
+    let inside: usize = units.iter().filter(|u| is_inside(u)).map(|u| u.prose_words()).sum();
+    if inside * 2 >= all {
+        units.retain(|u| is_inside(u));
+    }
 }
 
 /// Leaves only the article whose heading is the title, where `best` holds several; returns the number of the others.
@@ -343,6 +478,7 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
     // Words of prose above each unit.
     let mut above = 0;
     let mut kept: Vec<&Unit> = Vec::new();
+    let mut titled = false;
     // Whether what follows a heading such as "Mehr zum Thema" is still to be passed over, and the element that holds it.
     let mut in_appendix = false;
     let mut appendix: Option<NodeIx> = None;
@@ -358,7 +494,8 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         if title.is_some_and(|t| is_title(&unit.text, t)) {
             // What stood before the headline belongs to the page, but for the kicker and the pictures: walls that ask
             // for consent stand there. Below the first paragraph the title is only repeated.
-            let opens = unit.rank == 1 && above * 2 < all;
+            let opens = (unit.rank == 1 || unit.rank > 0 && !titled) && above * 2 < all;
+            titled |= unit.rank > 0;
             if opens || !kept.iter().any(|unit| is_paragraph(unit)) {
                 kept.retain(|unit| matches!(unit.part, Part::Section | Part::Caption));
             }
@@ -366,13 +503,19 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             continue;
         }
         let line = squeezed(&unit.text).to_lowercase();
-        if unit.rank > 0 || unit.words() <= 4 {
+        if unit.rank > 0 || unit.words() <= 5 {
             // "Kommentare (16)", "16 Kommentare"
             let bare = line.trim_matches(|c: char| !c.is_alphabetic());
-            if kept.iter().any(|unit| unit.part == Part::Body) && PATTERNS.last_headings.contains(bare) {
+            // "Leser*innenkommentare" is one word.
+            let mut names = bare.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+            // "Forum: 412 Postings"
+            let is_last = PATTERNS.last_headings.contains(bare)
+                || names.all(|w| PATTERNS.last_headings.contains(w)) && !bare.is_empty()
+                || bare.ends_with("nenkommentare");
+            if is_last && kept.iter().any(|unit| unit.part == Part::Body) {
                 break;
             }
-            if PATTERNS.end_headings.contains(bare) || unit.rank > 0 && is_noise(&line) {
+            if PATTERNS.end_headings.contains(bare) || is_more_heading(bare) || unit.rank > 0 && is_noise(&line) {
                 in_appendix = true;
                 appendix = amounts
                     .box_of(dom, unit)
@@ -464,10 +607,11 @@ impl Held {
     }
 }
 
-/// Whether a text under a picture says where the picture is from: "… (Foto: AP)", "… [EPA/OLIVIER HOSLET]".
+/// Whether a text under a picture says where the picture is from: "… (Foto: AP)", "… [EPA/OLIVIER HOSLET]",
+/// "… © dpa".
 fn is_caption(text: &str) -> bool {
     static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\])$")
+        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60}|[.!?…] (?:Foto|Bild|Photo|Credit)s?: [^.:]{2,60})$")
             .expect("fixed pattern")
     });
     text.split_whitespace().count() <= 60 && CREDIT.is_match(text.trim_end())
@@ -482,6 +626,11 @@ fn is_title(text: &str, title: &str) -> bool {
         || (whole >= 12 && len < whole + 40 && (text.ends_with(&title) || text.starts_with(&title)))
 }
 
+/// Whether a heading announces other articles: "Mehr auf Zeitung Online".
+fn is_more_heading(line: &str) -> bool {
+    line.split_whitespace().count() <= 6 && PATTERNS.more_openers.iter().any(|o| line.starts_with(o.as_str()))
+}
+
 /// Whether a line is one that publishers put between or under their texts; `line` is in lower case.
 fn is_noise(line: &str) -> bool {
     let words = line.split_whitespace().count();
@@ -492,8 +641,18 @@ fn is_noise(line: &str) -> bool {
         || (short && PATTERNS.noise_openers.iter().any(|o| line.starts_with(o.as_str())))
         || (short && PATTERNS.noise_phrases.iter().any(|p| line.contains(p.as_str())))
         || (words <= 10 && is_signature(line))
+        || (short && CONTACT.is_match(line))
         || (short && COPYRIGHT.is_match(line))
 }
+
+/// An e-mail address.
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[[:alnum:]]@[[:alnum:]-]+\.[[:alnum:]]").expect("fixed pattern"));
+
+/// A telephone number with an e-mail address: whom to ask, below the text of a press release.
+static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:tel|telefon|fon|phone)\b\W{1,3}\(?\+?[0-9].*[[:word:].-]@[[:word:]-]").expect("fixed pattern")
+});
 
 static COPYRIGHT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:19|20)[0-9]{2}").expect("fixed pattern"));
@@ -563,7 +722,9 @@ fn keep(dom: &Dom, unit: &Unit, among_prose: bool, front: bool) -> bool {
     let is_term = matches!(dom.node(unit.node).tag(), Some("dt" | "dd"));
     match unit.part {
         Part::Body => {
-            let short_sentence = among_prose && unit.is_closed() && unit.words() >= 2;
+            // An address ("Sehr geehrte Damen und Herren,") is as good as a sentence.
+            let is_whole = unit.is_closed() || unit.text.ends_with(',');
+            let short_sentence = among_prose && is_whole && unit.words() >= 2;
             unit.link_share() < LINKED
                 && (unit.is_prose() || (unit.words() >= 8 && (among_prose || front)) || short_sentence)
         }
@@ -573,22 +734,26 @@ fn keep(dom: &Dom, unit: &Unit, among_prose: bool, front: bool) -> bool {
     }
 }
 
-/// The words of class and id names: split at everything that is no letter or digit, and before capitals.
-fn name_words(name: &str) -> impl Iterator<Item = String> {
-    name.split(|c: char| !c.is_alphanumeric()).flat_map(|token| {
-        let mut words = vec![String::new()];
-        let mut lower_before = false;
-        for c in token.chars() {
-            if c.is_uppercase() && lower_before {
-                words.push(String::new());
+/// Whether a word of a class or id name is such as `is` looks for. Names are split at everything that is no letter or
+/// digit, and before capitals; the words are in lower case.
+///
+/// Large pages have thousands of names: one buffer serves all words.
+fn any_word(name: &str, mut is: impl FnMut(&str) -> bool) -> bool {
+    let mut word = String::new();
+    let mut lower_before = false;
+    for c in name.chars() {
+        if (!c.is_alphanumeric() || c.is_uppercase() && lower_before) && !word.is_empty() {
+            if is(&word) {
+                return true;
             }
-            lower_before = c.is_lowercase();
-            if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
-            }
+            word.clear();
         }
-        words
-    })
+        lower_before = c.is_lowercase();
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    !word.is_empty() && is(&word)
 }
 
 /// How sure it is that an element holds no article text.
@@ -610,13 +775,14 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
     if matches!(tag, "html" | "body" | "article" | "main") {
         return Boilerplate::No;
     }
-    let attr = |name: &str| node.attr(name).unwrap_or_default();
-    let role = attr("role").to_ascii_lowercase();
-    let style = attr("style").replace(' ', "").to_ascii_lowercase();
-    if PATTERNS.drop_roles.contains(role.as_str())
-        || node.attr("hidden").is_some()
-        || attr("aria-hidden").eq_ignore_ascii_case("true")
-        || style.contains("display:none")
+    let is = |name: &str, what: &dyn Fn(&str) -> bool| node.attr(name).is_some_and(what);
+    if is("role", &|role| {
+        PATTERNS.drop_roles.contains(role.to_ascii_lowercase().as_str())
+    }) || is("hidden", &|_| true)
+        || is("aria-hidden", &|hidden| hidden.eq_ignore_ascii_case("true"))
+        || is("style", &|style| {
+            style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+        })
     {
         return Boilerplate::Yes;
     }
@@ -627,31 +793,24 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
             .any(|a| matches!(dom.node(a).tag(), Some("article" | "main")));
         return if in_article { Boilerplate::No } else { Boilerplate::Yes };
     }
-    let names = [attr("class"), attr("id"), attr("itemprop")];
-    if names.iter().any(|n| {
-        n.to_ascii_lowercase()
-            .split_whitespace()
-            .any(|w| PATTERNS.keep_words.contains(w))
-    }) {
+    let names = ["class", "id", "itemprop"].map(|name| node.attr(name).unwrap_or_default());
+    let is_kept = |name: &str| PATTERNS.keep_words.iter().any(|kept| kept.eq_ignore_ascii_case(name));
+    if names.iter().any(|n| n.split_whitespace().any(is_kept)) {
         return Boilerplate::No;
     }
     // A paragraph so marked stands behind the wall and is text of the article.
-    let behind_wall =
-        |word: &String| word == "paywall" && matches!(tag, "p" | "h2" | "h3" | "li" | "ul" | "blockquote");
-    let words: Vec<String> = names
-        .iter()
-        .take(2)
-        .flat_map(|n| name_words(n))
-        .filter(|word| !behind_wall(word))
-        .collect();
-    let has = |list: &HashSet<String>| words.iter().any(|w| list.contains(w.as_str()));
-    if has(&PATTERNS.drop_words) {
-        Boilerplate::Yes
-    } else if has(&PATTERNS.maybe_drop_words) {
-        Boilerplate::Maybe
-    } else {
-        Boilerplate::No
+    let is_text = matches!(tag, "p" | "h2" | "h3" | "li" | "ul" | "blockquote");
+    let mut found = Boilerplate::No;
+    let mut is_sure = |word: &str| {
+        if PATTERNS.maybe_drop_words.contains(word) {
+            found = Boilerplate::Maybe;
+        }
+        PATTERNS.drop_words.contains(word) && !(word == "paywall" && is_text)
+    };
+    if names.iter().take(2).any(|name| any_word(name, &mut is_sure)) {
+        return Boilerplate::Yes;
     }
+    found
 }
 
 /// Elements to pass over; an element that holds most of the prose of the page is not among them.
@@ -660,7 +819,7 @@ pub(crate) fn dropped(dom: &Dom) -> Vec<bool> {
     let mut dropped = vec![false; dom.len()];
     for ix in dom.elements() {
         let i = ix.ix();
-        let always = is_silent(dom, ix) || matches!(dom.node(ix).tag(), Some("template" | "svg"));
+        let always = is_never_read(dom, ix);
         let holds_most = prose[i] as f64 > total as f64 * TOO_MUCH;
         dropped[i] = match boilerplate(dom, ix) {
             Boilerplate::No => false,
@@ -669,6 +828,24 @@ pub(crate) fn dropped(dom: &Dom) -> Vec<bool> {
         };
     }
     dropped
+}
+
+/// Whether an element is the number of a footnote: raised, and a link to it.
+fn is_note_mark(dom: &Dom, ix: NodeIx) -> bool {
+    if dom.node(ix).tag() != Some("sup") {
+        return false;
+    }
+    let text = dom.short_text(ix, 12);
+    let mark = text.trim().trim_matches(['[', ']']);
+    (1..=3).contains(&mark.len()) && mark.bytes().all(|b| b.is_ascii_digit()) && {
+        let is_link = |at: NodeIx| dom.node(at).tag() == Some("a");
+        dom.below(ix).take(4).any(is_link) || dom.node(ix).parent.is_some_and(is_link)
+    }
+}
+
+/// Elements that hold no text, whatever stands in them.
+fn is_never_read(dom: &Dom, ix: NodeIx) -> bool {
+    is_silent(dom, ix) || matches!(dom.node(ix).tag(), Some("template" | "svg"))
 }
 
 /// Elements whose content is never shown.
@@ -767,6 +944,23 @@ fn is_block(tag: &str) -> bool {
     )
 }
 
+/// Whether an element is named as what stands below a headline.
+fn is_subtitle(node: &Node) -> bool {
+    let class = node.attr("class").unwrap_or_default();
+    any_word(class, |w| PATTERNS.subtitle_words.contains(w))
+}
+
+/// Whether a class name means what is said about a picture: `image-meta`, `bild__text`.
+fn is_about_picture(name: &str) -> bool {
+    let (mut picture, mut said) = (false, false);
+    any_word(name, |w| {
+        said |= picture && PATTERNS.picture_text_words.contains(w);
+        picture |= PATTERNS.picture_words.contains(w);
+        false
+    });
+    said
+}
+
 /// The role that an element gives to the text in it.
 fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
     let node = dom.node(ix);
@@ -782,8 +976,9 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
         _ => {}
     }
     let class = node.attr("class")?;
-    let has = |words: &HashSet<String>| name_words(class).any(|w| words.contains(w.as_str()));
-    if name_words(class).any(|w| PATTERNS.caption_words.iter().any(|c| w.ends_with(c.as_str()))) {
+    let has = |words: &HashSet<String>| any_word(class, |w| words.contains(w));
+    let is_caption = |word: &str| PATTERNS.caption_words.iter().any(|c| word.ends_with(c.as_str()));
+    if class.split_whitespace().any(is_about_picture) || any_word(class, is_caption) {
         Some((Part::Caption, 0))
     } else if has(&PATTERNS.byline_words) {
         Some((Part::Byline, 0))
@@ -845,6 +1040,14 @@ impl Collector<'_> {
         });
     }
 
+    /// A line break after a line in bold type ends it: pages without headings set them so.
+    fn end_bold_line(&mut self) {
+        let letters = self.open.chars().filter(|c| !c.is_whitespace()).count();
+        if self.bolds == 0 && self.bold > 0 && self.bold == letters && self.open.split_whitespace().count() >= 3 {
+            self.flush();
+        }
+    }
+
     fn text(&mut self, piece: &str) {
         if piece.trim().is_empty() {
             self.open.push(' ');
@@ -873,11 +1076,13 @@ impl Collector<'_> {
                     return true;
                 }
                 let Some(tag) = node.tag() else { return true };
-                if dropped[ix.ix()] {
+                if dropped[ix.ix()] || is_note_mark(self.dom, ix) {
                     self.open.push(' ');
                     return false;
                 }
-                let role = role(self.dom, ix);
+                let in_heading = self.roles.last().is_some_and(|&(_, _, rank)| rank > 0);
+                let below = (in_heading && is_subtitle(node)).then_some((Part::Body, 0));
+                let role = role(self.dom, ix).or(below);
                 if is_block(tag) || role.is_some() {
                     self.flush();
                     self.blocks.push(ix);
@@ -886,7 +1091,10 @@ impl Collector<'_> {
                     self.roles.push((ix, part, rank));
                 }
                 match tag {
+                    // Two in a row are set apart by the style of the page: "Pressemitteilung" "4. April 2025".
+                    "span" if self.dom.follows_same(ix) => self.open.push(' '),
                     "br" => {
+                        self.end_bold_line();
                         self.breaks += 1;
                         self.open.push(' ');
                     }

@@ -6,10 +6,10 @@
 //! miss those that the parser adds.
 
 use crate::error::Error;
-use crate::limits::Limit;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, LocalName, ParseOpts, QualName, parse_document};
+use lagebild_core::Limit;
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -176,6 +176,12 @@ impl Dom {
         }
     }
 
+    /// Whether an element stands right behind one of the same name, without any text between them.
+    pub(crate) fn follows_same(&self, ix: NodeIx) -> bool {
+        let before = self.node(ix).previous.and_then(|at| self.node(at).tag());
+        before.is_some() && before == self.node(ix).tag()
+    }
+
     /// All elements in document order.
     pub(crate) fn elements(&self) -> impl Iterator<Item = NodeIx> {
         self.below(Self::ROOT).filter(|&ix| self.node(ix).tag().is_some())
@@ -216,7 +222,7 @@ impl Dom {
     }
 
     /// The nodes below `root` in document order. Unlike [`Dom::walk`] it can be left early.
-    fn below(&self, root: NodeIx) -> impl Iterator<Item = NodeIx> {
+    pub(crate) fn below(&self, root: NodeIx) -> impl Iterator<Item = NodeIx> {
         std::iter::successors(self.following(root, root), move |&at| self.following(at, root))
     }
 
@@ -268,7 +274,8 @@ impl Dom {
 fn most_attributes(html: &str) -> Option<usize> {
     let bytes = html.as_bytes();
     let (mut most, mut at) = (None, 0);
-    while let Some(open) = bytes[at..].iter().position(|&b| b == b'<').map(|n| at + n) {
+    // `find` skips many bytes at once. `at` stands behind ASCII characters only, so between letters.
+    while let Some(open) = html[at..].find('<').map(|n| at + n) {
         at = open + 1;
         let rest = &bytes[at..];
         if rest.starts_with(b"!--") {
@@ -284,10 +291,11 @@ fn most_attributes(html: &str) -> Option<usize> {
         // Markup inside these is text.
         for raw in ["script", "style", "title", "textarea"] {
             if rest.len() >= raw.len() && rest[..raw.len()].eq_ignore_ascii_case(raw.as_bytes()) {
-                let close = format!("</{raw}");
-                let found = bytes[at..]
-                    .windows(close.len())
-                    .position(|w| w.eq_ignore_ascii_case(close.as_bytes()));
+                let is_close = |&open: &usize| {
+                    let name = bytes.get(at + open + 2..at + open + 2 + raw.len());
+                    name.is_some_and(|name| name.eq_ignore_ascii_case(raw.as_bytes()))
+                };
+                let found = html[at..].match_indices("</").map(|(open, _)| open).find(is_close);
                 at += found.unwrap_or(bytes.len() - at);
             }
         }

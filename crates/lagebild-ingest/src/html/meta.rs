@@ -7,6 +7,7 @@ use super::article::{Article, Heading, same_line};
 use super::dom::Dom;
 use super::{PATTERNS, json};
 use crate::dates::{find_date, parse_date};
+use crate::layout::is_agency;
 use crate::report::{Note, Origin};
 use crate::squeezed;
 use lagebild_core::{Date, Lang, Part};
@@ -47,6 +48,8 @@ pub(crate) struct Meta {
     pub(crate) body: Option<String>,
     /// All days of publication told.
     days: Claims<Date>,
+    /// The first `time` in what is no text of the article: that of a comment, if the page shows no better one.
+    pub(crate) hidden_day: Option<Date>,
 }
 
 impl Meta {
@@ -175,9 +178,7 @@ impl Meta {
         let address = meta.address.as_deref().or(url);
         meta.days
             .extend(address.and_then(date_in_address).map(|d| (Origin::Address, d)));
-        if meta.days.is_empty() {
-            meta.days.extend(hidden_times.first().map(|&d| (Origin::Time, d)));
-        }
+        meta.hidden_day = hidden_times.first().copied();
         meta.published = meta.days.first().map(|(_, day)| *day);
         let changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
         meta.modified = changed.first().map(|(_, day)| *day);
@@ -246,11 +247,20 @@ impl Meta {
     }
 
     /// The authors: those of the metadata, else those of the byline shown.
+    ///
+    /// Where the metadata name the medium as author, only a line that says "von" or "by" knows better.
     pub(crate) fn authors(&self, article: &Article) -> Vec<String> {
-        if !self.authors.is_empty() || self.anonymous {
+        if !self.authors.is_empty() {
             return self.authors.clone();
         }
-        let shown = article.bylines.iter().map(|line| self.people(vec![line.clone()]));
+        let lines = article
+            .bylines
+            .iter()
+            .filter(|line| !self.anonymous || without_opener(line).is_some());
+        let shown = lines.map(|line| self.people(vec![line.clone()]));
+        if self.anonymous {
+            return shown.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
+        }
         let signed = self.signed.iter().map(|name| self.people(vec![name.clone()]));
         shown.chain(signed).find(|names| !names.is_empty()).unwrap_or_default()
     }
@@ -263,7 +273,7 @@ impl Meta {
             .iter()
             .find(|p| p.part == Part::Section)
             .map(|p| squeezed(&p.text));
-        let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80);
+        let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80 && find_date(k).is_none());
         marked.or_else(|| {
             let prefixed = article.headings.iter().find_map(|h| h.text.strip_suffix(title))?;
             Some(squeezed(prefixed.trim_end_matches([':', ' ', '|', '–']))).filter(|k| !k.is_empty())
@@ -275,25 +285,35 @@ impl Meta {
         let mut names: Vec<String> = Vec::new();
         for line in &lines {
             let mut line = squeezed(line);
-            for opener in &PATTERNS.author_openers {
-                let matches = line
-                    .get(..opener.len())
-                    .is_some_and(|head| head.to_lowercase() == *opener);
-                if matches && line[opener.len()..].starts_with([' ', ':']) {
-                    line = line[opener.len()..].trim_start_matches([' ', ':']).to_owned();
-                }
+            // "Interview: Von Anna Schmidt"
+            while let Some(rest) = without_opener(&line) {
+                line = rest.to_owned();
+            }
+            // "Schmidt, Anna"
+            let turned = line.split_once(", ").filter(|(last, first)| {
+                let is_word = |part: &str| {
+                    part.starts_with(char::is_uppercase) && part.chars().all(|c| c.is_alphabetic() || c == '-')
+                };
+                is_word(last) && is_word(first) && !is_agency(&first.to_lowercase()) && !is_agency(&last.to_lowercase())
+            });
+            if let Some((last, first)) = turned {
+                line = format!("{first} {last}");
             }
             let pieces = line
                 .replace(" und ", ",")
                 .replace(" and ", ",")
                 .replace(['/', ';', '|', '•'], ",");
             for (n, name) in pieces.split(',').map(str::trim).enumerate() {
+                // "NDR | Von Anna Schmidt"
+                let name = without_opener(name).unwrap_or(name);
                 // After a comma stands another person or a place; a place is one word.
-                let name = name
-                    .split(" in ")
-                    .next()
-                    .unwrap_or_default()
-                    .trim_end_matches(['.', ' ']);
+                let name = name.split(" in ").next().unwrap_or_default().trim_end();
+                // The full stop of a sentence, not that of an abbreviation.
+                let name = if name.ends_with("e.V.") {
+                    name
+                } else {
+                    name.trim_end_matches(['.', ' '])
+                };
                 let words = name.split_whitespace().count();
                 let is_name = (2..=6).contains(&words) || (words == 1 && n == 0 && lines.len() > 1);
                 let is_person = is_name
@@ -306,7 +326,7 @@ impl Meta {
                     && !self
                         .publisher
                         .as_deref()
-                        .is_some_and(|p| contains_either(&fold(p), &fold(name)));
+                        .is_some_and(|p| contains_either(&fold(p), &fold(name)) || is_desk(name, p));
                 if is_person && names.len() < AUTHORS && !names.iter().any(|n| same_line(n, name)) {
                     names.push(name.to_owned());
                 }
@@ -328,7 +348,11 @@ impl Meta {
             .iter()
             .map(|heading| without_shown_kicker(heading, &told))
             .collect();
-        let told: Vec<String> = told.iter().map(|t| without_kicker(t, &shown)).collect();
+        let told: Vec<String> = told
+            .iter()
+            .map(|t| without_kicker(t, &shown))
+            .map(|t| shown.iter().find(|whole| is_cut_from(&t, whole)).cloned().unwrap_or(t))
+            .collect();
         let candidates: Vec<String> = shown
             .into_iter()
             .chain(told)
@@ -349,6 +373,14 @@ impl Meta {
         let usable = |i: &usize| folded[*i].chars().count() >= 5 && candidates[*i].contains(char::is_whitespace);
         // `max_by_key` takes the last of equals, the order above is best first.
         let best = (0..candidates.len()).rev().filter(usable).max_by_key(|&i| votes(i));
+        // A first headline that says the same in other words is the one of the page, what the metadata say that of search engines.
+        let best = best.map(|best| {
+            if best > 0 && is_reworded(&candidates[0], &candidates[best]) {
+                0
+            } else {
+                best
+            }
+        });
         best.or_else(|| (0..candidates.len()).find(|&i| !folded[i].is_empty()))
             .map(|i| candidates[i].clone())
     }
@@ -360,6 +392,19 @@ impl Meta {
             .iter()
             .flat_map(|s| [title.split_once(s), title.rsplit_once(s)]);
         parts.flatten().flat_map(|(head, tail)| [head, tail])
+    }
+
+    /// Whether the metadata have a title of the text: one of its own, or a title of the page that has a word in common
+    /// with the text.
+    pub(crate) fn names_text<'a>(&self, text: &mut impl Iterator<Item = &'a str>) -> bool {
+        let words = |line: &str| -> Vec<String> {
+            let words = line.split(|c: char| !c.is_alphanumeric());
+            words.filter(|w| w.len() >= 4).map(str::to_lowercase).collect()
+        };
+        let told = self.page_title.as_deref().map(words).unwrap_or_default();
+        self.headline.is_some()
+            || self.meta_title.is_some()
+            || text.any(|line| words(line).iter().any(|word| told.contains(word)))
     }
 
     /// The longest title, or part of one, that this line ends with.
@@ -399,15 +444,42 @@ impl Meta {
     }
 }
 
-/// What stands between a title and the name of the site.
-const SEPARATORS: [&str; 9] = [" | ", " – ", " — ", " - ", " -- ", " :: ", " » ", " • ", " · "];
+/// Whether a name is that of a part of the medium, written in capitals: "NDR Info" of "NDR".
+fn is_desk(name: &str, medium: &str) -> bool {
+    let first = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let short = first(name);
+    (2..=5).contains(&short.len()) && !short.contains(char::is_lowercase) && first(medium) == short
+}
 
-/// The headline in a heading that holds the kicker too, each in an element of its own, where the metadata know it as such:
-/// alone, or set off from the kicker by a mark.
+/// A byline without "Von", "Interview:" and the like before the name.
+pub(crate) fn without_opener(line: &str) -> Option<&str> {
+    PATTERNS.author_openers.iter().find_map(|opener| {
+        let (head, rest) = line.split_at_checked(opener.len())?;
+        let matches = head.to_lowercase() == *opener && rest.starts_with([' ', ':']);
+        Some(rest.trim_start_matches([' ', ':'])).filter(|rest| matches && !rest.is_empty())
+    })
+}
+
+/// What stands between a title and the name of the site.
+const SEPARATORS: [&str; 12] = [
+    " | ", " – ", " — ", " - ", " -- ", " :: ", " » ", " « ", " ‹ ", " // ", " • ", " · ",
+];
+
+/// The headline in a heading that holds the kicker or the subtitle too, each in an element of its own, where the metadata
+/// know it as such: alone, or set off from the kicker by a mark.
 fn without_shown_kicker(heading: &Heading, told: &[String]) -> String {
     let whole = heading.text.clone();
     let Some(last) = &heading.last else { return whole };
     let kicker = whole.strip_suffix(last.as_str()).unwrap_or_default();
+    let is_alone = |part: &str| told.iter().any(|title| same_line(title, part));
+    if is_alone(kicker) && !is_alone(last) {
+        return kicker.trim().to_owned();
+    }
     let is_told = |title: &String| {
         let before = title.strip_suffix(last.as_str()).map(str::trim_end);
         same_line(title, last)
@@ -430,6 +502,27 @@ fn without_kicker(title: &str, shown: &[String]) -> String {
         }
         _ => title.to_owned(),
     }
+}
+
+/// Whether two titles have most words of the first in common, and neither is a part of the other.
+fn is_reworded(shown: &str, told: &str) -> bool {
+    let words = |title: &str| -> Vec<String> { title.split_whitespace().map(fold).filter(|w| !w.is_empty()).collect() };
+    let (first, second) = (words(shown), words(told));
+    let same = first.iter().filter(|w| second.contains(w)).count();
+    first.len() >= 4 && same * 5 >= first.len() * 3 && !contains_either(&fold(shown), &fold(told))
+}
+
+/// Whether a title of the metadata is what was left of the headline shown when its first sentence or its end was cut off, as
+/// search engines want it short: a kicker is no sentence, and the name of a site stands behind a mark.
+fn is_cut_from(title: &str, shown: &str) -> bool {
+    if let Some(opening) = shown.strip_suffix(title) {
+        return opening.trim_end().ends_with(['!', '?']);
+    }
+    let kept = title.trim_end_matches(['…', '.', ' ']);
+    shown.strip_prefix(kept).map(str::trim_start).is_some_and(|rest| {
+        let goes_on = |c: char| c.is_lowercase() || c == ',' || (c.is_alphanumeric() && title.ends_with(['…', '.']));
+        !kept.is_empty() && rest.starts_with(goes_on)
+    })
 }
 
 /// Names of microdata that are read.

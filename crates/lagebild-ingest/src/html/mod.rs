@@ -37,8 +37,12 @@ struct Patterns {
     author_openers: Vec<String>,
     no_authors: HashSet<String>,
     caption_words: HashSet<String>,
+    picture_words: HashSet<String>,
+    picture_text_words: HashSet<String>,
     byline_words: HashSet<String>,
     kicker_words: HashSet<String>,
+    subtitle_words: HashSet<String>,
+    more_openers: Vec<String>,
     article_types: HashSet<String>,
     title_metas: Vec<String>,
     date_metas: Vec<String>,
@@ -119,7 +123,7 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
     };
     Ok(Source {
         lang: meta.lang.filter(|_| text.len() < SHORT),
-        published: meta.published.or(date_in_text).or(found.date),
+        published: meta.published.or(date_in_text).or(found.date).or(meta.hidden_day),
         text,
         blocks,
         title,
@@ -217,6 +221,24 @@ mod tests {
         assert_eq!(title("<title>Zeitung</title>", "<h1>Bundestag stimmt zu</h1>"), told);
         assert_eq!(title("<title>Bundestag stimmt zu | Zeitung</title>", ""), told);
         assert_eq!(title("", ""), None);
+        // A subtitle in the heading, a first sentence and an end that the metadata leave out, a line in bold type.
+        let subtitle = "<h1>Bundestag stimmt zu<span>Was der Vertrag bedeutet</span></h1>";
+        assert_eq!(title(page, subtitle), told);
+        let whole = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            title(page, "<h1>Endlich! Bundestag stimmt zu</h1>"),
+            whole("Endlich! Bundestag stimmt zu")
+        );
+        assert_eq!(
+            title(page, "<h1>Bundestag stimmt zu, Länder warnen</h1>"),
+            whole("Bundestag stimmt zu, Länder warnen")
+        );
+        let bold = "<div><b>Zeitung</b></div><b>Der Bundestag stimmt zu</b><br>24.10.2024<br><br>Der Vertrag, über den so lange \
+             gestritten wurde, ist nach einer Debatte von vier Stunden mit großer Mehrheit gebilligt worden.<br><br>";
+        assert_eq!(
+            title("<title>Zeitung Online</title>", bold),
+            whole("Der Bundestag stimmt zu")
+        );
     }
 
     #[test]
@@ -236,6 +258,14 @@ mod tests {
         );
         assert_eq!(date("", "<div>Stand: 21.10.2024, 18:30 Uhr</div>"), day("2024-10-21"));
         assert_eq!(date("", ""), None);
+        // Today's date above the headline, that of the text in a footer below it, that of a comment.
+        let text = "Der Bundestag hat dem Vertrag über die gemeinsame Sicherung der Küsten am Donnerstag nach langer Debatte mit \
+             den Stimmen der Koalition zugestimmt.";
+        let page = format!(
+            "<div>Freitag, 25. Oktober 2024</div><article><h1>Bundestag stimmt zu</h1><footer>Fr., 18.10.2024 - 11:35</footer>\
+             <p>{text}</p></article><div class=comments><time datetime=2024-10-19>x</time></div>"
+        );
+        assert_eq!(date("", &page), day("2024-10-18"));
     }
 
     #[test]
@@ -271,6 +301,24 @@ mod tests {
             source.text,
             format!(
                 "Bundestag stimmt zu\n\n{text}\n\nDie Opposition war dagegen, und auch aus den Ländern kam Kritik."
+            )
+        );
+    }
+
+    #[test]
+    fn what_belongs_to_a_headline_and_what_repeats_the_text() {
+        let text = "Der Bundestag hat dem Vertrag zugestimmt. „Es war höchste Zeit für diesen Schritt“, sagte die Kanzlerin nach der \
+             Abstimmung in Berlin vor den Abgeordneten.";
+        let page = format!(
+            "<article><div><h1>Bundestag stimmt zu</h1><h2>Warum die Länder den Vertrag bis zuletzt verhindern wollten</h2>\
+             <h3>Von <a href=a>Anna Schmidt</a></h3></div><div><p>{text}</p><blockquote>Es war höchste Zeit für diesen Schritt\
+             </blockquote><p>Die Länder hatten andere Pläne.<sup><a href=n>1</a></sup></p>\
+             <p>Schreiben Sie der Autorin: schmidt@zeitung.example</p></div></article>"
+        );
+        assert_eq!(
+            read(&page, &Hints::default()).unwrap().text,
+            format!(
+                "Bundestag stimmt zu\n\nWarum die Länder den Vertrag bis zuletzt verhindern wollten\n\n{text}\n\nDie Länder hatten andere Pläne."
             )
         );
     }

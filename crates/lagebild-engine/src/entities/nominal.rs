@@ -9,7 +9,9 @@ use super::{Mention, MentionKind};
 use crate::trace::{How, Owned};
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Gender, Lang, Number, Place, TokenIx, Upos};
-use lagebild_lexicon::knowledge::{CueKind, Name, OrganisationKind, PlaceIx, Role, RoleIx, RoleKind, SeatKind};
+use lagebild_lexicon::knowledge::{
+    CueKind, Name, OrganisationKind, PersonIx, PlaceIx, Role, RoleIx, RoleKind, SeatKind, atoms,
+};
 use lagebild_nlp::morph::{Morphology, Source};
 use std::ops::Range;
 
@@ -471,13 +473,18 @@ impl Draft<'_> {
     fn federal_owner(&self, states: &'static str, role: &Role, end: u32) -> Option<Owner> {
         // "Bundeskanzler Scholz" in Vienna is the German one.
         let holder = self.chunk_at.get(end as usize).copied().flatten().and_then(|chunk| {
-            let name = self.chunks[chunk as usize].words().last()?;
-            let terms = self.knowledge.surname(name).iter().flat_map(|p| {
-                let day = self.day.into_iter();
-                day.flat_map(|day| self.knowledge.persons[p.ix()].on(day))
-            });
+            let words = self.chunks[chunk as usize].words();
+            let of_name = |p: &&PersonIx| {
+                let name = atoms(self.knowledge.persons[p.ix()].name);
+                words.len() == 1 || name.first().is_some_and(|first| first.text == words[0])
+            };
+            let persons = self.knowledge.surname(words.last()?).iter().filter(of_name);
+            let day = self.day?;
+            let terms = persons.flat_map(|p| self.knowledge.persons[p.ix()].on(day));
             let mut countries = terms.filter(|t| t.leading).filter_map(|t| t.country);
-            countries.find(|c| states.split_whitespace().any(|s| s == *c))
+            let first = countries.find(|c| states.split_whitespace().any(|s| s == *c))?;
+            // "Bundesaußenminister Fischer" beside a president of that name.
+            countries.all(|c| c == first).then_some(first)
         });
         if let Some(country) = holder {
             return Some(Owner {

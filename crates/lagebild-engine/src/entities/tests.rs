@@ -804,6 +804,12 @@ fn chancellors_are_where_they_hold_office() {
         "Bundeskanzler Scholz sprach in Wien mit Bundeskanzler Nehammer.",
         &[("Bundeskanzler Scholz", "DEU"), ("Bundeskanzler Nehammer", "AUT")],
     );
+    // A president of Austria had that name then.
+    de(
+        "2005-09-19",
+        "Bundesaußenminister Joschka Fischer schwieg, Bundesaußenminister Fischer auch.",
+        &[("Joschka Fischer", "DEU"), ("Bundesaußenminister Fischer", "DEU")],
+    );
 }
 
 #[test]

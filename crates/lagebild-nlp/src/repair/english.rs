@@ -201,17 +201,27 @@ pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
         let determined = words
             .iter()
             .any(|c| matches!(parsed.token(*c).dep, Dep::Det | Dep::DetPoss | Dep::NmodPoss));
-        // "Saudi Arabia": one part hangs on the other.
-        let state = |t: TokenIx| {
-            let name: Vec<&str> = children[t.ix()].iter().chain([&t]).map(|w| parsed.form(*w)).collect();
-            STATES.contains(name.join(" ").as_str())
+        // The words that begin the phrase: "Saudi Arabia", whose parts hang as they like.
+        let Some(first) = words.first().filter(|c| **c < thing && !determined) else {
+            continue;
         };
-        let first = words.first().copied().filter(|c| !determined && *c < thing);
-        let receiver = first.filter(|c| parsed.token(*c).dep == Dep::Compound && state(*c));
-        found.extend(receiver.map(|receiver| (receiver, verb)));
+        let first = children[first.ix()].first().copied().unwrap_or(*first).min(*first);
+        let name =
+            |words: u32| -> Vec<TokenIx> { (first.0..(first.0 + words).min(thing.0)).rev().map(TokenIx).collect() };
+        let is_state = |parts: &Vec<TokenIx>| {
+            let forms: Vec<&str> = parts.iter().rev().map(|w| parsed.form(*w)).collect();
+            STATES.contains(forms.join(" ").as_str())
+        };
+        found.extend((1..=3).rev().map(name).find(is_state).map(|parts| (parts, verb)));
     }
-    for (receiver, verb) in found {
+    for (parts, verb) in found {
+        let Some((receiver, rest)) = parts.split_first() else {
+            continue;
+        };
         (parsed.tokens[receiver.ix()].head, parsed.tokens[receiver.ix()].dep) = (Some(verb), Dep::Iobj);
+        for part in rest {
+            parsed.tokens[part.ix()].head = Some(*receiver);
+        }
     }
 }
 

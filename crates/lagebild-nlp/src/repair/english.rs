@@ -2,6 +2,7 @@
 //! taken for a part of the name behind them.
 
 use super::{country_names, is_subject};
+use crate::morph::lines;
 use lagebild_core::{Dep, Mood, Morph, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -184,16 +185,14 @@ fn predicates_behind_objects(parsed: &mut Parsed) {
 /// Gives English verbs of giving the state that was taken for the first part of what it gets: *has given Ukraine weapons*. Needs lemmas.
 pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
     static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\ten\tname\t"));
-    const GIVING: [&str; 16] = [
-        "give", "send", "sell", "promise", "offer", "grant", "lend", "hand", "pledge", "award", "pay", "loan", "ship",
-        "deny", "owe", "supply",
-    ];
+    static GIVING: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| lines(include_str!("../../../../data/lang/en/giving-verbs.txt")).collect());
     let children = parsed.children();
     let mut found = Vec::new();
     for (i, below) in children.iter().enumerate() {
         let verb = TokenIx::from(i);
         let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
-        let giving = parsed.token(verb).pos == Upos::Verb && GIVING.contains(&parsed.lemma(verb));
+        let giving = parsed.token(verb).pos == Upos::Verb && GIVING.contains(parsed.lemma(verb));
         let Some(thing) = of(Dep::Obj).filter(|_| giving && of(Dep::Iobj).is_none()) else {
             continue;
         };
@@ -229,10 +228,7 @@ pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
 /// name. Needs the times.
 pub(super) fn subjects_read_as_days(parsed: &mut Parsed) {
     let children = parsed.children();
-    let in_time = |t: TokenIx| {
-        let span = parsed.token(t).span;
-        parsed.times.iter().any(|time| time.span.contains(span))
-    };
+    let in_time = |t: TokenIx| super::in_time(parsed, t);
     let subjects: Vec<(TokenIx, TokenIx, TokenIx)> = (1..parsed.tokens.len())
         .map(TokenIx::from)
         .filter_map(|name| {

@@ -10,7 +10,7 @@ mod tests;
 pub(crate) use german::{perfects_read_as_passives, separated_prefixes};
 
 use crate::morph::{Morphology, lines};
-use lagebild_core::{Dep, Lang, Parsed};
+use lagebild_core::{Dep, Lang, Parsed, TokenIx};
 use std::collections::HashSet;
 
 /// Mends the trees; what needs lemmas or times has functions of its own, to be called when there are any.
@@ -44,6 +44,12 @@ fn country_names(kind: &str) -> HashSet<&'static str> {
     let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
     let forms = rows.filter_map(|row| row.split_once(kind));
     forms.filter_map(|(_, rest)| rest.split('\t').next()).collect()
+}
+
+/// Whether a word is part of a time.
+fn in_time(parsed: &Parsed, word: TokenIx) -> bool {
+    let span = parsed.token(word).span;
+    parsed.times.iter().any(|time| time.span.contains(span))
 }
 
 fn is_subject(dep: Dep) -> bool {

@@ -22,17 +22,20 @@ static STATE_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_name
 static MEASURES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| lines(include_str!("../../../../data/lang/de/measure-nouns.txt")).collect());
 
-/// Nouns for people (`true`), who bear names of people (*Präsident Putin*), and for bodies, which bear those of towns (*Landgericht Berlin*), in
-/// lower case.
-static ROLES: LazyLock<HashSet<(bool, String)>> = LazyLock::new(|| {
-    let rows = lines(include_str!("../../../../data/knowledge/roles.de.tsv"));
-    let terms = rows.flat_map(|row| {
+/// Nouns for bodies, which bear names of towns (*Landgericht Berlin*), and for people, who bear those of people (*Präsident Putin*), in lower case.
+static ROLES: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| {
+    let mut roles = [HashSet::new(), HashSet::new()];
+    for row in lines(include_str!("../../../../data/knowledge/roles.de.tsv")) {
         let person = row.split('\t').nth(4) == Some("person");
-        row.split('\t').take(2).map(move |term| (person, term))
-    });
-    let terms = terms.filter(|(_, term)| term.len() > 2);
-    terms.map(|(person, term)| (person, term.to_lowercase())).collect()
+        let terms = row.split('\t').take(2).filter(|term| term.len() > 2);
+        roles[usize::from(person)].extend(terms.map(str::to_lowercase));
+    }
+    roles
 });
+
+/// Times that belong to somebody: *am Jahrestag der DDR*.
+static OWNED_TIMES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| lines(include_str!("../../../../data/lang/de/owned-times.txt")).collect());
 
 /// Gives verbs the names that hang on a phrase that cannot bear them.
 pub(super) fn behind_phrases(parsed: &mut Parsed, morphology: &Morphology) {
@@ -46,26 +49,11 @@ pub(super) fn behind_phrases(parsed: &mut Parsed, morphology: &Morphology) {
     moved.write(parsed);
 }
 
-/// Times that belong to somebody: *am Jahrestag der DDR*.
-const OWNED_TIMES: [&str; 8] = [
-    "Anfang",
-    "Beginn",
-    "Ende",
-    "Jahrestag",
-    "Tag",
-    "Zeit",
-    "Ära",
-    "Jubiläum",
-];
-
 /// Gives verbs the names and bare nouns that hang on a time. Needs times and lemmas.
 pub(super) fn behind_times(parsed: &mut Parsed, morphology: &Morphology) {
     let phrases = Phrases::of(parsed, morphology);
     let children = &phrases.children;
-    let in_time = |t: TokenIx| {
-        let span = parsed.token(t).span;
-        parsed.times.iter().any(|time| time.span.contains(span))
-    };
+    let in_time = |t: TokenIx| super::in_time(parsed, t);
     let mut moved = Moved::default();
     for (i, below) in children.iter().enumerate().skip(1) {
         let name = TokenIx::from(i);
@@ -73,15 +61,14 @@ pub(super) fn behind_times(parsed: &mut Parsed, morphology: &Morphology) {
         let Some(time) = word.head.filter(|&h| hung(parsed, name) && h < name) else {
             continue;
         };
-        let words = below.iter().filter(|c| parsed.token(**c).pos != Upos::Punct);
-        let Some(before) = words.fold(name, |first, c| first.min(*c)).0.checked_sub(1) else {
+        let Some(before) = first_word(parsed, children, name, name).0.checked_sub(1) else {
             continue;
         };
         // "hat vergangene Woche der Ukraine gedroht": weeks have no owners.
         let article =
             |c: &TokenIx| parsed.token(*c).dep == Dep::Det && matches!(parsed.form(*c), "der" | "dem" | "den");
         let dative = below.iter().any(article) && !below.iter().any(|c| parsed.token(*c).dep == Dep::Case);
-        if dative && word.pos == Upos::Propn && in_time(time) && !OWNED_TIMES.contains(&parsed.lemma(time)) {
+        if dative && word.pos == Upos::Propn && in_time(time) && !OWNED_TIMES.contains(parsed.lemma(time)) {
             moved.receive(parsed, name, time);
             continue;
         }
@@ -101,10 +88,7 @@ pub(super) fn bare_objects(parsed: &mut Parsed, morphology: &Morphology) {
     let children = &phrases.children;
     let dep = |t: TokenIx| parsed.token(t).dep;
     let common = |t: TokenIx| phrases.is_common(t);
-    let in_time = |t: TokenIx| {
-        let span = parsed.token(t).span;
-        parsed.times.iter().any(|time| time.span.contains(span))
-    };
+    let in_time = |t: TokenIx| super::in_time(parsed, t);
     let mut moved: Vec<(TokenIx, TokenIx, Option<TokenIx>)> = Vec::new();
     for (i, below) in children.iter().enumerate() {
         let verb = TokenIx::from(i);
@@ -244,7 +228,7 @@ impl<'p> Phrases<'p> {
     }
 
     fn is_role(&self, noun: TokenIx, person: bool) -> bool {
-        self.ends_with(noun, |end| ROLES.contains(&(person, end.to_owned())))
+        self.ends_with(noun, |end| ROLES[usize::from(person)].contains(end))
     }
 
     fn kind(&self, name: TokenIx, rest: &[TokenIx]) -> Option<Kind> {

@@ -24,14 +24,14 @@ def sentences(grid, count, seed):
     made = []
     while len(made) < count:
         kind, frame = choose.choice(grid["frames"])
-        subject, subject_dative, actor = choose.choice(grid["subjects"])
-        object_, object_dative, object_nominative, recipient = choose.choice(grid["objects"])
-        between = choose.choice(grid["between"])
-        if actor == recipient or not between and frame.startswith("{a}"):
+        subject, object_, between = choose.choice(grid["subjects"]), choose.choice(grid["objects"]), choose.choice(grid["between"])
+        if subject["key"] == object_["key"] or not between and frame.startswith("{a}") or "{o_in}" in frame and "in" not in object_:
             continue
-        text = frame.format(s=subject, s_dat=subject_dative, o=object_, o_dat=object_dative, o_nom=object_nominative, a=between)
-        text = " ".join(text.replace(" .", ".").split()).replace(" ,", ",").replace(" .", ".")
-        made.append((text[0].upper() + text[1:], kind, actor, recipient, {"frame": frame, "between": between, "subject": subject, "object": object_}))
+        forms = {f"s_{form}": words for form, words in subject.items()} | {f"o_{form}": words for form, words in object_.items()}
+        text = frame.format(s=subject["nom"], o=object_.get("acc", object_["nom"]), a=between, **forms)
+        text = " ".join(text.split()).replace(" ,", ",").replace(" .", ".")
+        parts = {"frame": frame, "between": between, "subject": subject["nom"], "object": object_["nom"]}
+        made.append((text[0].upper() + text[1:], kind, subject["key"], object_["key"], parts))
     return made
 
 
@@ -50,7 +50,7 @@ def is_right(events, kind, actor, recipient):
 
     for event in events:
         actors, recipients = keys(event["actors"]), keys(event["recipients"])
-        both = kind in EITHER and {actor, recipient} <= actors | recipients
+        both = kind in EITHER and {actor, recipient} <= actors | recipients or {actor, recipient} <= actors and not recipients
         if event["type"] == kind and (both or actor in actors and recipient in recipients):
             return True
     return False

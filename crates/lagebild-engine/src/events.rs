@@ -747,7 +747,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 .cloned()
                 .chain([vec![Slot::Preposition(toward)]])
                 .collect(),
-            _ => recipient.clone(),
+            // "warf ihm Vertragsbruch vor": what somebody is accused of is nobody's.
+            _ => {
+                let accused = entry.gives.event == Some(EventType::Accuse)
+                    && recipient.iter().any(|path| path.as_slice() == [Slot::Dative]);
+                let said = |path: &Vec<Slot>| accused && entry.says.iter().flatten().any(|says| says == path);
+                recipient.iter().filter(|path| !said(path)).cloned().collect()
+            }
         };
         // "USA: Neue Sanktionen gegen Iran": whoever heads the headline does it; violence only happens there.
         if actors.is_empty()

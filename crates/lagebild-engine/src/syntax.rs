@@ -383,7 +383,7 @@ impl<'a> Syntax<'a> {
                     } else {
                         self.object(head)
                             .or_else(|| self.dative(head))
-                            .or_else(|| self.any_oblique(head))
+                            .or_else(|| self.any_oblique(head).filter(|_| !self.is_causative(head)))
                     };
                     if let Some(controller) = controller {
                         return vec![controller];
@@ -552,10 +552,13 @@ impl<'a> Syntax<'a> {
 
     /// The verb that has another one done, and what it is done to, where the parser hung this on it: *ließ Proteste niederschlagen*.
     pub(crate) fn caused(&self, verb: TokenIx) -> Option<(TokenIx, TokenIx)> {
-        let causes = |head: &TokenIx| self.grammar.causative.iter().any(|v| v == self.lemma(*head));
         let bare = self.dep(verb) == Dep::Xcomp && self.first_by_dep(verb, &[Dep::Obj]).is_none();
-        let head = self.head(verb).filter(|_| bare).filter(causes)?;
+        let head = self.head(verb).filter(|&head| bare && self.is_causative(head))?;
         Some((head, self.object(head)?))
+    }
+
+    fn is_causative(&self, verb: TokenIx) -> bool {
+        self.grammar.causative.iter().any(|v| v == self.lemma(verb))
     }
 
     /// A noun without preposition that the parser took for a predicate of the verb.
@@ -690,9 +693,22 @@ impl<'a> Syntax<'a> {
             let lower = self
                 .by_dep(t, &[Dep::Nmod, Dep::NmodPoss, Dep::Nummod])
                 .flat_map(|n| self.children(n).iter().copied());
-            let lower: Vec<TokenIx> = lower.filter(|&c| self.dep(c) == Dep::Nmod).filter(fits).collect();
-            if !lower.is_empty() {
-                return lower;
+            let lower: Vec<TokenIx> = lower.collect();
+            let found: Vec<TokenIx> = lower
+                .iter()
+                .copied()
+                .filter(|&c| self.dep(c) == Dep::Nmod)
+                .filter(fits)
+                .collect();
+            if !found.is_empty() {
+                return found;
+            }
+            // Two: "die Kritik der Regierung in Warschau an Moskau", "die Lieferungen von Kanzler Scholz an Israel".
+            let names = lower.into_iter().filter(|&c| self.pos(c) == Upos::Propn);
+            let lowest = names.flat_map(|c| self.by_dep(c, &[Dep::Nmod]).collect::<Vec<_>>());
+            let lowest: Vec<TokenIx> = lowest.filter(fits).collect();
+            if !lowest.is_empty() {
+                return lowest;
             }
             // Hung one noun too high: "das Ergebnis eines Treffens zwischen Putin und Kim".
             if self.dep(t) == Dep::Nmod
@@ -717,14 +733,23 @@ impl<'a> Syntax<'a> {
             ) {
                 return Vec::new();
             }
+            // "Zwischen Israel und dem Libanon kam es zu Gefechten": parties stand at the front as well, places do.
+            let of_parties = |p: &str| {
+                [&self.grammar.between, &self.grammar.agent]
+                    .iter()
+                    .any(|ws| ws.iter().any(|w| w == p))
+            };
+            let fronted =
+                |c: TokenIx| c < t && self.light_verb(t) == Some(head) && self.preposition(c).is_some_and(of_parties);
             self.by_dep(head, &[Dep::Obl, Dep::OblArg])
-                .filter(|&c| c > t)
+                .filter(|&c| c > t || fronted(c))
                 .filter(fits)
                 .map(|c| self.antecedent(c))
                 .collect()
         } else {
-            // Hung on the object or subject instead of the verb.
+            // Hung on the object, subject or predicate instead of the verb.
             self.by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl])
+                .chain(self.by_dep(t, &[Dep::Xcomp]).filter(|&x| self.pos(x) == Upos::Adj))
                 .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
                 .filter(fits)
                 .map(|c| self.antecedent(c))

@@ -129,9 +129,14 @@ impl Draft<'_> {
             let follower = follower(hit.tokens.end)
                 .or_else(|| behind(end))
                 .or_else(|| behind(self.office_end(hit.tokens.end)));
+            // "die Gespräche Präsident Macrons": an office before the name is his.
+            let apposed = |chunk: usize| {
+                let name = &self.parsed.tokens[self.chunks[chunk].tokens.start as usize];
+                name.dep == Dep::Appos && name.head == Some(TokenIx(head)) && !role.sectors.is_empty()
+            };
             if let Some(chunk) = follower
                 && !hit.plural
-                && !self.is_genitive_name(chunk)
+                && (apposed(chunk) || !self.is_genitive_name(chunk))
             {
                 self.phrases[ix].chunk = Some(chunk);
                 self.phrases[ix].tokens.end = self.phrases[ix].tokens.end.max(self.chunks[chunk].tokens.end);

@@ -291,6 +291,9 @@ impl<'a> Draft<'a> {
                 at += 1;
                 while at < sentence.tokens.end {
                     let next = at + 1;
+                    if self.opens_another_name(from..at, at) {
+                        break;
+                    }
                     if self.is_name_word(at) {
                         at += 1;
                     } else if next < sentence.tokens.end
@@ -319,6 +322,25 @@ impl<'a> Draft<'a> {
                 self.full_name(ix, registry);
             }
         }
+    }
+
+    /// Whether a word behind a full name, or one by which the tables know somebody, is somebody else by what it is of the verb: *lobte Joe Biden
+    /// **Wladimir** Putin*.
+    fn opens_another_name(&self, name: Range<u32>, word: u32) -> bool {
+        let token = &self.parsed.tokens[word as usize];
+        let argument = matches!(
+            token.dep,
+            Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::OblArg | Dep::Iobj
+        );
+        let apart = |t: u32| self.parsed.tokens[t as usize].head != Some(TokenIx(word));
+        let known = |t: u32| {
+            let mut sharers = self.knowledge.surname(self.form(t)).iter();
+            sharers.any(|p| self.is_known_by_surname(*p))
+        };
+        argument
+            && token.head.is_none_or(|h| !name.contains(&h.0))
+            && name.clone().all(apart)
+            && (name.len() > 1 || known(name.start) && known(word))
     }
 
     fn chunk(&mut self, tokens: Range<u32>, sentence: u32) {

@@ -15,17 +15,21 @@ use std::sync::LazyLock;
 /// Mends German trees. The order matters: who does it is looked for last, when names, numbers and datives have their place.
 pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     preterites_read_as_participles(parsed, morphology);
+    asides(parsed, morphology);
+    relative_pronouns_read_as_articles(parsed);
+    subjects_of_infinitives(parsed);
     inserted_conditionals(parsed);
     postpositions(parsed);
     counted_nouns(parsed);
     objects_read_as_names(parsed, morphology);
-    objects_of_asides(parsed);
+    objects_of_asides(parsed, morphology);
     names::behind_phrases(parsed, morphology);
     names::agents(parsed);
+    names::genitives(parsed, morphology);
     datives_read_as_predicates(parsed, morphology);
     konjunktiv(parsed, morphology);
     agreement(parsed, morphology);
-    subjects_read_as_receivers(parsed);
+    subjects_read_as_receivers(parsed, morphology);
     subjects_read_as_objects(parsed);
 }
 
@@ -188,49 +192,75 @@ fn subjects_read_as_objects(parsed: &mut Parsed) {
     }
 }
 
-/// Of two German names around a finite verb that show no case, the first is its subject: *Berlin sagte Kiew Panzer zu*. The parser takes it
-/// for the receiver now and then.
-fn subjects_read_as_receivers(parsed: &mut Parsed) {
+/// Of two German names around a finite verb that show no case, the first is its subject: *Berlin sagte Kiew Panzer zu*, *Israels Armee kritisiert
+/// Schweiz*. The parser takes it for the receiver or object now and then.
+fn subjects_read_as_receivers(parsed: &mut Parsed, morphology: &Morphology) {
     let children = parsed.children();
-    for (verb, below) in children.iter().enumerate() {
-        let word = &parsed.tokens[verb];
-        if word.pos != Upos::Verb || word.morph.form != Some(VerbForm::Fin) || word.morph.person != Some(Person::Third)
-        {
+    for (i, below) in children.iter().enumerate() {
+        let verb = TokenIx::from(i);
+        if parsed.token(verb).pos != Upos::Verb {
             continue;
         }
+        let auxiliary = below.iter().copied().find(|c| parsed.token(*c).dep == Dep::Aux);
+        let finite = auxiliary.filter(|a| *a < verb).unwrap_or(verb);
+        let morph = parsed.token(finite).morph;
+        if morph.form != Some(VerbForm::Fin) || morph.person != Some(Person::Third) {
+            continue;
+        }
+        let several = |t: TokenIx| {
+            // "Präsident Macron und Moskau": hung on the name.
+            let phrase = std::iter::once(t).chain(children[t.ix()].iter().copied());
+            let mut parts = phrase.flat_map(|p| children[p.ix()].iter());
+            parts.any(|c| parsed.token(*c).dep == Dep::Conj)
+        };
         // Articles, possessives and prepositions show the case.
         let bare = |t: TokenIx| {
             let shows = |c: &TokenIx| {
                 let dep = parsed.token(*c).dep;
-                matches!(dep, Dep::Case | Dep::Det | Dep::DetPoss | Dep::Amod | Dep::Conj)
+                matches!(dep, Dep::Case | Dep::Det | Dep::DetPoss | Dep::Amod)
             };
             let name = matches!(parsed.token(t).pos, Upos::Noun | Upos::Propn);
             name && !children[t.ix()].iter().any(shows)
         };
-        let Some(&first) = below.first().filter(|t| t.ix() < verb && bare(**t)) else {
+        let Some(&first) = below.first().filter(|t| **t < finite && bare(**t)) else {
             continue;
         };
-        let before = below.iter().filter(|t| t.ix() < verb).count();
-        let receives = matches!(parsed.token(first).dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
+        let before = below.iter().filter(|t| **t < finite).count();
         let subject = below
             .iter()
             .copied()
-            .find(|t| t.ix() > verb && is_subject(parsed.token(*t).dep));
-        let Some(subject) = subject.filter(|&t| receives && before == 1 && bare(t)) else {
+            .find(|t| *t > finite && is_subject(parsed.token(*t).dep));
+        let Some(subject) = subject.filter(|&t| before == 1 && bare(t) && !several(t)) else {
             continue;
         };
+        let receives = match parsed.token(first).dep {
+            Dep::OblArg | Dep::Iobj | Dep::Obl => true,
+            Dep::Obj if names::may_act(parsed, morphology, first) => false,
+            _ => continue,
+        };
         // "G7 sagen Kiew Beistand zu": nobody knows the number of an acronym, but Kyiv is one.
-        let number = |t: TokenIx| parsed.token(t).morph.number;
-        let agrees =
-            number(first) == word.morph.number || number(subject).is_some_and(|n| Some(n) != word.morph.number);
-        let names = parsed.token(subject).pos == Upos::Propn && agrees;
+        let number = |t: TokenIx| match several(t) {
+            true => Some(Number::Plur),
+            false => parsed.token(t).morph.number,
+        };
+        let agrees = number(first) == morph.number || number(subject).is_some_and(|n| Some(n) != morph.number);
+        let name = parsed.token(subject).pos == Upos::Propn;
         let day = parsed.token(first).morph.case == Some(Case::Acc);
-        if names && !day {
-            let dep = parsed.tokens[subject.ix()].dep;
-            parsed.tokens[first.ix()].dep = dep;
+        // "Japan und Moskau haben Gespräche aufgenommen"
+        let fits = match receives {
+            true => name && !day && !several(first),
+            false => name || several(first),
+        };
+        if agrees && fits {
+            let (dep, case) = if receives {
+                (Dep::OblArg, Case::Dat)
+            } else {
+                (Dep::Obj, Case::Acc)
+            };
+            parsed.tokens[first.ix()].dep = parsed.tokens[subject.ix()].dep;
             parsed.tokens[first.ix()].morph.case = Some(Case::Nom);
-            parsed.tokens[subject.ix()].dep = Dep::OblArg;
-            parsed.tokens[subject.ix()].morph.case = Some(Case::Dat);
+            parsed.tokens[subject.ix()].dep = dep;
+            parsed.tokens[subject.ix()].morph.case = Some(case);
         }
     }
 }
@@ -256,8 +286,101 @@ fn konjunktiv(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
-/// Gives German verbs the object behind an aside with *wie* that has no subject of its own: *lobte wie angekündigt den Iran*.
-fn objects_of_asides(parsed: &mut Parsed) {
+/// Makes an aside with *wie* of a participle that was taken for an attribute of the noun behind it: *lieferte wie angekündigt Munition*. An attribute
+/// has an ending.
+fn asides(parsed: &mut Parsed, morphology: &Morphology) {
+    for i in 1..parsed.tokens.len() {
+        let (like, participle) = (TokenIx::from(i - 1), TokenIx::from(i));
+        let word = parsed.token(participle);
+        let Some(noun) = word.head.filter(|h| word.dep == Dep::Amod && h.ix() > i) else {
+            continue;
+        };
+        let analyses = morphology.analyses(parsed.form(participle));
+        let bare = analyses.iter().find(|a| a.morph.form == Some(VerbForm::Part));
+        let like_that = parsed.form(like) == "wie" && parsed.token(like).head == Some(noun);
+        let Some(morph) = bare.filter(|_| like_that).map(|a| a.morph) else {
+            continue;
+        };
+        let Some(verb) = parsed.token(noun).head.filter(|v| parsed.token(*v).pos == Upos::Verb) else {
+            continue;
+        };
+        let word = &mut parsed.tokens[i];
+        (word.head, word.dep, word.pos, word.morph) = (Some(verb), Dep::Advcl, Upos::Verb, morph);
+        let like = &mut parsed.tokens[i - 1];
+        (like.head, like.dep) = (Some(participle), Dep::Mark);
+    }
+}
+
+/// Tells the German relative pronoun before a noun without article from its article: *der Iran, **den** Bundeskanzler Scholz kritisiert hatte*. With it the
+/// clause would have no subject.
+fn relative_pronouns_read_as_articles(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for i in 1..parsed.tokens.len() {
+        let pronoun = TokenIx::from(i);
+        let word = parsed.token(pronoun);
+        let opens = parsed.form(TokenIx::from(i - 1)) == "," && matches!(parsed.form(pronoun), "den" | "das" | "die");
+        let Some(noun) = word.head.filter(|h| opens && word.dep == Dep::Det && h.ix() == i + 1) else {
+            continue;
+        };
+        let object = parsed.token(noun);
+        let Some(verb) = object.head.filter(|v| object.dep == Dep::Obj && *v > noun) else {
+            continue;
+        };
+        let below = &children[verb.ix()];
+        let relative = matches!(parsed.token(verb).dep, Dep::Acl | Dep::AclRelcl);
+        let has_subject = below.iter().any(|c| is_subject(parsed.token(*c).dep));
+        // "die Warnung, die Lage könne eskalieren" is none: its finite verb does not come last.
+        let words = below
+            .iter()
+            .filter(|c| parsed.token(**c).pos != Upos::Punct)
+            .chain([&verb]);
+        let finite_last = words
+            .max()
+            .is_some_and(|last| parsed.token(*last).morph.form == Some(VerbForm::Fin));
+        if !relative || has_subject || !finite_last {
+            continue;
+        }
+        parsed.tokens[noun.ix()].dep = Dep::Nsubj;
+        parsed.tokens[noun.ix()].morph.case = Some(Case::Nom);
+        let word = &mut parsed.tokens[i];
+        (word.head, word.dep, word.pos) = (Some(verb), Dep::Obj, Upos::Pron);
+        word.morph.case = Some(Case::Acc);
+    }
+}
+
+/// Gives German infinitives with *zu* the receiver or object that was taken for their subject, which they never have: *angekündigt, **Israel** Waffen zu
+/// liefern*.
+fn subjects_of_infinitives(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let verb = &parsed.tokens[i];
+        let has = |dep: Dep| below.iter().any(|c| parsed.token(*c).dep == dep);
+        let marked = |c: &TokenIx| parsed.token(*c).dep == Dep::Mark && parsed.form(*c) == "zu";
+        let infinitive = verb.morph.form == Some(VerbForm::Inf) && below.iter().any(marked);
+        let finite = |c: &TokenIx| parsed.token(*c).morph.form == Some(VerbForm::Fin);
+        if !infinitive || below.iter().any(finite) || has(Dep::AuxPass) {
+            continue;
+        }
+        let subject = below
+            .iter()
+            .copied()
+            .find(|c| parsed.token(*c).dep == Dep::Nsubj && c.ix() < i);
+        let nominal = |t: &TokenIx| matches!(parsed.token(*t).pos, Upos::Noun | Upos::Propn);
+        let Some(subject) = subject.filter(nominal) else {
+            continue;
+        };
+        let (dep, case) = match has(Dep::Obj) {
+            true => (Dep::OblArg, Case::Dat),
+            false => (Dep::Obj, Case::Acc),
+        };
+        let word = &mut parsed.tokens[subject.ix()];
+        word.dep = dep;
+        word.morph.case = Some(case);
+    }
+}
+
+/// Gives German verbs what stands behind an aside with *wie* that has no subject of its own: *lobte wie angekündigt den Iran*.
+fn objects_of_asides(parsed: &mut Parsed, morphology: &Morphology) {
     let children = parsed.children();
     let of = |t: TokenIx, dep: Dep| children[t.ix()].iter().copied().find(|c| parsed.token(*c).dep == dep);
     let mut moved = Vec::new();
@@ -268,14 +391,31 @@ fn objects_of_asides(parsed: &mut Parsed) {
             continue;
         };
         let marked = of(aside, Dep::Mark).is_some_and(|m| parsed.form(m) == "wie" && m.ix() + 1 == i);
-        let alone = of(aside, Dep::Nsubj).is_none() && of(aside, Dep::NsubjPass).is_none();
-        let open = parsed.token(verb).pos == Upos::Verb && of(verb, Dep::Obj).is_none() && verb < aside;
-        if let Some(object) = of(aside, Dep::Obj).filter(|o| marked && alone && open && *o > aside) {
-            moved.push((object, verb));
+        // "wie angekündigt" has nothing of its own, "wie sie ankündigte" has a subject.
+        let may_be = |a: &Analysis| a.morph.form == Some(VerbForm::Part);
+        let participle = of(aside, Dep::Aux).is_none() && morphology.analyses(parsed.form(aside)).iter().any(may_be);
+        let alone = [Dep::Nsubj, Dep::NsubjPass].iter().all(|dep| of(aside, *dep).is_none());
+        let follows = parsed.token(verb).pos == Upos::Verb && verb < aside;
+        if !marked || !follows || !(alone || participle) {
+            continue;
         }
+        let behind = children[i].iter().copied().filter(|&c| c > aside);
+        moved.extend(behind.filter_map(|c| {
+            let dep = match parsed.token(c).dep {
+                Dep::Nsubj if participle && of(verb, Dep::Nsubj).is_some() => Dep::Obj,
+                dep => dep,
+            };
+            let moves = match dep {
+                Dep::Obj => of(verb, Dep::Obj).is_none(),
+                Dep::Obl | Dep::OblArg | Dep::CompoundPrt | Dep::Advmod => participle,
+                _ => false,
+            };
+            moves.then_some((c, verb, dep))
+        }));
     }
-    for (object, verb) in moved {
-        parsed.tokens[object.ix()].head = Some(verb);
+    for (word, verb, dep) in moved {
+        let word = &mut parsed.tokens[word.ix()];
+        (word.head, word.dep) = (Some(verb), dep);
     }
 }
 

@@ -2,7 +2,7 @@
 //! and these have no article that would part the two: *kritisierte am Montag Japan*, *wollte in einer Rede Netanjahu loben*, *hat am Rande des
 //! Gipfels Panzer versprochen*.
 
-use super::country_names;
+use super::{country_names, is_subject};
 use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use lagebild_core::{Case, Dep, Number, Parsed, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
@@ -32,6 +32,60 @@ static ROLES: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| {
     }
     roles
 });
+
+/// Nouns for offices of one holder, which stand before his name (*Präsident Macron*), in lower case.
+static OFFICES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let rows = lines(include_str!("../../../../data/knowledge/roles.de.tsv"));
+    let offices = rows.filter(|row| {
+        row.split('\t')
+            .nth(6)
+            .is_some_and(|flags| flags.split(';').any(|f| f == "office"))
+    });
+    offices
+        .filter_map(|row| row.split('\t').next())
+        .map(str::to_lowercase)
+        .collect()
+});
+
+/// Organisations and armed groups that go by one word.
+static BODIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let organisations = lines(include_str!("../../../../data/knowledge/organisations.tsv")).map(|row| (row, 7));
+    let groups = lines(include_str!("../../../../data/knowledge/armed-groups.tsv")).map(|row| (row, 6));
+    let names = organisations.chain(groups).flat_map(|(row, german)| {
+        let cells: Vec<&str> = row.split('\t').collect();
+        [german, german + 2].map(|cell| cells.get(cell).copied().unwrap_or_default())
+    });
+    let names = names.flat_map(|cell| cell.split(';'));
+    names.filter(|name| !name.is_empty() && !name.contains(' ')).collect()
+});
+
+/// Towns and houses that stand for the power that sits there, of one word.
+static SEATS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let names = lines(include_str!("../../../../data/knowledge/metonyms.tsv")).filter_map(|row| row.split('\t').next());
+    names.filter(|name| !name.contains(' ')).collect()
+});
+
+/// Names by which the tables know office-holders, of one word.
+static OFFICE_HOLDERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let names = office_holders().flat_map(|[_, aliases]| aliases.split(';'));
+    names.filter(|name| !name.is_empty() && !name.contains(' ')).collect()
+});
+
+/// Words that follow each other in the name of an office-holder (*Meles Zenawi*).
+static NEIGHBOURS: LazyLock<HashSet<[&str; 2]>> = LazyLock::new(|| {
+    let names = office_holders().flat_map(|[name, aliases]| aliases.split(';').chain([name]));
+    let neighbours = names.flat_map(|name| name.split(' ').zip(name.split(' ').skip(1)));
+    neighbours.map(|(first, second)| [first, second]).collect()
+});
+
+/// Name and aliases of each office-holder.
+fn office_holders() -> impl Iterator<Item = [&'static str; 2]> {
+    let rows = lines(include_str!("../../../../data/knowledge/office-holders.tsv"));
+    rows.filter_map(|row| {
+        let mut cells = row.split('\t');
+        Some([cells.next()?, cells.next()?])
+    })
+}
 
 /// Times that belong to somebody: *am Jahrestag der DDR*.
 static OWNED_TIMES: LazyLock<HashSet<&str>> =
@@ -64,11 +118,15 @@ pub(super) fn behind_times(parsed: &mut Parsed, morphology: &Morphology) {
         let Some(before) = first_word(parsed, children, name, name).0.checked_sub(1) else {
             continue;
         };
-        // "hat vergangene Woche der Ukraine gedroht": weeks have no owners.
+        // "hat vergangene Woche der Ukraine gedroht", "hat in Genf der polnischen Regierung gedroht": neither weeks nor towns have owners.
         let article =
             |c: &TokenIx| parsed.token(*c).dep == Dep::Det && matches!(parsed.form(*c), "der" | "dem" | "den");
         let dative = below.iter().any(article) && !below.iter().any(|c| parsed.token(*c).dep == Dep::Case);
-        if dative && word.pos == Upos::Propn && in_time(time) && !OWNED_TIMES.contains(parsed.lemma(time)) {
+        let ownerless = in_time(time) && !OWNED_TIMES.contains(parsed.lemma(time))
+            || phrases.is(time, &[NameKind::Town]) && phrases.has(time, &[Dep::Case]);
+        let of_state = |c: &TokenIx| parsed.token(*c).dep == Dep::Amod && is_of_state(parsed.form(*c));
+        let somebody = word.pos == Upos::Propn || word.pos == Upos::Noun && below.iter().any(of_state);
+        if dative && somebody && ownerless {
             moved.receive(parsed, name, time);
             continue;
         }
@@ -96,7 +154,10 @@ pub(super) fn bare_objects(parsed: &mut Parsed, morphology: &Morphology) {
             continue;
         }
         let object = below.iter().copied().find(|&c| dep(c) == Dep::Obj);
-        let named = object.filter(|&o| parsed.token(o).pos == Upos::Propn && phrases.kind(o, &[]).is_some());
+        let named = object.filter(|&o| {
+            let rest = rest_of_name(parsed, o, o);
+            parsed.token(o).pos == Upos::Propn && phrases.kind(o, &rest).is_some()
+        });
         let receiver = below
             .iter()
             .copied()
@@ -131,6 +192,13 @@ pub(super) fn bare_objects(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
+/// Whether a form is one of the adjective of a state.
+fn is_of_state(form: &str) -> bool {
+    let endings = ["en", "er", "em", "es", "e"];
+    let stem = endings.iter().find_map(|e| form.strip_suffix(e));
+    stem.is_some_and(|stem| STATE_ADJECTIVES.contains(stem))
+}
+
 /// Gives passive clauses the doer that hangs on a subject that has its state already: *wurde die polnische Regierung von Nordkorea bedroht*.
 pub(super) fn agents(parsed: &mut Parsed) {
     let children = parsed.children();
@@ -138,11 +206,7 @@ pub(super) fn agents(parsed: &mut Parsed) {
     let of_state = |t: &TokenIx| {
         let form = parsed.form(*t);
         match dep(t) {
-            Dep::Amod => {
-                let endings = ["en", "er", "em", "es", "e"];
-                let stem = endings.iter().find_map(|e| form.strip_suffix(e));
-                stem.is_some_and(|stem| STATE_ADJECTIVES.contains(stem))
-            }
+            Dep::Amod => is_of_state(form),
             _ => form.strip_suffix('s').is_some_and(|stem| STATES.contains(stem)),
         }
     };
@@ -154,13 +218,76 @@ pub(super) fn agents(parsed: &mut Parsed) {
         };
         let named = parsed.token(*subject).pos == Upos::Propn || children[subject.ix()].iter().any(of_state);
         let by = |c: &TokenIx| dep(c) == Dep::Case && matches!(parsed.form(*c), "von" | "vom");
-        let agent = children[subject.ix()]
+        let hung = |phrase: &TokenIx| {
+            let mut below = children[phrase.ix()].iter();
+            below
+                .find(|c| dep(c) == Dep::Nmod && children[c.ix()].iter().any(by))
+                .copied()
+        };
+        // "wurde nach eigenen Angaben von der Nato angegriffen": what has an owner has no other.
+        let own = |c: &TokenIx| dep(c) == Dep::Amod && parsed.form(*c).starts_with("eigen");
+        let mut beside = below
             .iter()
-            .find(|c| dep(c) == Dep::Nmod && children[c.ix()].iter().any(by));
-        agents.extend(agent.filter(|_| named).map(|agent| (*agent, TokenIx::from(i))));
+            .filter(|c| dep(c) == Dep::Obl && children[c.ix()].iter().any(own));
+        let agent = hung(subject).filter(|_| named).or_else(|| beside.find_map(hung));
+        agents.extend(agent.map(|agent| (agent, TokenIx::from(i))));
     }
     for (agent, verb) in agents {
         (parsed.tokens[agent.ix()].head, parsed.tokens[agent.ix()].dep) = (Some(verb), Dep::OblAgent);
+    }
+}
+
+/// Makes genitives of the names of people that were taken for the name of what is theirs: *den Vorschlag **Netanjahus***, *die Gespräche **Präsident
+/// Macrons***.
+pub(super) fn genitives(parsed: &mut Parsed, morphology: &Morphology) {
+    let phrases = Phrases::of(parsed, morphology);
+    let mut owners = Vec::new();
+    for i in 1..parsed.tokens.len() {
+        let (before, first) = (TokenIx::from(i - 1), TokenIx::from(i));
+        let word = parsed.token(first);
+        let office = |end: &str| OFFICES.contains(end);
+        let role =
+            word.pos == Upos::Noun && phrases.ends_with(first, office) && !phrases.has(first, &[Dep::Det, Dep::Case]);
+        let thing = match word.dep {
+            Dep::Appos | Dep::Flat => word.head.filter(|h| *h < first),
+            _ => Some(before).filter(|_| role && parsed.token(before).pos == Upos::Noun),
+        };
+        let Some(thing) = thing else { continue };
+        let name = if role { TokenIx::from(i + 1) } else { first };
+        if name.ix() >= parsed.tokens.len() || parsed.token(name).pos != Upos::Propn {
+            continue;
+        }
+        let rest = rest_of_name(parsed, name, thing);
+        let last = rest.last().copied().unwrap_or(name);
+        let known = |stem: &str| {
+            let surname =
+                |a: &Analysis| matches!(a.name, Some(NameKind::Family | NameKind::Person)) && *a.lemma == *stem;
+            OFFICE_HOLDERS.contains(stem) || morphology.analyses(stem).iter().any(surname)
+        };
+        let form = parsed.form(last);
+        let genitive = form.strip_suffix('s').is_some_and(known) && !OFFICE_HOLDERS.contains(form);
+        let owned = parsed.token(thing).pos == Upos::Noun && !phrases.bears(thing);
+        let person = phrases.is_role(thing, true) && parsed.token(thing).morph.number != Some(Number::Plur);
+        if genitive && owned && !person {
+            owners.push((first, name, thing));
+        }
+    }
+    for (first, name, thing) in owners {
+        let word = &mut parsed.tokens[first.ix()];
+        (word.head, word.dep, word.morph.case) = (Some(thing), Dep::Nmod, Some(Case::Gen));
+        if name != first {
+            let word = &mut parsed.tokens[name.ix()];
+            (word.head, word.dep, word.morph.case) = (Some(first), Dep::Appos, Some(Case::Gen));
+        }
+    }
+}
+
+/// Whether a noun names somebody who may act: a state, town or person, an office or body.
+pub(super) fn may_act(parsed: &Parsed, morphology: &Morphology, noun: TokenIx) -> bool {
+    let phrases = Phrases::of(parsed, morphology);
+    match parsed.token(noun).pos {
+        Upos::Propn => phrases.kind(noun, &rest_of_name(parsed, noun, noun)).is_some(),
+        _ => phrases.is_role(noun, false) || phrases.is_role(noun, true),
     }
 }
 
@@ -232,12 +359,16 @@ impl<'p> Phrases<'p> {
     }
 
     fn kind(&self, name: TokenIx, rest: &[TokenIx]) -> Option<Kind> {
-        let person = || !rest.is_empty() || self.is(name, &[NameKind::Family, NameKind::Person]);
+        let person = || {
+            let known = OFFICE_HOLDERS.contains(self.parsed.form(name));
+            known || !rest.is_empty() || self.is(name, &[NameKind::Family, NameKind::Person])
+        };
         match self.parsed.token(name).pos {
             Upos::Noun => (!self.is_owner(name)).then_some(Kind::Thing),
             Upos::Propn if self.is_state(name) => Some(Kind::State),
             Upos::Propn if self.is(name, &[NameKind::Town]) => Some(Kind::Town),
-            Upos::Propn => person().then_some(Kind::Person),
+            Upos::Propn if person() => Some(Kind::Person),
+            Upos::Propn => (self.is_common(name) && !BODIES.contains(self.parsed.form(name))).then_some(Kind::Thing),
             _ => None,
         }
     }
@@ -259,7 +390,8 @@ impl<'p> Phrases<'p> {
         let before = TokenIx(first.0.checked_sub(1)?);
         let head = parsed.token(name).head.filter(|&h| hung(parsed, name) && h < first)?;
         let joined = [Upos::Punct, Upos::Cconj, Upos::Adp, Upos::Det].contains(&parsed.token(before).pos);
-        if joined || self.has(name, &[Dep::Case, Dep::Det, Dep::DetPoss, Dep::Conj]) {
+        let body = BODIES.contains(parsed.form(name));
+        if joined || body || self.has(name, &[Dep::Case, Dep::Det, Dep::DetPoss, Dep::Conj]) {
             return None;
         }
         let rest = rest_of_name(parsed, name, head);
@@ -270,8 +402,45 @@ impl<'p> Phrases<'p> {
         };
         let last = rest.last().copied().unwrap_or(name);
         let bears = self.bears(head) || self.bears(before);
-        let apart = !self.fronted(last) && !bears && !self.can_bear(head, before, kind);
+        let second = kind == Kind::Person && self.is_second(name, before, head, &rest);
+        let apart = !self.fronted(last) && !bears && (second || !self.can_bear(head, before, kind));
         apart.then_some((name, head, rest))
+    }
+
+    /// Whether the full name of a person stands behind a body or another person that has a name already: *hat die Nato **Wladimir Putin** verurteilt*,
+    /// *machte Joe Biden **Wladimir Putin** verantwortlich*.
+    fn is_second(&self, name: TokenIx, before: TokenIx, head: TokenIx, rest: &[TokenIx]) -> bool {
+        let first = self.is(name, &[NameKind::First]) && !rest.is_empty();
+        let known = OFFICE_HOLDERS.contains(self.parsed.form(name));
+        let body = |t: TokenIx| {
+            let form = self.parsed.form(t);
+            let acronym = form.len() > 1 && form.chars().all(char::is_uppercase);
+            acronym
+                || BODIES.contains(form)
+                || SEATS.contains(form)
+                || self.is_state(t)
+                || self.is(t, &[NameKind::Town])
+        };
+        // "der Führer der Hisbollah Hassan Nasrallah", but "nach Angaben der Hisbollah"
+        let inside = |t: &TokenIx| {
+            matches!(
+                self.parsed.token(*t).dep,
+                Dep::Nmod | Dep::Appos | Dep::Flat | Dep::Conj
+            )
+        };
+        let above = std::iter::successors(Some(head), |t| self.parsed.token(*t).head.filter(|_| inside(t)));
+        let of_nobody = above.take(6).all(|t| !self.is_role(t, true));
+        let surname = |t: TokenIx| {
+            let form = self.parsed.form(t);
+            self.parsed.token(t).pos == Upos::Propn
+                && (OFFICE_HOLDERS.contains(form) || self.is(t, &[NameKind::Family]))
+                && !self.is(t, &[NameKind::First])
+        };
+        // "Wladimir Wladimirowitsch Putin" is one.
+        let named =
+            surname(before) && (first && !surname(name) || known && OFFICE_HOLDERS.contains(self.parsed.form(before)));
+        let one = NEIGHBOURS.contains(&[self.parsed.form(before), self.parsed.form(name)]);
+        !one && (first || known) && (of_nobody && before == head && body(head) || named)
     }
 
     /// Whether a word is the genitive of a state's name.
@@ -280,6 +449,15 @@ impl<'p> Phrases<'p> {
         let of_state = |a: &Analysis| a.name == Some(NameKind::Country);
         form.strip_suffix('s')
             .is_some_and(|stem| STATES.contains(stem) || self.morphology.analyses(form).iter().any(of_state))
+    }
+
+    /// Whether a noun has the adjective or genitive of a state.
+    fn has_state(&self, noun: TokenIx) -> bool {
+        let mut below = self.children[noun.ix()].iter();
+        below.any(|c| match self.parsed.token(*c).dep {
+            Dep::Amod => is_of_state(self.parsed.form(*c)),
+            _ => *c < noun && self.is_genitive(*c),
+        })
     }
 
     /// Whether a phrase with this head, which ends at `end`, may bear a name of this kind.
@@ -293,6 +471,8 @@ impl<'p> Phrases<'p> {
                 let role = |person: bool| self.is_role(head, person) || self.is_role(end, person);
                 match kind {
                     Kind::State => false,
+                    // "das polnische Ministerium" has its state.
+                    Kind::Town if self.has_state(head) => false,
                     Kind::Town => role(false) || !inner && !role(true),
                     // Bodies bear any name: "die Nachrichtenagentur AFP".
                     Kind::Person => !several && (role(true) || role(false) || !inner),
@@ -303,6 +483,7 @@ impl<'p> Phrases<'p> {
                 let place = self.is_state(head) || self.is(head, &[NameKind::Town, NameKind::Region]);
                 match kind {
                     Kind::State => false,
+                    Kind::Town if BODIES.contains(self.parsed.form(head)) => !is_subject(word.dep),
                     Kind::Town => !(place || matches!(word.dep, Dep::Flat | Dep::Appos)),
                     Kind::Person => !(place && self.has(head, &[Dep::Case])),
                     Kind::Thing => true,
@@ -345,12 +526,12 @@ fn rest_of_name(parsed: &Parsed, name: TokenIx, head: TokenIx) -> Vec<TokenIx> {
     let words = (name.ix() + 1..parsed.tokens.len()).map(TokenIx::from);
     let part = |t: &TokenIx| {
         let word = parsed.token(*t);
-        word.pos == Upos::Propn && hung(parsed, *t) && word.head.is_some_and(|h| h == head || h == name)
+        word.pos == Upos::Propn && hung(parsed, *t) && word.head.is_some_and(|h| h == head || h <= name && h > head)
     };
     words.take_while(part).collect()
 }
 
-/// A name, its verb, what it is of it, and the other words of the name.
+/// A name, its verb, what it is of it, and the other words of the name and what is coordinated with it.
 type Place = (TokenIx, TokenIx, Dep, Vec<TokenIx>);
 
 /// Names that were taken for parts of the phrases before them, and what they are instead.
@@ -386,12 +567,19 @@ impl Moved {
             }
             _ => return,
         };
-        self.0.push((name, verb, dep, rest));
+        // "kritisierte am Montag Japan und Belarus": both hung on the day.
+        let last = rest.last().copied().unwrap_or(name);
+        let coordinated = phrases.children[head.ix()].iter().copied();
+        let also =
+            coordinated.filter(|&c| c > last && parsed.token(c).dep == Dep::Conj && !phrases.has(c, &[Dep::Case]));
+        let parts = rest.into_iter().chain(also).collect();
+        self.0.push((name, verb, dep, parts));
     }
 
     /// Makes `name` the receiver at the verb above `head`.
     fn receive(&mut self, parsed: &Parsed, name: TokenIx, head: TokenIx) {
-        let verb = parsed.token(head).head.filter(|v| parsed.token(*v).pos == Upos::Verb);
+        let above = std::iter::successors(parsed.token(head).head, |&t| parsed.token(t).head);
+        let verb = above.take(3).find(|v| parsed.token(*v).pos == Upos::Verb);
         self.0.extend(verb.map(|verb| (name, verb, Dep::OblArg, Vec::new())));
     }
 
@@ -407,7 +595,10 @@ impl Moved {
             word.morph.case = Some(case);
             for part in rest {
                 let part = &mut parsed.tokens[part.ix()];
-                (part.head, part.dep) = (Some(name), Dep::Flat);
+                part.head = Some(name);
+                if part.dep != Dep::Conj {
+                    part.dep = Dep::Flat;
+                }
             }
         }
     }

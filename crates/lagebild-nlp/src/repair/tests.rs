@@ -326,12 +326,118 @@ fn doers_of_passives_and_of_clauses_behind_prepositions() {
     assert_eq!(head_of(Lang::De, text, "Nordkorea"), "bedroht");
     let text = "Am Montag wurde die neue Regierung von Mali gestürzt.";
     assert_eq!(head_of(Lang::De, text, "Mali"), "Regierung");
+    let text = "Baku wurde nach eigenen Angaben von der Nato angegriffen.";
+    assert_eq!(head_of(Lang::De, text, "Nato"), "angegriffen");
     let text = "Markets fell after the United States attacked Iran.";
     assert_eq!(head_of(Lang::En, text, "States"), "attacked");
     assert_eq!(
         clause(Lang::De, "Die EU lobte wie angekündigt den Iran."),
         words("lobte", "EU", "Iran")
     );
+}
+
+#[test]
+fn people_behind_other_names() {
+    for (text, subject, object) in [
+        ("Am Sonntag hat die Nato Wladimir Putin verurteilt.", "Nato", "Wladimir"),
+        (
+            "Wie angekündigt kritisierte der Kreml Emmanuel Macron.",
+            "Kreml",
+            "Emmanuel",
+        ),
+        (
+            "In Genf machte US-Präsident Joe Biden Wladimir Putin verantwortlich.",
+            "US-Präsident",
+            "Wladimir",
+        ),
+        (
+            "Scholz kritisierte nach Angaben der Nachrichtenagentur AFP Netanjahu und Belarus.",
+            "Scholz",
+            "Netanjahu",
+        ),
+    ] {
+        let (_, of, to) = clause(Lang::De, text);
+        assert_eq!((of.as_deref(), to.as_deref()), (Some(subject), Some(object)), "{text}");
+    }
+    for (text, name, above) in [
+        (
+            "Der Führer der Hisbollah Hassan Nasrallah ist tot.",
+            "Nasrallah",
+            "Hassan",
+        ),
+        ("Am Montag besuchte Meles Zenawi Kairo.", "Zenawi", "Meles"),
+        (
+            "Ihm werden Verbindungen zum Terrornetzwerk al-Qaida nachgesagt.",
+            "al-Qaida",
+            "Terrornetzwerk",
+        ),
+    ] {
+        assert_eq!(head_of(Lang::De, text, name), above, "{text}");
+    }
+}
+
+#[test]
+fn genitives_of_people() {
+    for (text, owner) in [
+        ("Die EU lehnte den Vorschlag Netanjahus ab.", "Netanjahus"),
+        ("Die EU lehnte den Vorschlag Emmanuel Macrons ab.", "Emmanuel"),
+        ("Die EU lehnte den Vorschlag Präsident Macrons ab.", "Präsident"),
+    ] {
+        let parsed = parse_text(Lang::De, text);
+        let token = parsed.token(word(&parsed, owner));
+        assert_eq!(
+            (parsed.form(token.head.unwrap()), token.dep),
+            ("Vorschlag", Dep::Nmod),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn asides_with_like_have_nothing_of_their_own() {
+    assert_eq!(
+        clause(Lang::De, "Die EU lieferte wie angekündigt Munition."),
+        words("lieferte", "EU", "Munition")
+    );
+    let text = "Der Kreml wies wie angekündigt die Forderung Polens zurück.";
+    assert_eq!(head_of(Lang::De, text, "zurück"), "wies");
+}
+
+#[test]
+fn relative_pronouns_and_articles() {
+    let relation = |text: &str, form: &str| {
+        let parsed = parse_text(Lang::De, text);
+        parsed.token(word(&parsed, form)).dep
+    };
+    let text = "Der Iran, den Bundeskanzler Scholz kritisiert hatte, schwieg.";
+    assert_eq!(relation(text, "den"), Dep::Obj);
+    assert_eq!(relation(text, "Bundeskanzler"), Dep::Nsubj);
+    let text = "Die Warnung der Nato, die Lage könne eskalieren, blieb ungehört.";
+    assert_eq!(relation(text, "die"), Dep::Det);
+}
+
+#[test]
+fn infinitives_have_no_subject() {
+    let parsed = parse_text(
+        Lang::De,
+        "Russland hat am Sonntag angekündigt, Netanjahu Waffen zu liefern.",
+    );
+    assert_eq!(parsed.token(word(&parsed, "Netanjahu")).dep, Dep::OblArg);
+}
+
+#[test]
+fn the_first_of_two_names_acts() {
+    for (text, subject) in [
+        ("Israels Armee kritisiert Schweiz", "Armee"),
+        (
+            "Präsident Macron und Moskau haben erneut Gespräche aufgenommen.",
+            "Präsident",
+        ),
+        // A thing is no doer.
+        ("Waffen liefert Deutschland.", "Deutschland"),
+    ] {
+        assert_eq!(clause(Lang::De, text).1.as_deref(), Some(subject), "{text}");
+    }
 }
 
 #[test]

@@ -564,6 +564,7 @@ impl<'a> Traced<'a> {
                 Slot::Object => "object".to_owned(),
                 Slot::Dative => "dative".to_owned(),
                 Slot::Clause => "clause".to_owned(),
+                Slot::Others => "others".to_owned(),
                 Slot::Genitive => "genitive".to_owned(),
                 Slot::Possessive => "possessive".to_owned(),
                 Slot::Adjective => "adjective".to_owned(),

@@ -539,6 +539,11 @@ impl<'a> Matcher<'a> {
             (Slot::Predicate, WordClass::Noun) => phrases(syntax.by_dep(t, &[Dep::Nsubj]).collect()),
             (Slot::Predicate, _) => phrases(syntax.predicates(t)),
             (Slot::Case, _) => phrases(syntax.by_dep(t, &[Dep::Case]).collect()),
+            (Slot::Others, _) => {
+                let mut members = syntax.conjuncts(syntax.first_conjunct(t));
+                members.retain(|&member| member != t);
+                phrases(members)
+            }
             (Slot::Genitive, WordClass::Verb) => phrases(syntax.genitive_objects(t)),
             (Slot::Genitive, _) => phrases(syntax.genitives(t)),
             (Slot::Possessive, _) => phrases(syntax.possessive(t).into_iter().collect()),

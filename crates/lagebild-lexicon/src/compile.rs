@@ -566,6 +566,7 @@ impl Reader<'_> {
             "context" => Slot::Context,
             "predicate" => Slot::Predicate,
             "case" => Slot::Case,
+            "others" => Slot::Others,
             // Any other word is a preposition; a case may be written behind it for the reader ("mit + Dativ").
             _ => {
                 let words = name.split('+').next().unwrap_or(name).trim();

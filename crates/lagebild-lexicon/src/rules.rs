@@ -35,6 +35,8 @@ pub enum Slot {
     Predicate,
     /// The preposition before the noun itself (*unter Protest*).
     Case,
+    /// The other members of the coordination (*Russland **und die Türkei***).
+    Others,
     /// What one of these prepositions governs.
     Preposition(Vec<String>),
 }

@@ -2,8 +2,10 @@
 //! noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with them.
 
 use super::{english, german};
-use crate::morph::Morphology;
+use crate::morph::{Morphology, lines};
 use lagebild_core::{Case, Dep, Lang, Morph, Number, Parsed, Token, TokenIx, Upos, VerbForm};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Gives sentences that have no finite verb, but subject, verb and object in a row, their verb.
 pub(super) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
@@ -32,6 +34,88 @@ pub(super) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
                 range.start,
             );
         }
+    }
+}
+
+/// Words that an infinitive completes.
+struct Completed {
+    verbs: HashSet<&'static str>,
+    /// In lower case; of a compound its last part.
+    nouns: HashSet<&'static str>,
+}
+
+impl Completed {
+    fn of(lang: Lang) -> &'static Self {
+        macro_rules! words {
+            ($file:literal) => {
+                lines(include_str!(concat!("../../../../data/lang/", $file)))
+                    .flat_map(str::split_whitespace)
+                    .collect()
+            };
+        }
+        static GERMAN: LazyLock<Completed> = LazyLock::new(|| Completed {
+            verbs: words!("de/infinitive-verbs.txt"),
+            nouns: words!("de/infinitive-nouns.txt"),
+        });
+        static ENGLISH: LazyLock<Completed> = LazyLock::new(|| Completed {
+            verbs: words!("en/infinitive-verbs.txt"),
+            nouns: words!("en/infinitive-nouns.txt"),
+        });
+        match lang {
+            Lang::De => &GERMAN,
+            Lang::En => &ENGLISH,
+        }
+    }
+
+    /// Whether a noun takes an infinitive itself.
+    fn takes(&self, noun: &str) -> bool {
+        let noun = noun.to_lowercase();
+        let mut ends = noun.char_indices().map(|(at, _)| at);
+        ends.any(|at| self.nouns.contains(&noun[at..]))
+    }
+}
+
+/// Gives verbs that an infinitive completes theirs where it hangs on a phrase between: *pledged on the sidelines of the summit **to help Ukraine***, *weigerte sich am
+/// Montag, **mit Kiew zu verhandeln***. Needs lemmas.
+pub(super) fn complements_behind_phrases(parsed: &mut Parsed) {
+    let completed = Completed::of(parsed.doc.lang);
+    let children = parsed.children();
+    let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
+    let mut moved = Vec::new();
+    for i in 1..parsed.tokens.len() {
+        let infinitive = TokenIx::from(i);
+        let word = parsed.token(infinitive);
+        let attribute =
+            matches!(word.dep, Dep::Acl | Dep::Xcomp | Dep::AclRelcl) && word.morph.form == Some(VerbForm::Inf);
+        let marked = || has(infinitive, &[Dep::Mark]) && !has(infinitive, &[Dep::Nsubj, Dep::NsubjPass, Dep::Aux]);
+        let Some(noun) = word.head.filter(|h| attribute && *h < infinitive && marked()) else {
+            continue;
+        };
+        let inside = |t: TokenIx| matches!(parsed.token(t).dep, Dep::Nmod | Dep::Obl);
+        let mut phrase = vec![noun];
+        while let Some(above) = parsed
+            .token(phrase[phrase.len() - 1])
+            .head
+            .filter(|_| inside(phrase[phrase.len() - 1]))
+        {
+            phrase.push(above);
+        }
+        let Some(verb) = phrase
+            .pop()
+            .filter(|v| parsed.token(*v).pos == Upos::Verb && !phrase.is_empty())
+        else {
+            continue;
+        };
+        let nominal = |t: &TokenIx| matches!(parsed.token(*t).pos, Upos::Noun | Upos::Propn | Upos::Num);
+        let takes = phrase.iter().any(|t| !nominal(t) || completed.takes(parsed.lemma(*t)));
+        let governed = has(phrase[phrase.len() - 1], &[Dep::Case]) && phrase.iter().all(|t| *t > verb);
+        if completed.verbs.contains(parsed.lemma(verb)) && governed && !takes && !has(verb, &[Dep::Xcomp, Dep::Ccomp]) {
+            moved.push((infinitive, verb));
+        }
+    }
+    for (infinitive, verb) in moved {
+        let word = &mut parsed.tokens[infinitive.ix()];
+        (word.head, word.dep) = (Some(verb), Dep::Xcomp);
     }
 }
 

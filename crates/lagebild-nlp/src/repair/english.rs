@@ -1,19 +1,123 @@
 //! What the English parser gets wrong as a rule: past tenses that look like participles, objects and what is said of them exchanged, days
 //! taken for a part of the name behind them.
 
-use super::{country_names, is_subject};
-use crate::morph::lines;
+use super::{OFFICE_HOLDERS, country_names, is_subject};
+use crate::morph::{Morphology, Source, lines};
 use lagebild_core::{Dep, Mood, Morph, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Mends English trees.
-pub(super) fn trees(parsed: &mut Parsed) {
+pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
+    names_read_as_words(parsed, morphology);
     clauses_read_as_phrases(parsed);
     finite_pasts(parsed);
     verbs_read_as_conjuncts(parsed);
     exchanged_predicates(parsed);
     predicates_behind_objects(parsed);
+    phrases_behind_asides(parsed);
+}
+
+/// Makes names of office-holders that were taken for nouns: *Zelensky calls on Venezuela to withdraw*. What the lexicon has as a noun may be one.
+fn names_read_as_words(parsed: &mut Parsed, morphology: &Morphology) {
+    for i in 0..parsed.tokens.len() {
+        let form = parsed.form(TokenIx::from(i));
+        if parsed.tokens[i].pos != Upos::Noun || !OFFICE_HOLDERS.contains(form) {
+            continue;
+        }
+        let analyses = morphology.analyses(&form.to_lowercase());
+        let word = analyses
+            .iter()
+            .any(|a| a.pos == Upos::Noun && a.name.is_none() && a.source == Source::Lexicon);
+        if !word {
+            parsed.tokens[i].pos = Upos::Propn;
+        }
+    }
+}
+
+/// Verbs that a clause with *that* completes.
+static CLAUSE_VERBS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| lines(include_str!("../../../../data/lang/en/clause-verbs.txt")).collect());
+
+/// Gives verbs of saying their clause where it was taken for a relative one of the phrase between: *demanded for the first time **that** Iran withdraw*.
+/// Needs lemmas.
+pub(super) fn clauses_read_as_relatives(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
+    let mut moved = Vec::new();
+    for i in 0..parsed.tokens.len() {
+        let clause = TokenIx::from(i);
+        let word = parsed.token(clause);
+        // "demanded on October 5 that Iran withdraw": taken for an adverbial one.
+        if let Some(verb) = word.head.filter(|_| word.dep == Dep::Advcl) {
+            let that = children[i]
+                .iter()
+                .copied()
+                .find(|c| parsed.form(*c) == "that" && parsed.token(*c).dep == Dep::Mark);
+            let open = !has(verb, &[Dep::Ccomp, Dep::Xcomp, Dep::Obj]) && parsed.token(verb).pos == Upos::Verb;
+            let completes = verb < clause && open && CLAUSE_VERBS.contains(parsed.lemma(verb));
+            moved.extend(that.filter(|_| completes).map(|that| (clause, that, verb)));
+        }
+        let Some(noun) = word.head.filter(|_| matches!(word.dep, Dep::Acl | Dep::AclRelcl)) else {
+            continue;
+        };
+        let above = std::iter::successors(Some(noun), |&t| {
+            parsed
+                .token(t)
+                .head
+                .filter(|_| matches!(parsed.token(t).dep, Dep::Nmod | Dep::Obl))
+        });
+        let Some(verb) = above
+            .take(4)
+            .last()
+            .filter(|v| *v != noun && parsed.token(*v).pos == Upos::Verb)
+        else {
+            continue;
+        };
+        let that = children[i].iter().copied().find(|c| parsed.form(*c) == "that");
+        let Some(that) = that.filter(|t| has(noun, &[Dep::Case]) && noun < *t && verb < noun) else {
+            continue;
+        };
+        // The subject of a relative clause is the pronoun, or it has another one and misses its object.
+        let subject = |c: &TokenIx| is_subject(parsed.token(*c).dep) && *c != that;
+        let whole = children[i].iter().any(subject);
+        let open = !has(verb, &[Dep::Ccomp, Dep::Xcomp, Dep::Obj]);
+        if whole && open && CLAUSE_VERBS.contains(parsed.lemma(verb)) {
+            moved.push((clause, that, verb));
+        }
+    }
+    for (clause, that, verb) in moved {
+        (parsed.tokens[clause.ix()].head, parsed.tokens[clause.ix()].dep) = (Some(verb), Dep::Ccomp);
+        let that = &mut parsed.tokens[that.ix()];
+        (that.head, that.dep, that.pos) = (Some(clause), Dep::Mark, Upos::Sconj);
+    }
+}
+
+/// Gives verbs what stands behind an aside with *as* that is a mere participle: *appealed as announced **to Japan***.
+fn phrases_behind_asides(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut moved = Vec::new();
+    for i in 1..parsed.tokens.len() {
+        let word = &parsed.tokens[i];
+        let Some(verb) = word.head.filter(|v| word.dep == Dep::Advcl && v.ix() < i) else {
+            continue;
+        };
+        let dep = |c: &TokenIx| parsed.token(*c).dep;
+        let like = |c: &TokenIx| dep(c) == Dep::Mark && c.ix() + 1 == i && parsed.form(*c) == "as";
+        let before = children[i].iter().filter(|c| c.ix() < i);
+        let aside = word.morph.form == Some(VerbForm::Part) && before.clone().count() == 1 && before.clone().all(like);
+        if aside && parsed.token(verb).pos == Upos::Verb {
+            let behind = children[i].iter().copied().filter(|c| c.ix() > i);
+            moved.extend(
+                behind
+                    .filter(|c| matches!(dep(c), Dep::Obj | Dep::Obl | Dep::Advcl | Dep::Xcomp | Dep::Ccomp))
+                    .map(|c| (c, verb)),
+            );
+        }
+    }
+    for (word, verb) in moved {
+        parsed.tokens[word.ix()].head = Some(verb);
+    }
 }
 
 /// Gives a verb in the past its subject where a conjunction was taken for a preposition: *Markets fell after Turkey attacked Syria*.

@@ -12,6 +12,7 @@ pub(crate) use german::{perfects_read_as_passives, separated_prefixes};
 use crate::morph::{Morphology, lines};
 use lagebild_core::{Dep, Lang, Parsed, TokenIx};
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Mends the trees; what needs lemmas or times has functions of its own, to be called when there are any.
 pub(crate) fn trees(parsed: &mut Parsed) {
@@ -20,12 +21,13 @@ pub(crate) fn trees(parsed: &mut Parsed) {
     clause::verbless(parsed, morphology);
     match lang {
         Lang::De => german::trees(parsed, morphology),
-        Lang::En => english::trees(parsed),
+        Lang::En => english::trees(parsed, morphology),
     }
 }
 
 /// Mends what needs times or lemmas, once they are known.
 pub(crate) fn beside_times(parsed: &mut Parsed) {
+    clause::complements_behind_phrases(parsed);
     match parsed.doc.lang {
         Lang::De => {
             let morphology = Morphology::get(Lang::De);
@@ -34,6 +36,7 @@ pub(crate) fn beside_times(parsed: &mut Parsed) {
         }
         Lang::En => {
             english::subjects_read_as_days(parsed);
+            english::clauses_read_as_relatives(parsed);
             english::receivers_read_as_compounds(parsed);
         }
     }
@@ -44,6 +47,21 @@ fn country_names(kind: &str) -> HashSet<&'static str> {
     let rows = lines(include_str!("../../../../data/knowledge/country-names.tsv"));
     let forms = rows.filter_map(|row| row.split_once(kind));
     forms.filter_map(|(_, rest)| rest.split('\t').next()).collect()
+}
+
+/// Names of one word by which the tables know office-holders.
+static OFFICE_HOLDERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let names = office_holders().flat_map(|[_, aliases]| aliases.split(';'));
+    names.filter(|name| !name.is_empty() && !name.contains(' ')).collect()
+});
+
+/// Name and aliases of each office-holder.
+fn office_holders() -> impl Iterator<Item = [&'static str; 2]> {
+    let rows = lines(include_str!("../../../../data/knowledge/office-holders.tsv"));
+    rows.filter_map(|row| {
+        let mut cells = row.split('\t');
+        Some([cells.next()?, cells.next()?])
+    })
 }
 
 /// Whether a word is part of a time.

@@ -2,7 +2,7 @@
 //! and these have no article that would part the two: *kritisierte am Montag Japan*, *wollte in einer Rede Netanjahu loben*, *hat am Rande des
 //! Gipfels Panzer versprochen*.
 
-use super::{country_names, is_subject};
+use super::{OFFICE_HOLDERS, country_names, is_subject, office_holders};
 use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use lagebild_core::{Case, Dep, Number, Parsed, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
@@ -47,8 +47,8 @@ static OFFICES: LazyLock<HashSet<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Organisations and armed groups that go by one word.
-static BODIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+/// Organisations and armed groups that go by one word, in lower case.
+static BODIES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let organisations = lines(include_str!("../../../../data/knowledge/organisations.tsv")).map(|row| (row, 7));
     let groups = lines(include_str!("../../../../data/knowledge/armed-groups.tsv")).map(|row| (row, 6));
     let names = organisations.chain(groups).flat_map(|(row, german)| {
@@ -56,7 +56,8 @@ static BODIES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         [german, german + 2].map(|cell| cells.get(cell).copied().unwrap_or_default())
     });
     let names = names.flat_map(|cell| cell.split(';'));
-    names.filter(|name| !name.is_empty() && !name.contains(' ')).collect()
+    let names = names.filter(|name| !name.is_empty() && !name.contains(' '));
+    names.map(str::to_lowercase).collect()
 });
 
 /// Towns and houses that stand for the power that sits there, of one word.
@@ -65,27 +66,12 @@ static SEATS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     names.filter(|name| !name.contains(' ')).collect()
 });
 
-/// Names by which the tables know office-holders, of one word.
-static OFFICE_HOLDERS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let names = office_holders().flat_map(|[_, aliases]| aliases.split(';'));
-    names.filter(|name| !name.is_empty() && !name.contains(' ')).collect()
-});
-
 /// Words that follow each other in the name of an office-holder (*Meles Zenawi*).
 static NEIGHBOURS: LazyLock<HashSet<[&str; 2]>> = LazyLock::new(|| {
     let names = office_holders().flat_map(|[name, aliases]| aliases.split(';').chain([name]));
     let neighbours = names.flat_map(|name| name.split(' ').zip(name.split(' ').skip(1)));
     neighbours.map(|(first, second)| [first, second]).collect()
 });
-
-/// Name and aliases of each office-holder.
-fn office_holders() -> impl Iterator<Item = [&'static str; 2]> {
-    let rows = lines(include_str!("../../../../data/knowledge/office-holders.tsv"));
-    rows.filter_map(|row| {
-        let mut cells = row.split('\t');
-        Some([cells.next()?, cells.next()?])
-    })
-}
 
 /// Times that belong to somebody: *am Jahrestag der DDR*.
 static OWNED_TIMES: LazyLock<HashSet<&str>> =
@@ -190,6 +176,10 @@ pub(super) fn bare_objects(parsed: &mut Parsed, morphology: &Morphology) {
             parsed.tokens[receiver.ix()].morph.case = Some(Case::Dat);
         }
     }
+}
+
+fn is_body(form: &str) -> bool {
+    BODIES.contains(&form.to_lowercase())
 }
 
 /// Whether a form is one of the adjective of a state.
@@ -368,7 +358,7 @@ impl<'p> Phrases<'p> {
             Upos::Propn if self.is_state(name) => Some(Kind::State),
             Upos::Propn if self.is(name, &[NameKind::Town]) => Some(Kind::Town),
             Upos::Propn if person() => Some(Kind::Person),
-            Upos::Propn => (self.is_common(name) && !BODIES.contains(self.parsed.form(name))).then_some(Kind::Thing),
+            Upos::Propn => (self.is_common(name) && !is_body(self.parsed.form(name))).then_some(Kind::Thing),
             _ => None,
         }
     }
@@ -390,7 +380,7 @@ impl<'p> Phrases<'p> {
         let before = TokenIx(first.0.checked_sub(1)?);
         let head = parsed.token(name).head.filter(|&h| hung(parsed, name) && h < first)?;
         let joined = [Upos::Punct, Upos::Cconj, Upos::Adp, Upos::Det].contains(&parsed.token(before).pos);
-        let body = BODIES.contains(parsed.form(name));
+        let body = is_body(parsed.form(name));
         if joined || body || self.has(name, &[Dep::Case, Dep::Det, Dep::DetPoss, Dep::Conj]) {
             return None;
         }
@@ -415,11 +405,7 @@ impl<'p> Phrases<'p> {
         let body = |t: TokenIx| {
             let form = self.parsed.form(t);
             let acronym = form.len() > 1 && form.chars().all(char::is_uppercase);
-            acronym
-                || BODIES.contains(form)
-                || SEATS.contains(form)
-                || self.is_state(t)
-                || self.is(t, &[NameKind::Town])
+            acronym || is_body(form) || SEATS.contains(form) || self.is_state(t) || self.is(t, &[NameKind::Town])
         };
         // "der Führer der Hisbollah Hassan Nasrallah", but "nach Angaben der Hisbollah"
         let inside = |t: &TokenIx| {
@@ -483,7 +469,7 @@ impl<'p> Phrases<'p> {
                 let place = self.is_state(head) || self.is(head, &[NameKind::Town, NameKind::Region]);
                 match kind {
                     Kind::State => false,
-                    Kind::Town if BODIES.contains(self.parsed.form(head)) => !is_subject(word.dep),
+                    Kind::Town if is_body(self.parsed.form(head)) => !is_subject(word.dep),
                     Kind::Town => !(place || matches!(word.dep, Dep::Flat | Dep::Appos)),
                     Kind::Person => !(place && self.has(head, &[Dep::Case])),
                     Kind::Thing => true,

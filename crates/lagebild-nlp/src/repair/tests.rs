@@ -1,7 +1,7 @@
 //! One sentence or two for each repair.
 
 use crate::parse;
-use lagebild_core::{Block, Dep, DocId, Document, Lang, Parsed, Part, Span, TokenIx};
+use lagebild_core::{Block, Dep, DocId, Document, Lang, Parsed, Part, Span, TokenIx, Upos};
 use std::sync::Arc;
 
 fn parse_text(lang: Lang, text: &str) -> Parsed {
@@ -414,6 +414,44 @@ fn relative_pronouns_and_articles() {
     assert_eq!(relation(text, "Bundeskanzler"), Dep::Nsubj);
     let text = "Die Warnung der Nato, die Lage könne eskalieren, blieb ungehört.";
     assert_eq!(relation(text, "die"), Dep::Det);
+}
+
+#[test]
+fn complements_behind_phrases() {
+    for (text, verb, above) in [
+        (
+            "The EU pledged on the sidelines of the summit to help Ukraine.",
+            "help",
+            "pledged",
+        ),
+        (
+            "Baerbock weigerte sich trotz aller Warnungen, mit Kiew zu verhandeln.",
+            "verhandeln",
+            "weigerte",
+        ),
+        (
+            "Erdogan demanded for the first time that the Polish government withdraw its troops.",
+            "withdraw",
+            "demanded",
+        ),
+        (
+            "Joe Biden demanded on October 5 that Taiwan withdraw its troops.",
+            "withdraw",
+            "demanded",
+        ),
+        (
+            "Canada appealed as announced to Japan to end the fighting.",
+            "Japan",
+            "appealed",
+        ),
+        // Their own.
+        ("The EU agreed on a plan to help Ukraine.", "help", "plan"),
+    ] {
+        let lang = if text.contains(" zu ") { Lang::De } else { Lang::En };
+        assert_eq!(head_of(lang, text, verb), above, "{text}");
+    }
+    let parsed = parse_text(Lang::En, "Zelensky calls on Venezuela to withdraw");
+    assert_eq!(parsed.tokens[0].pos, Upos::Propn);
 }
 
 #[test]

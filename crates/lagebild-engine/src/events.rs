@@ -11,6 +11,7 @@ use lagebild_core::{
     Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Limit, Mood, Number,
     Party, Place, Quantity, QuantityKind, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
 };
+use lagebild_lexicon::knowledge::Knowledge;
 use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ const POWERS: [Sector; 6] = [
 
 pub(crate) struct EventReader<'m, 'a> {
     matcher: &'m Matcher<'a>,
+    knowledge: &'m Knowledge,
     claims: &'m [ClaimDraft],
     mention: &'m dyn Fn(TokenIx) -> Span,
 }
@@ -71,11 +73,13 @@ struct Parties {
 impl<'m, 'a> EventReader<'m, 'a> {
     pub(crate) fn new(
         matcher: &'m Matcher<'a>,
+        knowledge: &'m Knowledge,
         claims: &'m [ClaimDraft],
         mention: &'m dyn Fn(TokenIx) -> Span,
     ) -> Self {
         Self {
             matcher,
+            knowledge,
             claims,
             mention,
         }
@@ -646,6 +650,11 @@ impl<'m, 'a> EventReader<'m, 'a> {
             side: Side::Recipient,
             places: self.matcher.places(trigger, &recipient, |_| true, |p| !taken(p)),
         });
+        let actors = if entry.war && actors.is_empty() {
+            self.attackers(trigger, &recipients)
+        } else {
+            actors
+        };
         let told = [actors.is_empty(), recipients.is_empty()];
         let (actors, recipients) = self.fill_from_context(trigger, entry, actors, &recipient, recipients);
         for (side, was_empty, parties) in [(Side::Actor, told[0], &actors), (Side::Recipient, told[1], &recipients)] {
@@ -658,6 +667,33 @@ impl<'m, 'a> EventReader<'m, 'a> {
             recipients,
             about,
         }
+    }
+
+    /// Who attacked the state that a war is named after, as far as the report speaks of them: *der Ukraine-Krieg*.
+    fn attackers(&self, trigger: &Trigger, recipients: &[Party]) -> Vec<Party> {
+        let entities = self.matcher.entities;
+        let attacked = recipients
+            .first()
+            .and_then(|r| entities.entity(r.entity).country.as_deref());
+        let Some((attacked, published)) = attacked.zip(self.matcher.syntax.parsed.doc.published) else {
+            return Vec::new();
+        };
+        let attackers = self.knowledge.attackers(attacked, published).iter();
+        let known = |key: &&str| {
+            let mut all = entities.entities.iter();
+            all.position(|e| match e.kind {
+                EntityKind::Country => e.country.as_deref() == Some(*key),
+                EntityKind::Organisation => e.org.as_deref() == Some(*key),
+                _ => false,
+            })
+        };
+        let span = self.matcher.syntax.span(trigger.token);
+        let party = |ix: usize| Party {
+            span,
+            entity: EntityIx::from(ix),
+            roles: Vec::new(),
+        };
+        attackers.filter_map(|key| known(&key)).map(party).collect()
     }
 
     /// The word of an act that fills a role: *die Auflösung der Kundgebung*, *verurteilte den Überfall*.

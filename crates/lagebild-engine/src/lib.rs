@@ -58,7 +58,7 @@ fn read_with(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge, trac
         let mention = |t: TokenIx| mention_span(&syntax, t);
         let triggers = matcher.triggers();
         let claim_drafts = ClaimReader::new(&matcher, &quotes, &mention).read(&triggers);
-        let mut drafts = EventReader::new(&matcher, &claim_drafts, &mention).read(&triggers);
+        let mut drafts = EventReader::new(&matcher, knowledge, &claim_drafts, &mention).read(&triggers);
         let agreements = AgreementReader::new(&matcher, knowledge, &mention).read(&triggers, &drafts);
         // What a treaty provides for is a duty, no event (codebook, 6).
         let conditions: Vec<Span> = agreements

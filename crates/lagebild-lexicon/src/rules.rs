@@ -217,6 +217,8 @@ pub struct Entry {
     pub implicit: bool,
     /// Where nobody is named, the state does it (*verhaftet, hingerichtet*).
     pub by_state: bool,
+    /// Names a war: where nobody is named, whoever the tables have as the attacker of that state.
+    pub war: bool,
     /// Holds only under a negation, which is used up (*nicht einverstanden*).
     pub negated: bool,
     /// Infinitive asked under a modal that is the word of the entry.

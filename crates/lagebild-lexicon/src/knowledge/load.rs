@@ -7,7 +7,7 @@ use super::table::{Row, Table, days, list};
 use super::transcription;
 use super::{
     Atom, Clause, Country, CountryIx, Knowledge, Membership, Name, Organisation, OrganisationIx, OrganisationKind,
-    Period, Person, PersonIx, Place, PlaceIx, Seat, SeatIx, SeatKind, Term, Treaty, TreatyIx, words,
+    Period, Person, PersonIx, Place, PlaceIx, Seat, SeatIx, SeatKind, Term, Treaty, TreatyIx, War, words,
 };
 use crate::Diagnostic;
 use crate::dictionary::{Dictionary, DictionaryBuilder};
@@ -33,6 +33,7 @@ pub(super) struct Tables {
     pub(super) homographs: Table,
     pub(super) treaties: Table,
     pub(super) treaty_clauses: Table,
+    pub(super) wars: Table,
     pub(super) roles_de: Table,
     pub(super) roles_en: Table,
     pub(super) cues: Table,
@@ -64,6 +65,7 @@ pub(super) const BUNDLED: Tables = Tables {
     homographs: bundled!("homographs.tsv"),
     treaties: bundled!("treaties.tsv"),
     treaty_clauses: bundled!("treaty-clauses.tsv"),
+    wars: bundled!("wars.tsv"),
     roles_de: bundled!("roles.de.tsv"),
     roles_en: bundled!("roles.en.tsv"),
     cues: bundled!("cues.tsv"),
@@ -71,7 +73,7 @@ pub(super) const BUNDLED: Tables = Tables {
 
 impl Tables {
     /// Each table with its name.
-    pub(super) fn named(&mut self) -> [&mut Table; 17] {
+    pub(super) fn named(&mut self) -> [&mut Table; 18] {
         [
             &mut self.countries,
             &mut self.country_names,
@@ -87,6 +89,7 @@ impl Tables {
             &mut self.homographs,
             &mut self.treaties,
             &mut self.treaty_clauses,
+            &mut self.wars,
             &mut self.roles_de,
             &mut self.roles_en,
             &mut self.cues,
@@ -120,6 +123,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let members = loader.members(tables.members, &organisations);
     let (mut treaties, treaty_names) = loader.treaties(tables.treaties);
     loader.treaty_clauses(tables.treaty_clauses, &mut treaties);
+    let wars = loader.wars(tables.wars, &organisations);
     let Loader {
         names,
         first_parts,
@@ -142,6 +146,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         persons,
         places,
         treaties,
+        wars,
         overlay: String::new(),
         names: names.finish(),
         first_parts: first_parts.finish(),
@@ -892,6 +897,36 @@ impl Loader<'_> {
             members.entry(org).or_default().push(membership);
         }
         members
+    }
+
+    /// The wars, the last one first.
+    fn wars(&mut self, table: Table, organisations: &[Organisation]) -> Vec<War> {
+        let keys: FxHashSet<&str> = organisations.iter().filter_map(|o| o.key).collect();
+        let mut wars = Vec::new();
+        for row in table.rows(["attacked", "attackers", "from", "name", "source"], self.errors) {
+            let [attacked, attackers, from, name, _] = row.cells;
+            let mut parties = Vec::new();
+            for attacker in attackers.split(';').map(str::trim) {
+                let org = attacker.strip_prefix("org:");
+                if org.map_or(self.country_keys.contains_key(attacker), |key| keys.contains(key)) {
+                    parties.push(org.unwrap_or(attacker));
+                } else {
+                    self.errors
+                        .push(row.error("K002", attacker, format!("unknown attacker \"{attacker}\"")));
+                }
+            }
+            let from = self.days(&row, from).map(|days| days.0);
+            if let (Some(_), Some(from)) = (self.country(&row, attacked), from) {
+                wars.push(War {
+                    attacked,
+                    attackers: parties,
+                    from,
+                    name,
+                });
+            }
+        }
+        wars.sort_by(|a, b| b.from.cmp(&a.from));
+        wars
     }
 
     fn treaties(&mut self, table: Table) -> (Vec<Treaty>, Index<TreatyIx>) {

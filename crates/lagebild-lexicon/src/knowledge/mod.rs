@@ -375,6 +375,8 @@ pub struct Knowledge {
     pub places: Vec<Place>,
     /// Treaties.
     pub treaties: Vec<Treaty>,
+    /// Wars named after the state that was attacked, the last one first.
+    pub wars: Vec<War>,
     /// Hash of a user's tables, 8 hexadecimal digits; empty when there are none.
     pub overlay: String,
     names: Index<Name>,
@@ -393,6 +395,20 @@ pub struct Knowledge {
     #[serde(borrow)]
     members: BTreeMap<&'static str, Vec<Membership>>,
     homographs: Dictionary<()>,
+}
+
+/// A war that reports name after the state that was attacked (*Irakkrieg*).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct War {
+    /// ISO 3166-1 alpha-3.
+    pub attacked: &'static str,
+    /// Keys of states and organisations.
+    #[serde(borrow)]
+    pub attackers: Vec<&'static str>,
+    /// First day.
+    pub from: Date,
+    /// German name.
+    pub name: &'static str,
 }
 
 /// One organisation's tie to a member.
@@ -537,6 +553,12 @@ impl Knowledge {
             .iter()
             .flat_map(|(org, members)| members.iter().map(|m| (*org, m)));
         ties.filter(move |(_, m)| m.member == member)
+    }
+
+    /// Keys of those who attacked a state in the last of its wars that had begun on `day`.
+    pub fn attackers(&self, country: &str, day: Date) -> &[&'static str] {
+        let war = self.wars.iter().find(|war| war.attacked == country && war.from <= day);
+        war.map_or(&[], |war| &war.attackers)
     }
 
     /// The forms by which texts name a state: language, kind (`name`, `adjective`, `demonym`) and form, from the tables.

@@ -60,12 +60,18 @@ impl ClaimReader<'_, '_> {
             return self.subject_who_speaks(root).map(|party| (party, colon));
         }
         let entities = self.matcher.entities;
+        // Somebody among other words, or whoever is all that stands there: "Der Kreml: „…“".
+        let text = before().map(|t| syntax.span(t)).reduce(Span::cover)?;
         let speaker = before().find_map(|t| {
             let mention = entities.at(t)?;
             let person = mention
                 .actor
                 .is_some_and(|a| entities.entity(a).kind == EntityKind::Person);
-            (person || mention.kind == MentionKind::Role).then_some(mention.head)
+            let article = |w: TokenIx| w >= t || syntax.pos(w) == Upos::Det;
+            // A state heads a headline.
+            let named = mention.actor.is_some() && entities.place_at(t).is_none();
+            let alone = named && mention.span.end() == text.end() && before().all(article);
+            (person || mention.kind == MentionKind::Role || alone).then_some(mention.head)
         })?;
         let party = self.matcher.parties_in(speaker, 0).into_iter().next()?;
         Some((party, colon))

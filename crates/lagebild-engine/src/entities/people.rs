@@ -328,19 +328,23 @@ impl<'a> Draft<'a> {
     /// **Wladimir** Putin*.
     fn opens_another_name(&self, name: Range<u32>, word: u32) -> bool {
         let token = &self.parsed.tokens[word as usize];
-        let argument = matches!(
-            token.dep,
-            Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::OblArg | Dep::Iobj
-        );
+        let of_verb = |dep: Dep| matches!(dep, Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::OblArg | Dep::Iobj);
+        let first = &self.parsed.tokens[name.start as usize];
+        let beside = of_verb(first.dep) && first.head == token.head;
         let apart = |t: u32| self.parsed.tokens[t as usize].head != Some(TokenIx(word));
         let known = |t: u32| {
             let mut sharers = self.knowledge.surname(self.form(t)).iter();
             sharers.any(|p| self.is_known_by_surname(*p))
         };
-        argument
+        // "Peter Hahn" though somebody else is known as Peter.
+        let given = |t: u32| {
+            let mut persons = self.knowledge.persons.iter();
+            persons.any(|p| p.name.split(' ').next() == Some(self.form(t)))
+        };
+        of_verb(token.dep)
             && token.head.is_none_or(|h| !name.contains(&h.0))
             && name.clone().all(apart)
-            && (name.len() > 1 || known(name.start) && known(word))
+            && (name.len() > 1 || beside && known(name.start) && known(word) && !given(name.start))
     }
 
     fn chunk(&mut self, tokens: Range<u32>, sentence: u32) {

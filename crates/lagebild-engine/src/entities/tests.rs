@@ -786,6 +786,26 @@ fn parties_with_names_of_their_own_keep_their_state() {
 }
 
 #[test]
+fn two_people_side_by_side() {
+    for (text, known) in [
+        (
+            "In Genf machte US-Präsident Joe Biden Wladimir Putin verantwortlich.",
+            [("US-Präsident Joe Biden", "USA"), ("Wladimir Putin", "RUS")],
+        ),
+        (
+            "Am Montag lobte Erdogan Netanjahu.",
+            [("Erdogan", "TUR"), ("Netanjahu", "ISR")],
+        ),
+        (
+            "Die Gespräche Präsident Macrons mit Moskau begannen.",
+            [("Präsident Macrons", "FRA"), ("Moskau", "RUS")],
+        ),
+    ] {
+        de("2024-03-01", text, &known);
+    }
+}
+
+#[test]
 fn names_in_other_transcriptions_are_the_same_people() {
     de(
         "2023-03-01",

@@ -16,6 +16,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     exchanged_predicates(parsed);
     predicates_behind_objects(parsed);
     phrases_behind_asides(parsed);
+    speakers_in_quotations(parsed);
 }
 
 /// Makes names of office-holders that were taken for nouns: *Zelensky calls on Venezuela to withdraw*. What the lexicon has as a noun may be one.
@@ -75,7 +76,9 @@ pub(super) fn clauses_read_as_relatives(parsed: &mut Parsed) {
             continue;
         };
         let that = children[i].iter().copied().find(|c| parsed.form(*c) == "that");
-        let Some(that) = that.filter(|t| has(noun, &[Dep::Case]) && noun < *t && verb < noun) else {
+        // "said last week that …"
+        let beside = has(noun, &[Dep::Case]) || super::in_time(parsed, noun);
+        let Some(that) = that.filter(|t| beside && noun < *t && verb < noun) else {
             continue;
         };
         // The subject of a relative clause is the pronoun, or it has another one and misses its object.
@@ -90,6 +93,35 @@ pub(super) fn clauses_read_as_relatives(parsed: &mut Parsed) {
         (parsed.tokens[clause.ix()].head, parsed.tokens[clause.ix()].dep) = (Some(verb), Dep::Ccomp);
         let that = &mut parsed.tokens[that.ix()];
         (that.head, that.dep, that.pos) = (Some(clause), Dep::Mark, Upos::Sconj);
+    }
+}
+
+/// Makes those behind a verb of saying its subject where a quotation goes on behind them, whose own subject the parser took: *“The troops,” said **Erdogan**,
+/// “will withdraw.”*
+fn speakers_in_quotations(parsed: &mut Parsed) {
+    static SAYING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let forms = lines(include_str!("../../../../data/lang/en/speech-verbs.txt"));
+        forms.flat_map(str::split_whitespace).collect()
+    });
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for (i, below) in children.iter().enumerate().skip(1) {
+        let verb = TokenIx::from(i);
+        let closes = matches!(parsed.form(TokenIx::from(i - 1)), "”" | "\"" | "’" | "'" | "''" | "»");
+        if !closes || !SAYING.contains(parsed.form(verb)) {
+            continue;
+        }
+        let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
+        let (Some(quoted), Some(speaker), Some(rest)) = (of(Dep::Nsubj), of(Dep::Obj), of(Dep::Ccomp)) else {
+            continue;
+        };
+        if quoted < verb && verb < speaker && speaker < rest {
+            found.push((quoted, speaker, rest));
+        }
+    }
+    for (quoted, speaker, rest) in found {
+        parsed.tokens[speaker.ix()].dep = Dep::Nsubj;
+        parsed.tokens[quoted.ix()].head = Some(rest);
     }
 }
 

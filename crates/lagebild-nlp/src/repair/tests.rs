@@ -455,6 +455,16 @@ fn complements_behind_phrases() {
 }
 
 #[test]
+fn speakers_in_quotations() {
+    let parsed = parse_text(Lang::En, "“The troops,” said Erdogan in 2023, “will withdraw.”");
+    assert_eq!(parsed.token(word(&parsed, "Erdogan")).dep, Dep::Nsubj);
+    assert_eq!(
+        parsed.form(parsed.token(word(&parsed, "troops")).head.unwrap()),
+        "withdraw"
+    );
+}
+
+#[test]
 fn infinitives_have_no_subject() {
     let parsed = parse_text(
         Lang::De,

@@ -161,9 +161,11 @@ pub(super) fn bare_objects(parsed: &mut Parsed, morphology: &Morphology) {
             .copied()
             .filter(|&c| matches!(dep(c), Dep::Obl | Dep::OblArg | Dep::Xcomp));
         let measure = |t: TokenIx| phrases.ends_with(t, |end| MEASURES.contains(end));
+        // "Peter Hahn" got none.
+        let surname = |t: TokenIx| t.0 == receiver.0 + 1 && phrases.is(receiver, &[NameKind::First]);
         if let Some(noun) = of_receiver
             .chain(of_verb)
-            .find(|&t| t != receiver && bare(t) && !measure(t))
+            .find(|&t| t != receiver && bare(t) && !measure(t) && !surname(t))
         {
             moved.push((noun, verb, Some(receiver).filter(|r| dep(*r) == Dep::Obj)));
         }

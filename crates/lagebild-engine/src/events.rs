@@ -12,7 +12,7 @@ use lagebild_core::{
     Party, Place, Quantity, QuantityKind, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::knowledge::Knowledge;
-use lagebild_lexicon::{Entry, Gives, Role, Slot, WordClass, ontology};
+use lagebild_lexicon::{CueUse, Entry, Gives, Role, Slot, WordClass, ontology};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -1019,7 +1019,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let another = |n: &TokenIx| {
             syntax.is_nominal(*n) && *n != trigger && syntax.first_conjunct(*n) != syntax.first_conjunct(trigger)
         };
-        if self.act_long_ago(trigger, time).is_some_and(|act| another(&act)) {
+        if self.act_long_ago(trigger, time).is_some_and(|act| another(&act)) || self.in_other_clause(trigger, head) {
             return true;
         }
         let Some(noun) = syntax.head(head).filter(another) else {
@@ -1030,6 +1030,24 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let bare = case.is_none() && noun.0 + 1 == head.0 && syntax.dep(head) != Dep::Conj;
         let compared = grammar.comparison.iter().any(|n| n == syntax.lemma(noun));
         of || bare || compared
+    }
+
+    /// Whether a time stands in a relative clause or a condition that does not tell the act: *gab den Orden zurück, der ihm **2004** verliehen worden war*.
+    fn in_other_clause(&self, trigger: TokenIx, time: TokenIx) -> bool {
+        let syntax = self.matcher.syntax;
+        let mut above = std::iter::successors(Some(time), |&t| syntax.head(t));
+        let own = |t: TokenIx| syntax.is_below(trigger, t);
+        above.by_ref().take_while(|&t| !own(t)).any(|t| {
+            let relative = matches!(syntax.dep(t), Dep::Acl | Dep::AclRelcl) && syntax.finite(t).is_some();
+            let condition = || {
+                let possible = |m: TokenIx| {
+                    let mut cues = self.matcher.rules.cues(CueUse::Conjunction, syntax.lemma(m));
+                    cues.any(|cue| cue.status == Some(Status::Possible))
+                };
+                syntax.by_dep(t, &[Dep::Mark]).any(possible)
+            };
+            relative || syntax.dep(t) == Dep::Advcl && condition()
+        })
     }
 
     /// The act right before a time that lies more than a year back, be it told by the verb or not: *Gedenken an die Opfer der Anschläge am

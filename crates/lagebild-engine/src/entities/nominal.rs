@@ -661,7 +661,14 @@ impl Draft<'_> {
             let genitive = bare && (article && self.can_be_genitive(from, noun) || self.is_bare_genitive(noun));
             let joined = !owners.is_empty();
             // "die Universität Busan", "die Staatsanwaltschaft Köln".
-            let seated = bare && noun == from && matches!(kind, RoleKind::Body | RoleKind::Thing) && self.is_town(noun);
+            // "hat das Ministerium Teheran kritisiert": two parts of a clause.
+            let beside = self.parsed.tokens[noun as usize].head == self.parsed.tokens[from as usize - 1].head
+                && matches!(self.dep(noun), Dep::Obj | Dep::OblArg | Dep::Iobj);
+            let seated = bare
+                && noun == from
+                && matches!(kind, RoleKind::Body | RoleKind::Thing)
+                && self.is_town(noun)
+                && !beside;
             // "Journalisten aus Myanmar", where the tree does not say that they are brought out of it.
             let origin = |t: u32| self.pos(t) == Upos::Adp && self.cue(CueKind::Origin, t);
             let attached =

@@ -23,6 +23,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     counted_nouns(parsed);
     objects_read_as_names(parsed, morphology);
     objects_of_asides(parsed, morphology);
+    names::borne_names(parsed, morphology);
     names::behind_phrases(parsed, morphology);
     names::agents(parsed);
     names::genitives(parsed, morphology);

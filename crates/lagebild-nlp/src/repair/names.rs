@@ -229,6 +229,57 @@ pub(super) fn agents(parsed: &mut Parsed) {
     }
 }
 
+/// Hangs names on the noun right before them that bears them, where they were taken for a part of the clause: *nach Angaben der Nachrichtenagentur **AFP***, *wollte
+/// Bundeskanzler **Scholz** Moskau kritisieren*.
+pub(super) fn borne_names(parsed: &mut Parsed, morphology: &Morphology) {
+    static MEDIA: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let rows = lines(include_str!("../../../../data/knowledge/media.tsv"));
+        let names = rows.flat_map(|row| {
+            row.split('\t')
+                .take(2)
+                .chain(row.split('\t').nth(5).into_iter().flat_map(|cell| cell.split(';')))
+        });
+        names.filter(|name| !name.is_empty() && !name.contains(' ')).collect()
+    });
+    let phrases = Phrases::of(parsed, morphology);
+    let mut borne = Vec::new();
+    for i in 1..parsed.tokens.len() {
+        let (noun, name) = (TokenIx::from(i - 1), TokenIx::from(i));
+        let (bearer, word) = (parsed.token(noun), parsed.token(name));
+        let argument = matches!(word.dep, Dep::Obj | Dep::OblArg | Dep::Iobj | Dep::Nsubj);
+        if bearer.pos != Upos::Noun
+            || word.pos != Upos::Propn
+            || !argument
+            || phrases.has(noun, &[Dep::Flat, Dep::Appos])
+        {
+            continue;
+        }
+        let medium =
+            phrases.is_role(noun, false) && MEDIA.contains(parsed.form(name)) && phrases.has(noun, &[Dep::Det]);
+        // Somebody else hangs on him, who takes his place.
+        let other = phrases.children[i]
+            .iter()
+            .copied()
+            .find(|c| c.ix() == i + 1 && parsed.token(*c).dep == Dep::Flat);
+        let other = other.filter(|&o| phrases.is_state(o) || phrases.is(o, &[NameKind::Town, NameKind::First]));
+        let titled = is_subject(bearer.dep)
+            && word.head == bearer.head
+            && phrases.is_role(noun, true)
+            && OFFICE_HOLDERS.contains(parsed.form(name))
+            && other.is_some();
+        if medium || titled {
+            borne.push((noun, name, other.filter(|_| titled)));
+        }
+    }
+    for (noun, name, other) in borne {
+        if let Some(other) = other {
+            let (head, dep) = (parsed.tokens[name.ix()].head, parsed.tokens[name.ix()].dep);
+            (parsed.tokens[other.ix()].head, parsed.tokens[other.ix()].dep) = (head, dep);
+        }
+        (parsed.tokens[name.ix()].head, parsed.tokens[name.ix()].dep) = (Some(noun), Dep::Appos);
+    }
+}
+
 /// Makes genitives of the names of people that were taken for the name of what is theirs: *den Vorschlag **Netanjahus***, *die Gespräche **Präsident
 /// Macrons***.
 pub(super) fn genitives(parsed: &mut Parsed, morphology: &Morphology) {
@@ -383,7 +434,9 @@ impl<'p> Phrases<'p> {
         let head = parsed.token(name).head.filter(|&h| hung(parsed, name) && h < first)?;
         let joined = [Upos::Punct, Upos::Cconj, Upos::Adp, Upos::Det].contains(&parsed.token(before).pos);
         let body = is_body(parsed.form(name));
-        if joined || body || self.has(name, &[Dep::Case, Dep::Det, Dep::DetPoss, Dep::Conj]) {
+        // "in Wien Israel und Belarus"
+        let shared = self.has(name, &[Dep::Conj]) && !self.is_state(name);
+        if joined || body || shared || self.has(name, &[Dep::Case, Dep::Det, Dep::DetPoss]) {
             return None;
         }
         let rest = rest_of_name(parsed, name, head);
@@ -420,15 +473,19 @@ impl<'p> Phrases<'p> {
         let of_nobody = above.take(6).all(|t| !self.is_role(t, true));
         let surname = |t: TokenIx| {
             let form = self.parsed.form(t);
+            // "Außenministerin Baerbock Emmanuel Macron"
+            let titled = t.0 == head.0 + 1 && self.is_role(head, true);
             self.parsed.token(t).pos == Upos::Propn
-                && (OFFICE_HOLDERS.contains(form) || self.is(t, &[NameKind::Family]))
+                && (OFFICE_HOLDERS.contains(form) || titled || self.is(t, &[NameKind::Family]))
                 && !self.is(t, &[NameKind::First])
         };
         // "Wladimir Wladimirowitsch Putin" is one.
         let named =
             surname(before) && (first && !surname(name) || known && OFFICE_HOLDERS.contains(self.parsed.form(before)));
         let one = NEIGHBOURS.contains(&[self.parsed.form(before), self.parsed.form(name)]);
-        !one && (first || known) && (of_nobody && before == head && body(head) || named)
+        !one && (first || known)
+            && (of_nobody && before == head && (body(head) || self.is_role(head, false) && self.has_state(head))
+                || named)
     }
 
     /// Whether a word is the genitive of a state's name.

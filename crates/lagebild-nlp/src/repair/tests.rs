@@ -355,6 +355,26 @@ fn people_behind_other_names() {
             "Scholz",
             "Netanjahu",
         ),
+        (
+            "Am 5. Oktober hat die israelische Armee Wladimir Putin verurteilt.",
+            "Armee",
+            "Wladimir",
+        ),
+        (
+            "Zum ersten Mal lobte Außenministerin Baerbock Emmanuel Macron.",
+            "Außenministerin",
+            "Emmanuel",
+        ),
+        (
+            "Vor Journalisten wollte Bundeskanzler Scholz Moskau kritisieren.",
+            "Bundeskanzler",
+            "Moskau",
+        ),
+        (
+            "Erdogan kritisierte bei einem Treffen in Wien Israel und Belarus.",
+            "Erdogan",
+            "Israel",
+        ),
     ] {
         let (_, of, to) = clause(Lang::De, text);
         assert_eq!((of.as_deref(), to.as_deref()), (Some(subject), Some(object)), "{text}");

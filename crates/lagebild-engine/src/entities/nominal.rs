@@ -45,6 +45,18 @@ pub(super) struct Target {
 /// More owners than this a role has not.
 const MEMBERS: usize = 12;
 
+/// Sectors of people who live where they are, when there are several of them; diplomats and soldiers do not.
+const RESIDENTS: [Sector; 8] = [
+    Sector::Jrn,
+    Sector::Jud,
+    Sector::Cop,
+    Sector::Soc,
+    Sector::Edu,
+    Sector::Lab,
+    Sector::Rel,
+    Sector::Leg,
+];
+
 /// Words within which the noun stands that an office is about: *minister of the interior*.
 const OFFICE: u32 = 5;
 
@@ -142,7 +154,7 @@ impl Draft<'_> {
                 self.phrases[ix].tokens.end = self.phrases[ix].tokens.end.max(self.chunks[chunk].tokens.end);
             }
         }
-        let body = (role.kind == RoleKind::Body && !hit.plural && !hit.part)
+        let body = (matches!(role.kind, RoleKind::Body | RoleKind::Group) && !hit.plural && !hit.part)
             .then(|| self.named_body(hit.tokens.end, registry))
             .flatten();
         match body {
@@ -539,6 +551,12 @@ impl Draft<'_> {
                 left.bloc = left.bloc.or_else(bloc);
                 left.foreign |= self.stem_cue(CueKind::Foreign, at);
             }
+            // "Chinas Staats- und Parteichef"
+            if pos == Upos::Cconj && at > sentence.start && self.form(at - 1).ends_with('-') {
+                at -= 1;
+                left.start = at;
+                continue;
+            }
             if let Some(hit) = self.name_hit(at) {
                 let adjective = hit
                     .names
@@ -641,8 +659,14 @@ impl Draft<'_> {
     /// Owners that stand after the noun: a genitive, *von* with a name, a place for bodies; and where the phrase ends.
     fn right(&self, from: u32, role: &Role, registry: &mut Registry<'_>) -> (Vec<Owner>, u32) {
         // A junta governs where it is.
-        let military = role.sectors.contains(&Sector::Mil) && !role.sectors.contains(&Sector::Gov);
+        let military = role.sectors.contains(&Sector::Mil) && !role.sectors.contains(&Sector::Gov) && !role.flags.home;
         let (kind, deputy) = (role.kind, role.flags.deputy);
+        let head = &self.parsed.tokens[from as usize - 1];
+        // "Journalisten in der Türkei", "prosecutors in Paris": several of them live where they are.
+        let residents = kind == RoleKind::Person
+            && head.morph.number == Some(Number::Plur)
+            && role.sectors.iter().any(|s| RESIDENTS.contains(s));
+        let subject = head.dep == Dep::Nsubj;
         let end = self.sentence(from.saturating_sub(1)).end;
         let mut at = from;
         let Some(preposition) = (at < end).then_some(at) else {
@@ -673,9 +697,13 @@ impl Draft<'_> {
             let origin = |t: u32| self.pos(t) == Upos::Adp && self.cue(CueKind::Origin, t);
             let attached =
                 self.dep(noun) == Dep::Nmod && self.parsed.tokens[noun as usize].head.is_some_and(|h| h.0 < from);
-            let from_there =
-                origin(preposition) && attached && kind == RoleKind::Person && !military && self.is_place(noun);
-            let placed = seated || from_there || locates && self.places_owner(noun, kind, deputy, military);
+            let from_there = origin(preposition)
+                && attached
+                && kind == RoleKind::Person
+                && (!military || subject)
+                && self.is_place(noun);
+            let there = residents && self.is_place(noun) || self.places_owner(noun, kind, deputy, military);
+            let placed = seated || from_there || locates && there;
             if !(of || genitive || joined || placed) {
                 break;
             }

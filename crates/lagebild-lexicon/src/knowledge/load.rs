@@ -685,12 +685,19 @@ impl Loader<'_> {
             self.country(row, country).map(|_| country)
         };
         let ix = OrganisationIx(organisations.len() as u32);
+        // The acronyms of armed groups are the same everywhere: "M23".
+        let acronym = |form: &str| {
+            let plain = form.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+            kind == OrganisationKind::Armed && form.len() > 2 && plain
+        };
+        let mut acronyms = FxHashSet::default();
         for (main, aliases, lang) in [(name_de, aliases_de, Lang::De), (name_en, aliases_en, Lang::En)] {
             let mut seen = FxHashSet::default();
             for form in [main].into_iter().chain(list(aliases)).filter(|form| !form.is_empty()) {
-                if seen.insert(words::fold(form).into_owned()) {
+                let new = !acronyms.contains(form) && (!acronym(form) || acronyms.insert(form));
+                if new && seen.insert(words::fold(form).into_owned()) {
                     // German reports give the English names of bodies as they are.
-                    let foreign = lang == Lang::En && form.contains(' ');
+                    let foreign = lang == Lang::En && form.contains(' ') || acronym(form);
                     let langs = if foreign { Langs::BOTH } else { Langs::only(lang) };
                     match kind {
                         OrganisationKind::Medium => self.names.add_title(form, langs, Name::Organisation(ix)),

@@ -40,6 +40,8 @@ pub struct RoleFlags {
     pub office: bool,
     /// A council or commission, such as organisations have.
     pub council: bool,
+    /// Belongs where it is, though it bears arms (*Regierungstruppen im Sudan*).
+    pub home: bool,
     /// Only the end of a compound of another role (*Polizei|kräfte*).
     pub tail: bool,
     /// Never the end of a compound.
@@ -154,6 +156,7 @@ impl Draft {
                 "whole" => set.whole = true,
                 "tail" => set.tail = true,
                 "council" => set.council = true,
+                "home" => set.home = true,
                 other => errors.push(row.error("K006", flag, format!("unknown flag \"{other}\""))),
             }
         }

@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 /// Mends German trees. The order matters: who does it is looked for last, when names, numbers and datives have their place.
 pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     preterites_read_as_participles(parsed, morphology);
+    cut_compounds(parsed);
     asides(parsed, morphology);
     relative_pronouns_read_as_articles(parsed);
     subjects_of_infinitives(parsed);
@@ -284,6 +285,30 @@ fn konjunktiv(parsed: &mut Parsed, morphology: &Morphology) {
         if of(Mood::Sub) && !of(Mood::Ind) {
             parsed.tokens[i].morph.mood = Some(Mood::Sub);
         }
+    }
+}
+
+/// Makes one noun of two that share their last part: *Chinas Staats- und **Parteichef** lobte Kuba*. The parser takes the first, of which it knows nothing, for the
+/// head.
+fn cut_compounds(parsed: &mut Parsed) {
+    for i in 2..parsed.tokens.len() {
+        let [cut, conjunction, whole] = [i - 2, i - 1, i].map(TokenIx::from);
+        let joined = parsed.token(conjunction).pos == Upos::Cconj && parsed.token(whole).head == Some(cut);
+        let is_cut = parsed.form(cut).ends_with('-') && parsed.form(cut).len() > 2;
+        if !(joined && is_cut && parsed.token(whole).dep == Dep::Conj && parsed.token(whole).pos == Upos::Noun) {
+            continue;
+        }
+        let (head, dep) = (parsed.token(cut).head, parsed.token(cut).dep);
+        for token in &mut parsed.tokens {
+            if token.head == Some(cut) {
+                token.head = Some(whole);
+            }
+        }
+        let case = parsed.token(cut).morph.case;
+        let word = &mut parsed.tokens[whole.ix()];
+        (word.head, word.dep) = (head, dep);
+        word.morph.case = word.morph.case.or(case);
+        (parsed.tokens[cut.ix()].head, parsed.tokens[cut.ix()].dep) = (Some(whole), Dep::Compound);
     }
 }
 

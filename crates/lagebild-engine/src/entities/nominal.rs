@@ -914,6 +914,23 @@ impl Draft<'_> {
 
     /// What a name stands for here.
     pub(super) fn target(&self, hit: &NameHit) -> Option<Target> {
+        let head = self.head_of(&hit.tokens);
+        // "Die Schweizer lobten", "The Vatican praised": spelled like the adjective, but no attribute.
+        // "Armenian and Azeri troops": the first one may be anything to the parser.
+        let joined = self.children[head as usize].iter().any(|c| self.dep(c.0) == Dep::Conj);
+        let beside = [Dep::Amod, Dep::Compound, Dep::Nmod, Dep::NmodPoss, Dep::Conj].contains(&self.dep(head));
+        let noun = matches!(self.pos(head), Upos::Noun | Upos::Propn) && !beside && !joined;
+        let party = |n: &Name| {
+            matches!(
+                n,
+                Name::Country(_) | Name::Seat(_) | Name::Demonym(_) | Name::RegionDemonym(_)
+            )
+        };
+        let adjective = |n: &Name| matches!(n, Name::Adjective(_) | Name::RegionAdjective(_));
+        if noun && hit.names.iter().any(party) && hit.names.iter().any(adjective) {
+            let names: Vec<Name> = hit.names.iter().copied().filter(|n| !adjective(n)).collect();
+            return self.target_of(&names, hit.tokens.start);
+        }
         self.target_of(&hit.names, hit.tokens.start)
     }
 

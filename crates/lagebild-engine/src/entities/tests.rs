@@ -786,6 +786,33 @@ fn parties_with_names_of_their_own_keep_their_state() {
 }
 
 #[test]
+fn groups_belong_where_they_are() {
+    for (text, known) in [
+        (
+            "Sicherheitskräfte in Myanmar schossen.",
+            ("Sicherheitskräfte in Myanmar", "MMR"),
+        ),
+        (
+            "Kanada lobte Journalisten in der Türkei.",
+            ("Journalisten in der Türkei", "TUR"),
+        ),
+        (
+            "Kanada kritisierte Regierungstruppen im Sudan.",
+            ("Regierungstruppen im Sudan", "SDN"),
+        ),
+        ("Soldaten aus Ruanda griffen an.", ("Soldaten aus Ruanda", "RWA")),
+        ("Kanada lobte die Miliz M23.", ("die Miliz M23", "M23")),
+        (
+            "Die Schweizer Regierung lobte die Behörden in Baku.",
+            ("Die Schweizer Regierung", "CHE"),
+        ),
+        ("Die Schweizer lobten Kuba.", ("Schweizer", "CHE")),
+    ] {
+        de("2024-10-16", text, &[known]);
+    }
+}
+
+#[test]
 fn two_people_side_by_side() {
     for (text, known) in [
         (

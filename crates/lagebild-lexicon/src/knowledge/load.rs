@@ -334,6 +334,8 @@ impl Loader<'_> {
             self.forms.entry(code).or_default().push((lang, kind, form));
             match kind {
                 "name" => self.name(form, langs, Name::Country(ix)),
+                // "die Schweizer Regierung" has no ending.
+                "adjective" if form.starts_with(char::is_uppercase) => self.names.add(form, langs, Name::Adjective(ix)),
                 "adjective" if langs == Langs::only(Lang::De) => self.names.add_adjective(form, Name::Adjective(ix)),
                 "adjective" => self.names.add(form, langs, Name::Adjective(ix)),
                 "demonym" => self.name(form, langs, Name::Demonym(ix)),

@@ -3,13 +3,14 @@
 
 use super::{OFFICE_HOLDERS, country_names, is_subject};
 use crate::morph::{Morphology, Source, lines};
-use lagebild_core::{Dep, Mood, Morph, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
+use lagebild_core::{Dep, Mood, Morph, Number, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Mends English trees.
 pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     names_read_as_words(parsed, morphology);
+    people_read_as_verbs(parsed, morphology);
     clauses_read_as_phrases(parsed);
     finite_pasts(parsed);
     verbs_read_as_conjuncts(parsed);
@@ -32,6 +33,34 @@ fn names_read_as_words(parsed: &mut Parsed, morphology: &Morphology) {
             .any(|a| a.pos == Upos::Noun && a.name.is_none() && a.source == Source::Lexicon);
         if !word {
             parsed.tokens[i].pos = Upos::Propn;
+        }
+    }
+}
+
+/// Makes nouns of people's names that no lexicon has: *Gunmen in Nigeria attacked a school*. As they end like nothing the tagger knows, it takes them for verbs.
+fn people_read_as_verbs(parsed: &mut Parsed, morphology: &Morphology) {
+    /// Plurals of the nouns for people that do not end in *s*.
+    static PLURALS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let rows = lines(include_str!("../../../../data/knowledge/roles.en.tsv"));
+        let plurals = rows.filter_map(|row| row.split('\t').nth(1));
+        plurals
+            .filter(|plural| plural.len() > 2 && !plural.contains(' '))
+            .collect()
+    });
+    for i in 0..parsed.tokens.len() {
+        let form = parsed.form(TokenIx::from(i)).to_lowercase();
+        let nominal = matches!(
+            parsed.tokens[i].dep,
+            Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Obl | Dep::Nmod
+        );
+        let verbal = matches!(parsed.tokens[i].pos, Upos::Verb | Upos::Adj) && nominal;
+        if verbal && PLURALS.contains(&*form) && !morphology.analyses(&form).iter().any(|a| a.pos != Upos::Noun) {
+            let word = &mut parsed.tokens[i];
+            word.pos = Upos::Noun;
+            word.morph = Morph {
+                number: Some(Number::Plur),
+                ..Morph::default()
+            };
         }
     }
 }

@@ -485,6 +485,16 @@ fn speakers_in_quotations() {
 }
 
 #[test]
+fn cut_compounds_and_people() {
+    assert_eq!(
+        clause(Lang::De, "Chinas Staats- und Parteichef Xi Jinping lobte Kuba."),
+        words("lobte", "Parteichef", "Kuba")
+    );
+    let parsed = parse_text(Lang::En, "Gunmen in Nigeria attacked a school.");
+    assert_eq!(parsed.tokens[0].pos, Upos::Noun);
+}
+
+#[test]
 fn infinitives_have_no_subject() {
     let parsed = parse_text(
         Lang::De,

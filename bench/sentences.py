@@ -59,14 +59,14 @@ def is_right(events, kind, actor, recipient):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="path of lagebild")
-    parser.add_argument("--language", choices=["de", "en"], action="append", help="one of them only")
+    parser.add_argument("--grid", action="append", help="one of them only: de, en, de-parties, en-parties")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=0, help="sentences read wrong to show")
     arguments = parser.parse_args()
     grids = tomllib.loads(pathlib.Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8"))
-    for language in arguments.language or grids:
-        grid = grids[language]
+    for name in arguments.grid or grids:
+        grid, language = grids[name], name[:2]
         made = sentences(grid, arguments.count, arguments.seed)
         total, wrong, missed = collections.Counter(), collections.Counter(), []
         for (text, kind, actor, recipient, parts), events in zip(made, read(arguments.program, language, grid["published"], made)):
@@ -76,10 +76,10 @@ def main():
             for part in parts.items():
                 total[part] += 1
                 wrong[part] += not right
-        print(f"{language}: {1 - len(missed) / len(made):.3f} of {len(made)} sentences right")
-        for name in ["frame", "between", "subject", "object"]:
-            worst = sorted((part for part in total if part[0] == name), key=lambda part: -wrong[part] / total[part])[:5]
-            print(f"  {name}: " + " · ".join(f"{part[1] or '(nothing)'} {1 - wrong[part] / total[part]:.2f}" for part in worst))
+        print(f"{name}: {1 - len(missed) / len(made):.3f} of {len(made)} sentences right")
+        for kind in ["frame", "between", "subject", "object"]:
+            worst = sorted((part for part in total if part[0] == kind), key=lambda part: -wrong[part] / total[part])[:5]
+            print(f"  {kind}: " + " · ".join(f"{part[1] or '(nothing)'} {1 - wrong[part] / total[part]:.2f}" for part in worst))
         for text, events in missed[: arguments.show]:
             print(f"    {text} {events}")
 

@@ -174,9 +174,13 @@ impl<'a> Matcher<'a> {
                     let joined = results.map(|c| self.syntax.joined(self.syntax.lemma(c), lemma));
                     joined.map(|l| find(Verb, &l, Verb)).find(|found| !found.is_empty())
                 };
+                // "setzte in Kraft", "bot die Stirn"
+                let phrases = self.syntax.phrases_of(t).into_iter();
+                let with_phrase: Vec<_> = phrases.flat_map(|p| find(Verb, &format!("{p}{lemma}"), Verb)).collect();
                 let mut found = with_particle
                     .or_else(with_result)
                     .unwrap_or_else(|| find(Verb, lemma, Verb));
+                found.extend(with_phrase);
                 // "handed over its weapons", "took effect"
                 let particle = self
                     .syntax
@@ -389,6 +393,11 @@ impl<'a> Matcher<'a> {
                     && filler.takes(&group.name.to_lowercase()) == Some(true)
                 {
                     return true;
+                }
+                if let Filler::Lemma(words) = filler
+                    && words.contains(' ')
+                {
+                    return self.syntax.ends_in(c, words);
                 }
                 // A participle used as an adjective is known by its form as well ("gefangen").
                 let form = || filler.takes(&self.syntax.parsed.form(c).to_lowercase()) == Some(true);

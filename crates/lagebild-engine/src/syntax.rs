@@ -446,9 +446,16 @@ impl<'a> Syntax<'a> {
     pub(crate) fn headline_subject(&self, infinitive: TokenIx) -> Option<TokenIx> {
         let noun = self.head(infinitive)?;
         let is_finite = |t: TokenIx| self.parsed.token(t).morph.form == Some(VerbForm::Fin);
+        // "Putin and Trump to meet"
+        let last = self
+            .conjuncts(noun)
+            .into_iter()
+            .filter(|&c| c < infinitive)
+            .max()
+            .unwrap_or(noun);
         let follows = self
             .by_dep(infinitive, &[Dep::Mark])
-            .any(|m| m.0 == noun.0 + 1 || m.0 == noun.0 + 2 && self.pos(TokenIx(noun.0 + 1)) == Upos::Punct);
+            .any(|m| m.0 == last.0 + 1 || m.0 == last.0 + 2 && self.pos(TokenIx(last.0 + 1)) == Upos::Punct);
         let verbless = || !self.sentence(noun).tokens.clone().map(TokenIx).any(is_finite);
         (matches!(self.dep(infinitive), Dep::Acl | Dep::Xcomp)
             && self.dep(noun) == Dep::Root
@@ -604,6 +611,36 @@ impl<'a> Syntax<'a> {
             Lang::De => format!("{result}{verb}"),
             Lang::En => format!("{verb} {result}"),
         }
+    }
+
+    /// The phrases of a German verb that make a set phrase with it perhaps, in lower case: *in kraft*, *die stirn*.
+    pub(crate) fn phrases_of(&self, verb: TokenIx) -> Vec<String> {
+        /// No set phrase is longer.
+        const WORDS: u32 = 4;
+        if self.parsed.doc.lang != Lang::De {
+            return Vec::new();
+        }
+        let nouns = self.by_dep(verb, &[Dep::Obl, Dep::OblArg, Dep::Obj, Dep::Xcomp, Dep::Advmod]);
+        let phrase = |noun: TokenIx| {
+            let first = self.children(noun).first().map_or(noun, |&c| c.min(noun));
+            let short = noun.0 - first.0 < WORDS && !self.is_time(noun);
+            let words = (first.0..=noun.0).map(|i| self.parsed.form(TokenIx(i)).to_lowercase());
+            short.then(|| words.collect::<Vec<_>>().join(" "))
+        };
+        nouns
+            .filter(|&n| self.pos(n) == Upos::Noun)
+            .filter_map(phrase)
+            .collect()
+    }
+
+    /// Whether a noun and the words before it are these (*aid worker*, *carrier strike group*).
+    pub(crate) fn ends_in(&self, noun: TokenIx, words: &str) -> bool {
+        let mut at = Some(noun);
+        words.rsplit(' ').all(|word| {
+            let Some(token) = at else { return false };
+            at = token.0.checked_sub(1).map(TokenIx);
+            self.lemma(token) == word || self.parsed.form(token).to_lowercase() == word
+        })
     }
 
     /// The object of a verb that stands right behind it without article or attribute.

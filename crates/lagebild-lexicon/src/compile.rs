@@ -121,6 +121,21 @@ struct Compiler {
     found: Vec<Diagnostic>,
 }
 
+/// Slots that are no prepositions, which alone share one place (`auf/gegen`).
+const SLOTS: &[&str] = &[
+    "subject",
+    "object",
+    "dative",
+    "clause",
+    "genitive",
+    "possessive",
+    "adjective",
+    "compound",
+    "context",
+    "predicate",
+    "case",
+    "others",
+];
 const ENTRY_KEYS: &[&str] = &[
     "id",
     "verb",
@@ -571,7 +586,8 @@ impl Reader<'_> {
             // Any other word is a preposition; a case may be written behind it for the reader ("mit + Dativ").
             _ => {
                 let words = name.split('+').next().unwrap_or(name).trim();
-                if words.is_empty() || words.contains(char::is_whitespace) {
+                let several = words.contains('/') && words.split('/').any(|w| SLOTS.contains(&w.trim()));
+                if words.is_empty() || words.contains(char::is_whitespace) || several {
                     let hint = "a slot is subject, object, dative, clause, genitive … or a preposition".to_owned();
                     self.error("L015", at.clone(), format!("\"{name}\" is no slot"), Some(hint));
                 }
@@ -961,6 +977,18 @@ impl Reader<'_> {
 /// English keeps verb and particle apart (`call|off` → `call off`).
 fn join_particle(lang: Lang, word: &str) -> String {
     match lang {
+        // "zu Fall|bringen", "im Stich|lassen": the words as the tree has them.
+        Lang::De if word.contains(' ') => {
+            let contractions = ["am", "ans", "beim", "im", "ins", "vom", "zum", "zur"];
+            let whole = [
+                "an dem", "an das", "bei dem", "in dem", "in das", "von dem", "zu dem", "zu der",
+            ];
+            let expanded = word.split(' ').map(|w| {
+                let at = contractions.iter().position(|c| *c == w);
+                at.map_or(w, |at| whole[at])
+            });
+            expanded.collect::<Vec<_>>().join(" ").replace('|', "")
+        }
         Lang::De => word.replace('|', ""),
         Lang::En => word.replace('|', " "),
     }

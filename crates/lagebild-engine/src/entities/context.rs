@@ -477,7 +477,11 @@ impl Draft<'_> {
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
         let police = role.sectors.contains(&Sector::Cop);
         let target = || self.target_in_sentence(phrase.head).filter(|_| role.flags.anonymous);
-        let there = || self.victim_there(phrase.head).filter(|_| !is_official(role));
+        // "tötete in Damaskus einen General", but "kritisierte in Damaskus den Minister"
+        let there = || {
+            self.victim_there(phrase.head)
+                .filter(|_| !is_official(role) || !phrase.definite)
+        };
         let beat = || self.stage(phrase.head).filter(|_| police);
         let country = target()
             .or_else(|| self.held_by(phrase.head))

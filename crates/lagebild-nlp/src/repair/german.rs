@@ -31,6 +31,8 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     datives_read_as_predicates(parsed, morphology);
     konjunktiv(parsed, morphology);
     agreement(parsed, morphology);
+    datives_read_as_subjects(parsed, morphology);
+    preterites_read_as_passives(parsed);
     subjects_read_as_receivers(parsed, morphology);
     subjects_read_as_objects(parsed);
 }
@@ -150,6 +152,73 @@ fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
             swap(parsed, subject, Dep::Obj, Case::Acc);
             swap(parsed, object, Dep::Nsubj, Case::Nom);
         }
+    }
+}
+
+/// Makes German feminines with *der* receivers, which the parser takes for subjects: ***Der Türkei** warf Moskau Vertragsbruch vor*. The name that was taken for the
+/// object or receiver is the subject.
+fn datives_read_as_subjects(parsed: &mut Parsed, morphology: &Morphology) {
+    let children = parsed.children();
+    for below in &children {
+        let of = |deps: &[Dep]| below.iter().copied().find(|c| deps.contains(&parsed.token(*c).dep));
+        let Some(subject) = of(&[Dep::Nsubj]) else { continue };
+        let article = |c: &TokenIx| parsed.token(*c).dep == Dep::Det && parsed.form(*c).eq_ignore_ascii_case("der");
+        let analyses = morphology.analyses(parsed.form(subject));
+        let nouns = || analyses.iter().filter(|a| matches!(a.pos, Upos::Noun | Upos::Propn));
+        let may_be = |gender: Option<Gender>, number: Option<Number>| {
+            nouns().any(|a| {
+                let fits = gender.is_none_or(|g| a.morph.gender.is_none_or(|of| of == g));
+                fits && number.is_none_or(|n| a.morph.number == Some(n))
+            })
+        };
+        let masculine = may_be(Some(Gender::Masc), None);
+        let feminine = nouns().any(|a| a.morph.gender == Some(Gender::Fem)) && !masculine;
+        if !feminine || !children[subject.ix()].iter().any(article) {
+            continue;
+        }
+        // What shows no case may be the subject.
+        let bare = |t: &TokenIx| {
+            let shows = |c: &TokenIx| matches!(parsed.token(*c).dep, Dep::Case | Dep::Det | Dep::DetPoss);
+            parsed.token(*t).pos == Upos::Propn && !children[t.ix()].iter().any(shows)
+        };
+        let candidates = below
+            .iter()
+            .copied()
+            .filter(|c| matches!(parsed.token(*c).dep, Dep::Obj | Dep::OblArg | Dep::Iobj | Dep::Obl));
+        let Some(doer) = candidates.filter(bare).find(|&t| names::may_act(parsed, morphology, t)) else {
+            continue;
+        };
+        let (dep, case) = (Dep::OblArg, Case::Dat);
+        parsed.tokens[subject.ix()].dep = dep;
+        parsed.tokens[subject.ix()].morph.case = Some(case);
+        parsed.tokens[doer.ix()].dep = Dep::Nsubj;
+        parsed.tokens[doer.ix()].morph.case = Some(Case::Nom);
+    }
+}
+
+/// Tells German preterites that look like participles from passives, which have an auxiliary and no object: *Die Truppen vertrieben die Rebellen*.
+fn preterites_read_as_passives(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
+        let auxiliary = [Dep::Aux, Dep::AuxPass, Dep::Cop]
+            .into_iter()
+            .any(|dep| of(dep).is_some());
+        let main = matches!(
+            parsed.tokens[i].dep,
+            Dep::Root | Dep::Conj | Dep::Parataxis | Dep::Ccomp
+        );
+        let Some(subject) = of(Dep::NsubjPass).filter(|s| s.ix() < i && main && !auxiliary && of(Dep::Obj).is_some())
+        else {
+            continue;
+        };
+        parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+        let verb = &mut parsed.tokens[i];
+        verb.pos = Upos::Verb;
+        verb.morph.form = Some(VerbForm::Fin);
+        verb.morph.tense = Some(Tense::Past);
+        verb.morph.person = Some(Person::Third);
+        verb.morph.mood = Some(Mood::Ind);
     }
 }
 

@@ -553,31 +553,39 @@ impl<'a> Traced<'a> {
         found
     }
 
+    /// A slot in words; `doer` is that of a noun.
+    fn slot(&self, slot: &Slot, doer: bool, filled: Span) -> String {
+        match slot {
+            Slot::Subject if doer => "doer".to_owned(),
+            Slot::Subject => "subject".to_owned(),
+            Slot::Object => "object".to_owned(),
+            Slot::Dative => "dative".to_owned(),
+            Slot::Clause => "clause".to_owned(),
+            Slot::Others => "others".to_owned(),
+            Slot::Genitive => "genitive".to_owned(),
+            Slot::Possessive => "possessive".to_owned(),
+            Slot::Adjective => "adjective".to_owned(),
+            Slot::Compound => "first part of the compound".to_owned(),
+            Slot::Context => "subject of the sentence around".to_owned(),
+            Slot::Predicate => "what is said of the object".to_owned(),
+            Slot::Case => "preposition before it".to_owned(),
+            Slot::Preposition(words) => match self.preposition(filled, words) {
+                Some(word) => format!("\"{word}\""),
+                None => format!("\"{}\"", words.join("/")),
+            },
+            Slot::AnyOf(slots) => {
+                let slots = slots.iter().map(|slot| self.slot(slot, doer, filled));
+                slots.collect::<Vec<_>>().join(" or ")
+            }
+        }
+    }
+
     /// A path in words: *"mit" at the object*.
     fn path(&self, path: &Path, act: &Act, filled: Span) -> String {
         let noun = self.class_at(act) == Some(WordClass::Noun);
         let mut said = Vec::new();
         for (depth, slot) in path.iter().enumerate().rev() {
-            let slot = match slot {
-                Slot::Subject if noun && depth == 0 => "doer".to_owned(),
-                Slot::Subject => "subject".to_owned(),
-                Slot::Object => "object".to_owned(),
-                Slot::Dative => "dative".to_owned(),
-                Slot::Clause => "clause".to_owned(),
-                Slot::Others => "others".to_owned(),
-                Slot::Genitive => "genitive".to_owned(),
-                Slot::Possessive => "possessive".to_owned(),
-                Slot::Adjective => "adjective".to_owned(),
-                Slot::Compound => "first part of the compound".to_owned(),
-                Slot::Context => "subject of the sentence around".to_owned(),
-                Slot::Predicate => "what is said of the object".to_owned(),
-                Slot::Case => "preposition before it".to_owned(),
-                Slot::Preposition(words) => match self.preposition(filled, words) {
-                    Some(word) => format!("\"{word}\""),
-                    None => format!("\"{}\"", words.join("/")),
-                },
-            };
-            said.push(slot);
+            said.push(self.slot(slot, noun && depth == 0, filled));
         }
         match said.as_slice() {
             [] => "nowhere".to_owned(),

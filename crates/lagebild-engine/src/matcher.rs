@@ -548,6 +548,7 @@ impl<'a> Matcher<'a> {
             (Slot::Predicate, WordClass::Noun) => phrases(syntax.by_dep(t, &[Dep::Nsubj]).collect()),
             (Slot::Predicate, _) => phrases(syntax.predicates(t)),
             (Slot::Case, _) => phrases(syntax.by_dep(t, &[Dep::Case]).collect()),
+            (Slot::AnyOf(slots), _) => slots.iter().flat_map(|slot| self.fill(t, class, slot, entry)).collect(),
             (Slot::Others, _) => {
                 let mut members = syntax.conjuncts(syntax.first_conjunct(t));
                 members.retain(|&member| member != t);

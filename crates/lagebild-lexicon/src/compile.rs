@@ -121,7 +121,7 @@ struct Compiler {
     found: Vec<Diagnostic>,
 }
 
-/// Slots that are no prepositions, which alone share one place (`auf/gegen`).
+/// Slots that are no prepositions.
 const SLOTS: &[&str] = &[
     "subject",
     "object",
@@ -586,8 +586,17 @@ impl Reader<'_> {
             // Any other word is a preposition; a case may be written behind it for the reader ("mit + Dativ").
             _ => {
                 let words = name.split('+').next().unwrap_or(name).trim();
-                let several = words.contains('/') && words.split('/').any(|w| SLOTS.contains(&w.trim()));
-                if words.is_empty() || words.contains(char::is_whitespace) || several {
+                // "predicate/as": one of them.
+                let (slots, prepositions): (Vec<&str>, Vec<&str>) =
+                    words.split('/').map(str::trim).partition(|word| SLOTS.contains(word));
+                if !slots.is_empty() {
+                    let mut any: Vec<Slot> = slots.into_iter().map(|slot| self.slot(slot, at)).collect();
+                    if !prepositions.is_empty() {
+                        any.push(self.slot(&prepositions.join("/"), at));
+                    }
+                    return Slot::AnyOf(any);
+                }
+                if words.is_empty() || words.contains(char::is_whitespace) {
                     let hint = "a slot is subject, object, dative, clause, genitive … or a preposition".to_owned();
                     self.error("L015", at.clone(), format!("\"{name}\" is no slot"), Some(hint));
                 }

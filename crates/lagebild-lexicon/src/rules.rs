@@ -39,6 +39,8 @@ pub enum Slot {
     Others,
     /// What one of these prepositions governs.
     Preposition(Vec<String>),
+    /// What fills one of these.
+    AnyOf(Vec<Slot>),
 }
 
 /// A slot, or a slot of what fills a slot (`object.mit`).

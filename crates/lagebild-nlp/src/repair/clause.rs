@@ -188,7 +188,22 @@ impl Clause {
             .filter(|&i| words[i].dep == Dep::Amod && nominal(i - 1))
             .filter_map(|i| Some((i, head(i).filter(|&h| h > i && nominal(h))?, past(i)?)))
             .find_map(|(verb, noun, morph)| {
-                let follows = words[noun].dep == Dep::Nsubj && head(noun) == Some(root) && root > noun;
+                let before_root = head(noun) == Some(root) && root > noun && !marked(noun);
+                let follows = before_root && matches!(words[noun].dep, Dep::Nsubj | Dep::Nmod | Dep::Obl | Dep::Iobj);
+                // "In Mali ermordeten Islamisten zwölf Bauern"
+                let behind = (root + 1..words.len()).find(|&i| {
+                    let hung = matches!(words[i].dep, Dep::Nmod | Dep::Appos | Dep::Obj | Dep::Nsubj);
+                    hung && head(i) == Some(root) && nominal(i) && !marked(i)
+                });
+                if let Some(object) = behind.filter(|_| noun == root) {
+                    let clause = Self {
+                        subject: noun,
+                        verb,
+                        object,
+                        morph,
+                    };
+                    return (!marked(noun) && agrees(noun, verb, &clause.morph)).then_some(clause);
+                }
                 let precedes = root < verb && matches!(words[noun].dep, Dep::Conj | Dep::Nmod | Dep::Appos | Dep::Flat);
                 let (subject, object) = match (follows, precedes) {
                     (true, _) => (noun, root),

@@ -2,7 +2,7 @@
 //! taken for a part of the name behind them.
 
 use super::{OFFICE_HOLDERS, country_names, is_subject};
-use crate::morph::{Morphology, Source, lines};
+use crate::morph::{Analysis, Morphology, Source, lines};
 use lagebild_core::{Dep, Mood, Morph, Number, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -18,6 +18,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     predicates_behind_objects(parsed);
     phrases_behind_asides(parsed);
     speakers_in_quotations(parsed);
+    verbs_of_headlines(parsed, morphology);
 }
 
 /// Makes names of office-holders that were taken for nouns: *Zelensky calls on Venezuela to withdraw*. What the lexicon has as a noun may be one.
@@ -34,6 +35,61 @@ fn names_read_as_words(parsed: &mut Parsed, morphology: &Morphology) {
         if !word {
             parsed.tokens[i].pos = Upos::Propn;
         }
+    }
+}
+
+/// Makes verbs of the nouns that head a headline and have an object: *Germany **expels** two diplomats*; and of two names before its verb one subject: *Putin,
+/// Lukashenko **hold** talks*.
+fn verbs_of_headlines(parsed: &mut Parsed, morphology: &Morphology) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
+        let root = parsed.tokens[i].head.is_none();
+        let third = |form: &str| {
+            let stem = form.strip_suffix('s').map(str::to_lowercase)?;
+            let analyses = morphology.analyses(&stem);
+            // Of what the lexicon does not know the object tells.
+            let known = |a: &&Analysis| a.source == Source::Lexicon && matches!(a.pos, Upos::Noun | Upos::Verb);
+            let mut of_lexicon = analyses.iter().filter(known).peekable();
+            let verb = of_lexicon.peek().is_none() || of_lexicon.any(|a| a.pos == Upos::Verb);
+            verb.then_some(Morph {
+                form: Some(VerbForm::Fin),
+                mood: Some(Mood::Ind),
+                tense: Some(Tense::Pres),
+                number: Some(Number::Sing),
+                ..Morph::default()
+            })
+        };
+        let before = of(Dep::Compound).filter(|c| c.ix() + 1 == i);
+        if root
+            && parsed.tokens[i].pos == Upos::Noun
+            && let Some(subject) = before.filter(|_| of(Dep::Obj).is_some_and(|o| o.ix() > i))
+            && let Some(morph) = third(parsed.form(TokenIx::from(i)))
+        {
+            (parsed.tokens[i].pos, parsed.tokens[i].morph) = (Upos::Verb, morph);
+            parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+            continue;
+        }
+        let Some(verb) = of(Dep::List)
+            .or(of(Dep::Parataxis))
+            .filter(|_| root && parsed.tokens[i].pos == Upos::Propn)
+        else {
+            continue;
+        };
+        let finite = parsed.token(verb).pos == Upos::Verb && parsed.token(verb).morph.form == Some(VerbForm::Fin);
+        let second = below.iter().copied().find(|c| {
+            let name = parsed.token(*c).pos == Upos::Propn
+                && matches!(parsed.token(*c).dep, Dep::Flat | Dep::Appos | Dep::Conj);
+            name && c.ix() > i && parsed.form(TokenIx(c.0 - 1)) == ","
+        });
+        let own_subject = children[verb.ix()].iter().any(|c| is_subject(parsed.token(*c).dep));
+        let Some(second) = second.filter(|s| finite && !own_subject && s.0 + 1 == verb.0) else {
+            continue;
+        };
+        let subject = TokenIx::from(i);
+        (parsed.tokens[verb.ix()].head, parsed.tokens[verb.ix()].dep) = (None, Dep::Root);
+        (parsed.tokens[i].head, parsed.tokens[i].dep) = (Some(verb), Dep::Nsubj);
+        (parsed.tokens[second.ix()].head, parsed.tokens[second.ix()].dep) = (Some(subject), Dep::Conj);
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     names::genitives(parsed, morphology);
     datives_read_as_predicates(parsed, morphology);
     konjunktiv(parsed, morphology);
+    infinitives_read_as_participles(parsed, morphology);
     agreement(parsed, morphology);
     datives_read_as_subjects(parsed, morphology);
     preterites_read_as_passives(parsed);
@@ -193,6 +194,30 @@ fn datives_read_as_subjects(parsed: &mut Parsed, morphology: &Morphology) {
         parsed.tokens[subject.ix()].morph.case = Some(case);
         parsed.tokens[doer.ix()].dep = Dep::Nsubj;
         parsed.tokens[doer.ix()].morph.case = Some(Case::Nom);
+    }
+}
+
+/// Tells German infinitives that look like participles by the modal they stand with: *will Kiew Panzer **überlassen***.
+fn infinitives_read_as_participles(parsed: &mut Parsed, morphology: &Morphology) {
+    const MODALS: [&str; 6] = ["wollen", "sollen", "können", "müssen", "dürfen", "mögen"];
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let auxiliaries: Vec<TokenIx> = below
+            .iter()
+            .copied()
+            .filter(|c| matches!(parsed.token(*c).dep, Dep::Aux | Dep::AuxPass | Dep::Cop))
+            .collect();
+        let &[modal] = &*auxiliaries else { continue };
+        let analyses = |t: TokenIx| morphology.analyses(parsed.form(t));
+        let is_modal = analyses(modal).iter().any(|a| MODALS.contains(&&*a.lemma));
+        let participle = parsed.tokens[i].morph.form == Some(VerbForm::Part);
+        let infinitive = analyses(TokenIx::from(i))
+            .into_iter()
+            .find(|a| a.morph.form == Some(VerbForm::Inf));
+        if let Some(infinitive) = infinitive.filter(|_| is_modal && participle) {
+            parsed.tokens[i].morph = infinitive.morph;
+            parsed.tokens[i].pos = Upos::Verb;
+        }
     }
 }
 

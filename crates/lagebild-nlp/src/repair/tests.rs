@@ -495,6 +495,47 @@ fn cut_compounds_and_people() {
 }
 
 #[test]
+fn short_german_clauses() {
+    for (text, root, subject, object) in [
+        (
+            "In Mali ermordeten Islamisten zwölf Bauern.",
+            "ermordeten",
+            "Islamisten",
+            "Bauern",
+        ),
+        (
+            "In Tiflis belagerten Demonstranten das Parlament.",
+            "belagerten",
+            "Demonstranten",
+            "Parlament",
+        ),
+        (
+            "Der Türkei warf Moskau Vertragsbruch vor.",
+            "warf",
+            "Moskau",
+            "Vertragsbruch",
+        ),
+    ] {
+        assert_eq!(clause(Lang::De, text), words(root, subject, object), "{text}");
+    }
+    let parsed = parse_text(Lang::De, "Berlin will Kiew Panzer überlassen.");
+    let form = parsed.token(word(&parsed, "überlassen")).morph.form;
+    assert_eq!(form, Some(lagebild_core::VerbForm::Inf));
+}
+
+#[test]
+fn verbs_of_english_headlines() {
+    assert_eq!(
+        clause(Lang::En, "Germany expels two Iranian diplomats"),
+        words("expels", "Germany", "diplomats")
+    );
+    assert_eq!(
+        clause(Lang::En, "Putin, Lukashenko hold talks in Minsk."),
+        words("hold", "Putin", "talks")
+    );
+}
+
+#[test]
 fn infinitives_have_no_subject() {
     let parsed = parse_text(
         Lang::De,

@@ -28,6 +28,10 @@ const TOO_MUCH: f64 = 0.6;
 const TEASER: usize = 70;
 /// So many units above a headline belong to it: kicker and date.
 const ABOVE: usize = 2;
+/// So many nodes of a header are looked at.
+const HEADER: usize = 200;
+/// So many units may stand between a headline and a lead that is a heading.
+const BETWEEN: usize = 5;
 /// What is said of the author below a text has no more words than this.
 const ABOUT: usize = 60;
 /// So many words of prose make an article of its own.
@@ -48,6 +52,10 @@ pub(crate) struct Article {
     pub(crate) headings: Vec<Heading>,
     /// The date shown, where the metadata tell none.
     pub(crate) date: Option<Date>,
+    /// The day of the last change shown beside it, where the metadata tell none.
+    pub(crate) modified: Option<Date>,
+    /// The line marked as kicker right above the headline.
+    pub(crate) kicker: Option<String>,
     pub(crate) pieces: Vec<Piece>,
     /// Author lines, in order.
     pub(crate) bylines: Vec<String>,
@@ -67,6 +75,10 @@ struct Unit {
     linked: usize,
     /// Characters in bold type.
     bold: usize,
+    /// Whether its text began in an element that is named as a headline, such as `<span class="titel">`.
+    named: bool,
+    /// Whether it is a heading named as what stands below the headline.
+    is_deck: bool,
     /// Where the last element inside it begins: pages put kicker and headline into one heading, each in its own.
     last: Option<usize>,
     /// Whether the article body that the metadata hold has this text; `None` when they hold none.
@@ -153,10 +165,15 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     if let Some(title) = &title {
         read_subtitle(&mut units, title);
     }
-    let date = match meta.published {
-        Some(_) => None,
-        None => date_beside_headline(dom, &units, title.as_deref()).or_else(|| shown_date(&units)),
+    let (date, modified) = match meta.published {
+        Some(_) if meta.modified.is_some() => (None, None),
+        Some(known) => (None, title.as_deref().and_then(|t| shown_change(&units, t, known))),
+        None => match dates_beside_headline(dom, &units, title.as_deref()) {
+            Days { published: None, .. } => (shown_date(dom, &units, best), None),
+            Days { published, modified } => (published, modified),
+        },
     };
+    let kicker = title.as_deref().and_then(|t| kicker_above(&units, t));
     let is_signed = |unit: &&Unit| {
         // A sentence in such an element is about the author.
         let line = unit.text.trim_start();
@@ -166,6 +183,8 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     let mut article = Article {
         headings,
         date,
+        modified,
+        kicker,
         bylines,
         ..Article::default()
     };
@@ -200,11 +219,86 @@ fn is_short(unit: &&Unit) -> bool {
     unit.words() <= 16 && unit.link_share() < LINKED
 }
 
-/// The date that the page shows: that of a date line, or that in a line with other words.
-fn shown_date(units: &[Unit]) -> Option<Date> {
-    units
-        .iter()
-        .filter(is_short)
+/// What the words before a date say of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    Published,
+    Modified,
+    Plain,
+    /// The day of something else: of printing, of an archive's visit.
+    Other,
+}
+
+/// So many dates of one line are looked at.
+const DATES: usize = 4;
+
+/// The dates of a line, each with what is said of it.
+fn dates_in(line: &str) -> Vec<(Label, Date)> {
+    let (mut found, mut rest) = (Vec::new(), line);
+    while let Some((range, date)) = find_date(rest).filter(|_| found.len() < DATES) {
+        let before = rest[..range.start].to_lowercase();
+        let says = |words: &[String]| words.iter().filter_map(|w| before.rfind(w.as_str())).max();
+        let labels = [
+            (says(&PATTERNS.published_labels), Label::Published),
+            (says(&PATTERNS.modified_labels), Label::Modified),
+            (says(&PATTERNS.other_labels), Label::Other),
+        ];
+        let nearest = labels
+            .into_iter()
+            .filter_map(|(at, label)| Some((at?, label)))
+            .max_by_key(|(at, _)| *at);
+        found.push((nearest.map_or(Label::Plain, |(_, label)| label), date));
+        rest = &rest[range.end..];
+    }
+    found
+}
+
+/// The days of publication and of the last change.
+#[derive(Debug, Default)]
+struct Days {
+    published: Option<Date>,
+    modified: Option<Date>,
+}
+
+impl Days {
+    /// Of the dates of lines, best line first: one that is called so, else one of which nothing is said; that of the last change
+    /// is better than none.
+    fn of(dates: &[(Label, Date)]) -> Self {
+        let first = |of: Label| dates.iter().find(|(label, _)| *label == of).map(|(_, date)| *date);
+        let changed = first(Label::Modified);
+        let told = first(Label::Published).or_else(|| first(Label::Plain));
+        Self {
+            published: told.or(changed),
+            modified: changed.filter(|day| told.is_some_and(|told| *day >= told)),
+        }
+    }
+}
+
+/// Whether a unit may be the line that tells when a text was written; one with two dates may be longer.
+fn may_tell_date(unit: &&Unit) -> bool {
+    let is_stamp = || unit.words() <= 30 && unit.link_share() < LINKED && dates_in(&unit.text).len() > 1;
+    !unit.is_closed() && (is_short(unit) || is_stamp())
+}
+
+/// The date that the page shows, where none stands beside the headline: that of a date line, or that in a line with other
+/// words; in the article before those around it, which may be of today or of other texts.
+fn shown_date(dom: &Dom, units: &[Unit], best: Option<NodeIx>) -> Option<Date> {
+    let is_inside = |u: &&Unit| best.is_some_and(|best| dom.ancestors(u.node).any(|a| a == best));
+    let lines = units.iter().filter(is_inside).filter(may_tell_date);
+    let dates: Vec<_> = lines.flat_map(|u| dates_in(&u.text)).collect();
+    Days::of(&dates).published.or_else(|| shown_anywhere(units))
+}
+
+/// The date that the page shows anywhere.
+fn shown_anywhere(units: &[Unit]) -> Option<Date> {
+    let is_other = |u: &&Unit| {
+        dates_in(&u.text)
+            .first()
+            .is_some_and(|(label, _)| *label == Label::Other)
+    };
+    let lines = units.iter().filter(is_short).filter(|u| !is_other(u));
+    lines
+        .clone()
         .find_map(|unit| layout(&unit.text, None).published)
         // Old pages put date and headline into one cell.
         .or_else(|| {
@@ -219,29 +313,56 @@ fn shown_date(units: &[Unit]) -> Option<Date> {
         })
         // "Gespeichert von redaktion am Fr, 21.06.2024 - 18:05"
         .or_else(|| {
-            let lines = units.iter().filter(is_short).filter(|u| !u.is_closed());
+            let lines = lines.filter(|u| !u.is_closed());
             lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
         })
 }
 
-/// The date in a line between the headline and the first paragraph, in whatever element, or right above the headline:
+/// The dates in the lines between the headline and the first paragraph, in whatever element, or right above the headline:
 /// farther above today's date may stand, and what stands here is about this text even where pages call it a footer.
-fn date_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Option<Date> {
-    let title = title?;
+fn dates_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Days {
     let is_paragraph = |u: &&Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
     // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
-    let first = squeezed(&units.iter().find(is_paragraph)?.text);
+    let first = units.iter().find(is_paragraph).map(|u| squeezed(&u.text));
+    let (Some(title), Some(first)) = (title, first) else {
+        return Days::default();
+    };
     let mut silent = vec![false; dom.len()];
     for ix in dom.elements() {
         silent[ix.ix()] = is_never_read(dom, ix);
     }
     let all = self::units(dom, &silent);
-    let paragraph = all.iter().position(|u| squeezed(&u.text) == first)?;
-    let headline = all[..paragraph].iter().rposition(|u| is_title(&u.text, title))?;
-    let below = all[headline + 1..paragraph].iter();
-    let above = all[headline.saturating_sub(ABOVE)..headline].iter().rev();
-    let lines = below.chain(above).filter(is_short).filter(|u| !u.is_closed());
-    lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
+    let lines = all
+        .iter()
+        .position(|u| squeezed(&u.text) == first)
+        .and_then(|paragraph| lines_beside_headline(&all[..paragraph], title));
+    Days::of(&lines.unwrap_or_default())
+}
+
+/// The dates in the lines below the headline, which is the last in `above`, and right above it.
+fn lines_beside_headline(above: &[Unit], title: &str) -> Option<Vec<(Label, Date)>> {
+    let headline = above.iter().rposition(|u| is_title(&u.text, title))?;
+    let below = above[headline + 1..].iter();
+    let before = above[headline.saturating_sub(ABOVE)..headline].iter().rev();
+    let lines = below.chain(before).filter(may_tell_date);
+    Some(lines.flat_map(|u| dates_in(&u.text)).collect())
+}
+
+/// The day of the last change in the lines below the headline, where the day of publication is known.
+fn shown_change(units: &[Unit], title: &str, published: Date) -> Option<Date> {
+    let is_paragraph = |u: &Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
+    let paragraph = units.iter().position(is_paragraph)?;
+    let dates = lines_beside_headline(&units[..paragraph], title)?;
+    let changed = dates.iter().find(|(label, _)| *label == Label::Modified);
+    changed.map(|(_, day)| *day).filter(|day| *day > published)
+}
+
+/// The line marked as kicker that stands nearest above the headline, or right below it.
+fn kicker_above(units: &[Unit], title: &str) -> Option<String> {
+    let headline = units.iter().position(|u| u.rank > 0 && is_title(&u.text, title))?;
+    let above = units[headline.saturating_sub(ABOVE)..headline].iter().rev();
+    let found = above.chain(units.get(headline + 1)).find(|u| u.part == Part::Section)?;
+    Some(squeezed(found.text.trim_end_matches([':', ' ', '|', '–', '-'])))
 }
 
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
@@ -308,13 +429,25 @@ fn drop_discussion(dom: &Dom, units: &mut Vec<Unit>) {
 
 /// Makes a long heading right below the headline text: it is the lead, not the heading of a section.
 fn read_subtitle(units: &mut [Unit], title: &str) {
-    let headline = units.iter().position(|u| u.rank == 1 && is_title(&u.text, title));
-    if let Some(below) = headline.and_then(|at| units.get_mut(at + 1))
-        && below.rank > 1
-        && below.words() >= 8
-        && below.link_share() < LINKED
-    {
-        (below.part, below.rank) = (Part::Body, 0);
+    let Some(headline) = units.iter().position(|u| u.rank > 0 && is_title(&u.text, title)) else {
+        return;
+    };
+    let front = units[headline + 1..]
+        .iter()
+        .take_while(|u| !(u.part == Part::Body && u.is_prose()));
+    // Date and byline may stand between them.
+    let front = headline + 1..headline + 1 + front.count().min(BETWEEN);
+    for at in front {
+        let unit = &units[at];
+        let is_lead = if at == headline + 1 && units[headline].rank == 1 {
+            unit.words() >= 8 || unit.is_deck && unit.words() >= 3
+        } else {
+            unit.words() >= 12 && unit.is_closed()
+        };
+        if unit.rank > 1 && unit.link_share() < LINKED && is_lead {
+            (units[at].part, units[at].rank) = (Part::Body, 0);
+            return;
+        }
     }
 }
 
@@ -369,8 +502,8 @@ pub(crate) struct Heading {
 }
 
 /// Headings that may be the headline: those of the first rank, then those before the first sentence; where there are
-/// none, lines that the title of the page begins or ends with, and where that names nothing but the site, the last line
-/// in bold type above the text.
+/// none, lines that the title of the page begins or ends with, the one line that its class names so, and where the title of
+/// the page names nothing but the site, the last line in bold type above the text.
 fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -> Vec<Heading> {
     // The name of the site at the top of a page is a link to its front page.
     let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
@@ -394,6 +527,11 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
     let lines = above().filter(|u| u.link_share() < LINKED && (3..=30).contains(&u.words()));
     let titled = lines.filter_map(|u| meta.title_at_end(&u.text));
     let titled: Vec<Heading> = titled.map(|text| Heading { text, last: None }).collect();
+    let named = above().filter(|u| u.named && u.link_share() < LINKED && (2..=30).contains(&u.words()));
+    let named: Vec<Heading> = named.filter(|u| find_date(&u.text).is_none()).map(heading).collect();
+    if titled.is_empty() && named.len() == 1 {
+        return named;
+    }
     let is_inside = |u: &Unit| best.is_some_and(|best| dom.ancestors(u.node).any(|a| a == best));
     let mut text = units
         .iter()
@@ -614,7 +752,18 @@ fn is_caption(text: &str) -> bool {
         Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60}|[.!?…] (?:Foto|Bild|Photo|Credit)s?: [^.:]{2,60})$")
             .expect("fixed pattern")
     });
-    text.split_whitespace().count() <= 60 && CREDIT.is_match(text.trim_end())
+    let text = text.trim_end();
+    text.split_whitespace().count() <= 60 && (CREDIT.is_match(text) || ends_with_agency(text))
+}
+
+/// Whether a line that is no sentence ends with agency and photographer: "Soldaten bei Kirkuk (AFP / Karim Sahib)".
+fn ends_with_agency(text: &str) -> bool {
+    let Some((line, credit)) = text.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+        return false;
+    };
+    let (agency, who) = credit.split_once('/').unwrap_or((credit, ""));
+    let is_line = !line.ends_with(['.', '!', '?', '…', '"', '“', '”', '«', '»']);
+    is_line && who.split_whitespace().count() <= 4 && is_agency(&agency.trim().to_lowercase())
 }
 
 /// Whether a unit is the headline, alone or with a kicker or date beside it.
@@ -791,7 +940,12 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
         let in_article = dom
             .ancestors(ix)
             .any(|a| matches!(dom.node(a).tag(), Some("article" | "main")));
-        return if in_article { Boilerplate::No } else { Boilerplate::Yes };
+        let is_headline = || has_own_headline(dom, ix);
+        return if in_article || is_headline() {
+            Boilerplate::No
+        } else {
+            Boilerplate::Yes
+        };
     }
     let names = ["class", "id", "itemprop"].map(|name| node.attr(name).unwrap_or_default());
     let is_kept = |name: &str| PATTERNS.keep_words.iter().any(|kept| kept.eq_ignore_ascii_case(name));
@@ -811,6 +965,30 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
         return Boilerplate::Yes;
     }
     found
+}
+
+/// Whether a header holds a heading of the first rank that is no link, and hardly a link besides it: it is that of a text, not
+/// that of the site.
+fn has_own_headline(dom: &Dom, header: NodeIx) -> bool {
+    let (mut links, mut headed) = (0, false);
+    for ix in dom.below(header).take(HEADER) {
+        match dom.node(ix).tag() {
+            Some("a") => links += 1,
+            Some("nav" | "form" | "input") => return false,
+            Some("h1") => {
+                let linked = dom
+                    .below(ix)
+                    .chain(dom.ancestors(ix))
+                    .any(|at| dom.node(at).tag() == Some("a"));
+                if linked {
+                    return false;
+                }
+                headed = dom.short_text(ix, 200).split_whitespace().count() >= 3;
+            }
+            _ => {}
+        }
+    }
+    headed && links <= 3
 }
 
 /// Elements to pass over; an element that holds most of the prose of the page is not among them.
@@ -944,6 +1122,15 @@ fn is_block(tag: &str) -> bool {
     )
 }
 
+/// Whether an element is named as a headline: pages without headings set them so.
+fn is_headline(node: &Node) -> bool {
+    let is = |name: &str| {
+        let name = node.attr(name).unwrap_or_default();
+        any_word(name, |w| PATTERNS.headline_words.contains(w))
+    };
+    is("class") || is("id")
+}
+
 /// Whether an element is named as what stands below a headline.
 fn is_subtitle(node: &Node) -> bool {
     let class = node.attr("class").unwrap_or_default();
@@ -998,6 +1185,9 @@ struct Collector<'a> {
     bold: usize,
     /// Elements of bold type that are open.
     bolds: usize,
+    /// Elements named as a headline that are open.
+    names: Vec<NodeIx>,
+    named: bool,
     last: Option<usize>,
     /// Blocks that hold the open text, outermost first.
     blocks: Vec<NodeIx>,
@@ -1014,6 +1204,7 @@ impl Collector<'_> {
         let text = open.trim().to_owned();
         let linked = std::mem::take(&mut self.linked);
         let bold = std::mem::take(&mut self.bold);
+        let named = std::mem::take(&mut self.named);
         let cut = open.len() - open.trim_start().len();
         let last = self
             .last
@@ -1035,6 +1226,8 @@ impl Collector<'_> {
             text,
             linked,
             bold,
+            named,
+            is_deck: rank > 1 && is_subtitle(self.dom.node(node)),
             last,
             told: None,
         });
@@ -1058,6 +1251,9 @@ impl Collector<'_> {
             self.flush();
         }
         self.breaks = 0;
+        if self.open.trim().is_empty() {
+            self.named = !self.names.is_empty();
+        }
         if self.links > 0 {
             self.linked += piece.chars().count();
         }
@@ -1102,6 +1298,9 @@ impl Collector<'_> {
                     "b" | "strong" => self.bolds += 1,
                     _ => {}
                 }
+                if matches!(tag, "div" | "p" | "span" | "font" | "b" | "strong" | "td") && is_headline(node) {
+                    self.names.push(ix);
+                }
                 // Only what opens right below the heading, not a word in italics inside its last element.
                 let is_below = |heading: NodeIx| node.parent == Some(heading);
                 if self
@@ -1126,6 +1325,9 @@ impl Collector<'_> {
                     Some("b" | "strong") => self.bolds = self.bolds.saturating_sub(1),
                     _ => {}
                 }
+                if self.names.last() == Some(&ix) {
+                    self.names.pop();
+                }
             }
         }
         true
@@ -1141,6 +1343,8 @@ fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
         links: 0,
         bold: 0,
         bolds: 0,
+        names: Vec::new(),
+        named: false,
         last: None,
         blocks: Vec::new(),
         roles: Vec::new(),

@@ -273,7 +273,11 @@ impl Meta {
             .iter()
             .find(|p| p.part == Part::Section)
             .map(|p| squeezed(&p.text));
-        let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80 && find_date(k).is_none());
+        let marked = article
+            .kicker
+            .clone()
+            .or(marked)
+            .filter(|k| !same_line(k, title) && k.chars().count() < 80 && find_date(k).is_none());
         marked.or_else(|| {
             let prefixed = article.headings.iter().find_map(|h| h.text.strip_suffix(title))?;
             Some(squeezed(prefixed.trim_end_matches([':', ' ', '|', '–']))).filter(|k| !k.is_empty())

@@ -42,6 +42,10 @@ struct Patterns {
     byline_words: HashSet<String>,
     kicker_words: HashSet<String>,
     subtitle_words: HashSet<String>,
+    headline_words: HashSet<String>,
+    published_labels: Vec<String>,
+    modified_labels: Vec<String>,
+    other_labels: Vec<String>,
     more_openers: Vec<String>,
     article_types: HashSet<String>,
     title_metas: Vec<String>,
@@ -118,7 +122,7 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
         authors: meta.authors(&found),
         section: meta.section.clone(),
         publisher: meta.publisher.clone(),
-        modified: meta.modified,
+        modified: meta.modified.or(found.modified),
         url: meta.address.clone(),
     };
     Ok(Source {

@@ -59,6 +59,8 @@ pub(crate) struct Article {
     pub(crate) pieces: Vec<Piece>,
     /// Author lines, in order.
     pub(crate) bylines: Vec<String>,
+    /// The name in a line of several things beside the headline: "10.09.2015 13:04 von Ruth Menzel".
+    pub(crate) signature: Option<String>,
     /// Other articles on the page, which were left out.
     pub(crate) others: usize,
 }
@@ -113,6 +115,7 @@ impl Unit {
             && !self.is_closed()
             && (2..=12).contains(&self.words())
             && self.link_share() < 0.1
+            && without_opener(self.text.trim_start()).is_none()
             && self.bold * 10 >= self.text.chars().filter(|c| !c.is_whitespace()).count() * 9
     }
 
@@ -167,9 +170,14 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     }
     let (date, modified) = match meta.published {
         Some(_) if meta.modified.is_some() => (None, None),
-        Some(known) => (None, title.as_deref().and_then(|t| shown_change(&units, t, known))),
-        None => match dates_beside_headline(dom, &units, title.as_deref()) {
-            Days { published: None, .. } => (shown_date(dom, &units, best), None),
+        Some(known) => (
+            None,
+            title
+                .as_deref()
+                .and_then(|t| shown_change(&units, t, known, meta.day_first)),
+        ),
+        None => match dates_beside_headline(dom, &units, title.as_deref(), meta.day_first) {
+            Days { published: None, .. } => (shown_date(dom, &units, best, meta.day_first), None),
             Days { published, modified } => (published, modified),
         },
     };
@@ -180,12 +188,14 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
     };
     let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
+    let signature = title.as_deref().and_then(|t| signature_beside(&units, t));
     let mut article = Article {
         headings,
         date,
         modified,
         kicker,
         bylines,
+        signature,
         ..Article::default()
     };
     if let Some(best) = best {
@@ -206,7 +216,14 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
                 && piece.text.split_whitespace().count() <= ABOUT
                 && (authors.iter().any(|name| piece.text.starts_with(name.as_str())) || ADDRESS.is_match(&piece.text))
         };
-        while article.pieces.len() > 1 && article.pieces.last().is_some_and(is_about_author) {
+        let is_author =
+            |piece: &Piece| piece.part == Part::Heading && authors.iter().any(|name| same_line(name, &piece.text));
+        while article.pieces.len() > 1
+            && article
+                .pieces
+                .last()
+                .is_some_and(|p| is_about_author(p) || is_author(p))
+        {
             article.pieces.pop();
         }
     }
@@ -233,7 +250,9 @@ enum Label {
 const DATES: usize = 4;
 
 /// The dates of a line, each with what is said of it.
-fn dates_in(line: &str) -> Vec<(Label, Date)> {
+///
+/// `day_first` says that 8/11/2016 is a day of November, as everywhere but in the United States.
+fn dates_in(line: &str, day_first: bool) -> Vec<(Label, Date)> {
     let (mut found, mut rest) = (Vec::new(), line);
     while let Some((range, date)) = find_date(rest).filter(|_| found.len() < DATES) {
         let before = rest[..range.start].to_lowercase();
@@ -247,6 +266,9 @@ fn dates_in(line: &str) -> Vec<(Label, Date)> {
             .into_iter()
             .filter_map(|(at, label)| Some((at?, label)))
             .max_by_key(|(at, _)| *at);
+        let is_slashed = rest[range.clone()].find('/').is_some_and(|at| at <= 2);
+        let turned = Date::new(date.year(), date.day(), date.month()).ok();
+        let date = turned.filter(|_| day_first && is_slashed).unwrap_or(date);
         found.push((nearest.map_or(Label::Plain, |(_, label)| label), date));
         rest = &rest[range.end..];
     }
@@ -276,23 +298,34 @@ impl Days {
 
 /// Whether a unit may be the line that tells when a text was written; one with two dates may be longer.
 fn may_tell_date(unit: &&Unit) -> bool {
-    let is_stamp = || unit.words() <= 30 && unit.link_share() < LINKED && dates_in(&unit.text).len() > 1;
-    !unit.is_closed() && (is_short(unit) || is_stamp())
+    let is_stamp = || unit.words() <= 30 && unit.link_share() < LINKED && dates_in(&unit.text, false).len() > 1;
+    // "Lesedauer: 2 Min." is no end of a sentence.
+    let is_told = || {
+        unit.words() <= 10
+            && dates_in(&unit.text, false)
+                .iter()
+                .any(|(label, _)| *label != Label::Plain)
+    };
+    if unit.is_closed() {
+        is_told()
+    } else {
+        is_short(unit) || is_stamp()
+    }
 }
 
 /// The date that the page shows, where none stands beside the headline: that of a date line, or that in a line with other
 /// words; in the article before those around it, which may be of today or of other texts.
-fn shown_date(dom: &Dom, units: &[Unit], best: Option<NodeIx>) -> Option<Date> {
+fn shown_date(dom: &Dom, units: &[Unit], best: Option<NodeIx>, day_first: bool) -> Option<Date> {
     let is_inside = |u: &&Unit| best.is_some_and(|best| dom.ancestors(u.node).any(|a| a == best));
     let lines = units.iter().filter(is_inside).filter(may_tell_date);
-    let dates: Vec<_> = lines.flat_map(|u| dates_in(&u.text)).collect();
+    let dates: Vec<_> = lines.flat_map(|u| dates_in(&u.text, day_first)).collect();
     Days::of(&dates).published.or_else(|| shown_anywhere(units))
 }
 
 /// The date that the page shows anywhere.
 fn shown_anywhere(units: &[Unit]) -> Option<Date> {
     let is_other = |u: &&Unit| {
-        dates_in(&u.text)
+        dates_in(&u.text, false)
             .first()
             .is_some_and(|(label, _)| *label == Label::Other)
     };
@@ -320,7 +353,7 @@ fn shown_anywhere(units: &[Unit]) -> Option<Date> {
 
 /// The dates in the lines between the headline and the first paragraph, in whatever element, or right above the headline:
 /// farther above today's date may stand, and what stands here is about this text even where pages call it a footer.
-fn dates_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Days {
+fn dates_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>, day_first: bool) -> Days {
     let is_paragraph = |u: &&Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
     // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
     let first = units.iter().find(is_paragraph).map(|u| squeezed(&u.text));
@@ -335,26 +368,61 @@ fn dates_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Days
     let lines = all
         .iter()
         .position(|u| squeezed(&u.text) == first)
-        .and_then(|paragraph| lines_beside_headline(&all[..paragraph], title));
+        .and_then(|paragraph| lines_beside_headline(&all[..paragraph], title, day_first));
     Days::of(&lines.unwrap_or_default())
 }
 
 /// The dates in the lines below the headline, which is the last in `above`, and right above it.
-fn lines_beside_headline(above: &[Unit], title: &str) -> Option<Vec<(Label, Date)>> {
+fn lines_beside_headline(above: &[Unit], title: &str, day_first: bool) -> Option<Vec<(Label, Date)>> {
     let headline = above.iter().rposition(|u| is_title(&u.text, title))?;
     let below = above[headline + 1..].iter();
     let before = above[headline.saturating_sub(ABOVE)..headline].iter().rev();
     let lines = below.chain(before).filter(may_tell_date);
-    Some(lines.flat_map(|u| dates_in(&u.text)).collect())
+    Some(lines.flat_map(|u| dates_in(&u.text, day_first)).collect())
 }
 
 /// The day of the last change in the lines below the headline, where the day of publication is known.
-fn shown_change(units: &[Unit], title: &str, published: Date) -> Option<Date> {
+fn shown_change(units: &[Unit], title: &str, published: Date, day_first: bool) -> Option<Date> {
     let is_paragraph = |u: &Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
     let paragraph = units.iter().position(is_paragraph)?;
-    let dates = lines_beside_headline(&units[..paragraph], title)?;
+    let dates = lines_beside_headline(&units[..paragraph], title, day_first)?;
     let changed = dates.iter().find(|(label, _)| *label == Label::Modified);
     changed.map(|(_, day)| *day).filter(|day| *day > published)
+}
+
+/// The name in the lines beside the headline, where one says "von" or "by" or begins so, or has a date too.
+fn signature_beside(units: &[Unit], title: &str) -> Option<String> {
+    static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?:^|[\s|,·•–-])(?:(?:[Vv]on|VON|[Bb]y|BY):?|Autor(?:in)?:|Author:)\s+((?:\p{Lu}[\p{L}.'’-]+)(?: (?:(?:von|van|de|al|der|bin) )?\p{Lu}[\p{L}.'’-]+){1,3})",
+        )
+        .expect("fixed pattern")
+    });
+    let paragraph = units
+        .iter()
+        .position(|u| u.part == Part::Body && u.is_prose() && u.words() >= 20)?;
+    let above = &units[..paragraph];
+    let headline = above.iter().rposition(|u| is_title(&u.text, title))?;
+    let beside = above[headline + 1..]
+        .iter()
+        .chain(above[headline.saturating_sub(ABOVE)..headline].iter().rev());
+    let lines = beside
+        .filter(|u| u.words() <= 20 && !u.is_closed())
+        .map(|u| squeezed(&u.text));
+    let mut names = lines.filter_map(|line| {
+        let found = SIGNED.captures(&line)?;
+        let opens = found.get(0).is_some_and(|m| m.start() == 0);
+        let name = found.get(1)?;
+        // "Autor: Marlies Ahrend Seite: 01"
+        let ends = !line[name.end()..].trim_start().starts_with(':');
+        let name = if ends {
+            name.as_str()
+        } else {
+            name.as_str().rsplit_once(' ')?.0
+        };
+        (opens || find_date(&line).is_some()).then(|| name.to_owned())
+    });
+    names.next()
 }
 
 /// The line marked as kicker that stands nearest above the headline, or right below it.
@@ -485,7 +553,10 @@ fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
     // What stands right below the headline may be a long subtitle.
     let subtitle = units.get(headline + 1).filter(|u| {
         let line = u.part == Part::Body && !u.is_closed() && (8..=30).contains(&u.words());
-        line && u.link_share() < 0.1 && find_date(&u.text).is_none() && !is_byline(u)
+        (line || u.is_deck && u.part == Part::Body)
+            && u.link_share() < 0.1
+            && find_date(&u.text).is_none()
+            && !is_byline(u)
     });
     subtitle
         .into_iter()
@@ -612,6 +683,7 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
     let is_paragraph = |unit: &Unit| unit.part == Part::Body && unit.is_prose() && unit.words() >= 20;
     let amounts = Held::of(dom, units);
     let cards = cards(dom, units);
+    let units = without_signed_remarks(units);
     let all = units.iter().map(|u| u.prose_words()).sum::<usize>();
     // Words of prose above each unit.
     let mut above = 0;
@@ -691,6 +763,21 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         .collect()
 }
 
+/// The units above what readers add: two and more texts below the article that begin with who wrote them and when.
+fn without_signed_remarks<'a, 'b>(units: &'a [&'b Unit]) -> &'a [&'b Unit] {
+    let is_stamp = |u: &&Unit| u.part == Part::Byline && u.words() <= 16 && !dates_in(&u.text, false).is_empty();
+    let Some(text) = units.iter().position(|u| u.part == Part::Body && u.is_prose()) else {
+        return units;
+    };
+    let below = units.iter().enumerate().skip(text);
+    let mut stamps = below.filter(|(_, u)| is_stamp(u)).map(|(at, _)| at);
+    let (Some(first), Some(_)) = (stamps.next(), stamps.next()) else {
+        return units;
+    };
+    let headings = units[..first].iter().rev().take_while(|u| u.rank > 0).count();
+    &units[..first - headings]
+}
+
 /// Small articles in the article, each with a heading: they announce others. Entries of a live ticker are articles too,
 /// but hold most of the text.
 fn cards(dom: &Dom, units: &[&Unit]) -> HashSet<NodeIx> {
@@ -749,7 +836,7 @@ impl Held {
 /// "… © dpa".
 fn is_caption(text: &str) -> bool {
     static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60}|[.!?…] (?:Foto|Bild|Photo|Credit)s?: [^.:]{2,60})$")
+        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60}|[.!?…] (?:[-–] )?(?:Foto|Bild|Photo|Credit)s?: [^.:]{2,60})$")
             .expect("fixed pattern")
     });
     let text = text.trim_end();
@@ -870,6 +957,8 @@ pub(crate) fn same_line(a: &str, b: &str) -> bool {
 fn keep(dom: &Dom, unit: &Unit, among_prose: bool, front: bool) -> bool {
     let is_term = matches!(dom.node(unit.node).tag(), Some("dt" | "dd"));
     match unit.part {
+        // What a page names as the line below the headline need not be a sentence.
+        Part::Body if unit.is_deck => true,
         Part::Body => {
             // An address ("Sehr geehrte Damen und Herren,") is as good as a sentence.
             let is_whole = unit.is_closed() || unit.text.ends_with(',');

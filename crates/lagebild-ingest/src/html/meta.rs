@@ -36,6 +36,8 @@ pub(crate) struct Meta {
     pub(crate) published: Option<Date>,
     pub(crate) modified: Option<Date>,
     pub(crate) lang: Option<Lang>,
+    /// Whether dates such as 8/11/2016 begin with the day: where the page says that it is not in the English of the States.
+    pub(crate) day_first: bool,
     pub(crate) address: Option<String>,
     pub(crate) publisher: Option<String>,
     pub(crate) section: Option<String>,
@@ -72,7 +74,11 @@ impl Meta {
             let attr = |name: &str| node.attr(name).map(str::trim).filter(|v| !v.is_empty());
             let tag = node.tag().unwrap_or_default();
             match tag {
-                "html" => meta.lang = attr("lang").or_else(|| attr("xml:lang")).and_then(Lang::from_code),
+                "html" => {
+                    let code = attr("lang").or_else(|| attr("xml:lang"));
+                    meta.lang = code.and_then(Lang::from_code);
+                    meta.day_first = code.is_some_and(is_day_first);
+                }
                 "title" if meta.page_title.is_none() => {
                     meta.page_title = Some(squeezed(&dom.short_text(ix, VALUE))).filter(|t| !t.is_empty());
                 }
@@ -261,7 +267,8 @@ impl Meta {
         if self.anonymous {
             return shown.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
         }
-        let signed = self.signed.iter().map(|name| self.people(vec![name.clone()]));
+        let signed = self.signed.iter().chain(&article.signature);
+        let signed = signed.map(|name| self.people(vec![name.clone()]));
         shown.chain(signed).find(|names| !names.is_empty()).unwrap_or_default()
     }
 
@@ -413,6 +420,17 @@ impl Meta {
 
     /// The longest title, or part of one, that this line ends with.
     pub(crate) fn title_at_end(&self, line: &str) -> Option<String> {
+        let whole_title = self.page_title.as_deref().unwrap_or_default();
+        let line_text = squeezed(line);
+        // "Headline -PAPER - Section; date", whatever stands between them.
+        if line_text.len() >= 20
+            && line_text.split_whitespace().count() >= 4
+            && whole_title
+                .strip_prefix(line_text.as_str())
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        {
+            return Some(line_text);
+        }
         let line = fold(line);
         let whole = [&self.headline, &self.meta_title]
             .into_iter()
@@ -513,7 +531,9 @@ fn is_reworded(shown: &str, told: &str) -> bool {
     let words = |title: &str| -> Vec<String> { title.split_whitespace().map(fold).filter(|w| !w.is_empty()).collect() };
     let (first, second) = (words(shown), words(told));
     let same = first.iter().filter(|w| second.contains(w)).count();
-    first.len() >= 4 && same * 5 >= first.len() * 3 && !contains_either(&fold(shown), &fold(told))
+    // One of search engines may be a part of it in words, not in order.
+    let is_shortened = second.len() >= 3 && first.len() > second.len() && second.iter().all(|w| first.contains(w));
+    first.len() >= 4 && (same * 5 >= first.len() * 3 || is_shortened) && !contains_either(&fold(shown), &fold(told))
 }
 
 /// Whether a title of the metadata is what was left of the headline shown when its first sentence or its end was cut off, as
@@ -539,6 +559,13 @@ const ITEMS: [&str; 7] = [
     "articleSection",
     "mainEntityOfPage",
 ];
+
+/// Whether dates in figures begin with the day in the language of this code: "de", "en-GB".
+fn is_day_first(code: &str) -> bool {
+    let code = code.to_ascii_lowercase().replace('_', "-");
+    let (language, region) = code.split_once('-').unwrap_or((&code, ""));
+    language != "en" || !matches!(region, "" | "us" | "ca" | "ph")
+}
 
 /// Where a meta element of this name belongs.
 fn meta_origin(name: &str) -> Origin {

@@ -8,6 +8,7 @@
 use super::PATTERNS;
 use super::dom::{Data, Dom, Node, NodeIx, Step};
 use super::meta::{Meta, fold, without_opener};
+use super::shown::{self, Days, Label, dates_in, is_date_alone};
 use crate::dates::find_date;
 use crate::layout::{is_agency, layout};
 use crate::squeezed;
@@ -26,8 +27,8 @@ const TOO_MUCH: f64 = 0.6;
 
 /// A teaser has no more words than this.
 const TEASER: usize = 70;
-/// So many units above a headline belong to it: kicker and date.
-const ABOVE: usize = 2;
+/// In the words of so many paragraphs those of a title are looked for.
+const TOLD: usize = 100;
 /// So many nodes of a header are looked at.
 const HEADER: usize = 200;
 /// So many units may stand between a headline and a lead that is a heading.
@@ -52,6 +53,8 @@ pub(crate) struct Article {
     pub(crate) headings: Vec<Heading>,
     /// The date shown, where the metadata tell none.
     pub(crate) date: Option<Date>,
+    /// The date shown that the page calls that of publication.
+    pub(crate) called_date: Option<Date>,
     /// The day of the last change shown beside it, where the metadata tell none.
     pub(crate) modified: Option<Date>,
     /// The line marked as kicker right above the headline.
@@ -67,12 +70,12 @@ pub(crate) struct Article {
 
 /// The text of one block of the page.
 #[derive(Debug)]
-struct Unit {
-    node: NodeIx,
-    part: Part,
+pub(super) struct Unit {
+    pub(super) node: NodeIx,
+    pub(super) part: Part,
     /// Rank of a heading, 0 for other units.
-    rank: u8,
-    text: String,
+    pub(super) rank: u8,
+    pub(super) text: String,
     /// Characters inside links.
     linked: usize,
     /// Characters in bold type.
@@ -93,16 +96,16 @@ const BODY: usize = 400;
 const SHINGLE: usize = 4;
 
 impl Unit {
-    fn words(&self) -> usize {
+    pub(super) fn words(&self) -> usize {
         self.text.split_whitespace().count()
     }
 
-    fn link_share(&self) -> f64 {
+    pub(super) fn link_share(&self) -> f64 {
         self.linked as f64 / self.text.chars().count().max(1) as f64
     }
 
     /// Whether it ends like a sentence.
-    fn is_closed(&self) -> bool {
+    pub(super) fn is_closed(&self) -> bool {
         self.text
             .trim_end_matches(['"', '“', '”', '«', '»', ')', '\''])
             .ends_with(['.', '!', '?', '…', ':'])
@@ -119,7 +122,7 @@ impl Unit {
             && self.bold * 10 >= self.text.chars().filter(|c| !c.is_whitespace()).count() * 9
     }
 
-    fn is_prose(&self) -> bool {
+    pub(super) fn is_prose(&self) -> bool {
         let words = self.words();
         self.link_share() < LINKED && ((self.is_closed() && words >= 4) || words >= 20)
     }
@@ -164,34 +167,37 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     drop_repeated_quotes(dom, &mut units);
     let best = best_element(dom, &units);
     let headings = main_headings(dom, &units, best, meta);
-    let title = meta.title(&headings);
+    let told: HashSet<String> = best
+        .map(|best| units.iter().filter(move |u| dom.ancestors(u.node).any(|a| a == best)))
+        .into_iter()
+        .flatten()
+        .filter(|u| u.part == Part::Body && u.is_prose())
+        .take(TOLD)
+        .flat_map(|u| long_words(&u.text))
+        .collect();
+    let title = meta.title(&headings, &told);
     if let Some(title) = &title {
         read_subtitle(&mut units, title);
     }
-    let (date, modified) = match meta.published {
-        Some(_) if meta.modified.is_some() => (None, None),
-        Some(known) => (
-            None,
-            title
-                .as_deref()
-                .and_then(|t| shown_change(&units, t, known, meta.day_first)),
-        ),
-        None => match dates_beside_headline(dom, &units, title.as_deref(), meta.day_first) {
-            Days { published: None, .. } => (shown_date(dom, &units, best, meta.day_first), None),
-            Days { published, modified } => (published, modified),
-        },
+    let days = match meta.published {
+        Some(_) if meta.modified.is_some() && !meta.is_day_of_time() => Days::default(),
+        _ => shown::days(dom, &units, best, title.as_deref(), meta.day_first),
     };
-    let kicker = title.as_deref().and_then(|t| kicker_above(&units, t));
+    let modified = days
+        .modified
+        .filter(|day| meta.published.is_none_or(|known| *day > known || meta.is_day_of_time()));
+    let kicker = title.as_deref().and_then(|t| shown::kicker_above(&units, t));
     let is_signed = |unit: &&Unit| {
         // A sentence in such an element is about the author.
         let line = unit.text.trim_start();
         unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
     };
     let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
-    let signature = title.as_deref().and_then(|t| signature_beside(&units, t));
+    let signature = title.as_deref().and_then(|t| shown::signature_beside(&units, t));
     let mut article = Article {
         headings,
-        date,
+        date: days.published.filter(|_| meta.published.is_none()),
+        called_date: days.published.filter(|_| days.is_called),
         modified,
         kicker,
         bylines,
@@ -229,208 +235,6 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     }
     article.title = title;
     article
-}
-
-/// Whether a unit is a line such as those that tell when, and by whom, a text was written.
-fn is_short(unit: &&Unit) -> bool {
-    unit.words() <= 16 && unit.link_share() < LINKED
-}
-
-/// What the words before a date say of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Label {
-    Published,
-    Modified,
-    Plain,
-    /// The day of something else: of printing, of an archive's visit.
-    Other,
-}
-
-/// So many dates of one line are looked at.
-const DATES: usize = 4;
-
-/// The dates of a line, each with what is said of it.
-///
-/// `day_first` says that 8/11/2016 is a day of November, as everywhere but in the United States.
-fn dates_in(line: &str, day_first: bool) -> Vec<(Label, Date)> {
-    let (mut found, mut rest) = (Vec::new(), line);
-    while let Some((range, date)) = find_date(rest).filter(|_| found.len() < DATES) {
-        let before = rest[..range.start].to_lowercase();
-        let says = |words: &[String]| words.iter().filter_map(|w| before.rfind(w.as_str())).max();
-        let labels = [
-            (says(&PATTERNS.published_labels), Label::Published),
-            (says(&PATTERNS.modified_labels), Label::Modified),
-            (says(&PATTERNS.other_labels), Label::Other),
-        ];
-        let nearest = labels
-            .into_iter()
-            .filter_map(|(at, label)| Some((at?, label)))
-            .max_by_key(|(at, _)| *at);
-        let is_slashed = rest[range.clone()].find('/').is_some_and(|at| at <= 2);
-        let turned = Date::new(date.year(), date.day(), date.month()).ok();
-        let date = turned.filter(|_| day_first && is_slashed).unwrap_or(date);
-        found.push((nearest.map_or(Label::Plain, |(_, label)| label), date));
-        rest = &rest[range.end..];
-    }
-    found
-}
-
-/// The days of publication and of the last change.
-#[derive(Debug, Default)]
-struct Days {
-    published: Option<Date>,
-    modified: Option<Date>,
-}
-
-impl Days {
-    /// Of the dates of lines, best line first: one that is called so, else one of which nothing is said; that of the last change
-    /// is better than none.
-    fn of(dates: &[(Label, Date)]) -> Self {
-        let first = |of: Label| dates.iter().find(|(label, _)| *label == of).map(|(_, date)| *date);
-        let changed = first(Label::Modified);
-        let told = first(Label::Published).or_else(|| first(Label::Plain));
-        Self {
-            published: told.or(changed),
-            modified: changed.filter(|day| told.is_some_and(|told| *day >= told)),
-        }
-    }
-}
-
-/// Whether a unit may be the line that tells when a text was written; one with two dates may be longer.
-fn may_tell_date(unit: &&Unit) -> bool {
-    let is_stamp = || unit.words() <= 30 && unit.link_share() < LINKED && dates_in(&unit.text, false).len() > 1;
-    // "Lesedauer: 2 Min." is no end of a sentence.
-    let is_told = || {
-        unit.words() <= 10
-            && dates_in(&unit.text, false)
-                .iter()
-                .any(|(label, _)| *label != Label::Plain)
-    };
-    if unit.is_closed() {
-        is_told()
-    } else {
-        is_short(unit) || is_stamp()
-    }
-}
-
-/// The date that the page shows, where none stands beside the headline: that of a date line, or that in a line with other
-/// words; in the article before those around it, which may be of today or of other texts.
-fn shown_date(dom: &Dom, units: &[Unit], best: Option<NodeIx>, day_first: bool) -> Option<Date> {
-    let is_inside = |u: &&Unit| best.is_some_and(|best| dom.ancestors(u.node).any(|a| a == best));
-    let lines = units.iter().filter(is_inside).filter(may_tell_date);
-    let dates: Vec<_> = lines.flat_map(|u| dates_in(&u.text, day_first)).collect();
-    Days::of(&dates).published.or_else(|| shown_anywhere(units))
-}
-
-/// The date that the page shows anywhere.
-fn shown_anywhere(units: &[Unit]) -> Option<Date> {
-    let is_other = |u: &&Unit| {
-        dates_in(&u.text, false)
-            .first()
-            .is_some_and(|(label, _)| *label == Label::Other)
-    };
-    let lines = units.iter().filter(is_short).filter(|u| !is_other(u));
-    lines
-        .clone()
-        .find_map(|unit| layout(&unit.text, None).published)
-        // Old pages put date and headline into one cell.
-        .or_else(|| {
-            let opening = units
-                .iter()
-                .filter(|u| u.words() <= 40)
-                .filter_map(|u| find_date(&u.text));
-            opening
-                .filter(|(range, _)| range.start == 0)
-                .map(|(_, date)| date)
-                .next()
-        })
-        // "Gespeichert von redaktion am Fr, 21.06.2024 - 18:05"
-        .or_else(|| {
-            let lines = lines.filter(|u| !u.is_closed());
-            lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
-        })
-}
-
-/// The dates in the lines between the headline and the first paragraph, in whatever element, or right above the headline:
-/// farther above today's date may stand, and what stands here is about this text even where pages call it a footer.
-fn dates_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>, day_first: bool) -> Days {
-    let is_paragraph = |u: &&Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
-    // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
-    let first = units.iter().find(is_paragraph).map(|u| squeezed(&u.text));
-    let (Some(title), Some(first)) = (title, first) else {
-        return Days::default();
-    };
-    let mut silent = vec![false; dom.len()];
-    for ix in dom.elements() {
-        silent[ix.ix()] = is_never_read(dom, ix);
-    }
-    let all = self::units(dom, &silent);
-    let lines = all
-        .iter()
-        .position(|u| squeezed(&u.text) == first)
-        .and_then(|paragraph| lines_beside_headline(&all[..paragraph], title, day_first));
-    Days::of(&lines.unwrap_or_default())
-}
-
-/// The dates in the lines below the headline, which is the last in `above`, and right above it.
-fn lines_beside_headline(above: &[Unit], title: &str, day_first: bool) -> Option<Vec<(Label, Date)>> {
-    let headline = above.iter().rposition(|u| is_title(&u.text, title))?;
-    let below = above[headline + 1..].iter();
-    let before = above[headline.saturating_sub(ABOVE)..headline].iter().rev();
-    let lines = below.chain(before).filter(may_tell_date);
-    Some(lines.flat_map(|u| dates_in(&u.text, day_first)).collect())
-}
-
-/// The day of the last change in the lines below the headline, where the day of publication is known.
-fn shown_change(units: &[Unit], title: &str, published: Date, day_first: bool) -> Option<Date> {
-    let is_paragraph = |u: &Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
-    let paragraph = units.iter().position(is_paragraph)?;
-    let dates = lines_beside_headline(&units[..paragraph], title, day_first)?;
-    let changed = dates.iter().find(|(label, _)| *label == Label::Modified);
-    changed.map(|(_, day)| *day).filter(|day| *day > published)
-}
-
-/// The name in the lines beside the headline, where one says "von" or "by" or begins so, or has a date too.
-fn signature_beside(units: &[Unit], title: &str) -> Option<String> {
-    static SIGNED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?:^|[\s|,·•–-])(?:(?:[Vv]on|VON|[Bb]y|BY):?|Autor(?:in)?:|Author:)\s+((?:\p{Lu}[\p{L}.'’-]+)(?: (?:(?:von|van|de|al|der|bin) )?\p{Lu}[\p{L}.'’-]+){1,3})",
-        )
-        .expect("fixed pattern")
-    });
-    let paragraph = units
-        .iter()
-        .position(|u| u.part == Part::Body && u.is_prose() && u.words() >= 20)?;
-    let above = &units[..paragraph];
-    let headline = above.iter().rposition(|u| is_title(&u.text, title))?;
-    let beside = above[headline + 1..]
-        .iter()
-        .chain(above[headline.saturating_sub(ABOVE)..headline].iter().rev());
-    let lines = beside
-        .filter(|u| u.words() <= 20 && !u.is_closed())
-        .map(|u| squeezed(&u.text));
-    let mut names = lines.filter_map(|line| {
-        let found = SIGNED.captures(&line)?;
-        let opens = found.get(0).is_some_and(|m| m.start() == 0);
-        let name = found.get(1)?;
-        // "Autor: Marlies Ahrend Seite: 01"
-        let ends = !line[name.end()..].trim_start().starts_with(':');
-        let name = if ends {
-            name.as_str()
-        } else {
-            name.as_str().rsplit_once(' ')?.0
-        };
-        (opens || find_date(&line).is_some()).then(|| name.to_owned())
-    });
-    names.next()
-}
-
-/// The line marked as kicker that stands nearest above the headline, or right below it.
-fn kicker_above(units: &[Unit], title: &str) -> Option<String> {
-    let headline = units.iter().position(|u| u.rank > 0 && is_title(&u.text, title))?;
-    let above = units[headline.saturating_sub(ABOVE)..headline].iter().rev();
-    let found = above.chain(units.get(headline + 1)).find(|u| u.part == Part::Section)?;
-    Some(squeezed(found.text.trim_end_matches([':', ' ', '|', '–', '-'])))
 }
 
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
@@ -564,6 +368,12 @@ fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
         .collect()
 }
 
+/// The words of a line that tell what it is about, in lower case.
+pub(crate) fn long_words(line: &str) -> impl Iterator<Item = String> {
+    let words = line.split(|c: char| !c.is_alphanumeric());
+    words.filter(|w| w.chars().count() >= 5).map(str::to_lowercase)
+}
+
 /// A heading that may be the headline.
 #[derive(Debug)]
 pub(crate) struct Heading {
@@ -595,10 +405,14 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
     if !found.is_empty() {
         return found;
     }
-    let lines = above().filter(|u| u.link_share() < LINKED && (3..=30).contains(&u.words()));
-    let titled = lines.filter_map(|u| meta.title_at_end(&u.text));
+    let lines = above().filter(|u| (u.link_share() < LINKED || u.rank > 0) && (3..=30).contains(&u.words()));
+    let titled = lines.filter_map(|u| {
+        meta.title_at_end(&u.text)
+            .filter(|t| u.link_share() < LINKED || same_line(t, &u.text))
+    });
     let titled: Vec<Heading> = titled.map(|text| Heading { text, last: None }).collect();
-    let named = above().filter(|u| u.named && u.link_share() < LINKED && (2..=30).contains(&u.words()));
+    let named = above()
+        .filter(|u| u.named && u.part != Part::Section && u.link_share() < LINKED && (2..=30).contains(&u.words()));
     let named: Vec<Heading> = named.filter(|u| find_date(&u.text).is_none()).map(heading).collect();
     if titled.is_empty() && named.len() == 1 {
         return named;
@@ -854,7 +668,7 @@ fn ends_with_agency(text: &str) -> bool {
 }
 
 /// Whether a unit is the headline, alone or with a kicker or date beside it.
-fn is_title(text: &str, title: &str) -> bool {
+pub(super) fn is_title(text: &str, title: &str) -> bool {
     let (text, title) = (fold(text), fold(title));
     let (len, whole) = (text.chars().count(), title.chars().count());
     text == title
@@ -877,7 +691,7 @@ fn is_noise(line: &str) -> bool {
         || (short && PATTERNS.noise_openers.iter().any(|o| line.starts_with(o.as_str())))
         || (short && PATTERNS.noise_phrases.iter().any(|p| line.contains(p.as_str())))
         || (words <= 10 && is_signature(line))
-        || (short && CONTACT.is_match(line))
+        || (short && (CONTACT.is_match(line) || !line.ends_with('.') && PHONE.is_match(line)))
         || (short && COPYRIGHT.is_match(line))
 }
 
@@ -890,14 +704,27 @@ static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:tel|telefon|fon|phone)\b\W{1,3}\(?\+?[0-9].*[[:word:].-]@[[:word:]-]").expect("fixed pattern")
 });
 
+/// A telephone number that is called so, in what is no sentence.
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:tel|telefon|fon|phone|mobile|mobil|fax)\b\W{1,3}\(?\+?[0-9][0-9 ()/.-]{5,}")
+        .expect("fixed pattern")
+});
+
 static COPYRIGHT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:19|20)[0-9]{2}").expect("fixed pattern"));
 
 /// Whether a unit is a time stamp with what stands beside it; a sentence that begins with a date is one of a chronology.
 /// Above the text, or where bars and dots separate its parts, the date may stand anywhere in it.
 fn is_stamp(unit: &Unit, line: &str, front: bool) -> bool {
+    if unit.part == Part::ListItem {
+        return is_date_alone(line);
+    }
     if unit.part != Part::Body || unit.is_closed() || unit.words() > 25 {
         return false;
+    }
+    let dates = dates_in(line, false);
+    if dates.len() > 1 && dates.iter().all(|(label, _)| *label != Label::Plain) {
+        return true;
     }
     find_date(line).is_some_and(|(range, _)| {
         let once = || find_date(&line[range.end..]).is_none();
@@ -1111,7 +938,7 @@ fn is_note_mark(dom: &Dom, ix: NodeIx) -> bool {
 }
 
 /// Elements that hold no text, whatever stands in them.
-fn is_never_read(dom: &Dom, ix: NodeIx) -> bool {
+pub(super) fn is_never_read(dom: &Dom, ix: NodeIx) -> bool {
     is_silent(dom, ix) || matches!(dom.node(ix).tag(), Some("template" | "svg"))
 }
 
@@ -1254,7 +1081,12 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
     let class = node.attr("class")?;
     let has = |words: &HashSet<String>| any_word(class, |w| words.contains(w));
     let is_caption = |word: &str| PATTERNS.caption_words.iter().any(|c| word.ends_with(c.as_str()));
-    if class.split_whitespace().any(is_about_picture) || any_word(class, is_caption) {
+    let is_named = |name: &str| PATTERNS.caption_names.contains(name.to_ascii_lowercase().as_str());
+    if class
+        .split_whitespace()
+        .any(|name| is_about_picture(name) || is_named(name))
+        || any_word(class, is_caption)
+    {
         Some((Part::Caption, 0))
     } else if has(&PATTERNS.byline_words) {
         Some((Part::Byline, 0))
@@ -1423,7 +1255,7 @@ impl Collector<'_> {
     }
 }
 
-fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
+pub(super) fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
     let mut collector = Collector {
         dom,
         units: Vec::new(),

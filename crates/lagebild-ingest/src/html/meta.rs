@@ -3,7 +3,7 @@
 //! The same is said in several places, in the order of trust of [`Origin`]. The most trusted place wins; what
 //! contradicts it is kept for a note.
 
-use super::article::{Article, Heading, same_line};
+use super::article::{Article, Heading, long_words, same_line};
 use super::dom::Dom;
 use super::{PATTERNS, json};
 use crate::dates::{find_date, parse_date};
@@ -12,7 +12,7 @@ use crate::report::{Note, Origin};
 use crate::squeezed;
 use lagebild_core::{Date, Lang, Part};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Longest value taken from text, in bytes.
 const VALUE: usize = 400;
@@ -236,6 +236,11 @@ impl Meta {
             .collect()
     }
 
+    /// Whether the day of publication is known from a `time` element alone, which may be that of anything.
+    pub(crate) fn is_day_of_time(&self) -> bool {
+        self.days.first().is_some_and(|(origin, _)| *origin == Origin::Time)
+    }
+
     /// A headline of the metadata that has nothing to do with the one taken.
     pub(crate) fn title_note(&self, title: &str) -> Option<Note> {
         let told = [(Origin::JsonLd, &self.headline), (Origin::OpenGraph, &self.meta_title)];
@@ -351,10 +356,19 @@ impl Meta {
     /// JSON-LD, meta elements, first-rank headings and the title element are each right on two pages of three, one of
     /// them on nearly all. The one wins that most others repeat; among equals the one that the page shows, because
     /// metadata may be written for search engines. `shown` are the first-rank headings.
-    pub(crate) fn title(&self, shown: &[Heading]) -> Option<String> {
+    ///
+    /// `text` are the words of the article: titles of the metadata that have none of them, where a heading has, are those of a part of
+    /// the site.
+    pub(crate) fn title(&self, shown: &[Heading], text: &HashSet<String>) -> Option<String> {
         let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t, shown));
         let told = [bare(&self.headline), bare(&self.meta_title), bare(&self.page_title)];
-        let told: Vec<String> = told.into_iter().flatten().collect();
+        let is_about = |title: &str| long_words(title).any(|w| text.contains(&w));
+        let is_headed = shown.iter().any(|h| is_about(&h.text));
+        let told: Vec<String> = told
+            .into_iter()
+            .flatten()
+            .filter(|t| !is_headed || is_about(t) || shown.iter().any(|h| contains_either(&fold(&h.text), &fold(t))))
+            .collect();
         let shown: Vec<String> = shown
             .iter()
             .map(|heading| without_shown_kicker(heading, &told))
@@ -429,6 +443,18 @@ impl Meta {
                 .strip_prefix(line_text.as_str())
                 .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         {
+            return Some(line_text);
+        }
+        // "Kicker: Headline" of the metadata, of which the page shows the second part in a line of its own.
+        let titles = [&self.headline, &self.meta_title, &self.page_title]
+            .into_iter()
+            .flatten();
+        let mut tails = titles.filter_map(|t| {
+            self.without_site_name(t, &[])
+                .rsplit_once(": ")
+                .map(|(_, tail)| tail.to_owned())
+        });
+        if line_text.len() >= 12 && tails.any(|tail| same_line(&tail, &line_text)) {
             return Some(line_text);
         }
         let line = fold(line);

@@ -68,6 +68,10 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
     ),
     ("de-wordpress-old-theme", "authors", "takes no author of one word"),
     ("de-wordpress-blocks", "body", "keeps a request for donations"),
+    ("de-commission-note", "body", "keeps a line that announces links"),
+    ("de-expert-list", "body", "keeps those who signed"),
+    ("de-forum-paper", "authors", "takes no name without a word for it"),
+    ("en-wilson-blog", "authors", "does not read a list of terms"),
     (
         "de-civic-education",
         "authors",
@@ -155,7 +159,7 @@ fn pages_are_read_as_they_are_known() {
     let mut wrong = Vec::new();
     let mut read = 0;
     let entries = [
-        "pages", "pages-2", "pages-3", "pages-4", "pages-5", "pages-6", "pages-7", "pages-8",
+        "pages", "pages-2", "pages-3", "pages-4", "pages-5", "pages-6", "pages-7", "pages-8", "pages-9",
     ]
     .map(|set| std::fs::read_dir(tests.join(set)).unwrap());
     for entry in entries.into_iter().flatten() {
@@ -204,6 +208,6 @@ fn pages_are_read_as_they_are_known() {
             }
         }
     }
-    assert!(read >= 209, "only {read} pages");
+    assert!(read >= 223, "only {read} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -27,6 +27,8 @@ const TOO_MUCH: f64 = 0.6;
 
 /// A teaser has no more words than this.
 const TEASER: usize = 70;
+/// So many headings may be the headline: each is compared with each.
+const HEADINGS: usize = 50;
 /// In the words of so many paragraphs those of a title are looked for.
 const TOLD: usize = 100;
 /// So many nodes of a header are looked at.
@@ -401,7 +403,7 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
         text: squeezed(&u.text),
         last: u.last.map(|at| squeezed(&u.text[at..])),
     };
-    let found: Vec<Heading> = first_rank.chain(front).map(heading).collect();
+    let found: Vec<Heading> = first_rank.chain(front).take(HEADINGS).map(heading).collect();
     if !found.is_empty() {
         return found;
     }

@@ -539,7 +539,11 @@ fn without_shown_kicker(heading: &Heading, told: &[String]) -> String {
 /// A title without a "Kicker: " that the page does not show in its headline.
 fn without_kicker(title: &str, shown: &[String]) -> String {
     let folded = fold(title);
-    match title.split_once(": ") {
+    // "ROUNDUP/Headline", as agencies mark their reports.
+    let marked = title
+        .split_once('/')
+        .filter(|(mark, _)| mark.len() >= 3 && mark.chars().all(|c| c.is_uppercase() || c == '-'));
+    match marked.or_else(|| title.split_once(": ")) {
         Some((_, rest))
             if shown
                 .iter()

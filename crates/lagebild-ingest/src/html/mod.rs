@@ -317,6 +317,12 @@ mod tests {
         let links = "<p>Von <a href=a>Botschaft Berlin</a> | 24 Oktober, 2024 | Themen: <a href=b>Außenpolitik</a></p>";
         assert_eq!(days("de", "", links, ""), pair("2024-10-24", ""));
         // Day and month.
+        let short = read(
+            "<div><p>Erstellt am Montag, 11. Mai 2020, bearbeitet am 02.06.2020</p><h1>Der Bundestag stimmt zu</h1>\
+             <p>Der Bundestag hat dem Vertrag am Donnerstag zugestimmt.</p></div>",
+            &Hints::default(),
+        );
+        assert_eq!(short.unwrap().facts.modified, Date::new(2020, 6, 2).ok());
         let slashed = "<p>Zuletzt aktualisiert: 09/11/2024 - 10:15<br>Zuerst veröffentlicht: 08/11/2024</p>";
         assert_eq!(days("de", "", slashed, ""), pair("2024-11-08", "2024-11-09"));
         assert_eq!(days("en-GB", "", "<p>08/11/2024</p>", ""), pair("2024-11-08", ""));
@@ -366,6 +372,12 @@ mod tests {
         assert_eq!(
             title(section, "<h2>Bundestag stimmt dem Vertrag zu</h2>"),
             "Bundestag stimmt dem Vertrag zu"
+        );
+        let wire =
+            "<title>ROUNDUP/Bundestag stimmt zu</title><meta property=og:title content='ROUNDUP/Bundestag stimmt zu'>";
+        assert_eq!(
+            title(wire, "<div>ROUNDUP</div><h1>Bundestag stimmt zu</h1>"),
+            "Bundestag stimmt zu"
         );
         let search = "<title>Bundestag zum Vertrag</title><meta property=og:title content='Bundestag: Zum Vertrag'>";
         assert_eq!(

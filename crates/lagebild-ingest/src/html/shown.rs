@@ -194,6 +194,13 @@ fn is_paragraph(unit: &&Unit) -> bool {
     unit.part == Part::Body && unit.is_prose() && unit.words() >= 20
 }
 
+/// Where the text begins; short paragraphs count where there is no long one.
+fn first_paragraph(units: &[Unit]) -> Option<usize> {
+    let is_short = |u: &Unit| u.part == Part::Body && u.is_prose() && u.words() >= 8;
+    let long = units.iter().position(|u| is_paragraph(&u));
+    long.or_else(|| units.iter().position(is_short))
+}
+
 /// The dates that stand beside the headline and, where they are called so, in the article `best`.
 ///
 /// Farther above the headline today's date may stand; what stands beside it is about this text even where pages call it a footer.
@@ -229,7 +236,7 @@ pub(super) fn days(dom: &Dom, kept: &[Unit], best: Option<NodeIx>, title: Option
 /// The dates beside the headline, in whatever elements.
 fn beside_headline(dom: &Dom, kept: &[Unit], title: &str, day_first: bool) -> Option<Vec<Shown>> {
     // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
-    let first = squeezed(&kept.iter().find(is_paragraph)?.text);
+    let first = squeezed(&kept[first_paragraph(kept)?].text);
     let mut silent = vec![false; dom.len()];
     for ix in dom.elements() {
         silent[ix.ix()] = is_never_read(dom, ix);
@@ -306,13 +313,9 @@ pub(super) fn signature_beside(units: &[Unit], title: &str) -> Option<String> {
         )
         .expect("fixed pattern")
     });
-    let mut paragraphs = units
-        .iter()
-        .enumerate()
-        .filter(|(_, u)| is_paragraph(u))
-        .map(|(at, _)| at);
-    let first = paragraphs.next()?;
-    let end = paragraphs.next().unwrap_or(first);
+    let first = first_paragraph(units)?;
+    let second = units[first + 1..].iter().position(|u| is_paragraph(&u));
+    let end = second.map_or(first, |n| first + 1 + n);
     let headline = units[..first].iter().rposition(|u| is_title(&u.text, title))?;
     let above = units[headline.saturating_sub(ABOVE)..headline].iter().rev();
     let beside = units[headline + 1..end].iter().chain(above);

@@ -83,11 +83,15 @@ fn killed_runs_lose_nothing_and_can_be_taken_up() {
     assert!(known.iter().any(|l| l.starts_with("events")));
 
     // A fixed sequence, so that a failure can be repeated; a linear congruence after Knuth.
-    let mut random = 42u64;
+    let mut random = number("LAGEBILD_KILL_SEED", 42) as u64;
     let (mut stopped, mut stores) = (0, 0);
     for n in 0..4 * kills {
         if stopped == kills {
             break;
+        }
+        // A long run takes an hour on a busy machine: `.ci/kills` shows this.
+        if n % 10 == 0 {
+            eprintln!("{stopped} killed, {stores} ended before");
         }
         random = random
             .wrapping_mul(6_364_136_223_846_793_005)

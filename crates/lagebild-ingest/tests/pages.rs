@@ -107,12 +107,6 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
         "passes over a bar of buttons with the name in it",
     ),
     ("de-phpbb-board", "authors", "does not know how boards name an author"),
-    (
-        "at-magazine",
-        "authors",
-        "finds no name in a line that ends with a link",
-    ),
-    ("de-council-dl", "authors", "does not read a list of terms"),
     ("de-embassy-wp", "authors", "takes an office for a person"),
     ("de-s9y-blog", "authors", "does not read the footer of a post"),
     ("en-gov-uk", "body", "keeps the list of changes below a release"),

@@ -36,6 +36,7 @@ struct Patterns {
     last_headings: HashSet<String>,
     answer_links: HashSet<String>,
     author_openers: Vec<String>,
+    author_labels: HashSet<String>,
     no_authors: HashSet<String>,
     caption_words: HashSet<String>,
     caption_names: HashSet<String>,
@@ -434,6 +435,13 @@ mod tests {
         ] {
             assert_eq!(authors(line), ["Ruth Menzel"], "{line}");
         }
+        assert_eq!(
+            authors("<span>Autor/in</span></p><p><a href=a>Ruth Menzel</a>"),
+            ["Ruth Menzel"]
+        );
+        let lead =
+            format!("<b>{text}</b></p><p>Von <a href=a>Ruth Menzel</a> 25.02.2019 um 18:30 <a href=b>Kommentieren</a>");
+        assert_eq!(authors(&lead), ["Ruth Menzel"]);
         assert_eq!(authors("Reden von Angela Merkel"), [""; 0]);
     }
 

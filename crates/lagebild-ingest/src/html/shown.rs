@@ -194,11 +194,21 @@ fn is_paragraph(unit: &&Unit) -> bool {
     unit.part == Part::Body && unit.is_prose() && unit.words() >= 20
 }
 
+/// Whether a unit is a paragraph, if only a short one.
+fn is_text(unit: &Unit) -> bool {
+    unit.part == Part::Body && unit.is_prose() && unit.words() >= 8
+}
+
 /// Where the text begins; short paragraphs count where there is no long one.
 fn first_paragraph(units: &[Unit]) -> Option<usize> {
-    let is_short = |u: &Unit| u.part == Part::Body && u.is_prose() && u.words() >= 8;
     let long = units.iter().position(|u| is_paragraph(&u));
-    long.or_else(|| units.iter().position(is_short))
+    long.or_else(|| units.iter().position(is_text))
+}
+
+/// Where it goes on: between the first paragraph, which may be the lead, and the next one date and name may stand.
+fn front_ends(units: &[Unit], first: usize) -> usize {
+    let next = units[first + 1..].iter().position(is_text);
+    next.map_or(first, |n| first + 1 + n)
 }
 
 /// The dates that stand beside the headline and, where they are called so, in the article `best`.
@@ -249,8 +259,7 @@ fn beside_headline(dom: &Dom, kept: &[Unit], title: &str, day_first: bool) -> Op
         let own = around.filter(|&a| !matches!(dom.node(a).tag(), Some("body" | "html")));
         own.is_some_and(|own| dom.ancestors(u.node).any(|a| a == own))
     };
-    let second = all.iter().skip(paragraph + 1).position(|u| is_paragraph(&u));
-    let end = second.map_or(paragraph, |n| paragraph + 1 + n);
+    let end = front_ends(&all, paragraph);
     // Nearest first above the headline.
     let above = all[headline.saturating_sub(ABOVE)..headline].iter().enumerate().rev();
     let above = above.flat_map(|(n, unit)| {
@@ -314,9 +323,16 @@ pub(super) fn signature_beside(units: &[Unit], title: &str) -> Option<String> {
         .expect("fixed pattern")
     });
     let first = first_paragraph(units)?;
-    let second = units[first + 1..].iter().position(|u| is_paragraph(&u));
-    let end = second.map_or(first, |n| first + 1 + n);
+    let end = front_ends(units, first);
     let headline = units[..first].iter().rposition(|u| is_title(&u.text, title))?;
+    // The name in an element of its own, below a word for it: "Autor/in", "By".
+    let is_labelled = |at: &usize| {
+        let label = units[at - 1].text.trim().trim_end_matches(':').to_lowercase();
+        PATTERNS.author_labels.contains(label.as_str()) && (2..=6).contains(&units[*at].words())
+    };
+    if let Some(at) = (headline + 1..end).find(is_labelled) {
+        return Some(squeezed(&units[at].text));
+    }
     let above = units[headline.saturating_sub(ABOVE)..headline].iter().rev();
     let beside = units[headline + 1..end].iter().chain(above);
     let lines = beside

@@ -68,6 +68,10 @@ pattern!(
     r"(?-u:\b)(?P<d>[0-9]{1,2})\.[ \u{a0}]?(?P<m>[0-9]{1,2})\.[ \u{a0}]?(?P<y>[0-9]{4}|[0-9]{2})(?-u:\b)"
 );
 pattern!(
+    DASHED,
+    r"(?-u:\b)(?P<d>[0-9]{1,2})-(?P<m>[0-9]{1,2})-(?P<y>(?:19|20)[0-9]{2})(?-u:\b)"
+);
+pattern!(
     SLASHED,
     r"(?-u:\b)(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<y>[0-9]{4})(?-u:\b)"
 );
@@ -86,7 +90,7 @@ pattern!(
 #[must_use]
 pub fn find_date(text: &str) -> Option<(Range<usize>, Date)> {
     let mut best: Option<(Range<usize>, Date)> = None;
-    for pattern in [&ISO, &DOTTED, &SLASHED, &DAY_FIRST, &MONTH_FIRST] {
+    for pattern in [&ISO, &DOTTED, &DASHED, &SLASHED, &DAY_FIRST, &MONTH_FIRST] {
         for found in pattern.captures_iter(text) {
             let number = |name: &str| found.name(name).and_then(|m| m.as_str().parse::<i16>().ok());
             let named = found
@@ -155,6 +159,7 @@ mod tests {
             "Thursday, Oct 24th, 2024 6:30 p.m.",
             "10/24/2024",
             "24/10/2024",
+            "24-10-2024 News Release 10/26",
             "24. Okt. 2024",
         ] {
             assert_eq!(parse_date(text), Some(expected), "{text}");

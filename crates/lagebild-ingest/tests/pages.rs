@@ -31,11 +31,6 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
         "finds no author in a line of several crafts (Text: … · Fotos: …)",
     ),
     (
-        "de-radio-interview",
-        "body",
-        "keeps what a broadcaster says about the views of its guests",
-    ),
-    (
         "de-print-table",
         "authors",
         "does not take \"Aus Szeged berichtet …\" for a byline",
@@ -73,6 +68,49 @@ const KNOWN_FAULTS: &[(&str, &str, &str)] = &[
     ),
     ("de-wordpress-old-theme", "authors", "takes no author of one word"),
     ("de-wordpress-blocks", "body", "keeps a request for donations"),
+    ("de-commission-note", "body", "keeps a line that announces links"),
+    ("de-expert-list", "body", "keeps those who signed"),
+    ("de-forum-paper", "authors", "takes no name without a word for it"),
+    ("en-wilson-blog", "authors", "does not read a list of terms"),
+    (
+        "de-civic-education",
+        "authors",
+        "takes the institution that the metadata name",
+    ),
+    ("de-hourly-ticker", "authors", "takes no author of one word"),
+    ("de-phpnuke", "authors", "takes no author of one word"),
+    (
+        "en-eu-presscorner",
+        "publisher",
+        "does not take the institution that the metadata name as author",
+    ),
+    ("en-turkish-agency", "authors", "takes no name without a word for it"),
+    (
+        "en-turkish-agency",
+        "body",
+        "takes the town above the text for a heading",
+    ),
+    (
+        "de-foundation-journal",
+        "authors",
+        "takes no name without a word for it",
+    ),
+    (
+        "de-foundation-journal",
+        "body",
+        "keeps the box on the author, whose name it did not find",
+    ),
+    ("de-indymedia", "authors", "takes no name without a word for it"),
+    (
+        "de-local-weekly-ippen",
+        "authors",
+        "passes over a bar of buttons with the name in it",
+    ),
+    ("de-phpbb-board", "authors", "does not know how boards name an author"),
+    ("de-embassy-wp", "authors", "takes an office for a person"),
+    ("de-s9y-blog", "authors", "does not read the footer of a post"),
+    ("en-gov-uk", "body", "keeps the list of changes below a release"),
+    ("en-guardian-2004", "authors", "takes no name without a word for it"),
     (
         "en-brussels-portal",
         "body",
@@ -114,8 +152,10 @@ fn pages_are_read_as_they_are_known() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut wrong = Vec::new();
     let mut read = 0;
-    let entries =
-        ["pages", "pages-2", "pages-3", "pages-4", "pages-5"].map(|set| std::fs::read_dir(tests.join(set)).unwrap());
+    let entries = [
+        "pages", "pages-2", "pages-3", "pages-4", "pages-5", "pages-6", "pages-7", "pages-8", "pages-9",
+    ]
+    .map(|set| std::fs::read_dir(tests.join(set)).unwrap());
     for entry in entries.into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|e| e != "html") {
@@ -162,6 +202,6 @@ fn pages_are_read_as_they_are_known() {
             }
         }
     }
-    assert!(read >= 143, "only {read} pages");
+    assert!(read >= 223, "only {read} pages");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

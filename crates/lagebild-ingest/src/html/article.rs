@@ -8,6 +8,7 @@
 use super::PATTERNS;
 use super::dom::{Data, Dom, Node, NodeIx, Step};
 use super::meta::{Meta, fold, without_opener};
+use super::shown::{self, Days, Label, dates_in, is_date_alone};
 use crate::dates::find_date;
 use crate::layout::{is_agency, layout};
 use crate::squeezed;
@@ -26,8 +27,14 @@ const TOO_MUCH: f64 = 0.6;
 
 /// A teaser has no more words than this.
 const TEASER: usize = 70;
-/// So many units above a headline belong to it: kicker and date.
-const ABOVE: usize = 2;
+/// So many headings may be the headline: each is compared with each.
+const HEADINGS: usize = 50;
+/// In the words of so many paragraphs those of a title are looked for.
+const TOLD: usize = 100;
+/// So many nodes of a header are looked at.
+const HEADER: usize = 200;
+/// So many units may stand between a headline and a lead that is a heading.
+const BETWEEN: usize = 5;
 /// What is said of the author below a text has no more words than this.
 const ABOUT: usize = 60;
 /// So many words of prose make an article of its own.
@@ -48,25 +55,37 @@ pub(crate) struct Article {
     pub(crate) headings: Vec<Heading>,
     /// The date shown, where the metadata tell none.
     pub(crate) date: Option<Date>,
+    /// The date shown that the page calls that of publication.
+    pub(crate) called_date: Option<Date>,
+    /// The day of the last change shown beside it, where the metadata tell none.
+    pub(crate) modified: Option<Date>,
+    /// The line marked as kicker right above the headline.
+    pub(crate) kicker: Option<String>,
     pub(crate) pieces: Vec<Piece>,
     /// Author lines, in order.
     pub(crate) bylines: Vec<String>,
+    /// The name in a line of several things beside the headline: "10.09.2015 13:04 von Ruth Menzel".
+    pub(crate) signature: Option<String>,
     /// Other articles on the page, which were left out.
     pub(crate) others: usize,
 }
 
 /// The text of one block of the page.
 #[derive(Debug)]
-struct Unit {
-    node: NodeIx,
-    part: Part,
+pub(super) struct Unit {
+    pub(super) node: NodeIx,
+    pub(super) part: Part,
     /// Rank of a heading, 0 for other units.
-    rank: u8,
-    text: String,
+    pub(super) rank: u8,
+    pub(super) text: String,
     /// Characters inside links.
     linked: usize,
     /// Characters in bold type.
     bold: usize,
+    /// Whether its text began in an element that is named as a headline, such as `<span class="titel">`.
+    named: bool,
+    /// Whether it is a heading named as what stands below the headline.
+    is_deck: bool,
     /// Where the last element inside it begins: pages put kicker and headline into one heading, each in its own.
     last: Option<usize>,
     /// Whether the article body that the metadata hold has this text; `None` when they hold none.
@@ -79,16 +98,16 @@ const BODY: usize = 400;
 const SHINGLE: usize = 4;
 
 impl Unit {
-    fn words(&self) -> usize {
+    pub(super) fn words(&self) -> usize {
         self.text.split_whitespace().count()
     }
 
-    fn link_share(&self) -> f64 {
+    pub(super) fn link_share(&self) -> f64 {
         self.linked as f64 / self.text.chars().count().max(1) as f64
     }
 
     /// Whether it ends like a sentence.
-    fn is_closed(&self) -> bool {
+    pub(super) fn is_closed(&self) -> bool {
         self.text
             .trim_end_matches(['"', '“', '”', '«', '»', ')', '\''])
             .ends_with(['.', '!', '?', '…', ':'])
@@ -101,10 +120,11 @@ impl Unit {
             && !self.is_closed()
             && (2..=12).contains(&self.words())
             && self.link_share() < 0.1
+            && without_opener(self.text.trim_start()).is_none()
             && self.bold * 10 >= self.text.chars().filter(|c| !c.is_whitespace()).count() * 9
     }
 
-    fn is_prose(&self) -> bool {
+    pub(super) fn is_prose(&self) -> bool {
         let words = self.words();
         self.link_share() < LINKED && ((self.is_closed() && words >= 4) || words >= 20)
     }
@@ -149,24 +169,41 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     drop_repeated_quotes(dom, &mut units);
     let best = best_element(dom, &units);
     let headings = main_headings(dom, &units, best, meta);
-    let title = meta.title(&headings);
+    let told: HashSet<String> = best
+        .map(|best| units.iter().filter(move |u| dom.ancestors(u.node).any(|a| a == best)))
+        .into_iter()
+        .flatten()
+        .filter(|u| u.part == Part::Body && u.is_prose())
+        .take(TOLD)
+        .flat_map(|u| long_words(&u.text))
+        .collect();
+    let title = meta.title(&headings, &told);
     if let Some(title) = &title {
         read_subtitle(&mut units, title);
     }
-    let date = match meta.published {
-        Some(_) => None,
-        None => date_beside_headline(dom, &units, title.as_deref()).or_else(|| shown_date(&units)),
+    let days = match meta.published {
+        Some(_) if meta.modified.is_some() && !meta.is_day_of_time() => Days::default(),
+        _ => shown::days(dom, &units, best, title.as_deref(), meta.day_first),
     };
+    let modified = days
+        .modified
+        .filter(|day| meta.published.is_none_or(|known| *day > known || meta.is_day_of_time()));
+    let kicker = title.as_deref().and_then(|t| shown::kicker_above(&units, t));
     let is_signed = |unit: &&Unit| {
         // A sentence in such an element is about the author.
         let line = unit.text.trim_start();
         unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
     };
     let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
+    let signature = title.as_deref().and_then(|t| shown::signature_beside(&units, t));
     let mut article = Article {
         headings,
-        date,
+        date: days.published.filter(|_| meta.published.is_none()),
+        called_date: days.published.filter(|_| days.is_called),
+        modified,
+        kicker,
         bylines,
+        signature,
         ..Article::default()
     };
     if let Some(best) = best {
@@ -187,61 +224,19 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
                 && piece.text.split_whitespace().count() <= ABOUT
                 && (authors.iter().any(|name| piece.text.starts_with(name.as_str())) || ADDRESS.is_match(&piece.text))
         };
-        while article.pieces.len() > 1 && article.pieces.last().is_some_and(is_about_author) {
+        let is_author =
+            |piece: &Piece| piece.part == Part::Heading && authors.iter().any(|name| same_line(name, &piece.text));
+        while article.pieces.len() > 1
+            && article
+                .pieces
+                .last()
+                .is_some_and(|p| is_about_author(p) || is_author(p))
+        {
             article.pieces.pop();
         }
     }
     article.title = title;
     article
-}
-
-/// Whether a unit is a line such as those that tell when, and by whom, a text was written.
-fn is_short(unit: &&Unit) -> bool {
-    unit.words() <= 16 && unit.link_share() < LINKED
-}
-
-/// The date that the page shows: that of a date line, or that in a line with other words.
-fn shown_date(units: &[Unit]) -> Option<Date> {
-    units
-        .iter()
-        .filter(is_short)
-        .find_map(|unit| layout(&unit.text, None).published)
-        // Old pages put date and headline into one cell.
-        .or_else(|| {
-            let opening = units
-                .iter()
-                .filter(|u| u.words() <= 40)
-                .filter_map(|u| find_date(&u.text));
-            opening
-                .filter(|(range, _)| range.start == 0)
-                .map(|(_, date)| date)
-                .next()
-        })
-        // "Gespeichert von redaktion am Fr, 21.06.2024 - 18:05"
-        .or_else(|| {
-            let lines = units.iter().filter(is_short).filter(|u| !u.is_closed());
-            lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
-        })
-}
-
-/// The date in a line between the headline and the first paragraph, in whatever element, or right above the headline:
-/// farther above today's date may stand, and what stands here is about this text even where pages call it a footer.
-fn date_beside_headline(dom: &Dom, units: &[Unit], title: Option<&str>) -> Option<Date> {
-    let title = title?;
-    let is_paragraph = |u: &&Unit| u.part == Part::Body && u.is_prose() && u.words() >= 20;
-    // The first paragraph of the article; those of what was dropped, such as a wall of consent, do not count.
-    let first = squeezed(&units.iter().find(is_paragraph)?.text);
-    let mut silent = vec![false; dom.len()];
-    for ix in dom.elements() {
-        silent[ix.ix()] = is_never_read(dom, ix);
-    }
-    let all = self::units(dom, &silent);
-    let paragraph = all.iter().position(|u| squeezed(&u.text) == first)?;
-    let headline = all[..paragraph].iter().rposition(|u| is_title(&u.text, title))?;
-    let below = all[headline + 1..paragraph].iter();
-    let above = all[headline.saturating_sub(ABOVE)..headline].iter().rev();
-    let lines = below.chain(above).filter(is_short).filter(|u| !u.is_closed());
-    lines.filter_map(|u| find_date(&u.text)).map(|(_, date)| date).next()
 }
 
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
@@ -308,13 +303,25 @@ fn drop_discussion(dom: &Dom, units: &mut Vec<Unit>) {
 
 /// Makes a long heading right below the headline text: it is the lead, not the heading of a section.
 fn read_subtitle(units: &mut [Unit], title: &str) {
-    let headline = units.iter().position(|u| u.rank == 1 && is_title(&u.text, title));
-    if let Some(below) = headline.and_then(|at| units.get_mut(at + 1))
-        && below.rank > 1
-        && below.words() >= 8
-        && below.link_share() < LINKED
-    {
-        (below.part, below.rank) = (Part::Body, 0);
+    let Some(headline) = units.iter().position(|u| u.rank > 0 && is_title(&u.text, title)) else {
+        return;
+    };
+    let front = units[headline + 1..]
+        .iter()
+        .take_while(|u| !(u.part == Part::Body && u.is_prose()));
+    // Date and byline may stand between them.
+    let front = headline + 1..headline + 1 + front.count().min(BETWEEN);
+    for at in front {
+        let unit = &units[at];
+        let is_lead = if at == headline + 1 && units[headline].rank == 1 {
+            unit.words() >= 8 || unit.is_deck && unit.words() >= 3
+        } else {
+            unit.words() >= 12 && unit.is_closed()
+        };
+        if unit.rank > 1 && unit.link_share() < LINKED && is_lead {
+            (units[at].part, units[at].rank) = (Part::Body, 0);
+            return;
+        }
     }
 }
 
@@ -352,12 +359,21 @@ fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
     // What stands right below the headline may be a long subtitle.
     let subtitle = units.get(headline + 1).filter(|u| {
         let line = u.part == Part::Body && !u.is_closed() && (8..=30).contains(&u.words());
-        line && u.link_share() < 0.1 && find_date(&u.text).is_none() && !is_byline(u)
+        (line || u.is_deck && u.part == Part::Body)
+            && u.link_share() < 0.1
+            && find_date(&u.text).is_none()
+            && !is_byline(u)
     });
     subtitle
         .into_iter()
         .chain(units[headline..].iter().filter(is_lead).take(4))
         .collect()
+}
+
+/// The words of a line that tell what it is about, in lower case.
+pub(crate) fn long_words(line: &str) -> impl Iterator<Item = String> {
+    let words = line.split(|c: char| !c.is_alphanumeric());
+    words.filter(|w| w.chars().count() >= 5).map(str::to_lowercase)
 }
 
 /// A heading that may be the headline.
@@ -369,8 +385,8 @@ pub(crate) struct Heading {
 }
 
 /// Headings that may be the headline: those of the first rank, then those before the first sentence; where there are
-/// none, lines that the title of the page begins or ends with, and where that names nothing but the site, the last line
-/// in bold type above the text.
+/// none, lines that the title of the page begins or ends with, the one line that its class names so, and where the title of
+/// the page names nothing but the site, the last line in bold type above the text.
 fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -> Vec<Heading> {
     // The name of the site at the top of a page is a link to its front page.
     let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
@@ -387,13 +403,22 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
         text: squeezed(&u.text),
         last: u.last.map(|at| squeezed(&u.text[at..])),
     };
-    let found: Vec<Heading> = first_rank.chain(front).map(heading).collect();
+    let found: Vec<Heading> = first_rank.chain(front).take(HEADINGS).map(heading).collect();
     if !found.is_empty() {
         return found;
     }
-    let lines = above().filter(|u| u.link_share() < LINKED && (3..=30).contains(&u.words()));
-    let titled = lines.filter_map(|u| meta.title_at_end(&u.text));
+    let lines = above().filter(|u| (u.link_share() < LINKED || u.rank > 0) && (3..=30).contains(&u.words()));
+    let titled = lines.filter_map(|u| {
+        meta.title_at_end(&u.text)
+            .filter(|t| u.link_share() < LINKED || same_line(t, &u.text))
+    });
     let titled: Vec<Heading> = titled.map(|text| Heading { text, last: None }).collect();
+    let named = above()
+        .filter(|u| u.named && u.part != Part::Section && u.link_share() < LINKED && (2..=30).contains(&u.words()));
+    let named: Vec<Heading> = named.filter(|u| find_date(&u.text).is_none()).map(heading).collect();
+    if titled.is_empty() && named.len() == 1 {
+        return named;
+    }
     let is_inside = |u: &Unit| best.is_some_and(|best| dom.ancestors(u.node).any(|a| a == best));
     let mut text = units
         .iter()
@@ -474,6 +499,7 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
     let is_paragraph = |unit: &Unit| unit.part == Part::Body && unit.is_prose() && unit.words() >= 20;
     let amounts = Held::of(dom, units);
     let cards = cards(dom, units);
+    let units = without_signed_remarks(units);
     let all = units.iter().map(|u| u.prose_words()).sum::<usize>();
     // Words of prose above each unit.
     let mut above = 0;
@@ -553,6 +579,21 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         .collect()
 }
 
+/// The units above what readers add: two and more texts below the article that begin with who wrote them and when.
+fn without_signed_remarks<'a, 'b>(units: &'a [&'b Unit]) -> &'a [&'b Unit] {
+    let is_stamp = |u: &&Unit| u.part == Part::Byline && u.words() <= 16 && !dates_in(&u.text, false).is_empty();
+    let Some(text) = units.iter().position(|u| u.part == Part::Body && u.is_prose()) else {
+        return units;
+    };
+    let below = units.iter().enumerate().skip(text);
+    let mut stamps = below.filter(|(_, u)| is_stamp(u)).map(|(at, _)| at);
+    let (Some(first), Some(_)) = (stamps.next(), stamps.next()) else {
+        return units;
+    };
+    let headings = units[..first].iter().rev().take_while(|u| u.rank > 0).count();
+    &units[..first - headings]
+}
+
 /// Small articles in the article, each with a heading: they announce others. Entries of a live ticker are articles too,
 /// but hold most of the text.
 fn cards(dom: &Dom, units: &[&Unit]) -> HashSet<NodeIx> {
@@ -611,14 +652,25 @@ impl Held {
 /// "… © dpa".
 fn is_caption(text: &str) -> bool {
     static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60}|[.!?…] (?:Foto|Bild|Photo|Credit)s?: [^.:]{2,60})$")
+        Regex::new(r"(?:\((?:Archiv|Symbol)?(?:[Ff]oto|[Bb]ild|Quelle|Photo|Image|Credit|Source)s?: [^()]{2,60}\)|\[[A-Z]{2,}/[^\[\]]{2,60}\]|.© ?\p{L}[^.©]{2,60}|[.!?…] (?:[-–] )?(?:Foto|Bild|Photo|Credit)s?: [^.:]{2,60})$")
             .expect("fixed pattern")
     });
-    text.split_whitespace().count() <= 60 && CREDIT.is_match(text.trim_end())
+    let text = text.trim_end();
+    text.split_whitespace().count() <= 60 && (CREDIT.is_match(text) || ends_with_agency(text))
+}
+
+/// Whether a line that is no sentence ends with agency and photographer: "Soldaten bei Kirkuk (AFP / Karim Sahib)".
+fn ends_with_agency(text: &str) -> bool {
+    let Some((line, credit)) = text.strip_suffix(')').and_then(|t| t.rsplit_once(" (")) else {
+        return false;
+    };
+    let (agency, who) = credit.split_once('/').unwrap_or((credit, ""));
+    let is_line = !line.ends_with(['.', '!', '?', '…', '"', '“', '”', '«', '»']);
+    is_line && who.split_whitespace().count() <= 4 && is_agency(&agency.trim().to_lowercase())
 }
 
 /// Whether a unit is the headline, alone or with a kicker or date beside it.
-fn is_title(text: &str, title: &str) -> bool {
+pub(super) fn is_title(text: &str, title: &str) -> bool {
     let (text, title) = (fold(text), fold(title));
     let (len, whole) = (text.chars().count(), title.chars().count());
     text == title
@@ -641,7 +693,7 @@ fn is_noise(line: &str) -> bool {
         || (short && PATTERNS.noise_openers.iter().any(|o| line.starts_with(o.as_str())))
         || (short && PATTERNS.noise_phrases.iter().any(|p| line.contains(p.as_str())))
         || (words <= 10 && is_signature(line))
-        || (short && CONTACT.is_match(line))
+        || (short && (CONTACT.is_match(line) || !line.ends_with('.') && PHONE.is_match(line)))
         || (short && COPYRIGHT.is_match(line))
 }
 
@@ -654,14 +706,27 @@ static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:tel|telefon|fon|phone)\b\W{1,3}\(?\+?[0-9].*[[:word:].-]@[[:word:]-]").expect("fixed pattern")
 });
 
+/// A telephone number that is called so, in what is no sentence.
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:tel|telefon|fon|phone|mobile|mobil|fax)\b\W{1,3}\(?\+?[0-9][0-9 ()/.-]{5,}")
+        .expect("fixed pattern")
+});
+
 static COPYRIGHT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:19|20)[0-9]{2}").expect("fixed pattern"));
 
 /// Whether a unit is a time stamp with what stands beside it; a sentence that begins with a date is one of a chronology.
 /// Above the text, or where bars and dots separate its parts, the date may stand anywhere in it.
 fn is_stamp(unit: &Unit, line: &str, front: bool) -> bool {
+    if unit.part == Part::ListItem {
+        return is_date_alone(line);
+    }
     if unit.part != Part::Body || unit.is_closed() || unit.words() > 25 {
         return false;
+    }
+    let dates = dates_in(line, false);
+    if dates.len() > 1 && dates.iter().all(|(label, _)| *label != Label::Plain) {
+        return true;
     }
     find_date(line).is_some_and(|(range, _)| {
         let once = || find_date(&line[range.end..]).is_none();
@@ -721,6 +786,8 @@ pub(crate) fn same_line(a: &str, b: &str) -> bool {
 fn keep(dom: &Dom, unit: &Unit, among_prose: bool, front: bool) -> bool {
     let is_term = matches!(dom.node(unit.node).tag(), Some("dt" | "dd"));
     match unit.part {
+        // What a page names as the line below the headline need not be a sentence.
+        Part::Body if unit.is_deck => true,
         Part::Body => {
             // An address ("Sehr geehrte Damen und Herren,") is as good as a sentence.
             let is_whole = unit.is_closed() || unit.text.ends_with(',');
@@ -791,7 +858,12 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
         let in_article = dom
             .ancestors(ix)
             .any(|a| matches!(dom.node(a).tag(), Some("article" | "main")));
-        return if in_article { Boilerplate::No } else { Boilerplate::Yes };
+        let is_headline = || has_own_headline(dom, ix);
+        return if in_article || is_headline() {
+            Boilerplate::No
+        } else {
+            Boilerplate::Yes
+        };
     }
     let names = ["class", "id", "itemprop"].map(|name| node.attr(name).unwrap_or_default());
     let is_kept = |name: &str| PATTERNS.keep_words.iter().any(|kept| kept.eq_ignore_ascii_case(name));
@@ -811,6 +883,30 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
         return Boilerplate::Yes;
     }
     found
+}
+
+/// Whether a header holds a heading of the first rank that is no link, and hardly a link besides it: it is that of a text, not
+/// that of the site.
+fn has_own_headline(dom: &Dom, header: NodeIx) -> bool {
+    let (mut links, mut headed) = (0, false);
+    for ix in dom.below(header).take(HEADER) {
+        match dom.node(ix).tag() {
+            Some("a") => links += 1,
+            Some("nav" | "form" | "input") => return false,
+            Some("h1") => {
+                let linked = dom
+                    .below(ix)
+                    .chain(dom.ancestors(ix))
+                    .any(|at| dom.node(at).tag() == Some("a"));
+                if linked {
+                    return false;
+                }
+                headed = dom.short_text(ix, 200).split_whitespace().count() >= 3;
+            }
+            _ => {}
+        }
+    }
+    headed && links <= 3
 }
 
 /// Elements to pass over; an element that holds most of the prose of the page is not among them.
@@ -844,7 +940,7 @@ fn is_note_mark(dom: &Dom, ix: NodeIx) -> bool {
 }
 
 /// Elements that hold no text, whatever stands in them.
-fn is_never_read(dom: &Dom, ix: NodeIx) -> bool {
+pub(super) fn is_never_read(dom: &Dom, ix: NodeIx) -> bool {
     is_silent(dom, ix) || matches!(dom.node(ix).tag(), Some("template" | "svg"))
 }
 
@@ -944,6 +1040,15 @@ fn is_block(tag: &str) -> bool {
     )
 }
 
+/// Whether an element is named as a headline: pages without headings set them so.
+fn is_headline(node: &Node) -> bool {
+    let is = |name: &str| {
+        let name = node.attr(name).unwrap_or_default();
+        any_word(name, |w| PATTERNS.headline_words.contains(w))
+    };
+    is("class") || is("id")
+}
+
 /// Whether an element is named as what stands below a headline.
 fn is_subtitle(node: &Node) -> bool {
     let class = node.attr("class").unwrap_or_default();
@@ -978,7 +1083,12 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
     let class = node.attr("class")?;
     let has = |words: &HashSet<String>| any_word(class, |w| words.contains(w));
     let is_caption = |word: &str| PATTERNS.caption_words.iter().any(|c| word.ends_with(c.as_str()));
-    if class.split_whitespace().any(is_about_picture) || any_word(class, is_caption) {
+    let is_named = |name: &str| PATTERNS.caption_names.contains(name.to_ascii_lowercase().as_str());
+    if class
+        .split_whitespace()
+        .any(|name| is_about_picture(name) || is_named(name))
+        || any_word(class, is_caption)
+    {
         Some((Part::Caption, 0))
     } else if has(&PATTERNS.byline_words) {
         Some((Part::Byline, 0))
@@ -998,6 +1108,9 @@ struct Collector<'a> {
     bold: usize,
     /// Elements of bold type that are open.
     bolds: usize,
+    /// Elements named as a headline that are open.
+    names: Vec<NodeIx>,
+    named: bool,
     last: Option<usize>,
     /// Blocks that hold the open text, outermost first.
     blocks: Vec<NodeIx>,
@@ -1014,6 +1127,7 @@ impl Collector<'_> {
         let text = open.trim().to_owned();
         let linked = std::mem::take(&mut self.linked);
         let bold = std::mem::take(&mut self.bold);
+        let named = std::mem::take(&mut self.named);
         let cut = open.len() - open.trim_start().len();
         let last = self
             .last
@@ -1035,6 +1149,8 @@ impl Collector<'_> {
             text,
             linked,
             bold,
+            named,
+            is_deck: rank > 1 && is_subtitle(self.dom.node(node)),
             last,
             told: None,
         });
@@ -1058,6 +1174,9 @@ impl Collector<'_> {
             self.flush();
         }
         self.breaks = 0;
+        if self.open.trim().is_empty() {
+            self.named = !self.names.is_empty();
+        }
         if self.links > 0 {
             self.linked += piece.chars().count();
         }
@@ -1102,6 +1221,9 @@ impl Collector<'_> {
                     "b" | "strong" => self.bolds += 1,
                     _ => {}
                 }
+                if matches!(tag, "div" | "p" | "span" | "font" | "b" | "strong" | "td") && is_headline(node) {
+                    self.names.push(ix);
+                }
                 // Only what opens right below the heading, not a word in italics inside its last element.
                 let is_below = |heading: NodeIx| node.parent == Some(heading);
                 if self
@@ -1126,13 +1248,16 @@ impl Collector<'_> {
                     Some("b" | "strong") => self.bolds = self.bolds.saturating_sub(1),
                     _ => {}
                 }
+                if self.names.last() == Some(&ix) {
+                    self.names.pop();
+                }
             }
         }
         true
     }
 }
 
-fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
+pub(super) fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
     let mut collector = Collector {
         dom,
         units: Vec::new(),
@@ -1141,6 +1266,8 @@ fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
         links: 0,
         bold: 0,
         bolds: 0,
+        names: Vec::new(),
+        named: false,
         last: None,
         blocks: Vec::new(),
         roles: Vec::new(),

@@ -3,7 +3,7 @@
 //! The same is said in several places, in the order of trust of [`Origin`]. The most trusted place wins; what
 //! contradicts it is kept for a note.
 
-use super::article::{Article, Heading, same_line};
+use super::article::{Article, Heading, long_words, same_line};
 use super::dom::Dom;
 use super::{PATTERNS, json};
 use crate::dates::{find_date, parse_date};
@@ -12,7 +12,7 @@ use crate::report::{Note, Origin};
 use crate::squeezed;
 use lagebild_core::{Date, Lang, Part};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Longest value taken from text, in bytes.
 const VALUE: usize = 400;
@@ -36,6 +36,8 @@ pub(crate) struct Meta {
     pub(crate) published: Option<Date>,
     pub(crate) modified: Option<Date>,
     pub(crate) lang: Option<Lang>,
+    /// Whether dates such as 8/11/2016 begin with the day: where the page says that it is not in the English of the States.
+    pub(crate) day_first: bool,
     pub(crate) address: Option<String>,
     pub(crate) publisher: Option<String>,
     pub(crate) section: Option<String>,
@@ -72,7 +74,11 @@ impl Meta {
             let attr = |name: &str| node.attr(name).map(str::trim).filter(|v| !v.is_empty());
             let tag = node.tag().unwrap_or_default();
             match tag {
-                "html" => meta.lang = attr("lang").or_else(|| attr("xml:lang")).and_then(Lang::from_code),
+                "html" => {
+                    let code = attr("lang").or_else(|| attr("xml:lang"));
+                    meta.lang = code.and_then(Lang::from_code);
+                    meta.day_first = code.is_some_and(is_day_first);
+                }
                 "title" if meta.page_title.is_none() => {
                     meta.page_title = Some(squeezed(&dom.short_text(ix, VALUE))).filter(|t| !t.is_empty());
                 }
@@ -230,6 +236,11 @@ impl Meta {
             .collect()
     }
 
+    /// Whether the day of publication is known from a `time` element alone, which may be that of anything.
+    pub(crate) fn is_day_of_time(&self) -> bool {
+        self.days.first().is_some_and(|(origin, _)| *origin == Origin::Time)
+    }
+
     /// A headline of the metadata that has nothing to do with the one taken.
     pub(crate) fn title_note(&self, title: &str) -> Option<Note> {
         let told = [(Origin::JsonLd, &self.headline), (Origin::OpenGraph, &self.meta_title)];
@@ -261,7 +272,8 @@ impl Meta {
         if self.anonymous {
             return shown.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
         }
-        let signed = self.signed.iter().map(|name| self.people(vec![name.clone()]));
+        let signed = self.signed.iter().chain(&article.signature);
+        let signed = signed.map(|name| self.people(vec![name.clone()]));
         shown.chain(signed).find(|names| !names.is_empty()).unwrap_or_default()
     }
 
@@ -273,7 +285,11 @@ impl Meta {
             .iter()
             .find(|p| p.part == Part::Section)
             .map(|p| squeezed(&p.text));
-        let marked = marked.filter(|k| !same_line(k, title) && k.chars().count() < 80 && find_date(k).is_none());
+        let marked = article
+            .kicker
+            .clone()
+            .or(marked)
+            .filter(|k| !same_line(k, title) && k.chars().count() < 80 && find_date(k).is_none());
         marked.or_else(|| {
             let prefixed = article.headings.iter().find_map(|h| h.text.strip_suffix(title))?;
             Some(squeezed(prefixed.trim_end_matches([':', ' ', '|', '–']))).filter(|k| !k.is_empty())
@@ -340,10 +356,19 @@ impl Meta {
     /// JSON-LD, meta elements, first-rank headings and the title element are each right on two pages of three, one of
     /// them on nearly all. The one wins that most others repeat; among equals the one that the page shows, because
     /// metadata may be written for search engines. `shown` are the first-rank headings.
-    pub(crate) fn title(&self, shown: &[Heading]) -> Option<String> {
+    ///
+    /// `text` are the words of the article: titles of the metadata that have none of them, where a heading has, are those of a part of
+    /// the site.
+    pub(crate) fn title(&self, shown: &[Heading], text: &HashSet<String>) -> Option<String> {
         let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t, shown));
         let told = [bare(&self.headline), bare(&self.meta_title), bare(&self.page_title)];
-        let told: Vec<String> = told.into_iter().flatten().collect();
+        let is_about = |title: &str| long_words(title).any(|w| text.contains(&w));
+        let is_headed = shown.iter().any(|h| is_about(&h.text));
+        let told: Vec<String> = told
+            .into_iter()
+            .flatten()
+            .filter(|t| !is_headed || is_about(t) || shown.iter().any(|h| contains_either(&fold(&h.text), &fold(t))))
+            .collect();
         let shown: Vec<String> = shown
             .iter()
             .map(|heading| without_shown_kicker(heading, &told))
@@ -409,6 +434,29 @@ impl Meta {
 
     /// The longest title, or part of one, that this line ends with.
     pub(crate) fn title_at_end(&self, line: &str) -> Option<String> {
+        let whole_title = self.page_title.as_deref().unwrap_or_default();
+        let line_text = squeezed(line);
+        // "Headline -PAPER - Section; date", whatever stands between them.
+        if line_text.len() >= 20
+            && line_text.split_whitespace().count() >= 4
+            && whole_title
+                .strip_prefix(line_text.as_str())
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        {
+            return Some(line_text);
+        }
+        // "Kicker: Headline" of the metadata, of which the page shows the second part in a line of its own.
+        let titles = [&self.headline, &self.meta_title, &self.page_title]
+            .into_iter()
+            .flatten();
+        let mut tails = titles.filter_map(|t| {
+            self.without_site_name(t, &[])
+                .rsplit_once(": ")
+                .map(|(_, tail)| tail.to_owned())
+        });
+        if line_text.len() >= 12 && tails.any(|tail| same_line(&tail, &line_text)) {
+            return Some(line_text);
+        }
         let line = fold(line);
         let whole = [&self.headline, &self.meta_title]
             .into_iter()
@@ -491,7 +539,11 @@ fn without_shown_kicker(heading: &Heading, told: &[String]) -> String {
 /// A title without a "Kicker: " that the page does not show in its headline.
 fn without_kicker(title: &str, shown: &[String]) -> String {
     let folded = fold(title);
-    match title.split_once(": ") {
+    // "ROUNDUP/Headline", as agencies mark their reports.
+    let marked = title
+        .split_once('/')
+        .filter(|(mark, _)| mark.len() >= 3 && mark.chars().all(|c| c.is_uppercase() || c == '-'));
+    match marked.or_else(|| title.split_once(": ")) {
         Some((_, rest))
             if shown
                 .iter()
@@ -509,7 +561,9 @@ fn is_reworded(shown: &str, told: &str) -> bool {
     let words = |title: &str| -> Vec<String> { title.split_whitespace().map(fold).filter(|w| !w.is_empty()).collect() };
     let (first, second) = (words(shown), words(told));
     let same = first.iter().filter(|w| second.contains(w)).count();
-    first.len() >= 4 && same * 5 >= first.len() * 3 && !contains_either(&fold(shown), &fold(told))
+    // One of search engines may be a part of it in words, not in order.
+    let is_shortened = second.len() >= 3 && first.len() > second.len() && second.iter().all(|w| first.contains(w));
+    first.len() >= 4 && (same * 5 >= first.len() * 3 || is_shortened) && !contains_either(&fold(shown), &fold(told))
 }
 
 /// Whether a title of the metadata is what was left of the headline shown when its first sentence or its end was cut off, as
@@ -535,6 +589,13 @@ const ITEMS: [&str; 7] = [
     "articleSection",
     "mainEntityOfPage",
 ];
+
+/// Whether dates in figures begin with the day in the language of this code: "de", "en-GB".
+fn is_day_first(code: &str) -> bool {
+    let code = code.to_ascii_lowercase().replace('_', "-");
+    let (language, region) = code.split_once('-').unwrap_or((&code, ""));
+    language != "en" || !matches!(region, "" | "us" | "ca" | "ph")
+}
 
 /// Where a meta element of this name belongs.
 fn meta_origin(name: &str) -> Origin {

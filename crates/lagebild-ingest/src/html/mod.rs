@@ -4,6 +4,7 @@ mod article;
 mod dom;
 mod json;
 mod meta;
+mod shown;
 
 use crate::assemble::Assembly;
 use crate::error::Error;
@@ -35,13 +36,19 @@ struct Patterns {
     last_headings: HashSet<String>,
     answer_links: HashSet<String>,
     author_openers: Vec<String>,
+    author_labels: HashSet<String>,
     no_authors: HashSet<String>,
     caption_words: HashSet<String>,
+    caption_names: HashSet<String>,
     picture_words: HashSet<String>,
     picture_text_words: HashSet<String>,
     byline_words: HashSet<String>,
     kicker_words: HashSet<String>,
     subtitle_words: HashSet<String>,
+    headline_words: HashSet<String>,
+    published_labels: Vec<String>,
+    modified_labels: Vec<String>,
+    other_labels: Vec<String>,
     more_openers: Vec<String>,
     article_types: HashSet<String>,
     title_metas: Vec<String>,
@@ -118,12 +125,18 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
         authors: meta.authors(&found),
         section: meta.section.clone(),
         publisher: meta.publisher.clone(),
-        modified: meta.modified,
+        modified: meta.modified.or(found.modified),
         url: meta.address.clone(),
     };
     Ok(Source {
         lang: meta.lang.filter(|_| text.len() < SHORT),
-        published: meta.published.or(date_in_text).or(found.date).or(meta.hidden_day),
+        published: found
+            .called_date
+            .filter(|_| meta.is_day_of_time())
+            .or(meta.published)
+            .or(date_in_text)
+            .or(found.date)
+            .or(meta.hidden_day),
         text,
         blocks,
         title,
@@ -266,6 +279,170 @@ mod tests {
              <p>{text}</p></article><div class=comments><time datetime=2024-10-19>x</time></div>"
         );
         assert_eq!(date("", &page), day("2024-10-18"));
+    }
+
+    #[test]
+    fn dates_shown_with_what_is_said_of_them() {
+        let text = "Der Bundestag hat dem Vertrag über die gemeinsame Sicherung der Küsten am Donnerstag nach langer Debatte mit \
+             den Stimmen der Koalition zugestimmt.";
+        let days = |lang: &str, above: &str, below: &str, end: &str| {
+            let page = format!(
+                "<html lang={lang}><div class=top>{above}</div><div><h1>Bundestag stimmt dem Vertrag zu</h1>{below}<p>{text}</p>\
+                 <p>{text}</p>{end}</div>"
+            );
+            let source = read(&page, &Hints::default()).unwrap();
+            let day = |day: Option<Date>| day.map(|d| d.to_string()).unwrap_or_default();
+            (day(source.published), day(source.facts.modified))
+        };
+        let pair = |published: &str, modified: &str| (published.to_owned(), modified.to_owned());
+        let today = "<p>Freitag, 1. November 2024</p>";
+        // The last change first, both in one line, the words in the element before, the day of the change alone.
+        let both = "<dl><dd>Zuletzt aktualisiert am 26. Oktober 2024 10:41</dd><dd>Veröffentlicht am 24. Oktober 2024</dd></dl>";
+        assert_eq!(days("de", today, both, ""), pair("2024-10-24", "2024-10-26"));
+        let line = "<p>Von Anna Schmidt, 24.10.24, 20:48h, aktualisiert 26.10.24, 07:10h</p>";
+        assert_eq!(days("de", today, line, ""), pair("2024-10-24", "2024-10-26"));
+        let terms = "<dl><dt>Published</dt><dd>24 October 2024</dd><dt>Last updated</dt><dd>26 October 2024</dd></dl>";
+        assert_eq!(days("en", today, terms, ""), pair("2024-10-24", "2024-10-26"));
+        let changed = "<p>zuletzt aktualisiert: 24.10.2024 - 17:40</p>";
+        assert_eq!(days("de", today, changed, ""), pair("2024-10-24", ""));
+        let end = "<p>Erstellt: 23.10.2024, 19:12 Uhr</p>";
+        assert_eq!(days("de", today, changed, end), pair("2024-10-23", "2024-10-24"));
+        // That of printing is none; a time element may be that of anything; a line with links.
+        let printed = "<p>24.10.2024 11:23</p>";
+        assert_eq!(
+            days("de", "<p>Ausdruck vom: 14.11.2024</p>", printed, ""),
+            pair("2024-10-24", "")
+        );
+        let time = "<p><time datetime=2024-10-28>x</time></p><p>Published 24 October 2024</p>";
+        assert_eq!(days("en", "", time, ""), pair("2024-10-24", ""));
+        let links = "<p>Von <a href=a>Botschaft Berlin</a> | 24 Oktober, 2024 | Themen: <a href=b>Außenpolitik</a></p>";
+        assert_eq!(days("de", "", links, ""), pair("2024-10-24", ""));
+        // Day and month.
+        let short = read(
+            "<div><p>Erstellt am Montag, 11. Mai 2020, bearbeitet am 02.06.2020</p><h1>Der Bundestag stimmt zu</h1>\
+             <p>Der Bundestag hat dem Vertrag am Donnerstag zugestimmt.</p></div>",
+            &Hints::default(),
+        );
+        assert_eq!(short.unwrap().facts.modified, Date::new(2020, 6, 2).ok());
+        let slashed = "<p>Zuletzt aktualisiert: 09/11/2024 - 10:15<br>Zuerst veröffentlicht: 08/11/2024</p>";
+        assert_eq!(days("de", "", slashed, ""), pair("2024-11-08", "2024-11-09"));
+        assert_eq!(days("en-GB", "", "<p>08/11/2024</p>", ""), pair("2024-11-08", ""));
+        assert_eq!(days("en-US", "", "<p>08/11/2024</p>", ""), pair("2024-08-11", ""));
+        assert_eq!(
+            days("en", "", "<p>24-10-2024 News Release 10/26</p>", ""),
+            pair("2024-10-24", "")
+        );
+    }
+
+    #[test]
+    fn headlines_that_are_no_headings() {
+        let text = "Der Bundestag hat dem Vertrag über die gemeinsame Sicherung der Küsten am Donnerstag nach langer Debatte mit \
+             den Stimmen der Koalition zugestimmt.";
+        let title = |head: &str, body: &str| {
+            let page = format!("<head>{head}</head><body>{body}<p>{text}</p><p>{text}</p></body>");
+            read(&page, &Hints::default()).unwrap().title.unwrap_or_default()
+        };
+        let named = "<td><span class=rubrik>Presse vom 24. Oktober 2024</span><br><br><span class=titel>Bundestag stimmt zu</span><br><br>";
+        assert_eq!(
+            title("<title>Die Partei: Mitteilungen</title>", named),
+            "Bundestag stimmt zu"
+        );
+        let beside = "<div class=headline><span class=dachzeile>Küsten</span> <span class=headline>Bundestag stimmt dem Vertrag zu</span></div>";
+        assert_eq!(
+            title(
+                "<title>Küsten: Bundestag stimmt dem Vertrag zu | ABC.DE</title>",
+                beside
+            ),
+            "Bundestag stimmt dem Vertrag zu"
+        );
+        let font = "<font size=5>Bundestag stimmt dem Vertrag zu</font><br><br>";
+        assert_eq!(
+            title(
+                "<title>Bundestag stimmt dem Vertrag zu -ZEITUNG - Politik; 24.10.2024</title>",
+                font
+            ),
+            "Bundestag stimmt dem Vertrag zu"
+        );
+        let linked = "<h3>Donnerstag, 24. Oktober 2024</h3><h4><a href=a>Bundestag stimmt zu</a></h4>";
+        assert_eq!(
+            title("<title>Bundestag stimmt zu - Notizen</title>", linked),
+            "Bundestag stimmt zu"
+        );
+        // What the metadata have for the section of the site, and for search engines.
+        let section = "<title>Drucksache und Plenum</title><meta property=og:title content='Plenum KOMPAKT'>";
+        assert_eq!(
+            title(section, "<h2>Bundestag stimmt dem Vertrag zu</h2>"),
+            "Bundestag stimmt dem Vertrag zu"
+        );
+        let wire =
+            "<title>ROUNDUP/Bundestag stimmt zu</title><meta property=og:title content='ROUNDUP/Bundestag stimmt zu'>";
+        assert_eq!(
+            title(wire, "<div>ROUNDUP</div><h1>Bundestag stimmt zu</h1>"),
+            "Bundestag stimmt zu"
+        );
+        let search = "<title>Bundestag zum Vertrag</title><meta property=og:title content='Bundestag: Zum Vertrag'>";
+        assert_eq!(
+            title(search, "<h1>Was der Bundestag zum neuen Vertrag sagt</h1>"),
+            "Was der Bundestag zum neuen Vertrag sagt"
+        );
+    }
+
+    #[test]
+    fn leads_captions_and_remarks_by_form() {
+        let text = "Der Bundestag hat dem Vertrag über die gemeinsame Sicherung der Küsten am Donnerstag nach langer Debatte mit \
+             den Stimmen der Koalition zugestimmt.";
+        let page = format!(
+            "<div id=c><header><span class=Dachzeile>Küsten</span><h1>Bundestag stimmt dem Vertrag zu</h1>\
+             <h2 class=Unterzeile>Länder warnen</h2></header><div><p>{text}</p><p>Abgeordnete vor der Abstimmung (AFP / Jan Weber)</p>\
+             <p>Die Länder warnen. - Foto: APA</p><p>{text}</p><p>Anna Weber, Berlin, Tel: +49 30 1234567</p></div>\
+             <h4>Ein Hinweis</h4><p class=autor>anna 24.02.2009 - 14:33</p><p>Es waren mehr Länder, als Sie schreiben.</p>\
+             <h4>Noch einer</h4><p class=autor>b. 25.02.2009 - 00:12</p><p>Auch die Städte waren gegen den Vertrag.</p></div>"
+        );
+        let source = read(&page, &Hints::default()).unwrap();
+        let body: Vec<&str> = source
+            .blocks
+            .iter()
+            .filter(|b| b.part == Part::Body)
+            .map(|b| b.span.of(&source.text))
+            .collect();
+        assert_eq!(body, [text, text], "{:?}", source.text);
+        assert_eq!(source.facts.kicker.as_deref(), Some("Küsten"));
+        let lead = format!(
+            "<div><h2>Bundestag stimmt dem Vertrag zu</h2><div>Von: Iris Brandl</div><div><h3>{text}</h3></div><p>Die Länder hatten \
+             andere Pläne, doch sie fanden im Bundestag keine Mehrheit dafür.</p></div>"
+        );
+        let source = read(&lead, &Hints::default()).unwrap();
+        assert!(
+            source
+                .blocks
+                .iter()
+                .any(|b| b.part == Part::Body && b.span.of(&source.text) == text)
+        );
+    }
+
+    #[test]
+    fn names_in_lines_of_several_things() {
+        let text = "Der Bundestag hat dem Vertrag über die gemeinsame Sicherung der Küsten am Donnerstag nach langer Debatte mit \
+             den Stimmen der Koalition zugestimmt.";
+        let authors = |line: &str| {
+            let page = format!("<div><h1>Bundestag stimmt dem Vertrag zu</h1><p>{line}</p><p>{text}</p></div>");
+            read(&page, &Hints::default()).unwrap().facts.authors
+        };
+        for line in [
+            "10.09.2015 13:04 von Ruth Menzel (Kommentare: 0)",
+            "Datum: 25.03.1999<br>Ressort: Politik<br>Autor: Ruth Menzel<br>Seite: 01",
+            "27.04.2007<br>By Ruth Menzel, TALLINN",
+        ] {
+            assert_eq!(authors(line), ["Ruth Menzel"], "{line}");
+        }
+        assert_eq!(
+            authors("<span>Autor/in</span></p><p><a href=a>Ruth Menzel</a>"),
+            ["Ruth Menzel"]
+        );
+        let lead =
+            format!("<b>{text}</b></p><p>Von <a href=a>Ruth Menzel</a> 25.02.2019 um 18:30 <a href=b>Kommentieren</a>");
+        assert_eq!(authors(&lead), ["Ruth Menzel"]);
+        assert_eq!(authors("Reden von Angela Merkel"), [""; 0]);
     }
 
     #[test]

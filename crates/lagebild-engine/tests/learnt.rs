@@ -139,7 +139,7 @@ fn where_the_tables_say_otherwise_the_report_is_noted_and_teaches_nothing() {
             Lang::De,
             "Der kanadische Premierminister Wladimir Putin reiste nach Kairo."
         ),
-        ["person:vladimir-putin CAN GOV !RUS"]
+        ["person:wladimir-putin CAN GOV !RUS"]
     );
 }
 
@@ -167,9 +167,9 @@ fn what_the_report_or_the_tables_say_outranks_what_was_learnt() {
     let mut learnt = sudan(3);
     let taught = learnt.on("person:ali-jusuf", "2024-12-10".parse().unwrap()).unwrap();
     let taught = Taught::clone(taught);
-    learnt.add("person:vladimir-putin", taught);
+    learnt.add("person:wladimir-putin", taught);
     let text = "Wladimir Putin reiste nach Kairo.";
-    assert_eq!(actor(&read(text, &learnt), "person:vladimir-putin"), "RUS GOV");
+    assert_eq!(actor(&read(text, &learnt), "person:wladimir-putin"), "RUS GOV");
 }
 
 #[test]

@@ -397,7 +397,7 @@ fn the_views_answer_plain_sql() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(views.len(), 25);
+    assert_eq!(views.len(), 27);
     // These are unpacked by the program.
     let (packed, plain): (Vec<_>, Vec<_>) = views
         .into_iter()

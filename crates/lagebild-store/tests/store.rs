@@ -419,6 +419,8 @@ fn the_views_answer_plain_sql() {
                 "deliveries",
                 "feeds",
                 "feed_items",
+                "introductions",
+                "learnt_names",
                 "revisions",
                 "saved_searches"
             ]

@@ -127,8 +127,7 @@ fn later_reports_are_read_with_it_unless_told_not_to() {
     };
     assert_eq!(actor("s.db", &[]), "SDN");
     assert_ne!(actor("without.db", &["--no-learnt"]), "SDN");
-    let (code, why, stderr) = run(dir.path(), &["explain", "c#e1", "--store", "s.db"]);
-    let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (code, why, stderr) = run(dir.path(), &["explain", "c#e1", "--format", "json", "--store", "s.db"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(why.contains("learnt from 2 earlier reports"), "{why}");
     let check = run(dir.path(), &["check", "--store", "s.db"]);

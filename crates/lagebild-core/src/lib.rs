@@ -9,6 +9,7 @@
 
 pub mod codebook;
 mod document;
+pub mod learnt;
 mod limits;
 mod parsed;
 mod reading;

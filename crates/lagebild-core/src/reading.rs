@@ -3,6 +3,7 @@
 use crate::codebook::{
     AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Sector, Stance, Status, Step,
 };
+use crate::learnt::{Introduction, Taught};
 use crate::parsed::{index, spelled};
 use crate::{Date, Parsed, Quantity, Span};
 use std::sync::Arc;
@@ -104,6 +105,8 @@ pub struct Entity {
     pub roles: Vec<Sector>,
     /// Where it is mentioned, in text order.
     pub mentions: Vec<EntityMention>,
+    /// Its state or organisation is known from earlier reports; this one does not tell it, and no table knows it.
+    pub learnt: Option<Arc<Taught>>,
 }
 
 /// An entity as it takes part in an event: the words that name it there.
@@ -296,6 +299,8 @@ pub struct Reading {
     pub claims: Vec<Claim>,
     /// Agreements in order of their first mention.
     pub agreements: Vec<Agreement>,
+    /// Who is introduced with office and state, in text order.
+    pub introductions: Vec<Introduction>,
     /// Notes.
     pub notes: Vec<Note>,
 }

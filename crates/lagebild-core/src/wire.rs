@@ -4,7 +4,9 @@
 //! [`Record::from_reading`] makes the object; all types read back with serde, so that the store and other programs
 //! share one definition.
 
-use crate::{CharOffsets, Event, Holder, Party, Quantity, Reading, Span, When};
+use crate::codebook::Sector;
+use crate::learnt::{Introduction, Taught};
+use crate::{CharOffsets, Date, Event, Holder, Party, Quantity, Reading, Span, When};
 use serde::{Deserialize, Serialize};
 
 /// Versions of what made a reading.
@@ -59,6 +61,79 @@ pub struct EntityRecord {
     pub roles: Vec<String>,
     /// Where it is mentioned.
     pub mentions: Vec<Words>,
+    /// Absent unless state, organisation or sectors come from earlier reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<LearntRecord>,
+}
+
+/// What earlier reports told of a person whom no table knows, in a reading that relies on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LearntRecord {
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// Organisation key.
+    pub org: Option<String>,
+    /// PLOVER sectors.
+    pub roles: Vec<String>,
+    /// How many reports told it when this one was read, copies counted once.
+    pub reports: u32,
+    /// Day of the first of them, ISO 8601.
+    pub first: String,
+    /// Day of the last of them, ISO 8601.
+    pub last: String,
+}
+
+impl LearntRecord {
+    fn of(taught: &Taught) -> Self {
+        Self {
+            country: taught.country.as_deref().map(str::to_owned),
+            org: taught.org.as_deref().map(str::to_owned),
+            roles: taught.roles.iter().map(ToString::to_string).collect(),
+            reports: taught.reports,
+            first: taught.first.to_string(),
+            last: taught.last.to_string(),
+        }
+    }
+
+    /// As the engine takes it, without an end; nothing when it is no record of ours.
+    pub(crate) fn taught(&self) -> Option<Taught> {
+        Some(Taught {
+            since: Date::MIN,
+            until: None,
+            country: self.country.as_deref().map(Into::into),
+            org: self.org.as_deref().map(Into::into),
+            roles: self.roles.iter().filter_map(|role| Sector::parse(role)).collect(),
+            reports: self.reports,
+            first: self.first.parse().ok()?,
+            last: self.last.parse().ok()?,
+        })
+    }
+}
+
+/// A person introduced by an office or calling with its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct IntroductionRecord {
+    /// Entity id.
+    pub id: String,
+    /// The full name.
+    pub name: String,
+    /// ISO 3166-1 alpha-3 of the state acted for.
+    pub country: Option<String>,
+    /// Key of the organisation acted for.
+    pub org: Option<String>,
+    /// PLOVER sectors.
+    pub roles: Vec<String>,
+    /// An office or an organisation, as against a calling with a nation.
+    pub office: bool,
+    /// The words that say so.
+    pub words: Words,
+    /// The sentence.
+    pub mention: Range,
+    /// Absent unless the tables know the person: the state or organisation that they have instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tables: Option<String>,
 }
 
 /// An entity as it takes part in an event or claim: `E` of the contract.
@@ -333,6 +408,9 @@ pub struct Record {
     pub agreements: Vec<AgreementRecord>,
     /// Time expressions.
     pub times: Vec<TimeRecord>,
+    /// Persons introduced whom no table knows, or knows otherwise; absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub introductions: Vec<IntroductionRecord>,
     /// Notes.
     pub notes: Vec<NoteRecord>,
 }
@@ -416,6 +494,20 @@ impl Writer<'_> {
             modifier: quantity.modifier.to_string(),
             start,
             end,
+        }
+    }
+
+    fn introduction(&self, introduction: &Introduction) -> IntroductionRecord {
+        IntroductionRecord {
+            id: introduction.id.to_string(),
+            name: introduction.name.to_string(),
+            country: introduction.country.as_deref().map(str::to_owned),
+            org: introduction.org.as_deref().map(str::to_owned),
+            roles: introduction.roles.iter().map(ToString::to_string).collect(),
+            office: introduction.office,
+            words: self.words(introduction.words),
+            mention: self.range(introduction.mention),
+            tables: introduction.tables.as_deref().map(str::to_owned),
         }
     }
 
@@ -520,6 +612,9 @@ impl Record {
             ranges.extend(agreement.steps.iter().map(|s| s.mention));
             ranges.extend(agreement.obligations.iter().map(|o| o.mention));
         }
+        for introduction in &self.introductions {
+            ranges.extend([introduction.mention, words(&introduction.words)]);
+        }
         ranges.extend(
             self.times
                 .iter()
@@ -565,6 +660,7 @@ impl Record {
                     org: e.org.as_deref().map(str::to_owned),
                     roles: e.roles.iter().map(|r| r.to_string()).collect(),
                     mentions: e.mentions.iter().map(|m| writer.words(m.span)).collect(),
+                    learnt: e.learnt.as_deref().map(LearntRecord::of),
                 })
                 .collect(),
             events: reading
@@ -640,6 +736,7 @@ impl Record {
                     }
                 })
                 .collect(),
+            introductions: reading.introductions.iter().map(|i| writer.introduction(i)).collect(),
             notes: reading
                 .notes
                 .iter()

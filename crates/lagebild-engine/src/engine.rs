@@ -1,5 +1,6 @@
 //! The engine with its data: from a document to its record.
 
+use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::{self, Record};
 use lagebild_core::{Document, Lang};
 use lagebild_lexicon::Lexicon;
@@ -38,9 +39,18 @@ impl Engine {
     /// All that is read out of a report.
     #[must_use]
     pub fn record(&self, document: Document) -> Record {
+        self.record_beside(document, &Learnt::default())
+    }
+
+    /// The same, with what earlier reports taught of persons.
+    #[must_use]
+    pub fn record_beside(&self, document: Document, learnt: &Learnt) -> Record {
         let parsed = Arc::new(self.grade.parse(Arc::new(document)));
         let versions = self.versions(parsed.doc.lang);
-        Record::from_reading(&crate::read(parsed, self.lexicon, self.knowledge), versions)
+        Record::from_reading(
+            &crate::read_beside(parsed, self.lexicon, self.knowledge, learnt),
+            versions,
+        )
     }
 }
 

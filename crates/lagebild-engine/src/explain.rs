@@ -10,6 +10,7 @@ use crate::examples;
 use crate::read_with;
 use crate::trace::{Act, Drop, How, Lender, Owned, Place, Recorder, Side, Step, Trace, Unfit};
 use lagebild_core::codebook::{Certainty, Status};
+use lagebild_core::learnt::{Learnt, Taught};
 use lagebild_core::wire::Words;
 use lagebild_core::{
     CharOffsets, Dep, Entity, EntityKind, Event, EventIx, Evidence, Holder, Judged, Lang, Limit, Parsed, Party,
@@ -83,10 +84,16 @@ impl<'a> Traced<'a> {
     /// Reads a parsed report and keeps the decisions.
     #[must_use]
     pub fn read(parsed: Arc<Parsed>, lexicon: &'a Lexicon, knowledge: &'a Knowledge) -> Self {
+        Self::read_beside(parsed, lexicon, knowledge, &Learnt::default())
+    }
+
+    /// The same, with what earlier reports taught of persons.
+    #[must_use]
+    pub fn read_beside(parsed: Arc<Parsed>, lexicon: &'a Lexicon, knowledge: &'a Knowledge, learnt: &Learnt) -> Self {
         let recorder = Recorder::default();
         let lang = parsed.doc.lang;
         let offsets = CharOffsets::new(&parsed.doc.text);
-        let reading = read_with(parsed, lexicon, knowledge, Trace::to(&recorder));
+        let reading = read_with(parsed, lexicon, knowledge, Some(learnt), Trace::to(&recorder));
         let mut steps = recorder.into_steps();
         let mut mentions = Vec::new();
         steps.retain_mut(|step| match step {
@@ -660,6 +667,7 @@ impl<'a> Traced<'a> {
             MentionKind::Thing => "thing that stands for its owner".to_owned(),
         }];
         said.extend(self.office(entity));
+        said.extend(entity.learnt.as_deref().map(taught));
         said.extend(self.how(&mention.tokens));
         said
     }
@@ -985,6 +993,20 @@ enum Fate<'t> {
 fn bears(entity: &Entity, code: &str) -> bool {
     let key = entity.org.as_deref().or(entity.country.as_deref());
     key.is_some_and(|key| code.starts_with(key) || key.starts_with(code))
+}
+
+/// What earlier reports taught of a person.
+fn taught(taught: &Taught) -> String {
+    let Taught {
+        country,
+        org,
+        reports,
+        first,
+        last,
+        ..
+    } = taught;
+    let of = org.as_deref().or(country.as_deref()).unwrap_or_default();
+    format!("learnt from {reports} earlier reports, {first} to {last}: acts for {of}")
 }
 
 fn term_office(term: &Term, lang: Lang) -> String {

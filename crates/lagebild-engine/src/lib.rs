@@ -32,6 +32,7 @@ use crate::matcher::Matcher;
 use crate::syntax::Syntax;
 use crate::trace::{Act, Drop, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Stance};
+use lagebild_core::learnt::Learnt;
 use lagebild_core::{Claim, Event, EventIx, Evidence, Holder, Judged, Parsed, Reading, Span, TokenIx};
 use lagebild_lexicon::Lexicon;
 use lagebild_lexicon::knowledge::Knowledge;
@@ -43,13 +44,26 @@ const LONGEST_MENTION: usize = 600;
 /// Reads a parsed report.
 #[must_use]
 pub fn read(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge) -> Reading {
-    read_with(parsed, lexicon, knowledge, Trace::OFF)
+    read_with(parsed, lexicon, knowledge, None, Trace::OFF)
+}
+
+/// The same, with what earlier reports taught of persons: it counts only where neither the tables nor the report itself know for
+/// whom somebody acts.
+#[must_use]
+pub fn read_beside(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge, learnt: &Learnt) -> Reading {
+    read_with(parsed, lexicon, knowledge, Some(learnt), Trace::OFF)
 }
 
 /// The same, telling `trace` of each decision.
-fn read_with(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge, trace: Trace<'_>) -> Reading {
+fn read_with(
+    parsed: Arc<Parsed>,
+    lexicon: &Lexicon,
+    knowledge: &Knowledge,
+    learnt: Option<&Learnt>,
+    trace: Trace<'_>,
+) -> Reading {
     let rules = lexicon.rules(parsed.doc.lang);
-    let entities = entities::resolve_with(&parsed, knowledge, trace);
+    let entities = entities::resolve_with(&parsed, knowledge, learnt, trace);
     trace.note(|| Step::Mentions(entities.mentions.clone()));
     let (events, claims, agreements) = {
         let syntax = Syntax::new(&parsed, &rules.grammar);
@@ -87,6 +101,7 @@ fn read_with(parsed: Arc<Parsed>, lexicon: &Lexicon, knowledge: &Knowledge, trac
         events,
         claims,
         agreements,
+        introductions: entities.introductions,
         notes: Vec::new(),
     };
     link_claims(&mut reading);

@@ -129,6 +129,7 @@ fn report() -> StoredDocument {
         org: None,
         roles: Vec::new(),
         mentions: (0..n).map(|n| at(name, n)).collect(),
+        learnt: None,
     };
     let record = Record {
         id: "d/1".to_owned(),
@@ -163,6 +164,7 @@ fn report() -> StoredDocument {
         }],
         agreements: Vec::new(),
         times: Vec::new(),
+        introductions: Vec::new(),
         notes: Vec::new(),
     };
     StoredDocument {

@@ -7,6 +7,7 @@
 //! - [`accord`] says what the reports of one act agree and disagree on;
 //! - [`story`] finds the reports on one development;
 //! - [`claims`] says who confirms and denies an act, and keeps the records of speakers;
+//! - [`learnt`] says what is known of persons whom no table knows, from how reports introduce them;
 //! - [`tension`] counts and sums the acts between two, and compares them with their own past;
 //! - [`treaty`] keeps the ledger of treaties and finds who is bound when one is attacked.
 //!
@@ -16,6 +17,7 @@
 pub mod accord;
 pub mod claims;
 pub mod cluster;
+pub mod learnt;
 pub mod near;
 pub mod story;
 pub mod tension;

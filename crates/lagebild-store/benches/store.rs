@@ -174,6 +174,7 @@ fn report(n: usize) -> Record {
             end: 3,
             text: code.to_owned(),
         }],
+        learnt: None,
     });
     Record {
         id: format!("r{n}"),
@@ -190,6 +191,7 @@ fn report(n: usize) -> Record {
         claims,
         agreements: Vec::new(),
         times: Vec::new(),
+        introductions: Vec::new(),
         notes: Vec::new(),
     }
 }

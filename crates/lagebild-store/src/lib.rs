@@ -12,6 +12,9 @@
 //! With each report the **picture** over all of them is brought up to date, in the same transaction: which reports copy one
 //! another, which events are the same act, which reports tell one story. The methods are those of `lagebild_picture`.
 //!
+//! What reports teach of persons whom no table knows is kept with its evidence, and taken over at the end of a run
+//! ([`Store::learn`]); the next run reads with it ([`Reader::learnt`]).
+//!
 //! The store knows nothing of language: the reading comes as a finished [`lagebild_core::wire::Record`], and the splitter
 //! of compounds for the full text is lent by the caller ([`Compounds`]).
 //!
@@ -51,6 +54,7 @@ mod error;
 mod facets;
 mod feeds;
 mod filter;
+mod learnt;
 mod packed;
 mod part;
 mod picture;
@@ -82,7 +86,8 @@ pub use readers::{Readers, State};
 pub use reread::Outdated;
 pub use rows::{
     ActorRow, AgreementRow, ClaimRow, ClusterRow, CopyRow, DocumentBrief, DocumentRow, EventRow, FamilyRow, Hit,
-    Joined, OpinionRow, Page, SaidBy, Snippet, Stats, StoryReport, StoryRow, TellingRow, TopicRow,
+    Introduced, Joined, LearntRow, OpinionRow, Page, SaidBy, Snippet, Stats, StoryReport, StoryRow, TellingRow,
+    TopicRow,
 };
 pub use schema::FORMAT;
 pub use search::SYNTAX;

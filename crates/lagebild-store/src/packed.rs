@@ -4,7 +4,7 @@
 //! report and never asked for alone, so a row of each would cost more than it says. Their words are not kept again: they
 //! are where their offsets point in the text.
 
-use lagebild_core::wire::{EntityRecord, NoteRecord, Range, Record, TimeRecord, Words};
+use lagebild_core::wire::{EntityRecord, LearntRecord, NoteRecord, Range, Record, TimeRecord, Words};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,9 @@ pub(crate) struct Rest {
     entities: Vec<Entity>,
     times: Vec<Time>,
     notes: Vec<NoteRecord>,
+    /// What entities, by their number, have from earlier reports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    learnt: Vec<(usize, LearntRecord)>,
 }
 
 /// Id, name, kind, state, organisation, sectors, and the mentions as distances: to the first code point from the end of the
@@ -90,6 +93,10 @@ impl Rest {
             entities: entities.collect(),
             times: times.collect(),
             notes: record.notes.clone(),
+            learnt: (0..)
+                .zip(&record.entities)
+                .filter_map(|(n, e)| Some((n, e.learnt.clone()?)))
+                .collect(),
         }
     }
 
@@ -110,7 +117,7 @@ impl Rest {
         self,
         words: impl Fn(Range) -> Words,
     ) -> (Vec<EntityRecord>, Vec<TimeRecord>, Vec<NoteRecord>) {
-        let entities = self
+        let mut entities: Vec<EntityRecord> = self
             .entities
             .into_iter()
             .map(|Entity(id, name, kind, country, org, roles, mentions)| EntityRecord {
@@ -121,8 +128,14 @@ impl Rest {
                 org,
                 roles,
                 mentions: ranges(&mentions).map(&words).collect(),
+                learnt: None,
             })
             .collect();
+        for (n, learnt) in self.learnt {
+            if let Some(entity) = entities.get_mut(n) {
+                entity.learnt = Some(learnt);
+            }
+        }
         let times = self
             .times
             .into_iter()

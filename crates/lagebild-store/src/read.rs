@@ -8,7 +8,7 @@ use crate::records::{Records, party};
 use crate::rows::{ActorRow, AgreementRow, ClaimRow, DocumentBrief, DocumentRow, EventRow, Page, SaidBy, Stats};
 use crate::sql::{self, Where};
 use crate::write::{Incoming, hash};
-use crate::{FORMAT, packed, picture, schema, survey, tallies};
+use crate::{FORMAT, learnt, packed, picture, schema, survey, tallies};
 use lagebild_core::wire::{Range, Record, Words};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -513,6 +513,7 @@ impl Reader {
             }
         }
         problems.extend(tallies::check(&self.connection).map_err(|e| self.error(e))?);
+        problems.extend(learnt::check(&self.connection).map_err(|e| self.error(e))?);
         if self.meta("tallies")? != Some(tallies::VERSION.to_string()) {
             problems.push("the sums were made by another version and have to be made anew".to_owned());
         }

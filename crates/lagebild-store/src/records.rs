@@ -1,5 +1,6 @@
 //! The records of the JSON contract, put together from their rows.
 
+use crate::learnt;
 use crate::packed::{self, Rest};
 use lagebild_core::wire::{
     AgreementRecord, ClaimRecord, DateRecord, Engine, EventRecord, MentionRecord, ObligationRecord, PartyRecord,
@@ -67,6 +68,7 @@ impl Records<'_> {
                     claims: Vec::new(),
                     agreements: Vec::new(),
                     times: Vec::new(),
+                    introductions: Vec::new(),
                     notes: Vec::new(),
                 };
                 Ok((record, rest))
@@ -77,6 +79,7 @@ impl Records<'_> {
             end: range.end,
             text: points.slice(range).to_owned(),
         };
+        record.introductions = learnt::of_report(self.0, doc, words)?;
         let (entities, times, notes) = rest.records(words);
         record.entities = entities;
         record.times = times;

@@ -142,6 +142,57 @@ pub struct ActorRow {
     pub last: Option<String>,
 }
 
+/// For whom a person acts whom no table knows, or knows otherwise, by reports of one time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LearntRow {
+    /// Entity id.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// Organisation key.
+    pub org: Option<String>,
+    /// PLOVER sectors.
+    pub roles: Vec<String>,
+    /// An office or an organisation, which ends, as against a calling with a nation.
+    pub office: bool,
+    /// `known`, and used for later reports; `disputed` by other reports; `open`: too few reports; `conflict`: the tables know the
+    /// person otherwise, and are followed.
+    pub state: String,
+    /// What the tables have instead, where they know the person otherwise.
+    pub tables: Option<String>,
+    /// First day on which it is used, ISO 8601.
+    pub since: String,
+    /// Last day on which it is used; none when it does not end.
+    pub until: Option<String>,
+    /// Day of the first report that says so.
+    pub first: String,
+    /// Day of the last.
+    pub last: String,
+    /// How many reports say so.
+    pub reports: usize,
+    /// How many of these do not copy one another.
+    pub families: usize,
+}
+
+/// A report that introduces a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Introduced {
+    /// The report.
+    pub document: DocumentBrief,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// Organisation key.
+    pub org: Option<String>,
+    /// PLOVER sectors.
+    pub roles: Vec<String>,
+    /// The sentence that says so.
+    pub sentence: Words,
+}
+
 /// Why an event was taken for a telling of the act.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Joined {

@@ -6,7 +6,7 @@ use crate::packed::{self, Rest, pack_sentences};
 use crate::picture::{self, Picture, Traits};
 use crate::read::Reader;
 use crate::records::Records;
-use crate::{schema, sql, tallies};
+use crate::{learnt, schema, sql, tallies};
 use jiff::Timestamp;
 use lagebild_core::Lang;
 use lagebild_core::wire::{
@@ -595,6 +595,7 @@ fn put(
         entities: HashMap::new(),
     }
     .record(record)?;
+    learnt::put(tx, doc, &record.introductions)?;
     tallies::report_came(tx, doc)?;
     picture.add(doc, &prepared.traits)?;
     Ok(outcome)
@@ -633,6 +634,7 @@ fn clear(tx: &Transaction<'_>, doc: i64) -> rusqlite::Result<()> {
         "DELETE FROM event WHERE doc = ?1",
         "DELETE FROM claim WHERE doc = ?1",
         "DELETE FROM agreement WHERE doc = ?1",
+        "DELETE FROM introduction WHERE doc = ?1",
         "DELETE FROM fulltext WHERE rowid = ?1",
     ] {
         tx.prepare_cached(delete)?.execute([doc])?;

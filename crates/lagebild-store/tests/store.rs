@@ -397,7 +397,7 @@ fn the_views_answer_plain_sql() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(views.len(), 25);
+    assert_eq!(views.len(), 27);
     // These are unpacked by the program.
     let (packed, plain): (Vec<_>, Vec<_>) = views
         .into_iter()
@@ -419,6 +419,8 @@ fn the_views_answer_plain_sql() {
                 "deliveries",
                 "feeds",
                 "feed_items",
+                "introductions",
+                "learnt_names",
                 "revisions",
                 "saved_searches"
             ]

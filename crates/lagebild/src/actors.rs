@@ -1,5 +1,6 @@
 //! What the tables of the program know of an actor, on a day.
 
+use crate::learnt::LearntName;
 use crate::web::Ui;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Date, Lang};
@@ -44,6 +45,9 @@ pub(crate) struct Known {
     /// Where the row comes from: `data/knowledge/README.md` tells the sources.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(crate) source: &'static str,
+    /// What reports of the store taught of the person; where the tables know him, these are followed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) learnt: Vec<LearntName>,
     /// What the store has seen, when one was named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) seen: Vec<ActorRow>,

@@ -4,10 +4,12 @@
 use crate::actors::{Known, Tables};
 use crate::again;
 use crate::input::{About, Item, Why};
+use crate::learnt::{LearntName, Teacher};
 use crate::pairs;
 use crate::pipeline::Pipeline;
 use crate::rows::{AlertRow, DyadRow, PeriodRow};
 use lagebild_core::EventIx;
+use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::{Engine, Record};
 use lagebild_engine::explain::{Reason, Traced, WhyNot};
 use lagebild_lexicon::ExpectedEvent;
@@ -69,7 +71,12 @@ pub(crate) fn explain(pipeline: &Pipeline, item: &Item, about: About, asked: &As
     let document = pipeline.document(item, about)?;
     let parsed = Arc::new(pipeline.parse(document));
     let engine = pipeline.engine(parsed.doc.lang);
-    let traced = Traced::read(parsed, pipeline.lexicon(), pipeline.knowledge());
+    // What the stored reading owes to earlier reports.
+    let learnt = match asked {
+        Asked::Event(_, Some(stored)) => Learnt::used_by(stored),
+        _ => Learnt::default(),
+    };
+    let traced = Traced::read_beside(parsed, pipeline.lexicon(), pipeline.knowledge(), &learnt);
     let (read, reasons) = match asked {
         Asked::All => {
             let events = 0..traced.reading.events.len();
@@ -139,7 +146,48 @@ pub(crate) fn actor(tables: &Tables, reader: &Reader, name: &str) -> lagebild_st
         seen: vec![row],
         ..Known::default()
     }));
+    learnt(tables, reader, name, &mut known)?;
     Ok(known)
+}
+
+/// Adds what reports taught of persons, and those of whom nothing else is known.
+fn learnt(tables: &Tables, reader: &Reader, name: &str, known: &mut Vec<Known>) -> lagebild_store::Result<()> {
+    let teacher = Teacher {
+        knowledge: tables.knowledge,
+        reader,
+    };
+    for one in known.iter_mut().filter(|one| one.id.starts_with("person:")) {
+        one.learnt = teacher.of(&one.id)?;
+    }
+    let asked = teacher.of(name)?;
+    if let Some(first) = asked.first()
+        && known.iter().all(|one| one.id != first.row.person)
+    {
+        known.push(Known {
+            id: first.row.person.clone(),
+            kind: "known from reports only",
+            name: first.row.name.clone(),
+            learnt: asked,
+            ..Known::default()
+        });
+    }
+    // Those in no table act for whom they are known to act for on the day; without one, lastly.
+    for one in known.iter_mut().filter(|one| one.kind == "known from reports only") {
+        let holds = |l: &&LearntName| {
+            let row = &l.row;
+            let on = |day: &str| *row.since <= *day && row.until.as_deref().is_none_or(|until| day <= until);
+            row.state == "known" && tables.on.is_none_or(|day| on(&day.to_string()))
+        };
+        if let Some(LearntName { row, .. }) = one.learnt.iter().rfind(holds) {
+            one.parent = row
+                .org
+                .as_ref()
+                .map(|org| format!("org:{org}"))
+                .or(row.country.as_ref().map(|country| format!("country:{country}")));
+            one.sectors.clone_from(&row.roles);
+        }
+    }
+    Ok(())
 }
 
 /// What one did to another.

@@ -67,7 +67,7 @@ pub(crate) enum Command {
     /// List agreements; the treaties in force on a day; who is bound when one is attacked
     Agreements(Agreements),
     /// List who acts and is acted upon
-    Actors(Query<4>),
+    Actors(Actors),
     /// Show how it stands between two: acts, sums, tension, alerts
     Dyads(Dyads),
     /// List reports that copy one another
@@ -223,6 +223,9 @@ pub(crate) struct Add {
     /// Also read the reports whose reading was interrupted
     #[arg(long)]
     pub(crate) pending: bool,
+    /// Read without what earlier reports taught of persons whom no table knows
+    #[arg(long)]
+    pub(crate) no_learnt: bool,
     /// Say what would be added, and write nothing
     #[arg(long, conflicts_with = "pending")]
     pub(crate) dry_run: bool,
@@ -287,6 +290,9 @@ pub(crate) struct Watch {
     /// Read what the feeds hold themselves, not the pages behind their items
     #[arg(long)]
     pub(crate) no_full_text: bool,
+    /// Read without what earlier reports taught of persons whom no table knows
+    #[arg(long)]
+    pub(crate) no_learnt: bool,
     /// Form of the log on stderr
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub(crate) log: LogFormat,
@@ -349,6 +355,16 @@ pub(crate) struct Query<const LIST: usize> {
     pub(crate) format: ListFormat,
     #[command(flatten)]
     pub(crate) store: StoreAt,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Actors {
+    #[command(flatten)]
+    pub(crate) query: Query<4>,
+    /// List the persons of whom no table knows for whom they act, but reports of the store do, and where reports and tables differ;
+    /// of the filters only --limit
+    #[arg(long)]
+    pub(crate) learnt: bool,
 }
 
 #[derive(Debug, Args)]
@@ -822,6 +838,9 @@ pub(crate) struct Reread {
     /// Tell what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Read without what earlier reports taught of persons whom no table knows
+    #[arg(long, conflicts_with = "fulltext")]
+    pub(crate) no_learnt: bool,
     /// Read nothing again: write the full text anew, when `lagebild check` says that it has to be
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) fulltext: bool,
@@ -916,6 +935,11 @@ impl<const LIST: usize> Filters<LIST> {
     /// Whether no flag was given.
     pub(crate) fn is_empty(&self) -> bool {
         self.pairs.is_empty()
+    }
+
+    /// A flag that was given and is none of `keys`.
+    pub(crate) fn beside(&self, keys: &[&str]) -> Option<&'static str> {
+        self.pairs.iter().map(|(k, _)| *k).find(|k| !keys.contains(k))
     }
 
     /// Whether the flag `key` was given.

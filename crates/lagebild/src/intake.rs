@@ -35,5 +35,6 @@ pub(crate) fn put(
         result: Ok(&document),
     };
     let outcomes = store.finish(&[finished], now)?;
+    store.learn()?;
     Ok(outcomes.first().copied().unwrap_or(Outcome::Unchanged))
 }

@@ -12,6 +12,7 @@ mod demo;
 mod digest;
 mod input;
 mod intake;
+mod learnt;
 mod licences;
 mod mcp;
 mod net;

@@ -4,6 +4,7 @@ use crate::cli::Overlays;
 use crate::input::{About, Item, Shape, Told, Why};
 use crate::term;
 use anyhow::Context as _;
+use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::{Engine as Versions, Record};
 use lagebild_core::{Document, Lang, Parsed};
 use lagebild_engine::Engine;
@@ -174,14 +175,24 @@ impl Pipeline {
 
     /// All that is read out of `item`. A failure of the program on one report is an error of that report alone.
     pub(crate) fn read(&self, item: &Item, about: About) -> Result<Record, Why> {
-        self.read_with_notes(item, about).map(|(record, _)| record)
+        self.read_beside(item, about, &Learnt::default())
     }
 
-    /// As [`Pipeline::read`], with what was decided on the way.
-    pub(crate) fn read_with_notes(&self, item: &Item, about: About) -> Result<(Record, Vec<Note>), Why> {
+    /// As [`Pipeline::read`], with what earlier reports taught of persons.
+    pub(crate) fn read_beside(&self, item: &Item, about: About, learnt: &Learnt) -> Result<Record, Why> {
+        self.read_with_notes(item, about, learnt).map(|(record, _)| record)
+    }
+
+    /// As [`Pipeline::read_beside`], with what was decided on the way.
+    pub(crate) fn read_with_notes(
+        &self,
+        item: &Item,
+        about: About,
+        learnt: &Learnt,
+    ) -> Result<(Record, Vec<Note>), Why> {
         let read = || {
             let Report { document, notes, .. } = self.report(item, about)?;
-            Ok((self.engine.record(document), notes))
+            Ok((self.engine.record_beside(document, learnt), notes))
         };
         lagebild_engine::guarded(read).unwrap_or_else(|what| Err(Why::Internal(what)))
     }

@@ -188,14 +188,16 @@ impl Standing {
 
 /// Whether a role is one of state, army or party.
 pub(super) fn is_official(role: &Role) -> bool {
+    role.sectors.iter().any(is_power)
+}
+
+/// Whether a sector is one of state, army or party.
+pub(super) fn is_power(sector: &Sector) -> bool {
     use Sector as S;
-    let official = |s: &S| {
-        matches!(
-            s,
-            S::Gov | S::Mil | S::Spy | S::Leg | S::Jud | S::Pty | S::Igo | S::Uaf | S::Reb
-        )
-    };
-    role.sectors.iter().any(official)
+    matches!(
+        sector,
+        S::Gov | S::Mil | S::Spy | S::Leg | S::Jud | S::Pty | S::Igo | S::Uaf | S::Reb
+    )
 }
 
 /// The states that a name may point to, with how much that weighs.
@@ -265,6 +267,7 @@ fn stands_after(parsed: &Parsed, knowledge: &Knowledge, token: u32, kind: CueKin
 impl Draft<'_> {
     /// Gives a state to each role that bears none.
     pub(super) fn give_states(&mut self, registry: &mut Registry<'_>) {
+        self.recall_people(registry);
         // People first: who belongs to them follows them.
         self.give_states_to_people(registry);
         self.ask_again(registry);

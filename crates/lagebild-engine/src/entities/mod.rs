@@ -6,6 +6,7 @@
 //! 1. `scan` finds names and roles by the words alone, longest first, also inside compounds.
 //! 2. `people` gathers personal names that no table knows and links short names to full ones.
 //! 3. `nominal` builds noun phrases around roles: *Südkoreas Präsident*, *der Sprecher des Außenministeriums*.
+//!    Who is introduced so is noted for later reports (`learnt`), and who is known from earlier ones gets his state.
 //! 4. `context` gives a state to bodies and groups that bear none: *die Regierung*, *Demonstranten*.
 //! 5. `anaphora` links pronouns, *das Land*, *beide Seiten*.
 //!
@@ -14,6 +15,7 @@
 
 mod anaphora;
 mod context;
+mod learnt;
 mod nominal;
 mod people;
 mod registry;
@@ -23,6 +25,7 @@ mod tests;
 
 use crate::trace::Trace;
 use lagebild_core::codebook::Sector;
+use lagebild_core::learnt::{Introduction, Learnt};
 use lagebild_core::{Entity, EntityIx, Parsed, Place, SentenceIx, Span, TokenIx};
 use lagebild_lexicon::knowledge::Knowledge;
 use std::ops::Range;
@@ -84,6 +87,8 @@ pub struct Entities {
     parts: Vec<Option<u32>>,
     /// The state that each sentence is about.
     talked_of: Vec<Option<EntityIx>>,
+    /// Who is introduced with office and state, in text order.
+    pub introductions: Vec<Introduction>,
 }
 
 impl Entities {
@@ -145,20 +150,32 @@ impl Entities {
     }
 }
 
+/// The id under which records know a person whom no table knows.
+#[must_use]
+pub fn person_id(name: &str) -> String {
+    format!("person:{}", registry::slug(name))
+}
+
 /// Finds the actors and places of `parsed`.
 #[must_use]
 pub fn resolve(parsed: &Parsed, knowledge: &Knowledge) -> Entities {
-    resolve_with(parsed, knowledge, Trace::OFF)
+    resolve_with(parsed, knowledge, None, Trace::OFF)
 }
 
 /// The same, telling `trace` how the words were found to mean whom.
-pub(crate) fn resolve_with(parsed: &Parsed, knowledge: &Knowledge, trace: Trace<'_>) -> Entities {
+pub(crate) fn resolve_with(
+    parsed: &Parsed,
+    knowledge: &Knowledge,
+    learnt: Option<&Learnt>,
+    trace: Trace<'_>,
+) -> Entities {
     let scan = scan::scan(parsed, knowledge);
     let mut registry = registry::Registry::new(knowledge, parsed.doc.lang, parsed.doc.published);
     let standing = context::Standing::count(parsed, knowledge, &scan);
-    let mut draft = people::Draft::new(parsed, knowledge, scan, standing, trace);
+    let mut draft = people::Draft::new(parsed, knowledge, scan, standing, learnt, trace);
     draft.name_people(&mut registry);
     draft.build_phrases(&mut registry);
+    draft.note_introductions(&registry);
     draft.place_names(&mut registry);
     draft.give_states(&mut registry);
     draft.follow_pronouns(&mut registry);

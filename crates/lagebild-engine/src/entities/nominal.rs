@@ -33,6 +33,8 @@ struct Left {
     former: bool,
     /// A number stands before the noun.
     counted: bool,
+    /// Where words beside it name the owner.
+    told: Option<Owned>,
 }
 
 /// What a name stands for once its place in the sentence is known.
@@ -85,7 +87,8 @@ impl Draft<'_> {
         for ix in 0..self.phrases.len() {
             if self.phrases[ix].state == State::Open {
                 let core = self.phrases[ix].core.clone();
-                let owners = self.owners(core, self.phrases[ix].role, registry).0;
+                let (owners, left, _) = self.owners(core, self.phrases[ix].role, registry);
+                self.phrases[ix].told = left.told;
                 self.take_owners(ix, owners, registry);
             }
         }
@@ -122,6 +125,7 @@ impl Draft<'_> {
             also: Vec::new(),
             // "seinen französischen Amtskollegen" is French, whoever he is.
             possessive: left.possessive.filter(|_| !left.owned),
+            told: left.told,
             part: hit.part,
             state: State::Open,
         };
@@ -479,6 +483,8 @@ impl Draft<'_> {
                 self.because(&core, || How::OwnedBy(Owned::ORDER[place]));
                 let before = [Owned::Body, Owned::Adjective, Owned::Genitive, Owned::Compound];
                 left.owned = before.contains(&Owned::ORDER[place]);
+                let told = left.owned || Owned::ORDER[place] == Owned::Attribute;
+                left.told = told.then_some(Owned::ORDER[place]);
                 break;
             }
         }

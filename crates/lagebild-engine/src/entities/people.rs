@@ -4,8 +4,9 @@ use super::context::{Standing, is_located};
 use super::registry::{Owner, Registry};
 use super::scan::{NameHit, Scan, is_acronym};
 use super::{Entities, Mention, MentionKind};
-use crate::trace::{How, Step, Trace};
+use crate::trace::{How, Owned, Step, Trace};
 use lagebild_core::codebook::Sector;
+use lagebild_core::learnt::{Introduction, Learnt};
 use lagebild_core::{
     Date, Dep, Entity, EntityIx, EntityKind, EntityMention, Gender, Lang, Number, Parsed, Quantity, QuantityKind, Span,
     TokenIx, Upos,
@@ -77,6 +78,8 @@ pub(super) struct Phrase {
     pub(super) entity: Option<EntityIx>,
     pub(super) also: Vec<EntityIx>,
     pub(super) possessive: Option<u32>,
+    /// Where its owner is told in words beside it.
+    pub(super) told: Option<Owned>,
     /// The role only begins a compound of something else.
     pub(super) part: bool,
     pub(super) state: State,
@@ -98,6 +101,9 @@ pub(super) struct Draft<'a> {
     pub(super) phrase_of: Vec<Option<usize>>,
     pub(super) mentions: Vec<Mention>,
     pub(super) genders: FxHashMap<EntityIx, Gender>,
+    /// What is known from earlier reports.
+    pub(super) learnt: Option<&'a Learnt>,
+    pub(super) introductions: Vec<Introduction>,
     trace: Trace<'a>,
 }
 
@@ -107,6 +113,7 @@ impl<'a> Draft<'a> {
         knowledge: &'a Knowledge,
         scan: Scan,
         standing: Standing,
+        learnt: Option<&'a Learnt>,
         trace: Trace<'a>,
     ) -> Self {
         Self {
@@ -123,6 +130,8 @@ impl<'a> Draft<'a> {
             phrases: Vec::new(),
             mentions: Vec::new(),
             genders: FxHashMap::default(),
+            learnt,
+            introductions: Vec::new(),
             trace,
         }
     }
@@ -774,6 +783,7 @@ impl<'a> Draft<'a> {
             adjectives: vec![None; words],
             parts: vec![None; words],
             talked_of,
+            introductions: std::mem::take(&mut self.introductions),
         };
         for (n, mention) in self.mentions.iter().enumerate() {
             let n = n as u32;

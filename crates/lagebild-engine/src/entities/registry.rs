@@ -1,6 +1,7 @@
 //! The entities of a report, one for each actor.
 
 use lagebild_core::codebook::Sector;
+use lagebild_core::learnt::Taught;
 use lagebild_core::{Date, Entity, EntityIx, EntityKind, Lang};
 use lagebild_lexicon::knowledge::{Knowledge, Organisation, Person, Term, fold};
 use rustc_hash::FxHashMap;
@@ -38,6 +39,8 @@ pub(super) struct Registry<'k> {
     day: Option<Date>,
     entities: Vec<Entity>,
     ids: FxHashMap<Arc<str>, EntityIx>,
+    /// Persons of the tables, with the state or organisation that these have for them.
+    tabled: FxHashMap<EntityIx, Owner>,
 }
 
 impl<'k> Registry<'k> {
@@ -48,6 +51,7 @@ impl<'k> Registry<'k> {
             day,
             entities: Vec::new(),
             ids: FxHashMap::default(),
+            tabled: FxHashMap::default(),
         }
     }
 
@@ -70,6 +74,7 @@ impl<'k> Registry<'k> {
             org: owner.org.clone(),
             roles: owner.roles.clone(),
             mentions: Vec::new(),
+            learnt: None,
         });
         ix
     }
@@ -135,7 +140,9 @@ impl<'k> Registry<'k> {
             roles,
             entity: None,
         };
-        self.make(format!("person:{}", of.id), of.name, EntityKind::Person, &owner)
+        let person = self.make(format!("person:{}", of.id), of.name, EntityKind::Person, &owner);
+        self.tabled.entry(person).or_insert(owner);
+        person
     }
 
     /// A person or body that no table knows.
@@ -183,13 +190,29 @@ impl<'k> Registry<'k> {
         }
     }
 
+    /// For whom a person acts by the tables; nothing for one whom they do not know.
+    pub(super) fn tabled(&self, ix: EntityIx) -> Option<&Owner> {
+        self.tabled.get(&ix)
+    }
+
+    /// Takes for whom a person acts from earlier reports; the sectors too, when this one calls him nothing else.
+    pub(super) fn recall(&mut self, ix: EntityIx, taught: &Arc<Taught>, with_roles: bool) {
+        let entity = &mut self.entities[ix.ix()];
+        entity.country = taught.country.clone();
+        entity.org = taught.org.clone();
+        if with_roles {
+            entity.roles = taught.roles.clone();
+        }
+        entity.learnt = Some(Arc::clone(taught));
+    }
+
     pub(super) fn into_entities(self) -> Vec<Entity> {
         self.entities
     }
 }
 
 /// A name as part of an id: lower-case words joined by hyphens.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let folded = fold(name);
     folded
         .split(|c: char| !c.is_alphanumeric())

@@ -82,6 +82,7 @@ pub(crate) fn record(id: &str) -> Record {
         org: None,
         roles: Vec::new(),
         mentions: words.iter().map(|(w, n)| at(text, w, *n)).collect(),
+        learnt: None,
     };
     let event = |id: &str, kind: &str, sentence: &str, trigger: &str| {
         let Range { start, end } = range(text, sentence);
@@ -204,6 +205,7 @@ pub(crate) fn record(id: &str) -> Record {
             mentions: vec![range(text, treaty)],
         }],
         times: Vec::new(),
+        introductions: Vec::new(),
         notes: Vec::new(),
     }
 }

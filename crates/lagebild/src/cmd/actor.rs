@@ -11,6 +11,9 @@ use lagebild_core::Date;
 use lagebild_store::Reader;
 use std::io::Write as _;
 
+/// Sentences shown that introduce a person.
+const SAID: usize = 5;
+
 /// Rows shown of what the store has seen.
 const SEEN: usize = 8;
 
@@ -129,6 +132,32 @@ impl Known {
         field("member of", &ties(&self.memberships));
         field("members", &ties(&self.members));
         field("source", self.source);
+        for (n, learnt) in self.learnt.iter().enumerate() {
+            let row = &learnt.row;
+            let name = if n == 0 { "learnt" } else { "" };
+            let told = match row.families {
+                1 => "from one report".to_owned(),
+                n => format!("from {n} reports"),
+            };
+            let tables = row.tables.as_deref().unwrap_or_default();
+            let state = match row.state.as_str() {
+                "known" => match &row.until {
+                    Some(until) => format!("used for reports from {} to {until}", row.since),
+                    None => format!("used for reports from {} on", row.since),
+                },
+                "disputed" => "not used: other reports say otherwise".to_owned(),
+                "conflict" => format!("not used: the tables say {tables}"),
+                "tables" => "not used: the tables know it themselves".to_owned(),
+                _ => "not used: too few reports".to_owned(),
+            };
+            let days = days(Some(&row.first), Some(&row.last), None);
+            field(name, &format!("{}, {told}, {days}; {state}", learnt.code()));
+            for one in learnt.told.iter().take(SAID) {
+                let day = one.document.published.as_deref().unwrap_or_default();
+                let source = one.document.source.as_deref().unwrap_or(&one.document.id);
+                field("", &format!("{day} {source}: {}", one.sentence.text.trim()));
+            }
+        }
         for (n, row) in self.seen.iter().take(SEEN).enumerate() {
             let name = if n == 0 { "in the store" } else { "" };
             let days = days(row.first.as_deref(), row.last.as_deref(), None);

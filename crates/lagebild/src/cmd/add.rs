@@ -11,6 +11,7 @@ use crate::term;
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
+use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::Engine;
 use lagebild_ingest::Note;
 use lagebild_store::{Finished, Incoming, Outcome, Prepared, Preparer, RawId, Reader, Receipt, Store};
@@ -79,6 +80,7 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
     let mut adding = Adding {
         engines: pipeline.engines(),
         pipeline: &pipeline,
+        learnt: Learnt::default(),
         pool: &pool,
         log: Log::new(items.progress(), report),
     };
@@ -97,6 +99,10 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
         return adding.log.finish(None);
     }
     let mut store = Store::open(&path, Pipeline::compounds())?;
+    // What was known when the run began, for all of it: so it gives the same when it is stopped and taken up.
+    if !args.no_learnt {
+        adding.learnt = store.reader().learnt()?;
+    }
     if args.pending {
         // Not found again by the next round: each of them gets an outcome.
         loop {
@@ -121,14 +127,20 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
         // One batch is written while the next one is read.
         let preparer = store.preparer();
         let (finished, read) = {
-            let Adding { pipeline, pool, .. } = adding;
+            let Adding {
+                pipeline,
+                pool,
+                ref learnt,
+                ..
+            } = adding;
             let write = || finish(&mut store, &waiting);
-            pool.install(|| rayon::join(write, || read_all(pipeline, &preparer, received)))
+            pool.install(|| rayon::join(write, || read_all(pipeline, learnt, &preparer, received)))
         };
         adding.log.finished(finished?, &waiting)?;
         waiting = read;
     }
     adding.finish(&mut store, waiting)?;
+    store.learn()?;
     let left = store.reader().stats()?.pending;
     let end = adding.log.finish(Some(&path.display().to_string()))?;
     if left > 0 {
@@ -163,6 +175,8 @@ fn limited(
 struct Adding<'a> {
     engines: [Engine; 2],
     pipeline: &'a Pipeline,
+    /// What earlier runs taught of persons.
+    learnt: Learnt,
     pool: &'a rayon::ThreadPool,
     log: Log,
 }
@@ -228,7 +242,8 @@ impl Adding<'_> {
     }
 
     fn read(&self, preparer: &Preparer, received: Received) -> Vec<Read> {
-        self.pool.install(|| read_all(self.pipeline, preparer, received))
+        self.pool
+            .install(|| read_all(self.pipeline, &self.learnt, preparer, received))
     }
 
     /// Adds what was read to the store, and counts it.
@@ -239,12 +254,12 @@ impl Adding<'_> {
 }
 
 /// Reads reports, each in a thread of the pool that this runs in.
-pub(super) fn read_all(pipeline: &Pipeline, preparer: &Preparer, received: Received) -> Vec<Read> {
+pub(super) fn read_all(pipeline: &Pipeline, learnt: &Learnt, preparer: &Preparer, received: Received) -> Vec<Read> {
     received
         .into_par_iter()
         .map(|(raw, item, about)| {
             let read = || -> Result<(Prepared, Vec<Note>), Why> {
-                let (record, notes) = pipeline.read_with_notes(&item, about)?;
+                let (record, notes) = pipeline.read_with_notes(&item, about, learnt)?;
                 let url = Pipeline::url(&item, &record);
                 let prepared = preparer
                     .prepare(record, url)

@@ -8,6 +8,7 @@ use crate::pipeline::Pipeline;
 use crate::term::{self, Flow, Screen, Style};
 use anyhow::{Context as _, anyhow, bail};
 use lagebild_core::EventIx;
+use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::Record;
 use lagebild_engine::explain::{Reason, RuleAt, Traced, WhyNot};
 use lagebild_lexicon::Expected;
@@ -37,7 +38,8 @@ pub(super) fn run(args: &Explain, screen: Screen) -> anyhow::Result<End> {
     })?;
     let parsed = Arc::new(pipeline.parse(document));
     let engine = pipeline.engine(parsed.doc.lang);
-    let traced = Traced::read(parsed, pipeline.lexicon(), pipeline.knowledge());
+    let learnt = stored.as_ref().map(Learnt::used_by).unwrap_or_default();
+    let traced = Traced::read_beside(parsed, pipeline.lexicon(), pipeline.knowledge(), &learnt);
     let record = Record::from_reading(&traced.reading, engine);
     if let Some(asked) = asked {
         let reason = match traced.why_not(&asked, None) {

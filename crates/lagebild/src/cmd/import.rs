@@ -63,6 +63,7 @@ pub(super) fn run(args: &Import) -> anyhow::Result<End> {
         let read: Vec<Read> = pool.install(|| received.into_par_iter().map(prepare).collect());
         log.finished(finish(&mut store, &read)?, &read)?;
     }
+    store.learn()?;
     log.finish(Some(&args.store.store.display().to_string()))
 }
 

@@ -3,6 +3,7 @@
 use super::table::{Column, Writer, count, narrow, wide};
 use crate::End;
 use crate::cli::{Filters, ListFormat, Query, StoreAt};
+use crate::learnt::Teacher;
 use crate::pipeline::Pipeline;
 use crate::term::{self, Screen};
 use crate::web::Ui;
@@ -270,4 +271,83 @@ pub(super) fn actors(args: &Query<4>, screen: Screen) -> anyhow::Result<End> {
         }
         Ok(())
     })
+}
+
+/// The columns of what was learnt, as CSV has them.
+const LEARNT: [&str; 15] = [
+    "person", "name", "country", "org", "roles", "office", "state", "tables", "since", "until", "first", "last",
+    "reports", "families", "sources",
+];
+
+/// `lagebild actors --learnt`: who is known from reports, and where these and the tables differ.
+pub(super) fn learnt(args: &Query<4>, screen: Screen) -> anyhow::Result<End> {
+    if let Some(other) = args.filter.beside(&["limit"]) {
+        anyhow::bail!("--{other} does not go with --learnt: of the filters it takes --limit");
+    }
+    let reader = open(&args.store)?;
+    let teacher = Teacher {
+        knowledge: lagebild_bundle::knowledge(),
+        reader: &reader,
+    };
+    let (names, total) = teacher.all(filter(&args.filter, args.format)?.limit)?;
+    let columns = [
+        wide("Name"),
+        narrow("Acts for", 16),
+        count("Reports"),
+        narrow("First", 10),
+        narrow("Last", 10),
+        narrow("Used until", 10),
+        narrow("Standing", 22),
+        wide("Sources"),
+    ];
+    let out = BufWriter::new(std::io::stdout().lock());
+    let mut writer = Writer::with_header(out, args.format, &columns, LEARNT.into_iter(), screen)?;
+    for name in &names {
+        let row = &name.row;
+        let cells = || {
+            let standing = match (row.state.as_str(), &row.tables) {
+                ("conflict", Some(tables)) => format!("conflict: tables {tables}"),
+                (state, _) => state.to_owned(),
+            };
+            let used = match (row.state.as_str(), &row.until) {
+                ("known", Some(until)) => until.clone(),
+                ("known", None) => "-".to_owned(),
+                _ => "not used".to_owned(),
+            };
+            vec![
+                row.name.clone(),
+                name.code(),
+                row.families.to_string(),
+                row.first.clone(),
+                row.last.clone(),
+                used,
+                standing,
+                name.sources.join(", "),
+            ]
+        };
+        let fields = || {
+            vec![
+                row.person.clone(),
+                row.name.clone(),
+                text(row.country.as_deref()),
+                text(row.org.as_deref()),
+                row.roles.join(" "),
+                u8::from(row.office).to_string(),
+                row.state.clone(),
+                text(row.tables.as_deref()),
+                row.since.clone(),
+                text(row.until.as_deref()),
+                row.first.clone(),
+                row.last.clone(),
+                row.reports.to_string(),
+                row.families.to_string(),
+                name.sources.join("; "),
+            ]
+        };
+        writer.add(name, cells, fields)?;
+    }
+    end(
+        writer.finish()?,
+        Some(total).filter(|_| args.format == ListFormat::Table),
+    )
 }

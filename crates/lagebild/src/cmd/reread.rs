@@ -9,6 +9,7 @@ use crate::pipeline::{KeptHints, Pipeline};
 use crate::term;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
+use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::{AgreementRecord, ClaimRecord, EventRecord, PartyRecord, Record};
 use lagebild_store::{Finished, Outdated, Prepared, Reader, Store};
 use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
@@ -49,6 +50,11 @@ pub(super) fn run(args: &Reread) -> anyhow::Result<End> {
     } else {
         Source::Store(Store::open(path, Pipeline::compounds())?)
     };
+    let learnt = if args.no_learnt {
+        Learnt::default()
+    } else {
+        source.reader().learnt()?
+    };
     let started = Instant::now();
     let bar = ProgressBar::new(source.reader().count_outdated(&engines)? as u64);
     let mut changes = Changes::default();
@@ -61,7 +67,7 @@ pub(super) fn run(args: &Reread) -> anyhow::Result<End> {
             let read = |Outdated { report, record }: &Outdated| {
                 let (item, about) = KeptHints::restore(report.source.clone(), report.bytes.clone(), &report.hints);
                 // The same bytes are the same report, also when another text comes out of them now.
-                let read = pipeline.read(&item, about).map(|read| Record {
+                let read = pipeline.read_beside(&item, about, &learnt).map(|read| Record {
                     id: record.id.clone(),
                     ..read
                 });
@@ -83,6 +89,9 @@ pub(super) fn run(args: &Reread) -> anyhow::Result<End> {
         if let Source::Store(store) = &mut source {
             renew(store, &pool, &batch, read)?;
         }
+    }
+    if let Source::Store(store) = &mut source {
+        store.learn()?;
     }
     bar.finish_and_clear();
     if changes.reports + changes.failed == 0 {

@@ -8,6 +8,7 @@ use super::text::Ui;
 use super::view::{ActView, ClaimView, Origin};
 use super::{Site, WebError};
 use crate::actors::{Known, Office, Tables, Tie};
+use crate::learnt::{LearntName, Teacher};
 use crate::pairs::rows;
 use crate::pipeline::Pipeline;
 use askama::Template;
@@ -53,6 +54,19 @@ struct Profile {
     source: &'static str,
 }
 
+/// For whom a person acts by reports.
+struct LearntView {
+    acts_for: String,
+    href: String,
+    sectors: String,
+    families: usize,
+    days: String,
+    /// Whether it is used, and for reports of which days.
+    state: String,
+    /// Day, source, address and sentence of the reports.
+    told: Vec<(String, String, String, String)>,
+}
+
 /// Somebody it deals with, where no states are to be counted.
 struct Partner {
     name: String,
@@ -72,6 +86,8 @@ struct ActorPage<'a> {
     /// The day that the profile is asked for.
     on: String,
     profile: Option<Profile>,
+    /// What reports taught of a person.
+    learnt: Vec<LearntView>,
     seen: Option<ActorRow>,
     timeline: Option<Timeline>,
     dyads: Vec<DyadView>,
@@ -118,7 +134,16 @@ pub(super) async fn actor(
             .iter()
             .map(|row| &row.claim.holder)
             .find(|h| h.id.as_deref() == Some(&*id));
-        if known.is_none() && seen.is_none() && speaker.is_none() {
+        let teacher = Teacher {
+            knowledge: tables.knowledge,
+            reader,
+        };
+        let taught = if id.starts_with("person:") {
+            teacher.of(&id)?
+        } else {
+            Vec::new()
+        };
+        if known.is_none() && seen.is_none() && speaker.is_none() && taught.is_empty() {
             return Err(WebError::NotFound);
         }
         let acts = reader.first_clusters(&acting, Choice::default(), &Pipeline::things())?;
@@ -145,6 +170,7 @@ pub(super) async fn actor(
                 (None, Some(row)) => row.name.clone(),
                 (None, None) => speaker
                     .and_then(|holder| holder.name.clone())
+                    .or(taught.first().map(|l| l.row.name.clone()))
                     .unwrap_or_else(|| id.clone()),
             },
             kind: known
@@ -154,6 +180,7 @@ pub(super) async fn actor(
                 .map_or_else(String::new, |kind| ui.term(kind).to_owned()),
             on: on.map(|day| day.to_string()).unwrap_or_default(),
             profile: known.map(|known| profile(ui, known)),
+            learnt: taught.iter().map(|l| learnt(ui, l)).collect(),
             timeline: Timeline::of_events(
                 &page,
                 EVENTS.path,
@@ -200,6 +227,46 @@ fn partners(reader: &Reader, ui: Ui, id: &str) -> Result<Vec<Partner>, WebError>
         receives: of.receives,
     };
     Ok(partners.map(partner).collect())
+}
+
+fn learnt(ui: Ui, learnt: &LearntName) -> LearntView {
+    let t = ui.texts();
+    let row = &learnt.row;
+    let key = row.org.as_deref().or(row.country.as_deref()).unwrap_or_default();
+    let kind = if row.org.is_some() { "org" } else { "country" };
+    let sectors: Vec<&str> = row.roles.iter().map(|s| ui.term(s)).collect();
+    LearntView {
+        acts_for: of_key(ui, key),
+        href: page::actor(&format!("{kind}:{key}")),
+        sectors: sectors.join(", "),
+        families: row.families,
+        days: ui.interval(&row.first, &row.last),
+        state: match row.state.as_str() {
+            "known" => format!(
+                "{} {}",
+                t.learnt_known,
+                days(ui, Some(&row.since), row.until.as_deref(), None)
+            ),
+            "disputed" => t.learnt_disputed.to_owned(),
+            "conflict" => t.learnt_conflict.to_owned(),
+            "tables" => t.learnt_tables.to_owned(),
+            _ => t.learnt_open.to_owned(),
+        },
+        told: learnt
+            .told
+            .iter()
+            .take(LATEST)
+            .map(|one| {
+                let document = &one.document;
+                (
+                    ui.short_day(document.published.as_deref().unwrap_or_default()),
+                    document.source.clone().unwrap_or_else(|| document.id.clone()),
+                    page::report(&document.id),
+                    one.sentence.text.trim().to_owned(),
+                )
+            })
+            .collect(),
+    }
 }
 
 fn profile(ui: Ui, known: Known) -> Profile {

@@ -396,6 +396,7 @@ mod tests {
             claims,
             agreements: Vec::new(),
             times: Vec::new(),
+            introductions: Vec::new(),
             notes: Vec::new(),
         }
     }

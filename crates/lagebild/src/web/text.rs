@@ -292,6 +292,12 @@ texts! {
     capital: "Hauptstadt", "Capital";
     offices: "Ämter", "Offices";
     no_office: "keines, für das die Tabellen an diesem Tag bürgen", "none that the tables vouch for on that day";
+    learnt: "Aus Berichten gelernt", "Learnt from reports";
+    learnt_known: "gilt für Berichte", "used for reports";
+    learnt_open: "zu wenige Berichte, nicht verwendet", "too few reports, not used";
+    learnt_disputed: "andere Berichte sagen anderes, nicht verwendet", "other reports say otherwise, not used";
+    learnt_tables: "steht in den Tabellen, diese gelten", "in the tables, which are followed";
+    learnt_conflict: "die Tabellen sagen anderes und gelten", "the tables say otherwise and are followed";
     led_by: "Geführt von", "Led by";
     member_of: "Mitglied in", "Member of";
     members: "Mitglieder", "Members";

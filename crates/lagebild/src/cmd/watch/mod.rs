@@ -24,6 +24,7 @@ use anyhow::{Context as _, bail};
 use hooks::Hooks;
 use items::Told;
 use jiff::Timestamp;
+use lagebild_core::learnt::Learnt;
 use lagebild_fetch::schedule::{self, Polled};
 use lagebild_fetch::subscriptions::{self, Form, Subscription, Subscriptions};
 use lagebild_fetch::{Answer, Error as FetchError, Page, Url, Visit, Visitor};
@@ -63,6 +64,9 @@ struct Wish {
 struct Watcher<'a> {
     store: Store,
     pipeline: &'a Pipeline,
+    /// What earlier reports taught of persons.
+    learnt: Learnt,
+    use_learnt: bool,
     pool: &'a rayon::ThreadPool,
     agenda: Agenda,
     wishes: HashMap<String, Wish>,
@@ -232,6 +236,21 @@ impl Watcher<'_> {
         self.add(vec![Found::new(item, page, reason)], now)
     }
 
+    /// Takes over what the reports of this round taught, for those of the next.
+    fn learn(&mut self) -> anyhow::Result<()> {
+        if self.store.learn()? > 0 {
+            self.recall()?;
+        }
+        Ok(())
+    }
+
+    fn recall(&mut self) -> anyhow::Result<()> {
+        if self.use_learnt {
+            self.learnt = self.store.reader().learnt()?;
+        }
+        Ok(())
+    }
+
     /// Makes reports of items that are to be read from the feed itself; says whether there were any.
     fn read_own(&mut self, now: Timestamp) -> anyhow::Result<bool> {
         let items = self.store.reader().due_items(None, now, BATCH)?;
@@ -281,7 +300,9 @@ impl Watcher<'_> {
             }
         }
         let preparer = self.store.preparer();
-        let read = self.pool.install(|| add::read_all(self.pipeline, &preparer, received));
+        let read = self
+            .pool
+            .install(|| add::read_all(self.pipeline, &self.learnt, &preparer, received));
         let outcomes = add::finish(&mut self.store, &read)?;
         for ((n, outcome), read) in places.into_iter().zip(outcomes).zip(&read) {
             ends[n].0 = match outcome {
@@ -422,6 +443,8 @@ pub(super) fn run(args: cli::Watch) -> anyhow::Result<End> {
     let mut watcher = Watcher {
         store,
         pipeline: &pipeline,
+        learnt: Learnt::default(),
+        use_learnt: !args.no_learnt,
         pool: &pool,
         agenda: Agenda::new(net::GAP),
         wishes: list.feeds.iter().map(|f| (f.url.to_string(), wish(f))).collect(),
@@ -433,6 +456,7 @@ pub(super) fn run(args: cli::Watch) -> anyhow::Result<End> {
         log: Log::new(args.log),
         tally: Tally::default(),
     };
+    watcher.recall()?;
     let start = Event::Start {
         feeds: feeds.len(),
         version: env!("CARGO_PKG_VERSION"),
@@ -477,6 +501,7 @@ fn watch(
                 Next::Wait { held, due } => {
                     let soon = held.filter(|&held| !once || held < now + PATIENCE);
                     if once && running == 0 && soon.is_none() && !watcher.read_own(now)? {
+                        watcher.learn()?;
                         return hooks.last(&mut watcher.store);
                     }
                     until = soon.into_iter().chain(due.filter(|_| !once)).min();
@@ -487,6 +512,9 @@ fn watch(
         // A single run looks and sends once, at its end.
         if !once {
             hooks.turn(&mut watcher.store, now)?;
+            if running == 0 {
+                watcher.learn()?;
+            }
         }
         // Not longer than a minute: the clock may be set, and machines sleep.
         let wait = until.map_or(LOOK, |until| {

@@ -130,6 +130,8 @@ impl Fixture {
         Watcher {
             store,
             pipeline: &self.pipeline,
+            learnt: Learnt::default(),
+            use_learnt: true,
             pool: &self.pool,
             agenda: Agenda::new(Duration::from_secs(2)),
             wishes: HashMap::new(),

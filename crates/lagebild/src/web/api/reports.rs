@@ -199,8 +199,9 @@ pub(super) async fn add(
     let Some(adding) = &site.0.adding else {
         return Err(WebError::ReadOnly);
     };
+    let learnt = site.read(|reader| Ok(reader.learnt()?)).await?;
     let read = site.analyse(move |pipeline| {
-        let record = pipeline.read(&item, about)?;
+        let record = pipeline.read_beside(&item, about, &learnt)?;
         Ok((item, record))
     });
     let (item, record) = read.await?;

@@ -693,7 +693,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             entity: EntityIx::from(ix),
             roles: Vec::new(),
         };
-        attackers.filter_map(|key| known(&key)).map(party).collect()
+        attackers.filter_map(known).map(party).collect()
     }
 
     /// The word of an act that fills a role: *die Auflösung der Kundgebung*, *verurteilte den Überfall*.

@@ -4,6 +4,7 @@
 //! Ten kills over a few documents in `cargo test`; the full run takes
 //! `.ci/kills`.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![allow(clippy::print_stderr, reason = "shows how far a run of an hour has come")]
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -934,7 +934,7 @@ impl Loader<'_> {
                 });
             }
         }
-        wars.sort_by(|a, b| b.from.cmp(&a.from));
+        wars.sort_by_key(|war| std::cmp::Reverse(war.from));
         wars
     }
 

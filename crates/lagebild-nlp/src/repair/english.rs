@@ -131,12 +131,12 @@ pub(super) fn clauses_read_as_relatives(parsed: &mut Parsed) {
     let children = parsed.children();
     let has = |t: TokenIx, deps: &[Dep]| children[t.ix()].iter().any(|c| deps.contains(&parsed.token(*c).dep));
     let mut moved = Vec::new();
-    for i in 0..parsed.tokens.len() {
+    for (i, below) in children.iter().enumerate() {
         let clause = TokenIx::from(i);
         let word = parsed.token(clause);
         // "demanded on October 5 that Iran withdraw": taken for an adverbial one.
         if let Some(verb) = word.head.filter(|_| word.dep == Dep::Advcl) {
-            let that = children[i]
+            let that = below
                 .iter()
                 .copied()
                 .find(|c| parsed.form(*c) == "that" && parsed.token(*c).dep == Dep::Mark);
@@ -160,7 +160,7 @@ pub(super) fn clauses_read_as_relatives(parsed: &mut Parsed) {
         else {
             continue;
         };
-        let that = children[i].iter().copied().find(|c| parsed.form(*c) == "that");
+        let that = below.iter().copied().find(|c| parsed.form(*c) == "that");
         // "said last week that …"
         let beside = has(noun, &[Dep::Case]) || super::in_time(parsed, noun);
         let Some(that) = that.filter(|t| beside && noun < *t && verb < noun) else {
@@ -168,7 +168,7 @@ pub(super) fn clauses_read_as_relatives(parsed: &mut Parsed) {
         };
         // The subject of a relative clause is the pronoun, or it has another one and misses its object.
         let subject = |c: &TokenIx| is_subject(parsed.token(*c).dep) && *c != that;
-        let whole = children[i].iter().any(subject);
+        let whole = below.iter().any(subject);
         let open = !has(verb, &[Dep::Ccomp, Dep::Xcomp, Dep::Obj]);
         if whole && open && CLAUSE_VERBS.contains(parsed.lemma(verb)) {
             moved.push((clause, that, verb));
@@ -214,17 +214,17 @@ fn speakers_in_quotations(parsed: &mut Parsed) {
 fn phrases_behind_asides(parsed: &mut Parsed) {
     let children = parsed.children();
     let mut moved = Vec::new();
-    for i in 1..parsed.tokens.len() {
+    for (i, below) in children.iter().enumerate().skip(1) {
         let word = &parsed.tokens[i];
         let Some(verb) = word.head.filter(|v| word.dep == Dep::Advcl && v.ix() < i) else {
             continue;
         };
         let dep = |c: &TokenIx| parsed.token(*c).dep;
         let like = |c: &TokenIx| dep(c) == Dep::Mark && c.ix() + 1 == i && parsed.form(*c) == "as";
-        let before = children[i].iter().filter(|c| c.ix() < i);
+        let before = below.iter().filter(|c| c.ix() < i);
         let aside = word.morph.form == Some(VerbForm::Part) && before.clone().count() == 1 && before.clone().all(like);
         if aside && parsed.token(verb).pos == Upos::Verb {
-            let behind = children[i].iter().copied().filter(|c| c.ix() > i);
+            let behind = below.iter().copied().filter(|c| c.ix() > i);
             moved.extend(
                 behind
                     .filter(|c| matches!(dep(c), Dep::Obj | Dep::Obl | Dep::Advcl | Dep::Xcomp | Dep::Ccomp))

@@ -504,7 +504,7 @@ fn objects_of_asides(parsed: &mut Parsed, morphology: &Morphology) {
     let children = parsed.children();
     let of = |t: TokenIx, dep: Dep| children[t.ix()].iter().copied().find(|c| parsed.token(*c).dep == dep);
     let mut moved = Vec::new();
-    for i in 0..parsed.tokens.len() {
+    for (i, below) in children.iter().enumerate() {
         let aside = TokenIx::from(i);
         let word = parsed.token(aside);
         let (Some(verb), Dep::Advcl | Dep::Ccomp) = (word.head, word.dep) else {
@@ -519,7 +519,7 @@ fn objects_of_asides(parsed: &mut Parsed, morphology: &Morphology) {
         if !marked || !follows || !(alone || participle) {
             continue;
         }
-        let behind = children[i].iter().copied().filter(|&c| c > aside);
+        let behind = below.iter().copied().filter(|&c| c > aside);
         moved.extend(behind.filter_map(|c| {
             let dep = match parsed.token(c).dep {
                 Dep::Nsubj if participle && of(verb, Dep::Nsubj).is_some() => Dep::Obj,

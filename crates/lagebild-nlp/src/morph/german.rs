@@ -2,7 +2,7 @@
 
 use super::compound::{self, lines};
 use super::{Analysis, Entry, Mask, Morphology, Reading, Source, capitalised, title_of_capitals};
-use lagebild_core::{Case, Degree, Morph, Number, Person, Upos, VerbForm};
+use lagebild_core::{Case, Degree, Morph, Number, Person, Tense, Upos, VerbForm};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -134,9 +134,25 @@ fn verb(morphology: &Morphology, lower: &str, morph: Morph) -> String {
     guess(morphology, lower, &mut guesses);
     guesses
         .iter()
-        .filter(|a| is_verbal(a.pos))
+        .filter(|a| is_verbal(a.pos) && (a.source != Source::Shape || a.morph.form == morph.form))
         .max_by_key(|a| super::agreement(a.morph, morph))
-        .map_or_else(|| lower.to_owned(), |a| a.lemma.to_string())
+        .map_or_else(|| weak_infinitive(lower, morph), |a| a.lemma.to_string())
+}
+
+/// The infinitive of a weak verb that no lexicon has, by the ending of a finite form: *ermunterte*, *watschten*. Strong ones cannot be told.
+fn weak_infinitive(form: &str, morph: Morph) -> String {
+    let endings: &[&str] = match (morph.form, morph.tense) {
+        (Some(VerbForm::Fin), Some(Tense::Past)) => &["ten", "test", "tet", "te"],
+        (Some(VerbForm::Fin), _) => &["st", "t"],
+        _ => &[],
+    };
+    let stem = endings.iter().find_map(|ending| form.strip_suffix(ending));
+    match stem.filter(|stem| stem.len() > 2) {
+        // "ermuntern", "drosseln", "öffnen"
+        Some(stem) if stem.ends_with("er") || stem.ends_with("el") || stem.ends_with('e') => format!("{stem}n"),
+        Some(stem) => format!("{stem}en"),
+        None => form.to_owned(),
+    }
 }
 
 fn adjective(morphology: &Morphology, form: &str, lower: &str, morph: Morph) -> String {

@@ -1,5 +1,5 @@
 use super::*;
-use lagebild_core::{Case, Gender};
+use lagebild_core::{Case, Gender, Tense, VerbForm};
 
 fn de() -> &'static Morphology {
     Morphology::get(Lang::De)
@@ -25,6 +25,23 @@ fn can_be(morphology: &Morphology, form: &str, expected: &str) {
         all.iter().any(|a| a == expected),
         "{form}: no {expected} among {all:#?}"
     );
+}
+
+#[test]
+fn weak_verbs_that_no_lexicon_has() {
+    let morphology = Morphology::get(Lang::De);
+    let past = Morph {
+        form: Some(VerbForm::Fin),
+        tense: Some(Tense::Past),
+        ..Morph::default()
+    };
+    for (form, lemma) in [
+        ("ermunterte", "ermuntern"),
+        ("watschten", "watschen"),
+        ("schwurbelte", "schwurbeln"),
+    ] {
+        assert_eq!(morphology.lemma(form, Upos::Verb, past), lemma);
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     names_read_as_words(parsed, morphology);
     people_read_as_verbs(parsed, morphology);
+    perfects_read_as_possession(parsed);
     clauses_read_as_phrases(parsed);
     finite_pasts(parsed);
     verbs_read_as_conjuncts(parsed);
@@ -35,6 +36,47 @@ fn names_read_as_words(parsed: &mut Parsed, morphology: &Morphology) {
         if !word {
             parsed.tokens[i].pos = Upos::Propn;
         }
+    }
+}
+
+/// Tells the perfect with an adverb from what somebody has: *Ankara has **strongly condemned** rebels in Mali*. Without an article the parser takes the participle for
+/// an attribute.
+fn perfects_read_as_possession(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for (i, below) in children.iter().enumerate() {
+        let have = TokenIx::from(i);
+        let finite = parsed.token(have).morph.form == Some(VerbForm::Fin);
+        if !finite || !matches!(parsed.form(have), "has" | "have" | "had") {
+            continue;
+        }
+        let Some(object) = below.iter().copied().find(|c| parsed.token(*c).dep == Dep::Obj) else {
+            continue;
+        };
+        let participle = children[object.ix()]
+            .iter()
+            .copied()
+            .find(|c| parsed.token(*c).dep == Dep::Amod);
+        let Some(participle) = participle.filter(|p| parsed.token(*p).morph.form == Some(VerbForm::Part)) else {
+            continue;
+        };
+        let mut between = (have.0 + 1..participle.0).map(TokenIx);
+        let adverbs = participle.0 > have.0 + 1 && between.all(|t| parsed.token(t).pos == Upos::Adv);
+        let past = parsed.token(participle).morph.tense == Some(Tense::Past);
+        if adverbs && past && participle < object {
+            found.push((have, participle, object));
+        }
+    }
+    for (have, participle, object) in found {
+        let (head, dep) = (parsed.tokens[have.ix()].head, parsed.tokens[have.ix()].dep);
+        for below in &children[have.ix()] {
+            parsed.tokens[below.ix()].head = Some(participle);
+        }
+        let verb = &mut parsed.tokens[participle.ix()];
+        (verb.head, verb.dep, verb.pos) = (head, dep, Upos::Verb);
+        (parsed.tokens[object.ix()].head, parsed.tokens[object.ix()].dep) = (Some(participle), Dep::Obj);
+        let auxiliary = &mut parsed.tokens[have.ix()];
+        (auxiliary.head, auxiliary.dep, auxiliary.pos) = (Some(participle), Dep::Aux, Upos::Aux);
     }
 }
 

@@ -524,6 +524,14 @@ fn short_german_clauses() {
 }
 
 #[test]
+fn perfects_with_adverbs() {
+    assert_eq!(
+        clause(Lang::En, "Ankara has strongly condemned rebels in Mali."),
+        words("condemned", "Ankara", "rebels")
+    );
+}
+
+#[test]
 fn verbs_of_english_headlines() {
     assert_eq!(
         clause(Lang::En, "Germany expels two Iranian diplomats"),

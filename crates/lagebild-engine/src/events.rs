@@ -13,7 +13,7 @@ use lagebild_core::{
 };
 use lagebild_lexicon::knowledge::Knowledge;
 use lagebild_lexicon::{CueUse, Entry, Gives, Role, Slot, WordClass, ontology};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Sectors that act in politics even where no word tells for whom. (Ministers and critics may be anybody's.)
@@ -92,6 +92,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .filter(|t| self.matcher.rules.entry(t.entry).gives.event.is_some())
             .collect();
         let mut told_as_content = HashMap::new();
+        // Nouns that the entry of a verb names, with the verb.
+        let mut named: HashMap<TokenIx, TokenIx> = HashMap::new();
         let mut drafts: Vec<EventDraft> = Vec::new();
         for trigger in &acts {
             let entry = self.matcher.rules.entry(trigger.entry);
@@ -111,6 +113,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             };
             if let Some((_, inner)) = content.filter(|c| averted || same(c.0)) {
                 told_as_content.insert(inner, trigger.token);
+            }
+            if trigger.class == WordClass::Verb {
+                let nouns = self.matcher.named_nouns(trigger).into_iter();
+                named.extend(nouns.map(|noun| (noun, trigger.token)));
             }
             // Two entries of one type on one word tell one act: the one that says more of it stands.
             let told = |d: &EventDraft| {
@@ -157,6 +163,31 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.repeat(&mut drafts);
         self.blame(&mut drafts);
         self.promise(&mut drafts, &told_as_content);
+        let told_of_somebody: HashSet<TokenIx> = drafts
+            .iter()
+            .filter(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty())
+            .map(|d| d.trigger)
+            .collect();
+        // "legte Protest ein", "eröffnete das Feuer": the noun tells no other act of the same doer.
+        drafts.retain(|d| {
+            let outer = named
+                .get(&d.trigger)
+                .filter(|_| !d.by_verb && !told_as_content.contains_key(&d.trigger));
+            let Some((outer, (kind, actors))) = outer.and_then(|o| Some((o, outer_acts.get(o)?))) else {
+                return true;
+            };
+            let other = d.event.actors.iter().any(|p| !actors.contains(&p.entity));
+            // "beendete seinen Hungerstreik": what ends was done.
+            let ends = *kind == EventType::Retreat
+                || *kind == EventType::Sanction && d.event.kind.quad() == Quad::MaterialCooperation;
+            let judged = kind.is_verbal() && d.event.kind != EventType::Protest;
+            let kept = other || !told_of_somebody.contains(outer) || *kind == d.event.kind || judged || ends;
+            if !kept {
+                let outer = self.matcher.syntax.span(*outer);
+                self.dropped(Act::of(&d.event), || Drop::ContentOf { outer });
+            }
+            kept
+        });
         drafts.retain(|d| {
             let Some(outer) = told_as_content.get(&d.trigger) else {
                 return true;

@@ -301,6 +301,15 @@ impl<'a> Matcher<'a> {
         })
     }
 
+    /// The nouns that an entry names beside its verb: *legte **Protest** ein*.
+    pub(crate) fn named_nouns(&self, trigger: &Trigger) -> Vec<TokenIx> {
+        let words = |filler: &Filler| matches!(filler, Filler::Lemma(_) | Filler::Ending(_));
+        let needs = self.rules.entry(trigger.entry).needs.iter();
+        let named = needs.filter(|(path, fillers)| path.len() == 1 && fillers.iter().all(words));
+        let held = named.filter_map(|need| self.held_by(trigger, need)).map(Filled::token);
+        held.filter(|&t| self.syntax.pos(t) == Upos::Noun).collect()
+    }
+
     /// A time without preposition: *bekam sechs Jahre*.
     fn bare_time(&self, verb: TokenIx) -> Option<TokenIx> {
         let syntax = self.syntax;

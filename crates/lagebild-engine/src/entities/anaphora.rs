@@ -8,6 +8,7 @@ use crate::trace::How;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Part, Span, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Name, RoleKind};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -646,12 +647,42 @@ impl Draft<'_> {
         let party = role.filter(|role| role.sectors == [Sector::Pty]);
         // "China appellierte an beide Seiten": one who is named alone in the sentence is none of the two.
         let sentence = self.sentence(start).start;
-        let here = candidates
+        let here: Vec<&Candidate> = candidates
             .iter()
             .filter(|c| (sentence..start).contains(&c.token))
-            .count();
-        let before = if here == 1 && party.is_none() { sentence } else { start };
-        for candidate in candidates.iter().rev().filter(|c| c.token < before) {
+            .collect();
+        // "Die EU und die USA riefen beide Seiten zur Zurückhaltung auf": nor are those who do it to them.
+        let verb = self.parsed.tokens[token as usize].head;
+        let done_to = !matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass);
+        let doer = |c: &&Candidate| {
+            let mut above = std::iter::successors(Some(TokenIx(c.token)), |t| self.parsed.token(*t).head);
+            above.any(|t| self.dep(t.0) == Dep::Nsubj && self.parsed.token(t).head == verb)
+        };
+        let doers = done_to && !here.is_empty() && here.iter().all(doer);
+        let before = if (here.len() == 1 || doers) && party.is_none() {
+            sentence
+        } else {
+            start
+        };
+        // In a report on a conflict the sides are those that it names most, if they are named twice; else those named last.
+        let key = |c: &Candidate| registry.owner(c.entity).key().map(str::to_owned);
+        let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+        for candidate in candidates
+            .iter()
+            .filter(|c| c.token < before && (c.country || c.person))
+        {
+            *counts.entry(key(candidate).unwrap_or_default()).or_default() += 1;
+        }
+        let mut ranked: Vec<usize> = counts.values().copied().collect();
+        ranked.sort_unstable_by(|a, b| b.cmp(a));
+        let least = ranked
+            .get(1)
+            .copied()
+            .filter(|&n| n > 1 && ranked.get(2).is_none_or(|&third| third < n))
+            .unwrap_or(0);
+        let often =
+            |c: &Candidate| party.is_some() || counts.get(&key(c).unwrap_or_default()).is_some_and(|&n| n >= least);
+        for candidate in candidates.iter().rev().filter(|c| c.token < before && often(c)) {
             let owner = registry.owner(candidate.entity);
             let same = |other: &Candidate| {
                 let key = registry.owner(other.entity).key().map(str::to_owned);

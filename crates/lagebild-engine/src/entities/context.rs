@@ -1,5 +1,6 @@
 //! What a report is about, and the states of bodies and groups that bear none.
 
+use super::nominal::RESIDENTS;
 use super::people::{Draft, Phrase, State};
 use super::registry::{Owner, Registry};
 use super::scan::{self, LARGE_TOWN, Scan};
@@ -476,7 +477,8 @@ impl Draft<'_> {
             });
         }
         // Armies act abroad, people and authorities mostly where they are.
-        let local = role.kind != RoleKind::Person || role.flags.anonymous;
+        let residents = phrase.plural && role.sectors.iter().any(|s| RESIDENTS.contains(s));
+        let local = role.kind != RoleKind::Person || role.flags.anonymous || residents;
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
         let police = role.sectors.contains(&Sector::Cop);
         let target = || self.target_in_sentence(phrase.head).filter(|_| role.flags.anonymous);

@@ -48,7 +48,7 @@ pub(super) struct Target {
 const MEMBERS: usize = 12;
 
 /// Sectors of people who live where they are, when there are several of them; diplomats and soldiers do not.
-const RESIDENTS: [Sector; 8] = [
+pub(super) const RESIDENTS: [Sector; 8] = [
     Sector::Jrn,
     Sector::Jud,
     Sector::Cop,

@@ -20,6 +20,8 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     phrases_behind_asides(parsed);
     speakers_in_quotations(parsed);
     verbs_of_headlines(parsed, morphology);
+    worths(parsed);
+    gerunds_behind_commas(parsed);
 }
 
 /// Makes names of office-holders that were taken for nouns: *Zelensky calls on Venezuela to withdraw*. What the lexicon has as a noun may be one.
@@ -77,6 +79,65 @@ fn perfects_read_as_possession(parsed: &mut Parsed) {
         (parsed.tokens[object.ix()].head, parsed.tokens[object.ix()].dep) = (Some(participle), Dep::Obj);
         let auxiliary = &mut parsed.tokens[have.ix()];
         (auxiliary.head, auxiliary.dep, auxiliary.pos) = (Some(participle), Dep::Aux, Upos::Aux);
+    }
+}
+
+/// Gives verbs the object that was taken for what is worth a sum: *suspended **aid** worth 100 million dollars*.
+fn worths(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let word = &parsed.tokens[i];
+        let Some(verb) = word
+            .head
+            .filter(|_| word.dep == Dep::Xcomp && parsed.form(TokenIx::from(i)) == "worth")
+        else {
+            continue;
+        };
+        let thing = below
+            .iter()
+            .copied()
+            .find(|c| parsed.token(*c).dep == Dep::Nsubj && c.ix() + 1 == i);
+        let Some(thing) = thing.filter(|t| *t > verb) else {
+            continue;
+        };
+        let worth = TokenIx::from(i);
+        let sum = children[verb.ix()]
+            .iter()
+            .copied()
+            .find(|c| parsed.token(*c).dep == Dep::Obj && c.ix() > i);
+        (parsed.tokens[thing.ix()].head, parsed.tokens[thing.ix()].dep) = (Some(verb), Dep::Obj);
+        (parsed.tokens[i].head, parsed.tokens[i].dep) = (Some(thing), Dep::Acl);
+        if let Some(sum) = sum {
+            (parsed.tokens[sum.ix()].head, parsed.tokens[sum.ix()].dep) = (Some(worth), Dep::Obl);
+        }
+    }
+}
+
+/// Gives the doer of the sentence the participles behind a comma: *Niger ordered the ambassador to leave, **accusing** Paris of ignoring it*. The parser hangs them on
+/// what stands before.
+fn gerunds_behind_commas(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let has_subject = |t: TokenIx| children[t.ix()].iter().any(|c| is_subject(parsed.token(*c).dep));
+    let mut moved = Vec::new();
+    for i in 1..parsed.tokens.len() {
+        let gerund = TokenIx::from(i);
+        let word = parsed.token(gerund);
+        let form = word.morph.form == Some(VerbForm::Ger)
+            || word.morph.form == Some(VerbForm::Part) && word.morph.tense == Some(Tense::Pres);
+        let hung = matches!(word.dep, Dep::Acl | Dep::Conj | Dep::Advcl) && parsed.form(TokenIx::from(i - 1)) == ",";
+        let joined = children[i].iter().any(|c| parsed.token(*c).dep == Dep::Cc);
+        if word.pos != Upos::Verb || !form || !hung || joined || has_subject(gerund) {
+            continue;
+        }
+        let above = std::iter::successors(word.head, |&t| parsed.token(t).head);
+        let verb = above
+            .take(6)
+            .find(|&t| parsed.token(t).pos == Upos::Verb && has_subject(t));
+        // "the ambassador, facing charges, left": behind its subject it is that noun's.
+        moved.extend(verb.filter(|v| *v < gerund).map(|verb| (gerund, verb)));
+    }
+    for (gerund, verb) in moved {
+        (parsed.tokens[gerund.ix()].head, parsed.tokens[gerund.ix()].dep) = (Some(verb), Dep::Advcl);
     }
 }
 

@@ -85,9 +85,12 @@ fn tense_of_group(parsed: &Parsed, ix: TokenIx) -> Option<Tense> {
         };
         // "möchte" is the subjunctive of a past form that nobody hears as past.
         let subjunctive = lang == Lang::De && (helper.morph.is_konjunktiv_2() || name == "mögen");
+        // "sollte am Mittwoch stattfinden" was yet to come.
+        let was_to =
+            lang == Lang::De && name == "sollen" && verb.morph.form == Some(VerbForm::Inf) && helpers.len() == 1;
         // "wird getroffen" is a present passive, "wird treffen" a future.
         let passive = lang == Lang::De && name == "werden" && (helper.dep == Dep::AuxPass || is_participle);
-        if promises && (present || subjunctive) && !passive {
+        if promises && (present || subjunctive || was_to) && !passive {
             return Some(Tense::Future);
         }
     }

@@ -377,7 +377,9 @@ impl<'a> Syntax<'a> {
                 self.logical_subject(self.finite_peer(verb).unwrap_or(head), depth - 1)
             }
             Dep::Xcomp | Dep::Ccomp | Dep::Advcl | Dep::Csubj if !self.is_nominal(head) && self.is_controlled(verb) => {
-                if self.grammar.object_control.iter().any(|v| v == self.lemma(head)) {
+                if !self.is_participle_of_subject(verb)
+                    && self.grammar.object_control.iter().any(|v| v == self.lemma(head))
+                {
                     let controller = if self.is_passive(head) {
                         self.patient(head)
                     } else {
@@ -402,6 +404,15 @@ impl<'a> Syntax<'a> {
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a present participle beside a verb tells what its subject does besides: *ordered him to leave, **accusing** Paris*.
+    fn is_participle_of_subject(&self, verb: TokenIx) -> bool {
+        let comma = |t: u32| self.parsed.form(TokenIx(t)) == ",";
+        self.dep(verb) == Dep::Advcl
+            && self.is_present_participle(verb)
+            && verb.0.checked_sub(1).is_some_and(comma)
+            && self.by_dep(verb, &[Dep::Mark, Dep::Case]).next().is_none()
     }
 
     /// The verb that a finite one is coordinated with where the parser hung it on an infinitive or participle below it: *accused
@@ -804,7 +815,9 @@ impl<'a> Syntax<'a> {
                 Dep::Parataxis => !nominal && self.reported_clause(c) != Some(t),
                 // A clause on a noun is content unless it is relative.
                 Dep::Acl => nominal && !self.is_relative(c),
-                Dep::Advcl => !nominal && self.is_controlled(c) && !self.is_purpose(c),
+                Dep::Advcl => {
+                    !nominal && self.is_controlled(c) && !self.is_purpose(c) && !self.is_participle_of_subject(c)
+                }
                 _ => false,
             })
             .chain(self.reported_clause(t))

@@ -113,19 +113,19 @@ fn worths(parsed: &mut Parsed) {
     }
 }
 
-/// Gives the doer of the sentence the participles behind a comma: *Niger ordered the ambassador to leave, **accusing** Paris of ignoring it*. The parser hangs them on
-/// what stands before.
+/// Gives the doer of the sentence the participles behind a comma: *Niger ordered the ambassador to leave, **accusing** Paris of
+/// ignoring it*. The parser hangs them on what stands before.
 fn gerunds_behind_commas(parsed: &mut Parsed) {
     let children = parsed.children();
     let has_subject = |t: TokenIx| children[t.ix()].iter().any(|c| is_subject(parsed.token(*c).dep));
     let mut moved = Vec::new();
-    for i in 1..parsed.tokens.len() {
+    for (i, below) in children.iter().enumerate().skip(1) {
         let gerund = TokenIx::from(i);
         let word = parsed.token(gerund);
         let form = word.morph.form == Some(VerbForm::Ger)
             || word.morph.form == Some(VerbForm::Part) && word.morph.tense == Some(Tense::Pres);
         let hung = matches!(word.dep, Dep::Acl | Dep::Conj | Dep::Advcl) && parsed.form(TokenIx::from(i - 1)) == ",";
-        let joined = children[i].iter().any(|c| parsed.token(*c).dep == Dep::Cc);
+        let joined = below.iter().any(|c| parsed.token(*c).dep == Dep::Cc);
         if word.pos != Upos::Verb || !form || !hung || joined || has_subject(gerund) {
             continue;
         }

@@ -988,19 +988,22 @@ fn join_particle(lang: Lang, word: &str) -> String {
     match lang {
         // "zu Fall|bringen", "im Stich|lassen": the words as the tree has them.
         Lang::De if word.contains(' ') => {
-            let contractions = ["am", "ans", "beim", "im", "ins", "vom", "zum", "zur"];
-            let whole = [
-                "an dem", "an das", "bei dem", "in dem", "in das", "von dem", "zu dem", "zu der",
-            ];
-            let expanded = word.split(' ').map(|w| {
-                let at = contractions.iter().position(|c| *c == w);
-                at.map_or(w, |at| whole[at])
-            });
+            let expanded = word.split(' ').map(uncontracted);
             expanded.collect::<Vec<_>>().join(" ").replace('|', "")
         }
         Lang::De => word.replace('|', ""),
         Lang::En => word.replace('|', " "),
     }
+}
+
+/// The two words of a German contraction, as the tree has them; any other word as it is.
+fn uncontracted(word: &str) -> String {
+    const CONTRACTIONS: &str = include_str!("../../../data/lang/de/contractions.tsv");
+    let whole = |line: &str| {
+        let (short, whole) = line.split_once('\t')?;
+        (short == word).then(|| whole.replace('\t', " "))
+    };
+    CONTRACTIONS.lines().find_map(whole).unwrap_or_else(|| word.to_owned())
 }
 
 #[cfg(test)]

@@ -601,9 +601,37 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 && entities.key(p.entity).is_some()
                 && entities.key(p.entity) != entities.key(known.entity)
         };
+        // "das Treffen der EU-Außenminister", "der Nato-Gipfel": several meet already. Not so "die Gespräche mit der EU".
+        let syntax = matcher.syntax;
+        let inside = |t: &TokenIx| known.span.overlaps(syntax.span(*t));
+        let plural = |t: TokenIx| syntax.parsed.token(t).morph.number == Some(Number::Plur);
+        let alliance = entities.entity(known.entity).roles.contains(&Sector::Igo);
+        let beside = syntax
+            .governed(trigger.token, &syntax.grammar.between)
+            .iter()
+            .any(inside);
+        let among = trigger.class == WordClass::Noun && !beside;
+        let genitive = syntax.genitives(trigger.token).into_iter().find(inside);
+        if among && genitive.is_some_and(|t| alliance || plural(t)) {
+            return None;
+        }
         let subject = || {
-            let subject = matcher.syntax.context_subject(trigger.token)?;
+            let subject = syntax.context_subject(trigger.token)?;
             matcher.parties_of(Filled::Phrase(subject)).into_iter().find(other)
+        };
+        // "am Rande des EU-Gipfels wird Selenskyj erwartet"
+        let attendant = || {
+            let nouns = std::iter::successors(Some(trigger.token), |&t| {
+                syntax
+                    .head(t)
+                    .filter(|_| matches!(syntax.dep(t), Dep::Nmod | Dep::NmodPoss))
+            });
+            let outer = nouns.last()?;
+            let attends = |p: &str| syntax.grammar.attended.iter().any(|w| w == p);
+            syntax.preposition(outer).filter(|p| attends(p))?;
+            let patient = || syntax.patient(syntax.clause_predicate(outer)?);
+            let expected = || matcher.parties_of(Filled::Phrase(patient()?)).into_iter().find(other);
+            subject().or_else(expected)
         };
         let teller = || match &told_by?.claim.holder {
             Holder::Party(holder) => Some(holder.clone()).filter(|p| other(p)),
@@ -611,14 +639,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         };
         let state = || {
             // "Die Außenminister der G7" are several already.
-            let plural = |t: TokenIx| matcher.syntax.parsed.token(t).morph.number == Some(Number::Plur);
-            let several = matcher.syntax.subject(matcher.syntax.main_verb(trigger.token));
-            let subject_is_plural = several
-                .into_iter()
-                .any(|t| plural(t) && known.span.overlaps(matcher.syntax.span(t)));
-            let alliance =
-                trigger.class == WordClass::Verb && entities.entity(known.entity).roles.contains(&Sector::Igo);
-            if subject_is_plural || alliance {
+            let subject = syntax.subject(syntax.main_verb(trigger.token));
+            let subject_is_plural = subject.iter().filter(|t| inside(t)).any(|&t| plural(t));
+            if subject_is_plural || trigger.class == WordClass::Verb && alliance {
                 return None;
             }
             let entity = entities.talked_of(matcher.syntax.parsed.sentence_of(trigger.token))?;
@@ -629,6 +652,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             };
             Some(party).filter(|p| other(p))
         };
+        if among && alliance {
+            return attendant();
+        }
         subject().or_else(teller).or_else(state)
     }
 

@@ -406,6 +406,8 @@ pub struct Grammar {
     pub texts: Vec<String>,
     /// Prepositions of the one in whose eyes something is so, told in the Konjunktiv (*für den Minister sei das ein Fehler*).
     pub viewpoint: Vec<String>,
+    /// Prepositions behind which somebody takes part in a meeting (*sprach auf dem Nato-Gipfel*, but not *demonstrierte gegen den Gipfel*).
+    pub attended: Vec<String>,
     /// Nouns of measure, which stand for what they count (*110 Tonnen Hilfsgüter; tonnes of wheat*).
     pub measures: Vec<String>,
     /// Nouns of comparison: a time that hangs on them is that of something else (*im Vergleich zum Vorjahr; compared with 2010*).

@@ -110,10 +110,15 @@ impl Entities {
         self.find(&self.adjectives, token)
     }
 
-    /// The state or body that the compound `token` names in its first part (*US-Angriff*, *Kremlsprecher*).
+    /// The state or body that the compound `token` names in its first part (*US-Angriff*, *Kremlsprecher*), or as a whole where it
+    /// is the name of a meeting (*EU-Gipfel*).
     #[must_use]
     pub fn compound_part_of(&self, token: TokenIx) -> Option<EntityIx> {
-        self.find(&self.parts, token)?.actor
+        let named = || {
+            self.at(token)
+                .filter(|m| m.kind == MentionKind::Name && m.tokens.len() == 1 && m.place.is_none())
+        };
+        self.find(&self.parts, token).or_else(named)?.actor
     }
 
     /// The place that `token` names.

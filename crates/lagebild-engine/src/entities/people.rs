@@ -34,7 +34,7 @@ pub(super) struct Chunk {
 const MANY_PARTIES: usize = 4;
 
 /// Inhabitants of a town whose name is hardly a given name.
-const GREAT_CITY: u32 = 500_000;
+pub(super) const GREAT_CITY: u32 = 500_000;
 
 impl Chunk {
     /// The words of the name, folded.

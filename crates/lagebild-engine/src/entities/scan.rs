@@ -1,5 +1,6 @@
 //! Finds names and roles by their words alone.
 
+use super::people::GREAT_CITY;
 use lagebild_core::{Lang, Parsed, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{
     Atom, CueKind, Found, Knowledge, Name, OrganisationKind, RoleFound, RoleIx, RoleKind, SeatKind, atoms,
@@ -238,7 +239,10 @@ impl Scanner<'_> {
         if only_places && bent {
             return false;
         }
-        if only_places && pos != Upos::Propn && (found.inflected || self.knowledge.is_homograph(form)) {
+        if only_places && self.knowledge.is_homograph(form) && !self.is_plainly_a_place(at, found) {
+            return false;
+        }
+        if only_places && pos != Upos::Propn && found.inflected {
             return false;
         }
         // Verbs, adverbs and the like are no names; taggers confuse the rest too often to be trusted.
@@ -251,6 +255,45 @@ impl Scanner<'_> {
                 .names
                 .iter()
                 .any(|n| matches!(n, Name::Country(_) | Name::Adjective(_)) && piece.atom.upper)
+    }
+
+    /// Whether a place whose name is also a word or a person's (*Essen*, *Corona*, *David*) is meant: a great city or a region that the
+    /// tagger takes for a name, a large town of a state where the language is spoken behind a preposition of place (*in Halle*), else a name behind such a preposition, a noun
+    /// (*die Stadt Waren*) or another name in a list, or one that begins a dateline.
+    fn is_plainly_a_place(&self, at: usize, found: &Found<Name>) -> bool {
+        let token = self.pieces[at].token;
+        let pos = |t: u32| self.parsed.tokens[t as usize].pos;
+        let places = || {
+            found.names.iter().filter_map(|n| match n {
+                Name::Place(ix) => Some(&self.knowledge.places[ix.ix()]),
+                _ => None,
+            })
+        };
+        let sentence = &self.parsed.sentences[self.parsed.sentence_of(TokenIx(token)).ix()].tokens;
+        if sentence.start == token {
+            let next = (token + 1..sentence.end).next().map(|t| self.parsed.form(TokenIx(t)));
+            return pos(token) == Upos::Propn
+                && (matches!(next, Some(":" | "(")) || places().any(|p| p.region || p.population >= GREAT_CITY));
+        }
+        let before = token - 1;
+        let behind = |kind| {
+            self.knowledge
+                .cues()
+                .is(self.lang, kind, self.parsed.form(TokenIx(before)))
+        };
+        if pos(token) != Upos::Propn {
+            let at_home = |country: &str| self.knowledge.cues().is(self.lang, CueKind::Home, country);
+            return behind(CueKind::Place)
+                && places().any(|p| p.population >= LARGE_TOWN && p.country.is_some_and(at_home));
+        }
+        places().any(|p| p.region || p.population >= GREAT_CITY)
+            || match pos(before) {
+                Upos::Noun => true,
+                Upos::Cconj | Upos::Punct => {
+                    before > sentence.start && self.scan.name_at[before as usize - 1].is_some()
+                }
+                _ => behind(CueKind::Place) || behind(CueKind::Of),
+            }
     }
 
     fn is_chamber(&self, found: &Found<Name>) -> bool {

@@ -665,6 +665,26 @@ fn towns_that_are_words_are_words() {
 }
 
 #[test]
+fn towns_that_are_words_or_given_names_need_a_place_to_stand() {
+    for text in [
+        "Die Behörden warnten vor Corona.",
+        "Vor dem Tank explodierte eine Bombe.",
+        "David wurde verhaftet.",
+        "Der Ajatollah erließ eine Fatwa gegen den Schriftsteller.",
+        "In der Metro gab es Tote.",
+    ] {
+        let (_, entities) = read(Lang::De, "2024-10-24", text);
+        assert!(entities.mentions.iter().all(|m| m.place.is_none()), "{text}");
+    }
+    check(
+        Lang::De,
+        "2019-10-10",
+        "In Halle wurden zwei Menschen erschossen.",
+        &[("Halle", "DEU")],
+    );
+}
+
+#[test]
 fn places_have_coordinates() {
     let (_, entities) = read(Lang::De, "2024-10-24", "Russland griff Charkiw und Saporischschja an.");
     let place = entities

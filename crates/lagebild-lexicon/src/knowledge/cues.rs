@@ -76,6 +76,8 @@ kinds!(
     Particle = "particle",
     /// First part of compounds that stands for a state.
     Federal = "federal",
+    /// State where the language is spoken.
+    Home = "home",
     /// Adjective for the state of the report, by its stem.
     Here = "here",
     /// Adjective that bars the state of the report, by its stem.

@@ -870,19 +870,22 @@ impl<'m, 'a> EventReader<'m, 'a> {
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));
         }
-        if actors.is_empty() && !recipients.is_empty() && entry.by_state {
-            actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
+        if actors.is_empty()
+            && !recipients.is_empty()
+            && let Some(sector) = entry.by_state
+        {
+            actors.push(party(syntax.span(trigger.token), &[sector]));
         }
         let located = || self.place(trigger.token).is_some_and(|p| p.country.is_some());
         // "Bei der Parade gab es 41 Festnahmen."
-        if entry.by_state
+        if let Some(sector) = entry.by_state
             && actors.is_empty()
             && recipients.is_empty()
             && entry.gives.event == Some(EventType::Coerce)
             && (located() || !self.quantities(trigger).is_empty())
         {
             self.lent(self.act(trigger, entry), Side::Actor, Lender::TalkedOf);
-            actors.push(party(syntax.span(trigger.token), &[Sector::Gov]));
+            actors.push(party(syntax.span(trigger.token), &[sector]));
         }
         if entry.implicit
             && actors.is_empty()

@@ -9,7 +9,7 @@ use crate::rules::{
     Slot, WordClass,
 };
 use lagebild_core::codebook::{
-    AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
+    AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Sector, Stance, Status, Step,
 };
 use lagebild_core::{Lang, Tense};
 use std::collections::{HashMap, HashSet};
@@ -795,7 +795,7 @@ impl Reader<'_> {
             genitive_is_recipient: false,
             mutual: false,
             implicit: false,
-            by_state: false,
+            by_state: None,
             war: false,
             negated: false,
             infinitive: None,
@@ -843,7 +843,7 @@ impl Reader<'_> {
                 },
                 "mutual" => entry.mutual = self.flag(value),
                 "implicit" => entry.implicit = self.flag(value),
-                "by_state" => by_state = Some(self.flag(value)),
+                "by_state" => by_state = Some(self.by_state(value)),
                 "war" => entry.war = self.flag(value),
                 "negated" => entry.negated = self.flag(value),
                 "infinitive" => entry.infinitive = self.infinitive(value),
@@ -856,7 +856,7 @@ impl Reader<'_> {
                 _ => self.unknown_key(key, ENTRY_KEYS),
             }
         }
-        entry.by_state = by_state.unwrap_or_else(|| entry.gives.is_state_power());
+        entry.by_state = by_state.unwrap_or_else(|| entry.gives.is_state_power().then_some(Sector::Gov));
         let head = at.start..at.start;
         if words.is_empty() {
             let hint = Some("give a verb, noun, adjective, preposition or adverb".to_owned());
@@ -871,6 +871,18 @@ impl Reader<'_> {
         }
         self.want_examples(&tests, at);
         (!entry.id.is_empty()).then_some((entry, words, tests))
+    }
+
+    fn by_state(&mut self, value: &Value<'_>) -> Option<Sector> {
+        let Some(code) = value.get_ref().as_str() else {
+            return self.flag(value).then_some(Sector::Gov);
+        };
+        let sector = Sector::parse(code);
+        if sector.is_none() {
+            let message = format!("by_state is true, false or a PLOVER sector such as \"MIL\", not \"{code}\"");
+            self.error("L018", value.span(), message, None);
+        }
+        sector
     }
 
     fn infinitive(&mut self, value: &Value<'_>) -> Option<InfinitiveForm> {

@@ -2,7 +2,7 @@
 
 use crate::dictionary::{Dictionary, DictionaryBuilder};
 use lagebild_core::codebook::{
-    AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Stance, Status, Step,
+    AgreementKind, Certainty, Context, EventType, Mode, ObligationKind, Sector, Stance, Status, Step,
 };
 use lagebild_core::{Lang, Tense};
 use serde::{Deserialize, Serialize};
@@ -217,8 +217,8 @@ pub struct Entry {
     pub mutual: bool,
     /// Counts without a party in the sentence.
     pub implicit: bool,
-    /// Where nobody is named, the state does it (*verhaftet, hingerichtet*).
-    pub by_state: bool,
+    /// Where nobody is named, the state does it (*verhaftet, hingerichtet*), by the hands of this sector.
+    pub by_state: Option<Sector>,
     /// Names a war: where nobody is named, whoever the tables have as the attacker of that state.
     pub war: bool,
     /// Holds only under a negation, which is used up (*nicht einverstanden*).

@@ -43,6 +43,8 @@ pub(crate) struct EventDraft {
     pub(crate) by_verb: bool,
     /// Whether it is a participle that says nothing but what was done to its noun: *der gestürzte Präsident*.
     pub(crate) attribute: bool,
+    /// Whether it is a definite noun beside which nobody is named (*der Angriff dauerte an*), so that it may mean an act told before.
+    pub(crate) definite: bool,
     /// What its entry gives beside the event.
     pub(crate) gives: Gives,
     /// It counts though no party is told.
@@ -417,6 +419,11 @@ impl<'m, 'a> EventReader<'m, 'a> {
             actors.append(&mut recipients);
             actors = distinct_parties(actors);
         }
+        let in_the_street = kind == EventType::Protest && matches!(entry.gives.mode, Some(Mode::Demo | Mode::Riot));
+        if in_the_street && recipients.is_empty() && !entry.is_reference() {
+            recipients.extend(self.opposed(trigger, entry, &actors));
+        }
+        let definite = self.means_one_told_before(trigger, &actors, &recipients);
         let span = self.matcher.syntax.span(trigger.token);
         if kind.quad() != Quad::VerbalConflict
             && kind.quad() != Quad::MaterialConflict
@@ -533,11 +540,23 @@ impl<'m, 'a> EventReader<'m, 'a> {
             lemma: self.matcher.syntax.lemma(trigger.token).into(),
             by_verb: trigger.class == WordClass::Verb,
             attribute: self.matcher.syntax.is_quality(trigger.token),
+            definite,
             gives: entry.gives.clone(),
             implicit: entry.implicit,
             mutual: entry.mutual,
             about,
         })
+    }
+
+    /// Whether a definite noun has no doer of its own, nor somebody it is done to in its own phrase.
+    fn means_one_told_before(&self, trigger: &Trigger, actors: &[Party], recipients: &[Party]) -> bool {
+        let syntax = self.matcher.syntax;
+        let lent = syntax.span(trigger.token);
+        let phrase = syntax.subtree_span(trigger.token);
+        trigger.class == WordClass::Noun
+            && syntax.is_definite(trigger.token)
+            && actors.iter().all(|p| p.span == lent)
+            && recipients.iter().all(|p| p.span == lent || !phrase.contains(p.span))
     }
 
     /// Who speaks of others: the holder of the innermost claim around the word who does not speak of himself or his own state.
@@ -751,6 +770,27 @@ impl<'m, 'a> EventReader<'m, 'a> {
             roles: Vec::new(),
         };
         attackers.filter_map(known).map(party).collect()
+    }
+
+    /// The government that an opposition turns against when nobody is named: *Proteste von Regierungsgegnern*.
+    fn opposed(&self, trigger: &Trigger, entry: &Entry, doers: &[Party]) -> Option<Party> {
+        let entities = self.matcher.entities;
+        let opposes = |p: &Party| {
+            let mut sectors = p.roles.iter().chain(&entities.entity(p.entity).roles);
+            sectors.any(|s| *s == Sector::Opp)
+        };
+        let first = doers.first().filter(|_| doers.iter().all(opposes))?;
+        let country = entities.entity(first.entity).country.as_deref()?;
+        let state = entities
+            .entities
+            .iter()
+            .position(|e| e.kind == EntityKind::Country && e.country.as_deref() == Some(country))?;
+        self.lent(self.act(trigger, entry), Side::Recipient, Lender::TalkedOf);
+        Some(Party {
+            span: first.span,
+            entity: EntityIx::from(state),
+            roles: vec![Sector::Gov],
+        })
     }
 
     /// The word of an act that fills a role: *die Auflösung der Kundgebung*, *verurteilte den Überfall*.

@@ -97,6 +97,13 @@ impl Words {
         self.lemmas.iter().any(|l| own.lemmas.contains(l))
     }
 
+    /// Whether the noun is one of those that have told an act, or the last part of one (*der Angriff* after *ein Luftangriff*).
+    fn name(&self, own: &Self) -> bool {
+        let ends = |long: &str, short: &str| long.ends_with(short);
+        let alike = |a: &str, b: &str| ends(a, b) || ends(b, a);
+        self.lemmas.iter().any(|l| own.lemmas.iter().any(|o| alike(l, o)))
+    }
+
     fn extend(&mut self, own: Self) {
         self.lemmas.extend(own.lemmas);
         self.by_verb |= own.by_verb;
@@ -128,10 +135,25 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     let mut words: Vec<Words> = Vec::new();
     for draft in told {
         let own = Words::of(&draft);
-        let event = draft.event;
-        let known = (0..merged.len())
-            .filter(|&i| is_same_act(&merged[i], &event, entities) && words[i].allow(&merged[i], &own, &event))
-            .max_by_key(|&i| (words[i].shared(&own), i));
+        let mut event = draft.event;
+        let back = if draft.definite {
+            (0..merged.len())
+                .filter(|&i| words[i].name(&own) && is_meant(&merged[i], &event, entities))
+                .max_by_key(|&i| last_told(&merged[i]))
+        } else {
+            None
+        };
+        if let Some(i) = back {
+            event.actors.clear();
+            if !merged[i].recipients.is_empty() {
+                event.recipients.clear();
+            }
+        }
+        let known = back.or_else(|| {
+            (0..merged.len())
+                .filter(|&i| is_same_act(&merged[i], &event, entities) && words[i].allow(&merged[i], &own, &event))
+                .max_by_key(|&i| (words[i].shared(&own), i))
+        });
         match known {
             Some(i) => {
                 joined(trace, &event, &merged[i]);
@@ -504,6 +526,24 @@ fn dates_agree(a: &Event, b: &Event) -> bool {
         (Some(a1), Some(a2), Some(b1), Some(b2)) => a1 <= b2 && b1 <= a2,
         _ => true,
     }
+}
+
+/// Whether a definite noun without doers can mean an act told before it.
+fn is_meant(known: &Event, event: &Event, entities: &[Entity]) -> bool {
+    let at = event.mentions[0].trigger.start();
+    known.mentions.iter().any(|m| m.trigger.start() < at)
+        && distance(known, at) <= REFERENCE
+        && can_refer(known, event, entities)
+}
+
+/// Where an act was told last.
+fn last_told(event: &Event) -> usize {
+    event
+        .mentions
+        .iter()
+        .map(|m| m.trigger.start())
+        .max()
+        .unwrap_or_default()
 }
 
 /// Whether two mentions with parties can tell one act: nothing that contradicts, and somebody in common.

@@ -506,7 +506,7 @@ impl Draft<'_> {
         let mut offices = self.phrases.iter().filter(|p| p.chunk == Some(chunk));
         let official = offices.any(|p| is_official(self.knowledge.role_at(p.role)));
         let there = self.victim_there(self.head_of(tokens)).filter(|_| !official);
-        there.or_else(|| self.country_talked_of(tokens.start, false))
+        there.or_else(|| self.country_around(tokens.start, false, self.state_named_before(tokens.start)))
     }
 
     /// The state in which its sentence says something to be done to whoever stands at `token`, when it names no other place: *in Saudi-Arabien
@@ -573,6 +573,11 @@ impl Draft<'_> {
 
     /// The state that the words around `token` are about.
     pub(super) fn country_talked_of(&self, token: u32, by_place: bool) -> Option<&'static str> {
+        self.country_around(token, by_place, self.topic_before(token))
+    }
+
+    /// The same, where of several states the report last spoke of `before`.
+    fn country_around(&self, token: u32, by_place: bool, before: Option<&'static str>) -> Option<&'static str> {
         let sentence = &self.parsed.sentences[self.parsed.sentence_of(TokenIx(token)).ix()].tokens;
         let here: Vec<_> = self
             .standing
@@ -598,18 +603,60 @@ impl Draft<'_> {
         if let Some(main) = self.standing.clear_main() {
             return Some(main);
         }
-        // Two or more states share the report: the one named last before counts, within the paragraph or so.
-        let before = self
-            .standing
-            .sightings
-            .iter()
-            .rev()
-            .find(|s| s.token < token && !s.located);
+        // Two or more states share the report: the one spoken of last counts, within the paragraph or so.
         let weight = |country| self.standing.of(country);
         match (before, self.standing.main()) {
-            (Some(seen), Some(main)) if weight(seen.country) * 2.0 >= weight(main) => Some(seen.country),
+            (Some(seen), Some(main)) if weight(seen) * 2.0 >= weight(main) => Some(seen),
             (_, main) => main,
         }
+    }
+
+    /// The state named last before `token`, other than as a place.
+    fn state_named_before(&self, token: u32) -> Option<&'static str> {
+        let mut before = self.standing.sightings.iter().rev();
+        before.find(|s| s.token < token && !s.located).map(|s| s.country)
+    }
+
+    /// The same; of those in an earlier sentence the one that is its subject or belongs to it (*Thailand hat Venezuela kritisiert. Zugleich
+    /// drohte die Regierung …*).
+    fn topic_before(&self, token: u32) -> Option<&'static str> {
+        let sightings = &self.standing.sightings;
+        let last = sightings.iter().rfind(|s| s.token < token && !s.located)?;
+        let sentence = self.sentence(last.token);
+        if sentence.contains(&token) {
+            return Some(last.country);
+        }
+        let mut there = sightings.iter().filter(|s| sentence.contains(&s.token) && !s.located);
+        let topic = there.find(|s| self.is_in_subject(s.token)).unwrap_or(last);
+        Some(topic.country)
+    }
+
+    /// Whether a word is, or belongs to, the subject of the main clause of its sentence.
+    fn is_in_subject(&self, token: u32) -> bool {
+        let mut above = std::iter::successors(Some(TokenIx(token)), |t| self.parsed.token(*t).head);
+        let subject = above.find(|t| {
+            !matches!(
+                self.dep(t.0),
+                Dep::Nmod
+                    | Dep::NmodPoss
+                    | Dep::Amod
+                    | Dep::Appos
+                    | Dep::Flat
+                    | Dep::Compound
+                    | Dep::Det
+                    | Dep::DetPoss
+                    | Dep::Conj
+                    | Dep::Dep
+            )
+        });
+        subject.is_some_and(|t| {
+            matches!(self.dep(t.0), Dep::Nsubj | Dep::NsubjPass)
+                && self
+                    .parsed
+                    .token(t)
+                    .head
+                    .is_some_and(|verb| self.dep(verb.0) == Dep::Root)
+        })
     }
 
     /// The state whose police or court does something to whoever stands at `token`: *die ukrainische Staatsanwaltschaft nahm zehn Beamte

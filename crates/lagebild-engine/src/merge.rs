@@ -173,6 +173,8 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     for (outer, act) in abouts {
         aim(&mut merged, outer, act, trace);
     }
+    reply(&mut merged, entities, trace);
+    undo(&mut merged, entities, trace);
     face_each_other(&mut merged, entities, trace);
     for event in &mut merged {
         if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
@@ -337,6 +339,77 @@ fn inherit(
             });
         }
     }
+}
+
+/// What somebody refuses, threatens or blames nobody named for is meant for whoever did something to him just before: *Teheran bot
+/// Riad Gespräche an. Riad lehnte ab*; so is what he asks to be taken back (*forderte die Freilassung*).
+fn reply(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
+    use EventType as E;
+    for i in 0..merged.len() {
+        let event = &merged[i];
+        let answers = match event.kind {
+            E::Reject | E::Accuse | E::Threaten | E::Sanction => true,
+            E::Request => matches!(event.content, Some(E::Retreat | E::Concede)),
+            _ => false,
+        };
+        if !answers || event.actors.is_empty() || !event.recipients.is_empty() {
+            continue;
+        }
+        let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
+        let suffered = |e: &Event| e.recipients.iter().any(|p| own.contains(&key(p, entities)));
+        let others = |e: &Event| !e.actors.is_empty() && e.actors.iter().all(|p| !own.contains(&key(p, entities)));
+        let Some(act) = just_before(merged, i, |e| suffered(e) && others(e)) else {
+            continue;
+        };
+        merged[i].recipients = merged[act].actors.clone();
+        lend(merged, i, Half::Recipient, act, trace);
+    }
+}
+
+/// What is taken back is taken back from whom it was done to: *Indien hatte Sanktionen gegen Iran verhängt. Nun hob es sie auf*.
+fn undo(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
+    use EventType as E;
+    for i in 0..merged.len() {
+        let event = &merged[i];
+        let undone: &[E] = match (event.kind, event.mode) {
+            (E::Concede, _) => &[E::Sanction, E::Coerce],
+            (E::Retreat, Some(Mode::Withdraw)) => &[E::Assault, E::Coerce, E::Mobilize],
+            (E::Retreat, Some(Mode::Release)) => &[E::Coerce, E::Assault],
+            _ => continue,
+        };
+        if event.actors.is_empty() || !event.recipients.is_empty() {
+            continue;
+        }
+        let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
+        let same = |e: &Event| e.actors.iter().any(|p| own.contains(&key(p, entities)));
+        let other = |p: &Party| key(p, entities).is_some() && !own.contains(&key(p, entities));
+        let taken_back = |e: &Event| undone.contains(&e.kind) && same(e) && e.recipients.iter().any(other);
+        let Some(act) = just_before(merged, i, taken_back) else {
+            continue;
+        };
+        merged[i].recipients = merged[act].recipients.clone();
+        lend(merged, i, Half::Recipient, act, trace);
+    }
+}
+
+/// The last of the acts told a few sentences before another that is such a one.
+fn just_before(merged: &[Event], of: usize, such: impl Fn(&Event) -> bool) -> Option<usize> {
+    let at = merged[of].mentions[0].trigger.start();
+    let told = |e: &Event| {
+        let before = e.mentions.iter().map(|m| m.trigger.start()).filter(|&start| start < at);
+        before.max().filter(|start| at - start <= REACH_BACK)
+    };
+    let acts = merged.iter().enumerate().filter(|(j, e)| *j != of && such(e));
+    let last = acts.filter_map(|(j, e)| Some((told(e)?, j))).max();
+    last.map(|(_, j)| j)
+}
+
+fn lend(merged: &[Event], to: usize, side: Half, from: usize, trace: Trace<'_>) {
+    trace.note(|| Step::Lent {
+        act: Act::of(&merged[to]),
+        side,
+        by: Lender::Neighbour(Act::of(&merged[from])),
+    });
 }
 
 /// In a report on two states or bodies, what one of them does against nobody named is meant for the other (*Moskau stoppte das

@@ -31,6 +31,8 @@ struct Candidate {
     person: bool,
     country: bool,
     organisation: bool,
+    /// Named as a place.
+    place: bool,
     /// The others of a coordination that is meant as a whole: *Polen und Litauen*.
     with: Vec<EntityIx>,
 }
@@ -217,6 +219,7 @@ impl Draft<'_> {
                 person,
                 country: kind == EntityKind::Country,
                 organisation: kind == EntityKind::Organisation,
+                place: mention.kind == MentionKind::Place,
                 with: Vec::new(),
             });
         }
@@ -538,7 +541,7 @@ impl Draft<'_> {
             if plural {
                 return None;
             }
-            let country = self.country_talked_of(token, true)?;
+            let country = self.other_land(token).or_else(|| self.country_talked_of(token, true))?;
             return Some((tokens, vec![self.state(country, token, registry)]));
         }
         if self.stem_cue(CueKind::Neighbour, token) {
@@ -577,6 +580,31 @@ impl Draft<'_> {
         None
     }
 
+    /// The state that *das Land* means where it is done something to: not that of the subject (*Die Regierung in Kigali verhängte Sanktionen
+    /// gegen das Land*), but the one named beside it just before.
+    fn other_land(&self, token: u32) -> Option<&'static str> {
+        let verb = std::iter::successors(Some(TokenIx(token)), |t| self.parsed.token(*t).head)
+            .find(|t| matches!(self.pos(t.0), Upos::Verb | Upos::Aux))?;
+        let subject = self.children[verb.ix()].iter().find(|c| self.dep(c.0) == Dep::Nsubj)?;
+        let below = |t: u32| {
+            let mut above = std::iter::successors(Some(TokenIx(t)), |t| self.parsed.token(*t).head);
+            above.any(|t| t == *subject)
+        };
+        if below(token) {
+            return None;
+        }
+        let sightings = &self.standing.sightings;
+        let sentence = self.sentence(token);
+        let own = sightings
+            .iter()
+            .find(|s| sentence.contains(&s.token) && below(s.token))?
+            .country;
+        let from = self.parsed.sentence_of(TokenIx(token)).ix().saturating_sub(2);
+        let from = self.parsed.sentences[from].tokens.start;
+        let mut before = sightings.iter().rev().filter(|s| s.token < token && s.token >= from);
+        before.find(|s| s.country != own).map(|s| s.country)
+    }
+
     /// The organisation whose name follows an alliance at once: *der Staatenbund Ecowas*.
     pub(super) fn alliance_named_after(&self, token: u32) -> Option<Target> {
         let next = (token + 1 < self.sentence(token).end).then_some(token + 1)?;
@@ -604,6 +632,7 @@ impl Draft<'_> {
             person: false,
             country,
             organisation: !country,
+            place: false,
             with: Vec::new(),
         }
     }
@@ -682,18 +711,30 @@ impl Draft<'_> {
             .unwrap_or(0);
         let often =
             |c: &Candidate| party.is_some() || counts.get(&key(c).unwrap_or_default()).is_some_and(|&n| n >= least);
-        for candidate in candidates.iter().rev().filter(|c| c.token < before && often(c)) {
-            let owner = registry.owner(candidate.entity);
-            let same = |other: &Candidate| {
-                let key = registry.owner(other.entity).key().map(str::to_owned);
-                other.entity == candidate.entity || party.is_none() && key.is_some() && key.as_deref() == owner.key()
-            };
-            let fits = match party {
-                Some(_) => candidate.organisation && owner.roles.contains(&Sector::Pty),
-                None => candidate.number != Some(Number::Plur) && (candidate.country || candidate.person),
-            };
-            if !found.iter().any(same) && fits {
-                found.push(candidate.clone());
+        // Where two met a moment ago is none of them: *Vertreter beider Länder verhandelten in Genf*.
+        let near = self.parsed.sentence_of(TokenIx(start)).ix().saturating_sub(2);
+        let near = self.parsed.sentences[near].tokens.start;
+        let parties = candidates.iter().filter(|c| !c.place && c.token >= near);
+        let everybody = candidates.iter();
+        for candidates in [parties.collect::<Vec<_>>(), everybody.collect()] {
+            found.clear();
+            for candidate in candidates.into_iter().rev().filter(|c| c.token < before && often(c)) {
+                let owner = registry.owner(candidate.entity);
+                let same = |other: &Candidate| {
+                    let key = registry.owner(other.entity).key().map(str::to_owned);
+                    other.entity == candidate.entity
+                        || party.is_none() && key.is_some() && key.as_deref() == owner.key()
+                };
+                let fits = match party {
+                    Some(_) => candidate.organisation && owner.roles.contains(&Sector::Pty),
+                    None => candidate.number != Some(Number::Plur) && (candidate.country || candidate.person),
+                };
+                if !found.iter().any(same) && fits {
+                    found.push(candidate.clone());
+                }
+                if found.len() == 2 {
+                    break;
+                }
             }
             if found.len() == 2 {
                 break;

@@ -479,6 +479,15 @@ impl Draft<'_> {
         // Armies act abroad, people and authorities mostly where they are.
         let residents = phrase.plural && role.sectors.iter().any(|s| RESIDENTS.contains(s));
         let local = role.kind != RoleKind::Person || role.flags.anonymous || residents;
+        // "Indien hat den Angriff auf seine Botschaft in Kabul verurteilt. Das Außenministerium …": governments are where their state acts.
+        let children = &self.children[phrase.head as usize];
+        let owned = children
+            .iter()
+            .any(|c| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss));
+        let acting = || {
+            let government = phrase.definite && role.sectors == [Sector::Gov] && !owned;
+            self.subject_before(phrase.head).filter(|_| government)
+        };
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
         let police = role.sectors.contains(&Sector::Cop);
         let target = || self.target_in_sentence(phrase.head).filter(|_| role.flags.anonymous);
@@ -492,7 +501,16 @@ impl Draft<'_> {
             .or_else(|| self.held_by(phrase.head))
             .or_else(there)
             .or_else(beat)
-            .or_else(|| self.country_talked_of(phrase.head, by_place))?;
+            .or_else(acting)
+            .or_else(|| {
+                // Offices and armies act for whoever the report speaks of; people and things suffer what is done to whom it names last.
+                let before = if is_official(role) {
+                    self.topic_before(phrase.head)
+                } else {
+                    self.state_named_before(phrase.head)
+                };
+                self.country_around(phrase.head, by_place, before)
+            })?;
         let country = self.but_for_their_doers(phrase.head, country)?;
         Some(Owner {
             country: Some(country.into()),
@@ -629,6 +647,20 @@ impl Draft<'_> {
         let mut there = sightings.iter().filter(|s| sentence.contains(&s.token) && !s.located);
         let topic = there.find(|s| self.is_in_subject(s.token)).unwrap_or(last);
         Some(topic.country)
+    }
+
+    /// The state that is the subject of the sentence before that of `token`, or belongs to it, when its own sentence names none before it.
+    fn subject_before(&self, token: u32) -> Option<&'static str> {
+        let own = self.parsed.sentence_of(TokenIx(token)).ix();
+        let before = &self.parsed.sentences[own.checked_sub(1)?].tokens;
+        let sightings = &self.standing.sightings;
+        let alone = !sightings
+            .iter()
+            .any(|s| self.parsed.sentences[own].tokens.contains(&s.token) && s.token < token);
+        let mut there = sightings
+            .iter()
+            .filter(|s| alone && before.contains(&s.token) && !s.located);
+        there.find(|s| self.is_in_subject(s.token)).map(|s| s.country)
     }
 
     /// Whether a word is, or belongs to, the subject of the main clause of its sentence.

@@ -665,7 +665,10 @@ impl<'a> Matcher<'a> {
                 .is_some_and(|p| syntax.grammar.agent.iter().any(|a| a == p));
             // "in der Nacht von libyschen Drohnen angegriffen"
             let somebody_s = |g: TokenIx| syntax.is_time(g) && !self.adjectives(t).is_empty();
-            let hung_on = |g: TokenIx| acts(t) && (!acts(g) || self.entities.place_at(g).is_some()) || somebody_s(g);
+            // "drei von ihnen wurden getötet"
+            let whole = |g: TokenIx| syntax.pos(t) == Upos::Pron && !matches!(syntax.pos(g), Upos::Noun | Upos::Propn);
+            let hung_on =
+                |g: TokenIx| !whole(g) && acts(t) && (!acts(g) || self.entities.place_at(g).is_some()) || somebody_s(g);
             marked && syntax.dep(t) == Dep::Nmod && syntax.head(t).is_some_and(hung_on) && verb_follows(t)
         };
         syntax

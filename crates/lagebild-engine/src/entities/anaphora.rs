@@ -82,6 +82,20 @@ impl Draft<'_> {
             let Some(owner) = self.possessor(pronoun, head, candidates) else {
                 continue;
             };
+            // "Der Präsident ist nach Kigali gereist. Dort traf er seinen Amtskollegen."
+            if self.knowledge.role_at(self.phrases[ix].role).flags.peer {
+                let own = registry.owner(owner.entity).country;
+                if let Some(country) = own.and_then(|own| self.state_beside(pronoun, &own)) {
+                    self.because(&self.phrases[ix].core, || How::TalkedOf(country.to_owned()));
+                    let there = Owner {
+                        country: Some(country.into()),
+                        ..Owner::default()
+                    };
+                    self.settle(ix, there, registry);
+                    any = true;
+                }
+                continue;
+            }
             let owners = std::iter::once(&owner.entity).chain(&owner.with).map(|entity| Owner {
                 entity: None,
                 roles: Vec::new(),
@@ -597,11 +611,16 @@ impl Draft<'_> {
         let sentence = self.sentence(token);
         let own = sightings
             .iter()
-            .find(|s| sentence.contains(&s.token) && below(s.token))?
-            .country;
+            .find(|s| sentence.contains(&s.token) && below(s.token))?;
+        self.state_beside(token, own.country)
+    }
+
+    /// The state named last before `token`, in its sentence or the two before, that is another than `own`.
+    fn state_beside(&self, token: u32, own: &str) -> Option<&'static str> {
         let from = self.parsed.sentence_of(TokenIx(token)).ix().saturating_sub(2);
         let from = self.parsed.sentences[from].tokens.start;
-        let mut before = sightings.iter().rev().filter(|s| s.token < token && s.token >= from);
+        let sightings = self.standing.sightings.iter().rev();
+        let mut before = sightings.filter(|s| s.token < token && s.token >= from);
         before.find(|s| s.country != own).map(|s| s.country)
     }
 

@@ -42,6 +42,8 @@ pub struct RoleFlags {
     pub council: bool,
     /// Belongs where it is, though it bears arms (*Regierungstruppen im Sudan*).
     pub home: bool,
+    /// Acts for another state than whoever has it (*sein Amtskollege*).
+    pub peer: bool,
     /// Only the end of a compound of another role (*Polizei|kräfte*).
     pub tail: bool,
     /// Never the end of a compound.
@@ -157,6 +159,7 @@ impl Draft {
                 "tail" => set.tail = true,
                 "council" => set.council = true,
                 "home" => set.home = true,
+                "peer" => set.peer = true,
                 other => errors.push(row.error("K006", flag, format!("unknown flag \"{other}\""))),
             }
         }

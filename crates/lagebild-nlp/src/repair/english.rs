@@ -41,8 +41,8 @@ fn names_read_as_words(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
-/// Tells the perfect with an adverb from what somebody has: *Ankara has **strongly condemned** rebels in Mali*. Without an article the parser takes the participle for
-/// an attribute.
+/// Tells the perfect from what somebody has: *Ankara has **strongly condemned** rebels in Mali*, *has struck targets*. Without an article the parser takes the
+/// participle for an attribute; it is one where the tagger has it for an adjective.
 fn perfects_read_as_possession(parsed: &mut Parsed) {
     let children = parsed.children();
     let mut found = Vec::new();
@@ -63,8 +63,10 @@ fn perfects_read_as_possession(parsed: &mut Parsed) {
             continue;
         };
         let mut between = (have.0 + 1..participle.0).map(TokenIx);
-        let adverbs = participle.0 > have.0 + 1 && between.all(|t| parsed.token(t).pos == Upos::Adv);
-        let past = parsed.token(participle).morph.tense == Some(Tense::Past);
+        let beside = participle.0 == have.0 + 1;
+        let told = beside && parsed.token(have).pos == Upos::Aux && parsed.token(participle).pos == Upos::Verb;
+        let adverbs = told || !beside && between.all(|t| parsed.token(t).pos == Upos::Adv);
+        let past = parsed.token(participle).morph.tense != Some(Tense::Pres);
         if adverbs && past && participle < object {
             found.push((have, participle, object));
         }

@@ -22,6 +22,8 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     inserted_conditionals(parsed);
     postpositions(parsed);
     counted_nouns(parsed);
+    wholes_read_as_agents(parsed);
+    receivers_read_as_owners(parsed, morphology);
     objects_read_as_names(parsed, morphology);
     objects_of_asides(parsed, morphology);
     names::borne_names(parsed, morphology);
@@ -600,6 +602,71 @@ fn counted_nouns(parsed: &mut Parsed) {
         parsed.tokens[noun.ix()].dep = dep;
         parsed.tokens[i].head = Some(noun);
         parsed.tokens[i].dep = Dep::Nummod;
+    }
+}
+
+/// Hangs the whole on its part: *drei **von ihnen** wurden getötet*, but not *drei wurden von Soldaten getötet*. In the passive the
+/// parser takes it for the doer.
+fn wholes_read_as_agents(parsed: &mut Parsed) {
+    let numbers = words(Lang::De);
+    let children = parsed.children();
+    for i in 0..parsed.tokens.len() {
+        let part = &parsed.tokens[i];
+        let form = parsed.form(TokenIx::from(i)).to_lowercase();
+        let counts = part.pos == Upos::Num || numbers.is_indefinite(&form);
+        let argument = is_subject(part.dep) || part.dep == Dep::Obj;
+        let Some(verb) = part.head.filter(|_| counts && argument) else {
+            continue;
+        };
+        let preposition = TokenIx::from(i + 1);
+        let Some(whole) = parsed
+            .tokens
+            .get(i + 1)
+            .and_then(|p| p.head.filter(|_| p.dep == Dep::Case))
+        else {
+            continue;
+        };
+        let of = matches!(parsed.form(preposition), "von" | "vom") && children[whole.ix()].contains(&preposition);
+        let word = parsed.token(whole);
+        if of
+            && word.pos == Upos::Pron
+            && word.head == Some(verb)
+            && matches!(word.dep, Dep::Obl | Dep::OblAgent | Dep::OblArg)
+        {
+            parsed.tokens[whole.ix()].head = Some(TokenIx::from(i));
+            parsed.tokens[whole.ix()].dep = Dep::Nmod;
+        }
+    }
+}
+
+/// Tells *ihr*, whom something is given to, from the possessive: *sicherte **ihr** Unterstützung zu*. Before feminine and plural nouns
+/// that would be *ihre*.
+fn receivers_read_as_owners(parsed: &mut Parsed, morphology: &Morphology) {
+    for i in 0..parsed.tokens.len() {
+        let word = TokenIx::from(i);
+        let Some(noun) = parsed
+            .token(word)
+            .head
+            .filter(|_| parsed.token(word).dep == Dep::DetPoss)
+        else {
+            continue;
+        };
+        let agrees = |a: &Analysis| a.morph.gender != Some(Gender::Fem) && a.morph.number != Some(Number::Plur);
+        let analyses = morphology.analyses(parsed.form(noun));
+        let verb = parsed.token(noun).head.filter(|v| parsed.token(*v).pos == Upos::Verb);
+        let Some(verb) =
+            verb.filter(|_| parsed.form(word) == "ihr" && !analyses.is_empty() && !analyses.iter().any(agrees))
+        else {
+            continue;
+        };
+        let receiver = &mut parsed.tokens[i];
+        (receiver.head, receiver.dep, receiver.pos) = (Some(verb), Dep::OblArg, Upos::Pron);
+        receiver.morph = Morph {
+            case: Some(Case::Dat),
+            gender: Some(Gender::Fem),
+            number: Some(Number::Sing),
+            ..receiver.morph
+        };
     }
 }
 

@@ -526,6 +526,10 @@ fn short_german_clauses() {
 #[test]
 fn perfects_with_adverbs() {
     assert_eq!(
+        clause(Lang::En, "The Rwandan air force has struck targets in Congo."),
+        words("struck", "force", "targets")
+    );
+    assert_eq!(
         clause(Lang::En, "Ankara has strongly condemned rebels in Mali."),
         words("condemned", "Ankara", "rebels")
     );
@@ -618,4 +622,20 @@ fn so_do_german_ones() {
         words("blockierten", "Bauern", "Autobahnen")
     );
     assert_eq!(clause(Lang::De, "Die eroberten Dörfer").1, None);
+}
+
+#[test]
+fn wholes_hang_on_their_parts() {
+    let text = "Bei einem Anschlag wurden drei von ihnen getötet.";
+    assert_eq!(head_of(Lang::De, text, "ihnen"), "drei");
+    let text = "In Mali wurden drei von Soldaten getötet.";
+    assert_eq!(head_of(Lang::De, text, "Soldaten"), "getötet");
+}
+
+#[test]
+fn receivers_are_no_owners() {
+    let parsed = parse_text(Lang::De, "Der Minister sicherte ihr Unterstützung zu.");
+    assert_eq!(parsed.token(word(&parsed, "ihr")).dep, Dep::OblArg);
+    let parsed = parse_text(Lang::De, "Der Minister nannte ihr Vorgehen falsch.");
+    assert_eq!(parsed.token(word(&parsed, "ihr")).dep, Dep::DetPoss);
 }

@@ -399,9 +399,13 @@ impl<'a> Matcher<'a> {
                 let meant = self.entities.at(c).filter(|m| m.kind == MentionKind::Pronoun);
                 if let Some(group) = meant.and_then(|m| m.actor).map(|e| self.entities.entity(e))
                     && group.kind == EntityKind::Group
-                    && filler.takes(&group.name.to_lowercase()) == Some(true)
                 {
-                    return true;
+                    let name = group.name.to_lowercase();
+                    // "a defence minister" is a minister
+                    let last = name.rsplit(' ').next().unwrap_or(&name);
+                    if [&*name, last].iter().any(|n| filler.takes(n) == Some(true)) {
+                        return true;
+                    }
                 }
                 if let Filler::Lemma(words) = filler
                     && words.contains(' ')

@@ -5,7 +5,7 @@
 
 use crate::events::{About, EventDraft};
 use crate::trace::{Act, Drop, Lender, Side as Half, Step, Trace};
-use lagebild_core::codebook::{Certainty, EventType, Mode, Sector, Status};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Status};
 use lagebild_core::{ClaimIx, Entity, EntityKind, Event, Judged, Party, Span};
 use std::collections::HashSet;
 
@@ -175,6 +175,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     }
     reply(&mut merged, entities, trace);
     undo(&mut merged, entities, trace);
+    go_on(&mut merged, entities, trace);
     face_each_other(&mut merged, entities, trace);
     for event in &mut merged {
         if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
@@ -385,6 +386,32 @@ fn undo(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
         let other = |p: &Party| key(p, entities).is_some() && !own.contains(&key(p, entities));
         let taken_back = |e: &Event| undone.contains(&e.kind) && same(e) && e.recipients.iter().any(other);
         let Some(act) = just_before(merged, i, taken_back) else {
+            continue;
+        };
+        merged[i].recipients = merged[act].recipients.clone();
+        lend(merged, i, Half::Recipient, act, trace);
+    }
+}
+
+/// What somebody goes on to do to nobody named is done to whom he did the like before: *Peru hat Chile kritisiert. Zugleich drohte die
+/// Regierung mit Sanktionen*.
+fn go_on(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
+    use EventType as E;
+    for i in 0..merged.len() {
+        let event = &merged[i];
+        let hostile = |e: &Event| matches!(e.kind.quad(), Quad::VerbalConflict | Quad::MaterialConflict);
+        let goes_on = matches!(event.kind, E::Threaten | E::Sanction | E::Aid);
+        if !goes_on || event.actors.is_empty() || !event.recipients.is_empty() {
+            continue;
+        }
+        let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
+        let same = |e: &Event| e.actors.iter().all(|p| own.contains(&key(p, entities)));
+        let other = |p: &Party| key(p, entities).is_some() && !own.contains(&key(p, entities));
+        let alike = |e: &Event| {
+            let targets = !e.actors.is_empty() && !e.recipients.is_empty() && e.recipients.iter().all(other);
+            hostile(e) == hostile(event) && same(e) && targets
+        };
+        let Some(act) = just_before(merged, i, alike) else {
             continue;
         };
         merged[i].recipients = merged[act].recipients.clone();

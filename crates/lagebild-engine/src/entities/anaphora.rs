@@ -609,9 +609,14 @@ impl Draft<'_> {
         }
         let sightings = &self.standing.sightings;
         let sentence = self.sentence(token);
-        let own = sightings
-            .iter()
-            .find(|s| sentence.contains(&s.token) && below(s.token))?;
+        let here = || sightings.iter().filter(|s| sentence.contains(&s.token));
+        // "Man werde das Land angreifen, sagte der iranische Minister": the only other state that the sentence names.
+        let alone = || {
+            here()
+                .next()
+                .filter(|first| self.pos(subject.0) == Upos::Pron && here().all(|s| s.country == first.country))
+        };
+        let own = here().find(|s| below(s.token)).or_else(alone)?;
         self.state_beside(token, own.country)
     }
 

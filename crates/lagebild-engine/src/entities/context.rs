@@ -501,6 +501,7 @@ impl Draft<'_> {
             .or_else(|| self.held_by(phrase.head))
             .or_else(there)
             .or_else(beat)
+            .or_else(|| self.host(phrase.head).filter(|_| phrase.definite && role.flags.office))
             .or_else(acting)
             .or_else(|| {
                 // Offices and armies act for whoever the report speaks of; people and things suffer what is done to whom it names last.
@@ -649,6 +650,14 @@ impl Draft<'_> {
         Some(topic.country)
     }
 
+    /// Where somebody is whom a pronoun means: *Der Regierungschef ist in Bogotá. Er traf den Präsidenten*.
+    fn host(&self, token: u32) -> Option<&'static str> {
+        let verb = self.parsed.token(TokenIx(token)).head?;
+        let guest = |c: &TokenIx| self.dep(c.0) == Dep::Nsubj && self.pos(c.0) == Upos::Pron;
+        let met = !matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass) && self.children[verb.ix()].iter().any(guest);
+        self.last_scene(token).filter(|_| met)
+    }
+
     /// The state that is the subject of the sentence before that of `token`, or belongs to it, when its own sentence names none before it.
     fn subject_before(&self, token: u32) -> Option<&'static str> {
         let own = self.parsed.sentence_of(TokenIx(token)).ix();
@@ -660,7 +669,17 @@ impl Draft<'_> {
         let mut there = sightings
             .iter()
             .filter(|s| alone && before.contains(&s.token) && !s.located);
-        there.find(|s| self.is_in_subject(s.token)).map(|s| s.country)
+        // "Zwei polnische Touristen" do not act for Poland.
+        let powerless = |token: u32| {
+            let mut above = std::iter::successors(Some(TokenIx(token)), |t| self.parsed.token(*t).head);
+            let subject = above.find(|t| matches!(self.dep(t.0), Dep::Nsubj | Dep::NsubjPass));
+            self.phrases
+                .iter()
+                .any(|p| subject == Some(TokenIx(p.head)) && !is_official(self.knowledge.role_at(p.role)))
+        };
+        there
+            .find(|s| self.is_in_subject(s.token) && !powerless(s.token))
+            .map(|s| s.country)
     }
 
     /// Whether a word is, or belongs to, the subject of the main clause of its sentence.

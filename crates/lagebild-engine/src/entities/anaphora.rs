@@ -6,7 +6,7 @@ use super::registry::{Owner, Registry};
 use super::{Mention, MentionKind};
 use crate::trace::How;
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Part, Span, TokenIx, Upos};
+use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Part, Quantity, Span, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Name, RoleKind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -695,6 +695,18 @@ impl Draft<'_> {
         candidates: &[Candidate],
         registry: &Registry<'_>,
     ) -> Option<(Range<u32>, Vec<Candidate>)> {
+        // "Zwei Reporter …. Am Freitag kamen die beiden frei."
+        let two = |c: &&Candidate| {
+            let counted = |q: &Quantity| q.value == 2.0 && self.parsed.token(q.token).head == Some(TokenIx(c.token));
+            c.number == Some(Number::Plur) && c.with.is_empty() && self.parsed.quantities.iter().any(counted)
+        };
+        let near = self.parsed.sentence_of(TokenIx(start)).ix().saturating_sub(2);
+        let near = self.parsed.sentences[near].tokens.start;
+        if start == token
+            && let Some(pair) = candidates.iter().rfind(|c| (near..start).contains(&c.token) && two(c))
+        {
+            return Some((start..token + 1, vec![pair.clone()]));
+        }
         let mut found: Vec<Candidate> = Vec::new();
         let role = self.scan.role_at[token as usize].map(|r| self.knowledge.role_at(self.scan.roles[r as usize].role));
         let party = role.filter(|role| role.sectors == [Sector::Pty]);
@@ -736,8 +748,6 @@ impl Draft<'_> {
         let often =
             |c: &Candidate| party.is_some() || counts.get(&key(c).unwrap_or_default()).is_some_and(|&n| n >= least);
         // Where two met a moment ago is none of them: *Vertreter beider Länder verhandelten in Genf*.
-        let near = self.parsed.sentence_of(TokenIx(start)).ix().saturating_sub(2);
-        let near = self.parsed.sentences[near].tokens.start;
         let parties = candidates.iter().filter(|c| !c.place && c.token >= near);
         let everybody = candidates.iter();
         for candidates in [parties.collect::<Vec<_>>(), everybody.collect()] {

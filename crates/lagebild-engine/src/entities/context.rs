@@ -349,10 +349,22 @@ impl Draft<'_> {
         if role.flags.anonymous && role.kind == RoleKind::Person && !phrase.plural {
             return self.person_before(phrase.head, registry);
         }
-        let earlier = self.phrases[..ix].iter().rev().find(|other| {
-            let settled = other.state == State::Settled && !other.owner.is_nobody();
-            self.is_role_of(other, phrase) && settled && other.plural == phrase.plural
-        })?;
+        let settled = |other: &&Phrase| other.state == State::Settled && !other.owner.is_nobody();
+        let alike = |other: &&Phrase| self.is_role_of(other, phrase) && other.plural == phrase.plural;
+        let before = || self.phrases[..ix].iter().rev().filter(settled);
+        // "Zwei kenianische Piloten …. Die Männer …"
+        let group = || {
+            let people = phrase.definite && phrase.plural && role.flags.anonymous && role.kind == RoleKind::Person;
+            let from = self.parsed.sentence_of(TokenIx(phrase.head)).ix().saturating_sub(2);
+            let from = self.parsed.sentences[from].tokens.start;
+            before().find(|p| {
+                people
+                    && p.plural
+                    && p.head >= from
+                    && matches!(self.knowledge.role_at(p.role).kind, RoleKind::Person | RoleKind::Group)
+            })
+        };
+        let earlier = before().find(alike).or_else(group)?;
         // An office that one holds names its holder.
         let entity = earlier
             .entity

@@ -419,6 +419,11 @@ impl<'m, 'a> EventReader<'m, 'a> {
             actors.append(&mut recipients);
             actors = distinct_parties(actors);
         }
+        let helps = kind == EventType::Aid
+            || entry.gives.content.or(content) == Some(EventType::Aid) && kind == EventType::Agree;
+        if helps && recipients.is_empty() && !actors.is_empty() {
+            recipients.extend(self.helped(trigger, entry, &actors));
+        }
         let in_the_street = kind == EventType::Protest && matches!(entry.gives.mode, Some(Mode::Demo | Mode::Riot));
         if in_the_street && recipients.is_empty() && !entry.is_reference() {
             recipients.extend(self.opposed(trigger, entry, &actors));
@@ -770,6 +775,23 @@ impl<'m, 'a> EventReader<'m, 'a> {
             roles: Vec::new(),
         };
         attackers.filter_map(known).map(party).collect()
+    }
+
+    /// The state that the report is about, which is helped when nobody is named: *Nach dem Beben in Nepal schickte Indien Helfer*.
+    fn helped(&self, trigger: &Trigger, entry: &Entry, doers: &[Party]) -> Option<Party> {
+        let entities = self.matcher.entities;
+        let syntax = self.matcher.syntax;
+        let state = entities.talked_of(syntax.parsed.sentence_of(trigger.token))?;
+        let other = doers.iter().all(|p| entities.key(p.entity) != entities.key(state));
+        if !other {
+            return None;
+        }
+        self.lent(self.act(trigger, entry), Side::Recipient, Lender::TalkedOf);
+        Some(Party {
+            span: syntax.span(trigger.token),
+            entity: state,
+            roles: Vec::new(),
+        })
     }
 
     /// The government that an opposition turns against when nobody is named: *Proteste von Regierungsgegnern*.

@@ -297,15 +297,32 @@ impl Draft<'_> {
             roles: first.roles.clone(),
         };
         // "the leaders of the two countries": who belongs to both stands for both.
-        if !rest.is_empty()
-            && matches!(self.dep(token), Dep::Nmod | Dep::NmodPoss)
-            && let Some(noun) = self.parsed.tokens[token as usize].head
-        {
+        let owned = self.parsed.tokens[token as usize]
+            .head
+            .filter(|_| matches!(self.dep(token), Dep::Nmod | Dep::NmodPoss));
+        if let Some(noun) = owned {
+            // "den Botschafter des Landes"
+            let phrase = self.phrases.iter().position(|p| p.head == noun.0 && !p.part);
+            let mut owner = (mention.actor, &mention.also);
+            if rest.is_empty() {
+                let state = registry.owner(first.entity);
+                let changed = phrase.filter(|&ix| {
+                    first.country && self.phrases[ix].owner.country != state.country && self.phrases[ix].chunk.is_none()
+                });
+                owner.0 = changed.and_then(|ix| {
+                    let country = Owner {
+                        country: state.country,
+                        ..Owner::default()
+                    };
+                    self.settle(ix, country, registry);
+                    self.phrases[ix].entity
+                });
+            }
             let belonging =
                 |m: &&mut Mention| m.head == noun && matches!(m.kind, MentionKind::Role | MentionKind::Group);
-            for known in self.mentions.iter_mut().filter(belonging) {
-                known.actor = mention.actor;
-                known.also.clone_from(&mention.also);
+            for known in self.mentions.iter_mut().filter(belonging).filter(|_| owner.0.is_some()) {
+                known.actor = owner.0;
+                known.also.clone_from(owner.1);
             }
         }
         // What a pronoun means, the next one may mean too.
@@ -555,7 +572,9 @@ impl Draft<'_> {
             if plural {
                 return None;
             }
-            let country = self.other_land(token).or_else(|| self.country_talked_of(token, true))?;
+            let country = self
+                .other_land(token, candidates, registry)
+                .or_else(|| self.country_talked_of(token, true))?;
             return Some((tokens, vec![self.state(country, token, registry)]));
         }
         if self.stem_cue(CueKind::Neighbour, token) {
@@ -594,30 +613,74 @@ impl Draft<'_> {
         None
     }
 
-    /// The state that *das Land* means where it is done something to: not that of the subject (*Die Regierung in Kigali verhängte Sanktionen
-    /// gegen das Land*), but the one named beside it just before.
-    fn other_land(&self, token: u32) -> Option<&'static str> {
-        let verb = std::iter::successors(Some(TokenIx(token)), |t| self.parsed.token(*t).head)
-            .find(|t| matches!(self.pos(t.0), Upos::Verb | Upos::Aux))?;
-        let subject = self.children[verb.ix()].iter().find(|c| self.dep(c.0) == Dep::Nsubj)?;
-        let below = |t: u32| {
-            let mut above = std::iter::successors(Some(TokenIx(t)), |t| self.parsed.token(*t).head);
-            above.any(|t| t == *subject)
+    /// The state that *das Land* means where it is done something to, or told what to do: not that of whoever does so, but the one named
+    /// beside it just before (*Die Regierung in Kigali verhängte Sanktionen gegen das Land*).
+    fn other_land(&self, token: u32, candidates: &[Candidate], registry: &Registry<'_>) -> Option<&'static str> {
+        let above = |t: u32| std::iter::successors(Some(TokenIx(t)), |t| self.parsed.token(*t).head);
+        let is_verb = |t: &TokenIx| matches!(self.pos(t.0), Upos::Verb | Upos::Aux);
+        let subject_of = |verb: TokenIx| {
+            let subject = |c: &&TokenIx| matches!(self.dep(c.0), Dep::Nsubj | Dep::NsubjPass);
+            self.children[verb.ix()].iter().find(subject).copied()
         };
-        if below(token) {
-            return None;
-        }
+        let state_of = |t: TokenIx| {
+            let named = || candidates.iter().find(|c| c.token == t.0).map(|c| c.entity);
+            let meant = || {
+                self.personal(t.0, candidates)
+                    .and_then(|(_, meant)| meant.first().map(|c| c.entity))
+            };
+            let entity = if self.pos(t.0) == Upos::Pron { meant() } else { named() };
+            registry.owner(entity?).country
+        };
+        let (verb, subject) = above(token)
+            .filter(is_verb)
+            .find_map(|verb| Some((verb, subject_of(verb)?)))?;
+        let inside = |t: u32| above(t).any(|t| t == subject);
         let sightings = &self.standing.sightings;
         let sentence = self.sentence(token);
         let here = || sightings.iter().filter(|s| sentence.contains(&s.token));
-        // "Man werde das Land angreifen, sagte der iranische Minister": the only other state that the sentence names.
-        let alone = || {
-            here()
-                .next()
-                .filter(|first| self.pos(subject.0) == Upos::Pron && here().all(|s| s.country == first.country))
+        let own = if inside(token) {
+            // "The country's president received him", "Das Land müsse abziehen, verlangte er"
+            let guest = || {
+                let object = |c: &TokenIx| {
+                    self.pos(c.0) == Upos::Pron && matches!(self.dep(c.0), Dep::Obj | Dep::Iobj | Dep::OblArg)
+                };
+                self.children[verb.ix()]
+                    .iter()
+                    .copied()
+                    .filter(object)
+                    .find_map(state_of)
+            };
+            let duty = |c: &TokenIx| self.cue(CueKind::Duty, c.0) || self.stem_cue(CueKind::Duty, c.0);
+            let speaker = || {
+                let told = std::iter::once(verb)
+                    .chain(self.children[verb.ix()].iter().copied())
+                    .any(|c| duty(&c));
+                let saying = match self.dep(verb.0) {
+                    Dep::Ccomp => self.parsed.token(verb).head,
+                    _ => self.children[verb.ix()]
+                        .iter()
+                        .copied()
+                        .find(|c| self.dep(c.0) == Dep::Parataxis),
+                };
+                state_of(saying.filter(|_| told).and_then(subject_of)?)
+            };
+            guest().or_else(speaker)
+        } else {
+            // "Man werde das Land angreifen, sagte der iranische Minister": the only other state that the sentence names.
+            let alone = || {
+                here()
+                    .next()
+                    .filter(|first| self.pos(subject.0) == Upos::Pron && here().all(|s| s.country == first.country))
+            };
+            let named = || {
+                here()
+                    .find(|s| inside(s.token))
+                    .or_else(alone)
+                    .map(|s| Arc::from(s.country))
+            };
+            state_of(subject).or_else(named)
         };
-        let own = here().find(|s| below(s.token)).or_else(alone)?;
-        self.state_beside(token, own.country)
+        self.state_beside(token, &own?)
     }
 
     /// The state named last before `token`, in its sentence or the two before, that is another than `own`.

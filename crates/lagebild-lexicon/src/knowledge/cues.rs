@@ -74,6 +74,8 @@ kinds!(
     Demonstrative = "demonstrative",
     /// Lower-case part of a name.
     Particle = "particle",
+    /// Verb by which somebody is told what to do, by its stem: *das Land müsse abziehen*.
+    Duty = "duty",
     /// First part of compounds that stands for a state.
     Federal = "federal",
     /// State where the language is spoken.

@@ -23,6 +23,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     postpositions(parsed);
     counted_nouns(parsed);
     wholes_read_as_agents(parsed);
+    objects_read_as_appositions(parsed, morphology);
     receivers_read_as_owners(parsed, morphology);
     objects_read_as_names(parsed, morphology);
     objects_of_asides(parsed, morphology);
@@ -635,6 +636,39 @@ fn wholes_read_as_agents(parsed: &mut Parsed) {
         {
             parsed.tokens[whole.ix()].head = Some(TokenIx::from(i));
             parsed.tokens[whole.ix()].dep = Dep::Nmod;
+        }
+    }
+}
+
+/// Gives German verbs the bare object that hangs as an apposition on the subject behind them: *Im Mai lieferte das Land **Panzer***. Such
+/// nouns name nobody, and no comma sets them off.
+fn objects_read_as_appositions(parsed: &mut Parsed, morphology: &Morphology) {
+    let children = parsed.children();
+    for i in 1..parsed.tokens.len() {
+        let object = &parsed.tokens[i];
+        let Some(subject) = object.head.filter(|h| object.dep == Dep::Appos && h.ix() + 1 == i) else {
+            continue;
+        };
+        let noun = parsed.token(subject);
+        let Some(verb) = noun
+            .head
+            .filter(|v| noun.dep == Dep::Nsubj && *v < subject && noun.pos == Upos::Noun)
+        else {
+            continue;
+        };
+        let finite = parsed.token(verb);
+        let active = finite.pos == Upos::Verb && finite.morph.form == Some(VerbForm::Fin);
+        let alone = !children[verb.ix()]
+            .iter()
+            .any(|c| matches!(parsed.token(*c).dep, Dep::Obj | Dep::Xcomp | Dep::Ccomp));
+        let determined = children[subject.ix()]
+            .iter()
+            .any(|c| matches!(parsed.token(*c).dep, Dep::Det | Dep::DetPoss));
+        let analyses = morphology.analyses(parsed.form(TokenIx::from(i)));
+        let common = !analyses.is_empty() && analyses.iter().all(|a| a.pos == Upos::Noun && a.name.is_none());
+        if active && alone && determined && common && object.pos == Upos::Noun {
+            let object = &mut parsed.tokens[i];
+            (object.head, object.dep) = (Some(verb), Dep::Obj);
         }
     }
 }

@@ -639,3 +639,20 @@ fn receivers_are_no_owners() {
     let parsed = parse_text(Lang::De, "Der Minister nannte ihr Vorgehen falsch.");
     assert_eq!(parsed.token(word(&parsed, "ihr")).dep, Dep::DetPoss);
 }
+
+#[test]
+fn pasts_are_no_passives() {
+    let parsed = parse_text(
+        Lang::En,
+        "The foreign ministers of both countries spoke by phone on Monday.",
+    );
+    assert_eq!(parsed.token(word(&parsed, "ministers")).dep, Dep::Nsubj);
+}
+
+#[test]
+fn bare_objects_are_no_appositions() {
+    assert_eq!(
+        clause(Lang::De, "Im vergangenen Jahr lieferte das Land Panzer und Munition."),
+        words("lieferte", "Land", "Panzer")
+    );
+}

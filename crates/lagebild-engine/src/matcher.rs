@@ -407,6 +407,16 @@ impl<'a> Matcher<'a> {
                         return true;
                     }
                 }
+                // "Eine Ausgangssperre galt seit März. Nun hob der Minister sie auf": one that means a thing is any noun it may mean.
+                if self.syntax.pos(c) == Upos::Pron {
+                    let things = self.syntax.things_before(c);
+                    if things
+                        .into_iter()
+                        .any(|t| filler.takes(self.syntax.lemma(t)) == Some(true))
+                    {
+                        return true;
+                    }
+                }
                 if let Filler::Lemma(words) = filler
                     && words.contains(' ')
                 {

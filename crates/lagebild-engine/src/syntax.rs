@@ -3,7 +3,9 @@
 //! Trees come from a statistical parser and are wrong in places. Where a second reading of the tree is nearly always
 //! the same fact (a preposition hung on the object instead of its verb), both are looked at.
 
-use lagebild_core::{Case, Dep, Lang, Parsed, Sentence, Span, Tense, TokenIx, Upos, VerbForm};
+use lagebild_core::{
+    Case, Dep, Gender, Lang, Morph, Number, Parsed, Person, Sentence, Span, Tense, TokenIx, Upos, VerbForm,
+};
 use lagebild_lexicon::{Grammar, InfinitiveForm};
 use lagebild_nlp::morph::Morphology;
 use std::collections::HashSet;
@@ -946,6 +948,32 @@ impl<'a> Syntax<'a> {
         let predicate = self.clause_predicate(t)?;
         let subject = self.subject(predicate).into_iter().next()?;
         (!self.is_below(t, subject)).then_some(subject)
+    }
+
+    /// The nouns that a personal pronoun may mean by gender and number: those before it in its sentence, and those of the sentence
+    /// before.
+    pub(crate) fn things_before(&self, pronoun: TokenIx) -> Vec<TokenIx> {
+        let word = self.parsed.token(pronoun);
+        if word.morph.person.is_some_and(|p| p != Person::Third)
+            || !self.grammar.things.iter().any(|p| p == self.lemma(pronoun))
+        {
+            return Vec::new();
+        }
+        let sentence = self.parsed.sentence_of(pronoun).ix();
+        let from = self.parsed.sentences[sentence.saturating_sub(1)].tokens.start;
+        let plural = |m: Morph| m.number == Some(Number::Plur);
+        // Where it is no subject, "sie" may be either number: its form tells no more.
+        let subject = matches!(word.dep, Dep::Nsubj | Dep::NsubjPass);
+        let numbers = |m: Morph| plural(m) == plural(word.morph) || !subject && word.morph.gender != Some(Gender::Neut);
+        let genders = |m: Morph| {
+            let either = word.morph.gender.is_none() || m.gender.is_none();
+            plural(m) || either || m.gender == word.morph.gender
+        };
+        let agrees = |t: &TokenIx| {
+            let noun = self.parsed.token(*t);
+            noun.pos == Upos::Noun && numbers(noun.morph) && genders(noun.morph)
+        };
+        (from..pronoun.0).map(TokenIx).filter(agrees).collect()
     }
 
     /// The noun with little meaning of its own that a noun hangs on (*eine Reihe von Angriffen*).

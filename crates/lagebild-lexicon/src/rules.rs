@@ -408,6 +408,8 @@ pub struct Grammar {
     pub viewpoint: Vec<String>,
     /// Prepositions behind which somebody takes part in a meeting (*sprach auf dem Nato-Gipfel*, but not *demonstrierte gegen den Gipfel*).
     pub attended: Vec<String>,
+    /// Personal pronouns that may mean things.
+    pub things: Vec<String>,
     /// Nouns of measure, which stand for what they count (*110 Tonnen Hilfsgüter; tonnes of wheat*).
     pub measures: Vec<String>,
     /// Nouns of comparison: a time that hangs on them is that of something else (*im Vergleich zum Vorjahr; compared with 2010*).

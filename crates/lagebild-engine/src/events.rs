@@ -822,12 +822,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         };
         let grammar = &self.matcher.syntax.grammar;
         let syntax = self.matcher.syntax;
-        let points_back = |t: TokenIx| {
-            grammar.act_nouns.iter().any(|n| n == syntax.lemma(t))
-                && syntax
-                    .by_dep(t, &[Dep::Det])
-                    .any(|d| grammar.demonstrative.iter().any(|w| w == syntax.lemma(d)))
-        };
+        let points_back = |t: TokenIx| grammar.act_nouns.iter().any(|n| n == syntax.lemma(t)) && syntax.is_definite(t);
         if let Some(noun) = std::iter::once(filler)
             .chain(syntax.by_dep(filler, &[Dep::Nmod]))
             .find(|&t| points_back(t))

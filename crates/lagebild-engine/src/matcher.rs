@@ -408,7 +408,14 @@ impl<'a> Matcher<'a> {
                     }
                 }
                 // "Eine Ausgangssperre galt seit März. Nun hob der Minister sie auf": one that means a thing is any noun it may mean.
-                if self.syntax.pos(c) == Upos::Pron {
+                let people = |e: EntityIx| {
+                    !matches!(
+                        self.entities.entity(e).kind,
+                        EntityKind::Country | EntityKind::Organisation
+                    )
+                };
+                let people = self.entities.at(c).and_then(|m| m.actor).is_some_and(people);
+                if self.syntax.pos(c) == Upos::Pron && !people {
                     let things = self.syntax.things_before(c);
                     if things
                         .into_iter()

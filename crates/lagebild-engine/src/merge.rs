@@ -197,7 +197,7 @@ fn aim(merged: &mut [Event], outer: Span, about: About, trace: Trace<'_>) {
     let Some(outer) = telling(merged, outer) else { return };
     let act = match about {
         About::ToldBy(word) => telling(merged, word),
-        About::ToldBefore(word) => told_before(merged, word).filter(|&act| act != outer),
+        About::ToldBefore(word) => told_before(merged, word, outer),
     };
     let Some(act) = act else { return };
     if outer == act || merged[outer].mentions.len() > 1 && !merged[outer].recipients.is_empty() {
@@ -215,16 +215,21 @@ fn aim(merged: &mut [Event], outer: Span, about: About, trace: Trace<'_>) {
     }
 }
 
-/// The last deed told before a word, some three sentences back at the most.
-fn told_before(merged: &[Event], word: Span) -> Option<usize> {
+/// The last deed of others told before a word, some three sentences back at the most, or else what they last said.
+fn told_before(merged: &[Event], word: Span, outer: usize) -> Option<usize> {
+    let own = |p: &Party| merged[outer].actors.iter().any(|a| a.entity == p.entity);
     merged
         .iter()
         .enumerate()
-        .filter(|(_, e)| !e.kind.is_verbal() && !e.actors.is_empty())
-        .flat_map(|(i, e)| e.mentions.iter().map(move |m| (m.trigger.end(), i)))
-        .filter(|(end, _)| *end <= word.start() && word.start() - end <= REACH_BACK)
+        .filter(|(i, e)| *i != outer && !e.actors.is_empty() && !e.actors.iter().any(own))
+        .flat_map(|(i, e)| {
+            e.mentions
+                .iter()
+                .map(move |m| (!e.kind.is_verbal(), m.trigger.end(), i))
+        })
+        .filter(|(_, end, _)| *end <= word.start() && word.start() - end <= REACH_BACK)
         .max()
-        .map(|(_, i)| i)
+        .map(|(_, _, i)| i)
 }
 
 /// What several do to one another has no recipients on the sides that do it: *Kämpfe zwischen Armee und Rebellen*, in which people

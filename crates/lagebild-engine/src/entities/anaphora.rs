@@ -6,7 +6,7 @@ use super::registry::{Owner, Registry};
 use super::{Mention, MentionKind};
 use crate::trace::How;
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Dep, EntityIx, EntityKind, Gender, Lang, Number, Part, Quantity, Span, TokenIx, Upos};
+use lagebild_core::{Case, Dep, EntityIx, EntityKind, Gender, Lang, Number, Part, Quantity, Span, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Name, RoleKind};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -631,6 +631,15 @@ impl Draft<'_> {
             let entity = if self.pos(t.0) == Upos::Pron { meant() } else { named() };
             registry.owner(entity?).country
         };
+        // "Die Zukunft des Landes" is often one's own, and whoever is sent out of the country leaves that.
+        let word = &self.parsed.tokens[token as usize];
+        let argument = match word.dep {
+            Dep::Nmod | Dep::NmodPoss => self.phrases.iter().any(|p| word.head == Some(TokenIx(p.head))),
+            _ => word.morph.case != Some(Case::Gen),
+        };
+        if !argument {
+            return None;
+        }
         let (verb, subject) = above(token)
             .filter(is_verb)
             .find_map(|verb| Some((verb, subject_of(verb)?)))?;

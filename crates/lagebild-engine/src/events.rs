@@ -923,6 +923,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             // An attack that is condemned or investigated is nobody's while nobody is known to have done it; one that is threatened
             // is meant for somebody.
             && (entry.gives.event == Some(EventType::Threaten) || !self.matcher.tells(thing, EventType::Assault))
+            // A demand or an offer that is refused is that of others.
+            && (entry.gives.event != Some(EventType::Reject)
+                || ![EventType::Request, EventType::Agree].iter().any(|&kind| self.matcher.tells(thing, kind)))
             && !actors.iter().any(|a| a.entity == state)
         {
             recipients.push(party(syntax.phrase_span(thing), &[]));

@@ -176,6 +176,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     reply(&mut merged, entities, trace);
     undo(&mut merged, entities, trace);
     go_on(&mut merged, entities, trace);
+    join_in(&mut merged, entities, trace);
     face_each_other(&mut merged, entities, trace);
     for event in &mut merged {
         if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
@@ -364,7 +365,10 @@ fn reply(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
         let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
         let suffered = |e: &Event| e.recipients.iter().any(|p| own.contains(&key(p, entities)));
         let others = |e: &Event| !e.actors.is_empty() && e.actors.iter().all(|p| !own.contains(&key(p, entities)));
-        let Some(act) = just_before(merged, i, |e| suffered(e) && others(e)) else {
+        let asked = |e: &Event| event.kind == E::Reject && matches!(e.kind, E::Request | E::Agree);
+        let Some(act) = just_before(merged, i, |e| suffered(e) && others(e))
+            .or_else(|| just_before(merged, i, |e| asked(e) && others(e)))
+        else {
             continue;
         };
         merged[i].recipients = merged[act].actors.clone();
@@ -423,6 +427,37 @@ fn go_on(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
         lend(merged, i, Half::Recipient, act, trace);
     }
 }
+
+/// Who signs or ratifies what several have agreed upon does so with the others: *Chile und Peru handelten ein Abkommen aus. Chiles Parlament
+/// hat es ratifiziert*.
+fn join_in(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
+    for i in 0..merged.len() {
+        let event = &merged[i];
+        let signs = event.kind == EventType::Support && event.cameo.starts_with(SIGN);
+        let [doer, ..] = &*event.actors else { continue };
+        let own = key(doer, entities);
+        let alone = event.recipients.is_empty() && event.actors.iter().all(|p| key(p, entities) == own);
+        if !signs || !alone || own.is_none() {
+            continue;
+        }
+        let other = |p: &&Party| key(p, entities).is_some_and(|k| Some(k) != own);
+        let parties = |e: &Event| e.actors.iter().chain(&e.recipients).cloned().collect::<Vec<_>>();
+        let agreed = |e: &Event| {
+            let takes_part = parties(e).iter().any(|p| key(p, entities) == own);
+            matches!(e.kind, EventType::Agree | EventType::Consult | EventType::Support)
+                && takes_part
+                && parties(e).iter().any(|p| other(&p))
+        };
+        let Some(act) = just_before(merged, i, agreed) else {
+            continue;
+        };
+        merged[i].recipients = parties(&merged[act]).iter().filter(other).cloned().collect();
+        lend(merged, i, Half::Recipient, act, trace);
+    }
+}
+
+/// CAMEO code of signing an agreement.
+const SIGN: &str = "057";
 
 /// The last of the acts told a few sentences before another that is such a one.
 fn just_before(merged: &[Event], of: usize, such: impl Fn(&Event) -> bool) -> Option<usize> {

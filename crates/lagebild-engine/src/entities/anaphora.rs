@@ -386,6 +386,9 @@ impl Draft<'_> {
             return None;
         }
         let is = |kind| self.cue(kind, token);
+        // "Die Polizei nahm sie fest": where it is no subject, its form tells no number.
+        let subject = matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass);
+        let either = !subject && is(CueKind::Plur) && is(CueKind::Fem);
         let plural = is(CueKind::Plur) && self.is_plural(token, is(CueKind::Fem));
         let alone = token..token + 1;
         let neuter = is(CueKind::Neut);
@@ -413,6 +416,7 @@ impl Draft<'_> {
             .iter()
             .filter(|c| c.token < token)
             .filter(|c| match wanted {
+                _ if either && c.number == Some(Number::Plur) => true,
                 None => c.number == Some(Number::Plur) || c.number.is_none() && !c.person,
                 Some(Gender::Neut) => is_neuter(c),
                 Some(gender) => {
@@ -572,12 +576,20 @@ impl Draft<'_> {
             if plural {
                 return None;
             }
-            let country = self
-                .other_land(token, candidates, registry)
-                .or_else(|| self.country_talked_of(token, true))?;
+            // "Die Zukunft des Landes" is often one's own, and whoever is sent out of the country leaves that.
+            let word = &self.parsed.tokens[token as usize];
+            let argument = match word.dep {
+                Dep::Nmod | Dep::NmodPoss => self.phrases.iter().any(|p| word.head == Some(TokenIx(p.head))),
+                _ => word.morph.case != Some(Case::Gen),
+            };
+            let other = || self.other_land(token, candidates, registry).filter(|_| argument);
+            let country = other().or_else(|| self.country_talked_of(token, true))?;
             return Some((tokens, vec![self.state(country, token, registry)]));
         }
         if self.stem_cue(CueKind::Neighbour, token) {
+            if let Some(country) = self.other_land(token, candidates, registry) {
+                return Some((tokens, vec![self.state(country, token, registry)]));
+            }
             let main = self.standing.main();
             let sentence = self.sentence(token).start;
             let other = self
@@ -631,15 +643,6 @@ impl Draft<'_> {
             let entity = if self.pos(t.0) == Upos::Pron { meant() } else { named() };
             registry.owner(entity?).country
         };
-        // "Die Zukunft des Landes" is often one's own, and whoever is sent out of the country leaves that.
-        let word = &self.parsed.tokens[token as usize];
-        let argument = match word.dep {
-            Dep::Nmod | Dep::NmodPoss => self.phrases.iter().any(|p| word.head == Some(TokenIx(p.head))),
-            _ => word.morph.case != Some(Case::Gen),
-        };
-        if !argument {
-            return None;
-        }
         let (verb, subject) = above(token)
             .filter(is_verb)
             .find_map(|verb| Some((verb, subject_of(verb)?)))?;

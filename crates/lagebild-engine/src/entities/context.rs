@@ -665,8 +665,9 @@ impl Draft<'_> {
     /// Where somebody is whom a pronoun means: *Der Regierungschef ist in Bogotá. Er traf den Präsidenten*.
     fn host(&self, token: u32) -> Option<&'static str> {
         let verb = self.parsed.token(TokenIx(token)).head?;
-        let guest = |c: &TokenIx| self.dep(c.0) == Dep::Nsubj && self.pos(c.0) == Upos::Pron;
-        let met = !matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass) && self.children[verb.ix()].iter().any(guest);
+        let argument = |c: &TokenIx| matches!(self.dep(c.0), Dep::Nsubj | Dep::Obj | Dep::Iobj | Dep::OblArg);
+        let guest = |c: &TokenIx| c.0 != token && argument(c) && self.pos(c.0) == Upos::Pron;
+        let met = self.children[verb.ix()].iter().any(guest);
         self.last_scene(token).filter(|_| met)
     }
 

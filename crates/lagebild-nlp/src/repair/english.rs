@@ -14,7 +14,6 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     perfects_read_as_possession(parsed);
     clauses_read_as_phrases(parsed);
     finite_pasts(parsed);
-    pasts_read_as_passives(parsed, morphology);
     verbs_read_as_conjuncts(parsed);
     exchanged_predicates(parsed);
     predicates_behind_objects(parsed);
@@ -427,33 +426,6 @@ fn finite_pasts(parsed: &mut Parsed) {
             let morph = &mut parsed.tokens[i].morph;
             (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
         }
-    }
-}
-
-/// Makes English pasts active that are no participles, nor have an auxiliary: *The ministers **spoke** by phone*.
-fn pasts_read_as_passives(parsed: &mut Parsed, morphology: &Morphology) {
-    let children = parsed.children();
-    for (i, below) in children.iter().enumerate() {
-        let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
-        let auxiliary = [Dep::Aux, Dep::AuxPass, Dep::Cop]
-            .into_iter()
-            .any(|dep| of(dep).is_some());
-        let Some(subject) = of(Dep::NsubjPass).filter(|s| s.ix() < i && !auxiliary) else {
-            continue;
-        };
-        let analyses = morphology.analyses(parsed.form(TokenIx::from(i)));
-        let verbs = || analyses.iter().filter(|a| a.pos == Upos::Verb);
-        let participle = verbs().any(|a| a.morph.form == Some(VerbForm::Part));
-        if participle || !verbs().any(|a| a.morph.tense == Some(Tense::Past)) {
-            continue;
-        }
-        let means = of(Dep::OblAgent);
-        parsed.tokens[subject.ix()].dep = Dep::Nsubj;
-        if let Some(means) = means {
-            parsed.tokens[means.ix()].dep = Dep::Obl;
-        }
-        let morph = &mut parsed.tokens[i].morph;
-        (morph.form, morph.mood, morph.tense) = (Some(VerbForm::Fin), Some(Mood::Ind), Some(Tense::Past));
     }
 }
 

@@ -39,6 +39,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     preterites_read_as_passives(parsed);
     subjects_read_as_receivers(parsed, morphology);
     subjects_read_as_objects(parsed);
+    doers_before_pronouns(parsed);
 }
 
 /// Makes German preterites finite that were taken for participles though they have a subject and an object and no auxiliary: *Frankreich
@@ -287,6 +288,48 @@ fn subjects_read_as_objects(parsed: &mut Parsed) {
             let noun = &mut parsed.tokens[object.ix()];
             noun.dep = Dep::Nsubj;
             noun.morph.case = noun.morph.case.map(|_| Case::Nom);
+        }
+    }
+}
+
+/// Makes people and bodies in front of the verb its subject where *sie* follows: *Die Polizei nahm **sie** fest*. The forms allow either, and the
+/// parser takes the pronoun for it.
+fn doers_before_pronouns(parsed: &mut Parsed) {
+    static ROLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let rows = lines(include_str!("../../../../data/knowledge/roles.de.tsv"));
+        let cells = rows.map(|row| row.split('\t').collect::<Vec<_>>());
+        let acts = cells.filter(|cells| cells.get(4).is_some_and(|kind| *kind != "thing"));
+        acts.flat_map(|cells| [cells[0].to_lowercase(), cells[1].to_lowercase()])
+            .collect()
+    });
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let verb = TokenIx::from(i);
+        let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
+        let (Some(object), Some(subject)) = (of(Dep::Obj), of(Dep::Nsubj)) else {
+            continue;
+        };
+        let pronoun = parsed.form(subject) == "sie" && parsed.token(subject).pos == Upos::Pron;
+        let finite = below
+            .iter()
+            .copied()
+            .chain([verb])
+            .find(|&t| parsed.token(t).morph.form == Some(VerbForm::Fin));
+        let noun = parsed.token(object);
+        let masculine = (noun.morph.gender, noun.morph.number) == (Some(Gender::Masc), Some(Number::Sing));
+        let order = finite.is_some_and(|f| object < f && f < subject);
+        if !pronoun || !order || masculine || noun.pos != Upos::Noun {
+            continue;
+        }
+        let agrees = finite.is_some_and(|f| parsed.token(f).morph.number == noun.morph.number);
+        let form = parsed.form(object).to_lowercase();
+        let ends = form
+            .char_indices()
+            .map(|(at, _)| &form[at..])
+            .take_while(|end| end.len() > 3);
+        if agrees && ends.into_iter().any(|end| ROLES.contains(end)) {
+            (parsed.tokens[object.ix()].dep, parsed.tokens[subject.ix()].dep) = (Dep::Nsubj, Dep::Obj);
+            parsed.tokens[subject.ix()].morph.case = Some(Case::Acc);
         }
     }
 }

@@ -376,6 +376,10 @@ impl<'a> Matcher<'a> {
     /// What a noun of measure counts: *110 Tonnen Hilfsgüter, tonnes of wheat*.
     fn measured(&self, noun: TokenIx) -> Option<TokenIx> {
         let syntax = self.syntax;
+        // "five of the country's diplomats"
+        if syntax.pos(noun) == Upos::Num {
+            return syntax.governed(noun, &syntax.grammar.of).into_iter().next();
+        }
         if !syntax.grammar.measures.iter().any(|m| m == syntax.lemma(noun)) {
             return None;
         }

@@ -233,14 +233,25 @@ impl Draft<'_> {
                 person,
                 country: kind == EntityKind::Country,
                 organisation: kind == EntityKind::Organisation,
-                place: mention.kind == MentionKind::Place,
-                with: Vec::new(),
+                place: mention.kind == MentionKind::Place && !self.is_origin(head),
+                with: mention.also.clone(),
             });
         }
         let coordinations: Vec<_> = found.iter().filter_map(|c| self.coordination(c, &found)).collect();
         found.extend(coordinations);
         found.sort_by_key(|c| c.token);
         found
+    }
+
+    /// Whether people come from the place at `token`, or from the first of the list that it stands in.
+    fn is_origin(&self, token: u32) -> bool {
+        let first = std::iter::successors(Some(TokenIx(token)), |&t| {
+            self.parsed.token(t).head.filter(|_| self.dep(t.0) == Dep::Conj)
+        });
+        let first = first.last().map_or(token, |t| t.0);
+        self.children[first as usize]
+            .iter()
+            .any(|c| self.dep(c.0) == Dep::Case && self.cue(CueKind::Origin, c.0))
     }
 
     /// All members of the coordination that begins with `first`, as one plural candidate.
@@ -273,7 +284,7 @@ impl Draft<'_> {
         let pos = self.pos(token);
         let found = match pos {
             Upos::Pron | Upos::Det if self.is_relative(token) => self.relative(token, candidates),
-            Upos::Pron => self.personal(token, candidates),
+            Upos::Pron => self.personal(token, candidates, registry),
             Upos::Det if self.dep(token) == Dep::DetPoss => self.possessive(token, candidates),
             Upos::Noun => self.noun(token, candidates, registry),
             Upos::Adj | Upos::Num | Upos::Det if self.stands_alone(token) => {
@@ -381,7 +392,12 @@ impl Draft<'_> {
         Some((token..token + 1, vec![found.clone()]))
     }
 
-    fn personal(&self, token: u32, candidates: &[Candidate]) -> Option<(Range<u32>, Vec<Candidate>)> {
+    fn personal(
+        &self,
+        token: u32,
+        candidates: &[Candidate],
+        registry: &Registry<'_>,
+    ) -> Option<(Range<u32>, Vec<Candidate>)> {
         if matches!(self.dep(token), Dep::Expl | Dep::ExplPv) {
             return None;
         }
@@ -412,6 +428,12 @@ impl Draft<'_> {
             () if is(CueKind::Fem) => Some(Gender::Fem),
             () => return None,
         };
+        // "The kidnappers let them go": those to whom something is done are others than the doers.
+        let verb = self.parsed.tokens[token as usize].head.filter(|_| !subject);
+        let doers = verb.and_then(|v| self.children[v.ix()].iter().find(|c| self.dep(c.0) == Dep::Nsubj));
+        let doers = doers.and_then(|d| candidates.iter().find(|c| c.token == d.0));
+        let own = doers.and_then(|d| registry.owner(d.entity).key().map(str::to_owned));
+        let doer = |c: &Candidate| own.is_some() && registry.owner(c.entity).key() == own.as_deref();
         let best = candidates
             .iter()
             .filter(|c| c.token < token)
@@ -425,7 +447,7 @@ impl Draft<'_> {
                     number && right && (c.person || self.lang == Lang::De && !c.country)
                 }
             })
-            .map(|c| (self.salience(c, token), c))
+            .map(|c| (self.salience(c, token) - if doer(c) { 3.0 } else { 0.0 }, c))
             .max_by(|a, b| a.0.total_cmp(&b.0))?;
         (best.0 > 0.0).then(|| (alone, best.1.whole()))
     }
@@ -637,7 +659,7 @@ impl Draft<'_> {
         let state_of = |t: TokenIx| {
             let named = || candidates.iter().find(|c| c.token == t.0).map(|c| c.entity);
             let meant = || {
-                self.personal(t.0, candidates)
+                self.personal(t.0, candidates, registry)
                     .and_then(|(_, meant)| meant.first().map(|c| c.entity))
             };
             let entity = if self.pos(t.0) == Upos::Pron { meant() } else { named() };

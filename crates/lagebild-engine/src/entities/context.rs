@@ -746,7 +746,7 @@ impl Draft<'_> {
     }
 
     /// The state of the last place named before `token`, in its sentence or those just before.
-    fn last_scene(&self, token: u32) -> Option<&'static str> {
+    pub(super) fn last_scene(&self, token: u32) -> Option<&'static str> {
         let sentence = self.parsed.sentence_of(TokenIx(token)).ix();
         let from = self.parsed.sentences[sentence.saturating_sub(SCENE)].tokens.start;
         let mut seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);

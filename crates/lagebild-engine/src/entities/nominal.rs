@@ -454,9 +454,10 @@ impl Draft<'_> {
                 .collect(),
         );
         if left.here {
-            let main = self.standing.main();
+            // "Vor der Botschaft in Kiew …. Der Botschafter warf den örtlichen Behörden vor …"
+            let here = self.last_scene(core.start).or_else(|| self.standing.main());
             kinds.push(
-                main.map(|c| Owner {
+                here.map(|c| Owner {
                     country: Some(c.into()),
                     ..Owner::default()
                 })

@@ -487,7 +487,9 @@ fn predicates_behind_objects(parsed: &mut Parsed) {
         let Some(noun) = word.head.filter(|h| h.ix() + 1 == i) else {
             continue;
         };
-        let alone = word.pos == Upos::Adj && word.dep == Dep::Amod && below.is_empty();
+        // "held the leaders responsible for his death"
+        let completed = |c: &TokenIx| c.ix() > i && matches!(parsed.token(*c).dep, Dep::Obl | Dep::Nmod);
+        let alone = word.pos == Upos::Adj && word.dep == Dep::Amod && below.iter().all(completed);
         let ends = parsed
             .tokens
             .get(i + 1)

@@ -163,6 +163,14 @@ fn the_first_of_two_bare_names_is_the_subject() {
 
 #[test]
 fn adjectives_behind_objects_are_said_of_them() {
+    assert_eq!(
+        head_of(
+            Lang::En,
+            "Kenya held the country's leaders responsible for his death.",
+            "responsible"
+        ),
+        "held"
+    );
     let parsed = parse_text(
         Lang::En,
         "The president of Germany called the behaviour of the Libyan leadership unacceptable.",

@@ -116,8 +116,10 @@ impl Draft<'_> {
     /// Whom the possessive `pronoun` at the noun `head` means.
     fn possessor<'c>(&self, pronoun: u32, head: u32, candidates: &'c [Candidate]) -> Option<&'c Candidate> {
         let masculine = self.stem_cue(CueKind::PossMasc, pronoun);
+        let neuter = self.cue(CueKind::PossNeut, pronoun);
         let fits = |c: &&Candidate| match (masculine, c.gender, c.number) {
             _ if c.token >= pronoun || c.token == head => false,
+            (_, _, number) if neuter => (c.country || c.organisation) && number != Some(Number::Plur),
             (true, gender, number) => gender != Some(Gender::Fem) && number != Some(Number::Plur),
             (false, gender, number) => {
                 gender == Some(Gender::Fem) || number == Some(Number::Plur) || gender.is_none() && c.person
@@ -283,6 +285,7 @@ impl Draft<'_> {
         }
         let pos = self.pos(token);
         let found = match pos {
+            Upos::Pron if self.stands_alone(token) => self.both(token, token, candidates, registry),
             Upos::Pron | Upos::Det if self.is_relative(token) => self.relative(token, candidates),
             Upos::Pron => self.personal(token, candidates, registry),
             Upos::Det if self.dep(token) == Dep::DetPoss => self.possessive(token, candidates),
@@ -773,14 +776,21 @@ impl Draft<'_> {
         (start..token).any(|t| self.cue(CueKind::Both, t)) && self.stem_cue(CueKind::Side, token)
     }
 
-    /// "Beide" without a noun, as subject or object.
+    /// "Beide", "both", "the two" without a noun.
     fn stands_alone(&self, token: u32) -> bool {
-        self.cue(CueKind::Both, token)
-            && matches!(
-                self.dep(token),
-                Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Iobj | Dep::Obl
-            )
-            && self.lang == Lang::De
+        let argument = matches!(
+            self.dep(token),
+            Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Iobj | Dep::Obl
+        );
+        let alone = match self.lang {
+            Lang::De => argument,
+            Lang::En => {
+                let counts = self.pos(token) == Upos::Num;
+                (argument || self.dep(token) == Dep::Nmod)
+                    && (!counts || token > 0 && self.cue(CueKind::Definite, token - 1))
+            }
+        };
+        alone && self.cue(CueKind::Both, token)
     }
 
     /// The two named last before `start` that the noun at `token` can bundle: bodies of its sector (*beide Parteien*), else states and

@@ -17,6 +17,8 @@ pub(super) struct Sighting {
     pub(super) country: &'static str,
     /// As where something is, not as who acts.
     pub(super) located: bool,
+    /// As where somebody or something comes from, which is no scene.
+    pub(super) origin: bool,
 }
 
 /// How much a report is about which state.
@@ -108,6 +110,7 @@ impl Standing {
             let adjective = parsed.token(TokenIx(sighting.token)).pos == Upos::Adj;
             let kind = if adjective { CueKind::Within } else { CueKind::Place };
             sighting.located = stands_after(parsed, knowledge, sighting.token, kind);
+            sighting.origin = stands_after(parsed, knowledge, sighting.token, CueKind::Origin);
         }
         standing
     }
@@ -135,6 +138,7 @@ impl Standing {
             token,
             country,
             located: false,
+            origin: false,
         });
     }
 
@@ -513,6 +517,10 @@ impl Draft<'_> {
             .or_else(|| self.held_by(phrase.head))
             .or_else(there)
             .or_else(beat)
+            .or_else(|| {
+                self.speaking(phrase.head)
+                    .filter(|_| phrase.definite && is_official(role))
+            })
             .or_else(|| self.host(phrase.head).filter(|_| phrase.definite && role.flags.office))
             .or_else(acting)
             .or_else(|| {
@@ -662,6 +670,35 @@ impl Draft<'_> {
         Some(topic.country)
     }
 
+    /// The state for which somebody speaks in whose words `token` stands: *Die Marine werde zurückschießen, warnte der kanadische Admiral*.
+    fn speaking(&self, token: u32) -> Option<&'static str> {
+        let above = std::iter::successors(Some(TokenIx(token)), |t| self.parsed.token(*t).head);
+        let told = |t: TokenIx| match self.dep(t.0) {
+            Dep::Ccomp => self.parsed.token(t).head,
+            Dep::Root => self.children[t.ix()]
+                .iter()
+                .copied()
+                .find(|c| self.dep(c.0) == Dep::Parataxis),
+            _ => None,
+        };
+        let saying = above.into_iter().find_map(told)?;
+        let speaker = self.children[saying.ix()]
+            .iter()
+            .find(|c| self.dep(c.0) == Dep::Nsubj)?;
+        let below =
+            |t: u32| std::iter::successors(Some(TokenIx(t)), |t| self.parsed.token(*t).head).any(|t| t == *speaker);
+        if below(token) {
+            return None;
+        }
+        let sentence = self.sentence(token);
+        let mut named = self
+            .standing
+            .sightings
+            .iter()
+            .filter(|s| sentence.contains(&s.token) && below(s.token));
+        named.next().map(|s| s.country)
+    }
+
     /// Where somebody is whom a pronoun means: *Der Regierungschef ist in Bogotá. Er traf den Präsidenten*.
     fn host(&self, token: u32) -> Option<&'static str> {
         let verb = self.parsed.token(TokenIx(token)).head?;
@@ -750,7 +787,8 @@ impl Draft<'_> {
         let sentence = self.parsed.sentence_of(TokenIx(token)).ix();
         let from = self.parsed.sentences[sentence.saturating_sub(SCENE)].tokens.start;
         let mut seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);
-        seen.find(|s| s.located && s.token < token).map(|s| s.country)
+        seen.find(|s| s.located && !s.origin && s.token < token)
+            .map(|s| s.country)
     }
 
     /// The state in which most of what is told before `token` happens; the one named last of several.

@@ -625,9 +625,14 @@ impl Draft<'_> {
     }
 
     fn is_possessive(&self, token: u32) -> bool {
-        [CueKind::PossMasc, CueKind::PossFem, CueKind::PossPlur]
-            .into_iter()
-            .any(|k| self.stem_cue(k, token))
+        [
+            CueKind::PossMasc,
+            CueKind::PossFem,
+            CueKind::PossPlur,
+            CueKind::PossNeut,
+        ]
+        .into_iter()
+        .any(|k| self.stem_cue(k, token))
     }
 
     /// Whether a town's name is an adjective here: "die Pariser Regierung".

@@ -42,6 +42,8 @@ kinds!(
     PossFem = "poss-fem",
     /// Plural possessive, by its stem.
     PossPlur = "poss-plur",
+    /// Possessive of a state or body, in languages that tell these from people.
+    PossNeut = "poss-neut",
     /// Relative pronoun.
     Relative = "relative",
     /// Noun for the country talked of.

@@ -428,12 +428,13 @@ fn go_on(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
     }
 }
 
-/// Who signs or ratifies what several have agreed upon does so with the others: *Chile und Peru handelten ein Abkommen aus. Chiles Parlament
-/// hat es ratifiziert*.
+/// Who signs, ratifies or leaves what several have agreed upon does so with the others: *Chile und Peru handelten ein Abkommen aus. Chiles
+/// Parlament hat es ratifiziert*.
 fn join_in(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
     for i in 0..merged.len() {
         let event = &merged[i];
-        let signs = event.kind == EventType::Support && event.cameo.starts_with(SIGN);
+        let signs =
+            event.kind == EventType::Support && event.cameo.starts_with(SIGN) || event.kind == EventType::Sanction;
         let [doer, ..] = &*event.actors else { continue };
         let own = key(doer, entities);
         let alone = event.recipients.is_empty() && event.actors.iter().all(|p| key(p, entities) == own);

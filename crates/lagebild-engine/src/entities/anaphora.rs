@@ -75,10 +75,21 @@ impl Draft<'_> {
     fn possessives(&mut self, candidates: &[Candidate], registry: &mut Registry<'_>) -> bool {
         let mut any = false;
         for ix in 0..self.phrases.len() {
+            let head = self.phrases[ix].head;
             let Some(pronoun) = self.phrases[ix].possessive else {
+                // "bat die Gastgeber um Verzeihung"
+                let alone =
+                    self.knowledge.role_at(self.phrases[ix].role).flags.peer && self.phrases[ix].owner.is_nobody();
+                if let Some(country) = self.other_land(head, candidates, registry).filter(|_| alone) {
+                    let there = Owner {
+                        country: Some(country.into()),
+                        ..Owner::default()
+                    };
+                    self.settle(ix, there, registry);
+                    any = true;
+                }
                 continue;
             };
-            let head = self.phrases[ix].head;
             let Some(owner) = self.possessor(pronoun, head, candidates) else {
                 continue;
             };
@@ -218,8 +229,16 @@ impl Draft<'_> {
                 _ if kind == EntityKind::Person => None,
                 _ => morph.gender,
             };
+            // "Vermittler bemühen sich": where the form does not tell, the verb does.
+            let verb = self
+                .parsed
+                .token(mention.head)
+                .head
+                .filter(|_| self.dep(head) == Dep::Nsubj);
+            let agreed = verb.and_then(|v| self.parsed.token(v).morph.number);
             let number = match phrase {
                 Some(phrase) if phrase.plural => Some(Number::Plur),
+                Some(phrase) if !phrase.definite && agreed == Some(Number::Plur) => agreed,
                 Some(_) => Some(morph.number.unwrap_or(Number::Sing)),
                 None if kind == EntityKind::Person || kind == EntityKind::Country => Some(Number::Sing),
                 None => morph.number,
@@ -720,13 +739,15 @@ impl Draft<'_> {
         self.state_beside(token, &own?)
     }
 
-    /// The state named last before `token`, in its sentence or the two before, that is another than `own`.
+    /// The state before `token`, in its sentence or the two before, that is another than `own`: the one that the report names most, of
+    /// equals the last.
     fn state_beside(&self, token: u32, own: &str) -> Option<&'static str> {
         let from = self.parsed.sentence_of(TokenIx(token)).ix().saturating_sub(2);
         let from = self.parsed.sentences[from].tokens.start;
-        let sightings = self.standing.sightings.iter().rev();
-        let mut before = sightings.filter(|s| s.token < token && s.token >= from);
-        before.find(|s| s.country != own).map(|s| s.country)
+        let sightings = self.standing.sightings.iter();
+        let others = sightings.filter(|s| s.token < token && s.token >= from && s.country != own);
+        let weight = |country: &str| self.standing.of(country);
+        others.map(|s| s.country).max_by(|a, b| weight(a).total_cmp(&weight(b)))
     }
 
     /// The organisation whose name follows an alliance at once: *der Staatenbund Ecowas*.

@@ -33,6 +33,8 @@ struct Candidate {
     organisation: bool,
     /// Named as a place.
     place: bool,
+    /// Named by a role or with an article, so that its gender tells (*die Regierung, die Türkei*).
+    gendered: bool,
     /// The others of a coordination that is meant as a whole: *Polen und Litauen*.
     with: Vec<EntityIx>,
 }
@@ -255,6 +257,10 @@ impl Draft<'_> {
                 country: kind == EntityKind::Country,
                 organisation: kind == EntityKind::Organisation,
                 place: mention.kind == MentionKind::Place && !self.is_origin(head),
+                gendered: phrase.is_some()
+                    || self.children[head as usize]
+                        .iter()
+                        .any(|c| self.cue(CueKind::Definite, c.0)),
                 with: mention.also.clone(),
             });
         }
@@ -466,7 +472,7 @@ impl Draft<'_> {
                 Some(gender) => {
                     let number = c.number != Some(Number::Plur);
                     let right = c.gender.map_or(c.person, |g| g == gender);
-                    number && right && (c.person || self.lang == Lang::De && !c.country)
+                    number && right && (c.person || self.lang == Lang::De && (!c.country || c.gendered))
                 }
             })
             .map(|c| (self.salience(c, token) - if doer(c) { 3.0 } else { 0.0 }, c))
@@ -778,6 +784,7 @@ impl Draft<'_> {
             country,
             organisation: !country,
             place: false,
+            gendered: false,
             with: Vec::new(),
         }
     }

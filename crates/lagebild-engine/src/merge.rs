@@ -365,7 +365,11 @@ fn reply(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
         let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
         let suffered = |e: &Event| e.recipients.iter().any(|p| own.contains(&key(p, entities)));
         let others = |e: &Event| !e.actors.is_empty() && e.actors.iter().all(|p| !own.contains(&key(p, entities)));
-        let asked = |e: &Event| event.kind == E::Reject && matches!(e.kind, E::Request | E::Agree);
+        // Asked of nobody else: *Kenia verlangt die Auslieferung eines Generals. Rabat verweigert sie*.
+        let asked = |e: &Event| {
+            let own = |p: &Party| e.actors.iter().any(|a| key(a, entities) == key(p, entities));
+            event.kind == E::Reject && matches!(e.kind, E::Request | E::Agree) && e.recipients.iter().all(own)
+        };
         let Some(act) = just_before(merged, i, |e| suffered(e) && others(e))
             .or_else(|| just_before(merged, i, |e| asked(e) && others(e)))
         else {

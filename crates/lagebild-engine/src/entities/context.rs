@@ -783,7 +783,7 @@ impl Draft<'_> {
     }
 
     /// The state of the last place named before `token`, in its sentence or those just before.
-    pub(super) fn last_scene(&self, token: u32) -> Option<&'static str> {
+    fn last_scene(&self, token: u32) -> Option<&'static str> {
         let sentence = self.parsed.sentence_of(TokenIx(token)).ix();
         let from = self.parsed.sentences[sentence.saturating_sub(SCENE)].tokens.start;
         let mut seen = self.standing.sightings.iter().rev().take_while(|s| s.token >= from);
@@ -792,7 +792,7 @@ impl Draft<'_> {
     }
 
     /// The state in which most of what is told before `token` happens; the one named last of several.
-    fn stage(&self, token: u32) -> Option<&'static str> {
+    pub(super) fn stage(&self, token: u32) -> Option<&'static str> {
         let before = self.standing.sightings.iter().take_while(|s| s.token < token);
         let places: Vec<&'static str> = before.filter(|s| s.located).map(|s| s.country).collect();
         let often = |country: &str| places.iter().filter(|c| **c == country).count();

@@ -455,7 +455,7 @@ impl Draft<'_> {
         );
         if left.here {
             // "Vor der Botschaft in Kiew …. Der Botschafter warf den örtlichen Behörden vor …"
-            let here = self.last_scene(core.start).or_else(|| self.standing.main());
+            let here = self.stage(core.start).or_else(|| self.standing.main());
             kinds.push(
                 here.map(|c| Owner {
                     country: Some(c.into()),

@@ -357,8 +357,8 @@ impl Draft<'_> {
                     self.phrases[ix].entity
                 });
             }
-            let belonging =
-                |m: &&mut Mention| m.head == noun && matches!(m.kind, MentionKind::Role | MentionKind::Group);
+            let kinds = |kind| matches!(kind, MentionKind::Role | MentionKind::Group | MentionKind::Thing);
+            let belonging = |m: &&mut Mention| m.head == noun && kinds(m.kind);
             for known in self.mentions.iter_mut().filter(belonging).filter(|_| owner.0.is_some()) {
                 known.actor = owner.0;
                 known.also.clone_from(owner.1);

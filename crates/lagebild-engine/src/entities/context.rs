@@ -501,7 +501,7 @@ impl Draft<'_> {
             .iter()
             .any(|c| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss));
         let acting = || {
-            let government = phrase.definite && role.sectors == [Sector::Gov] && !owned;
+            let government = phrase.definite && !phrase.plural && role.sectors == [Sector::Gov] && !owned;
             self.subject_before(phrase.head).filter(|_| government)
         };
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));

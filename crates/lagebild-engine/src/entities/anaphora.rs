@@ -439,9 +439,15 @@ impl Draft<'_> {
         if neuter && self.lang == Lang::De && !self.is_somebody(token) {
             return None;
         }
+        // "The kidnappers let them go": those to whom something is done are others than the doers.
+        let verb = self.parsed.tokens[token as usize].head.filter(|_| !subject);
+        let doers = verb.and_then(|v| self.children[v.ix()].iter().find(|c| self.dep(c.0) == Dep::Nsubj));
+        let doers = doers.and_then(|d| candidates.iter().find(|c| c.token == d.0));
+        let own = doers.and_then(|d| registry.owner(d.entity).key().map(str::to_owned));
+        let doer = |c: &Candidate| own.is_some() && registry.owner(c.entity).key() == own.as_deref();
         if plural || neuter {
             let meant = self.subject_around(token, candidates, plural);
-            if !meant.is_empty() {
+            if !meant.is_empty() && !meant.iter().any(doer) {
                 return Some((alone, meant));
             }
             // English *it* is too often a thing to look further.
@@ -456,12 +462,6 @@ impl Draft<'_> {
             () if is(CueKind::Fem) => Some(Gender::Fem),
             () => return None,
         };
-        // "The kidnappers let them go": those to whom something is done are others than the doers.
-        let verb = self.parsed.tokens[token as usize].head.filter(|_| !subject);
-        let doers = verb.and_then(|v| self.children[v.ix()].iter().find(|c| self.dep(c.0) == Dep::Nsubj));
-        let doers = doers.and_then(|d| candidates.iter().find(|c| c.token == d.0));
-        let own = doers.and_then(|d| registry.owner(d.entity).key().map(str::to_owned));
-        let doer = |c: &Candidate| own.is_some() && registry.owner(c.entity).key() == own.as_deref();
         let best = candidates
             .iter()
             .filter(|c| c.token < token)
@@ -880,6 +880,18 @@ impl Draft<'_> {
             .copied()
             .filter(|&n| n > 1 && ranked.get(2).is_none_or(|&third| third < n))
             .unwrap_or(0);
+        // "Tansania und Kenia streiten …. Beide Länder …": two that the text has put together.
+        let somebody = |e: EntityIx| registry.owner(e).country.is_some() && registry.owner(e).org.is_none();
+        let pair = |c: &&Candidate| {
+            let together = c.with.len() == 1 && (near..before).contains(&c.token) && !c.place;
+            together && somebody(c.entity) && c.with.iter().all(|e| somebody(*e))
+        };
+        if party.is_none()
+            && least == 0
+            && let Some(pair) = candidates.iter().rfind(pair)
+        {
+            return Some((start..token + 1, pair.whole()));
+        }
         let often =
             |c: &Candidate| party.is_some() || counts.get(&key(c).unwrap_or_default()).is_some_and(|&n| n >= least);
         // Where two met a moment ago is none of them: *Vertreter beider Länder verhandelten in Genf*.

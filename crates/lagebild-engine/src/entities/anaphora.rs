@@ -431,7 +431,8 @@ impl Draft<'_> {
         }
         let is = |kind| self.cue(kind, token);
         // "Die Polizei nahm sie fest": where it is no subject, its form tells no number.
-        let subject = matches!(self.dep(token), Dep::Nsubj | Dep::NsubjPass);
+        let word = &self.parsed.tokens[token as usize];
+        let subject = matches!(word.dep, Dep::Nsubj | Dep::NsubjPass) && word.morph.case != Some(Case::Acc);
         let either = !subject && is(CueKind::Plur) && is(CueKind::Fem);
         let plural = is(CueKind::Plur) && self.is_plural(token, is(CueKind::Fem));
         let alone = token..token + 1;
@@ -440,11 +441,19 @@ impl Draft<'_> {
             return None;
         }
         // "The kidnappers let them go": those to whom something is done are others than the doers.
-        let verb = self.parsed.tokens[token as usize].head.filter(|_| !subject);
-        let doers = verb.and_then(|v| self.children[v.ix()].iter().find(|c| self.dep(c.0) == Dep::Nsubj));
+        let verbs = std::iter::successors(word.head.filter(|_| !subject), |&t| self.parsed.token(t).head);
+        let other = |v: TokenIx| {
+            self.children[v.ix()]
+                .iter()
+                .find(|c| self.dep(c.0) == Dep::Nsubj && c.0 != token)
+        };
+        let doers = verbs.take(2).find_map(other);
         let doers = doers.and_then(|d| candidates.iter().find(|c| c.token == d.0));
         let own = doers.and_then(|d| registry.owner(d.entity).key().map(str::to_owned));
-        let doer = |c: &Candidate| own.is_some() && registry.owner(c.entity).key() == own.as_deref();
+        let doer = |c: &Candidate| {
+            let like = !c.person && own.is_some() && registry.owner(c.entity).key() == own.as_deref();
+            like || doers.is_some_and(|d| d.entity == c.entity)
+        };
         if plural || neuter {
             let meant = self.subject_around(token, candidates, plural);
             if !meant.is_empty() && !meant.iter().any(doer) {

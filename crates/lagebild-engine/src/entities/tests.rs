@@ -1263,3 +1263,147 @@ fn those_to_whom_something_happens_in_a_state_are_its_people() {
         &[("Raif Badawi", "SAU"), ("sieben Reporter", "MEX")],
     );
 }
+
+/// Checks who is meant in the last of several sentences.
+#[track_caller]
+fn check_last(lang: Lang, before: &str, last: &str, expected: &[(&str, &str)]) {
+    let text = format!("{before} {last}");
+    let (text, entities) = read(lang, "2024-10-24", &text);
+    for (words, key) in expected {
+        let at = before.len() + 1 + last.find(words).expect("the words stand in the last sentence");
+        let span = Span::at(at, at + words.len());
+        let apart = |m: &&Mention| m.span.start().abs_diff(span.start()) + m.span.end().abs_diff(span.end());
+        let mention = entities.mentions.iter().min_by_key(apart);
+        let keys: Vec<_> = mention
+            .into_iter()
+            .flat_map(|m| m.actor.iter().chain(&m.also))
+            .filter_map(|e| entities.key(*e))
+            .collect();
+        assert_eq!(keys.join("+"), *key, "{words} in {text}");
+    }
+}
+
+#[test]
+fn governments_without_a_name_are_those_of_the_subject() {
+    let before = "Thailand hat Venezuela scharf kritisiert.";
+    check_last(
+        Lang::De,
+        before,
+        "Zugleich drohte die Regierung mit Sanktionen.",
+        &[("die Regierung", "THA")],
+    );
+    let before = "Thailand has sharply criticised Venezuela.";
+    check_last(
+        Lang::En,
+        before,
+        "The government also threatened sanctions.",
+        &[("The government", "THA")],
+    );
+    let before = "Indien hat den Angriff auf seine Botschaft in Kabul verurteilt.";
+    check_last(
+        Lang::De,
+        before,
+        "Das Außenministerium sprach von Terror.",
+        &[("Das Außenministerium", "IND")],
+    );
+}
+
+#[test]
+fn the_land_that_one_does_something_to_is_another() {
+    let before = "Kenia hat auf den Raketentest Perus reagiert.";
+    check_last(
+        Lang::De,
+        before,
+        "Die Regierung in Nairobi verhängte Sanktionen gegen das Land.",
+        &[("das Land", "PER")],
+    );
+    check_last(
+        Lang::De,
+        before,
+        "Die Regierung in Nairobi bestellte den Botschafter des Landes ein.",
+        &[("den Botschafter", "PER")],
+    );
+    let before = "Der kenianische Präsident hat mit Peru abgerechnet.";
+    check_last(
+        Lang::De,
+        before,
+        "Das Land müsse seine Truppen abziehen, verlangte er.",
+        &[("Das Land", "PER")],
+    );
+    let before = "The Cuban foreign minister flew into Baghdad on Monday.";
+    check_last(
+        Lang::En,
+        before,
+        "The country's president received him.",
+        &[("The country's president", "IRQ")],
+    );
+}
+
+#[test]
+fn counterparts_and_hosts_are_of_another_state() {
+    let before = "Der kolumbianische Präsident ist nach Kigali gereist.";
+    check_last(
+        Lang::De,
+        before,
+        "Dort traf er seinen Amtskollegen.",
+        &[("seinen Amtskollegen", "RWA")],
+    );
+    check_last(
+        Lang::De,
+        before,
+        "Am Abend empfing ihn der Staatschef.",
+        &[("der Staatschef", "RWA")],
+    );
+}
+
+#[test]
+fn two_that_were_named_together_are_both() {
+    let before = "Vertreter Kolumbiens und Russlands haben in Genf verhandelt.";
+    check_last(
+        Lang::De,
+        before,
+        "Die beiden Länder einigten sich.",
+        &[("Die beiden Länder", "COL+RUS")],
+    );
+    let before = "Zwei kenianische Piloten saßen im Iran in Haft.";
+    check_last(
+        Lang::De,
+        before,
+        "Am Freitag ließen die Behörden die beiden frei.",
+        &[("die beiden", "KEN"), ("die Behörden", "IRN")],
+    );
+    let before = "Two Kenyan pilots were held in Iran.";
+    check_last(
+        Lang::En,
+        before,
+        "On Friday the authorities freed the two men.",
+        &[("the two men", "KEN")],
+    );
+}
+
+#[test]
+fn pronouns_take_up_governments_and_those_to_whom_something_is_done() {
+    let before = "Die Regierung in Seoul spricht von einer Kampagne.";
+    check_last(Lang::De, before, "Sie lobte Nigeria.", &[("Sie", "KOR")]);
+    let before = "Croatian rebels abducted 14 Japanese journalists in February.";
+    check_last(
+        Lang::En,
+        before,
+        "The kidnappers let them go on Wednesday.",
+        &[("them", "JPN")],
+    );
+    let before = "Kenya objects to the past of the Peruvian envoy.";
+    check_last(
+        Lang::En,
+        before,
+        "Its foreign ministry refused to accept him.",
+        &[("Its foreign ministry", "KEN")],
+    );
+}
+
+#[test]
+fn who_speaks_of_the_navy_speaks_of_his_own() {
+    let before = "Vietnamese gunboats have been harassing tankers from Canada.";
+    let last = "The navy will open fire next time, the Canadian defence minister warned.";
+    check_last(Lang::En, before, last, &[("The navy", "CAN")]);
+}

@@ -716,6 +716,16 @@ impl<'m, 'a> EventReader<'m, 'a> {
         } else {
             recipients
         };
+        // "Oslo nannte den Einsatz rücksichtslos. Peru verteidigte ihn": what is praised or blamed is the act, of whoever did it.
+        let judged = matches!(
+            entry.gives.event,
+            Some(EventType::Support | EventType::Accuse | EventType::Reject)
+        );
+        let recipients = if judged && self.pronoun_for_act(trigger, &recipient).is_some() {
+            Vec::new()
+        } else {
+            recipients
+        };
         let about = if recipients.is_empty() {
             self.act_in_role(trigger, &recipient)
         } else {
@@ -820,6 +830,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let Some(Filled::Phrase(filler)) = self.matcher.filler(trigger, role) else {
             return None;
         };
+        if let Some(pronoun) = self.pronoun_for_act(trigger, role) {
+            return Some(About::ToldBefore(self.matcher.syntax.span(pronoun)));
+        }
         let grammar = &self.matcher.syntax.grammar;
         let syntax = self.matcher.syntax;
         let points_back = |t: TokenIx| grammar.act_nouns.iter().any(|n| n == syntax.lemma(t)) && syntax.is_definite(t);
@@ -834,6 +847,17 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .chain(syntax.by_dep(filler, &[Dep::Nmod]))
             .find(|&t| t != trigger.token && tells(t))?;
         Some(About::ToldBy(syntax.span(act)))
+    }
+
+    /// The pronoun in a role that means an act told before, by a noun for acts (*der Einsatz … ihn*).
+    fn pronoun_for_act(&self, trigger: &Trigger, role: &Role) -> Option<TokenIx> {
+        let Some(Filled::Phrase(filler)) = self.matcher.filler(trigger, role) else {
+            return None;
+        };
+        let syntax = self.matcher.syntax;
+        let act = |t: TokenIx| syntax.grammar.act_nouns.iter().any(|n| n == syntax.lemma(t));
+        let last = syntax.things_before(filler).into_iter().next_back();
+        (syntax.pos(filler) == Upos::Pron && last.is_some_and(act)).then_some(filler)
     }
 
     fn act(&self, trigger: &Trigger, entry: &Entry) -> Act {

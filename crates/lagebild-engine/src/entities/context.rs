@@ -691,12 +691,11 @@ impl Draft<'_> {
             return None;
         }
         let sentence = self.sentence(token);
-        let mut named = self
-            .standing
-            .sightings
-            .iter()
-            .filter(|s| sentence.contains(&s.token) && below(s.token));
-        named.next().map(|s| s.country)
+        let here = || self.standing.sightings.iter().filter(|s| sentence.contains(&s.token));
+        // "warnte Admiral Strand in Ottawa"
+        let told_there = |t: u32| self.children[saying.ix()].contains(&TokenIx(t));
+        let place = || here().find(|s| s.located && told_there(s.token));
+        here().find(|s| below(s.token)).or_else(place).map(|s| s.country)
     }
 
     /// Where somebody is whom a pronoun means: *Der Regierungschef ist in Bogotá. Er traf den Präsidenten*.

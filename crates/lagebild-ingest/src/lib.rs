@@ -228,7 +228,7 @@ fn running_text(text: &str, blocks: &[Block]) -> String {
     let is_prose = |part| {
         matches!(
             part,
-            Part::Body | Part::Headline | Part::Heading | Part::ListItem | Part::Caption
+            Part::Body | Part::Headline | Part::Heading | Part::Quote | Part::ListItem | Part::Caption
         )
     };
     let body: Vec<&str> = blocks

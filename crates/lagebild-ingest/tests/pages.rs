@@ -177,7 +177,9 @@ fn pages_are_read_as_they_are_known() {
             match block.part {
                 // One that opens a paragraph belongs to it.
                 Part::Dateline => text.clone_into(&mut dateline),
-                Part::Body | Part::Heading | Part::ListItem => body.push(words(&format!("{dateline} {text}"))),
+                Part::Body | Part::Heading | Part::Quote | Part::ListItem => {
+                    body.push(words(&format!("{dateline} {text}")))
+                }
                 _ => {}
             }
             if block.part != Part::Dateline {

@@ -37,6 +37,8 @@ const HEADER: usize = 200;
 const BETWEEN: usize = 5;
 /// What is said of the author below a text has no more words than this.
 const ABOUT: usize = 60;
+/// So many nodes beside a quotation are looked at.
+const SIBLINGS: usize = 50;
 /// So many words of prose make an article of its own.
 const WHOLE_ARTICLE: usize = 60;
 
@@ -86,6 +88,8 @@ pub(super) struct Unit {
     named: bool,
     /// Whether it is a heading named as what stands below the headline.
     is_deck: bool,
+    /// Whether it is a quotation set apart. To find the article it is prose as any other.
+    is_quote: bool,
     /// Where the last element inside it begins: pages put kicker and headline into one heading, each in its own.
     last: Option<usize>,
     /// Whether the article body that the metadata hold has this text; `None` when they hold none.
@@ -166,7 +170,7 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     }
     drop_teasers(dom, &mut units);
     drop_discussion(dom, &mut units);
-    drop_repeated_quotes(dom, &mut units);
+    drop_repeated_quotes(&mut units);
     let best = best_element(dom, &units);
     let headings = main_headings(dom, &units, best, meta);
     let told: HashSet<String> = best
@@ -326,15 +330,9 @@ fn read_subtitle(units: &mut [Unit], title: &str) {
 }
 
 /// Takes out quotations set apart that repeat a sentence of the text.
-fn drop_repeated_quotes(dom: &Dom, units: &mut Vec<Unit>) {
-    let is_quote = |u: &Unit| {
-        u.words() <= 60
-            && dom
-                .ancestors(u.node)
-                .take(4)
-                .any(|a| matches!(dom.node(a).tag(), Some("blockquote" | "q")))
-    };
-    let quotes: Vec<bool> = units.iter().map(is_quote).collect();
+fn drop_repeated_quotes(units: &mut Vec<Unit>) {
+    let is_short = |u: &Unit| u.is_quote && u.words() <= 60;
+    let quotes: Vec<bool> = units.iter().map(is_short).collect();
     if !quotes.contains(&true) {
         return;
     }
@@ -560,6 +558,14 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         }
         kept.push(unit);
     }
+    // Old pages indent the whole text by the element for quotations.
+    let words = |quotes: bool| {
+        kept.iter()
+            .filter(|u| u.is_quote == quotes)
+            .map(|u| u.prose_words())
+            .sum::<usize>()
+    };
+    let indented = words(true) > words(false);
     // A heading with nothing under it announces what was dropped.
     let is_heading = |unit: &Unit| unit.rank > 0 || unit.is_bold_heading();
     let text_below = |i: usize| {
@@ -572,6 +578,7 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             part: match kept[i].part {
                 Part::Body if kept[i].is_bold_heading() => Part::Heading,
                 Part::Body if is_caption(&kept[i].text) => Part::Caption,
+                Part::Body if kept[i].is_quote && !indented => Part::Quote,
                 part => part,
             },
             text: kept[i].text.clone(),
@@ -1075,8 +1082,9 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
     }
     match tag {
         "figcaption" | "caption" | "figure" => return Some((Part::Caption, 0)),
-        // A figure may hold a quotation.
-        "blockquote" | "q" => return Some((Part::Body, 0)),
+        // A figure may hold one.
+        "blockquote" => return Some((Part::Quote, 0)),
+        "q" if is_alone(dom, ix) => return Some((Part::Quote, 0)),
         "li" | "dd" | "dt" => return Some((Part::ListItem, 0)),
         _ => {}
     }
@@ -1094,13 +1102,30 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
         Some((Part::Byline, 0))
     } else if has(&PATTERNS.kicker_words) {
         Some((Part::Section, 0))
+    } else if matches!(tag, "div" | "p" | "section") && has(&PATTERNS.quote_words) {
+        Some((Part::Quote, 0))
     } else {
         None
     }
 }
 
+/// Whether an element is all that its parent says, but for blocks beside it: no words in the middle of a sentence.
+fn is_alone(dom: &Dom, ix: NodeIx) -> bool {
+    let is_block_or_empty = |at: NodeIx| match &dom.node(at).data {
+        Data::Text(text) => text.trim().is_empty(),
+        _ => {
+            let tag = dom.node(at).tag();
+            tag.is_none_or(|tag| is_block(tag) || tag == "cite") || dom.short_text(at, 8).trim().is_empty()
+        }
+    };
+    let siblings = dom.node(ix).parent.map(|parent| dom.children(parent));
+    siblings.is_none_or(|siblings| siblings.take(SIBLINGS).all(|at| at == ix || is_block_or_empty(at)))
+}
+
 struct Collector<'a> {
     dom: &'a Dom,
+    /// The marks that browsers set around a quotation within a sentence.
+    marks: [char; 2],
     units: Vec<Unit>,
     open: String,
     linked: usize,
@@ -1141,6 +1166,8 @@ impl Collector<'_> {
             .roles
             .last()
             .map_or((Part::Body, 0), |&(_, part, rank)| (part, rank));
+        let is_quote = part == Part::Quote;
+        let part = if is_quote { Part::Body } else { part };
         let node = self.blocks.last().copied().unwrap_or(Dom::ROOT);
         self.units.push(Unit {
             node,
@@ -1151,6 +1178,7 @@ impl Collector<'_> {
             bold,
             named,
             is_deck: rank > 1 && is_subtitle(self.dom.node(node)),
+            is_quote,
             last,
             told: None,
         });
@@ -1186,6 +1214,14 @@ impl Collector<'_> {
         self.open.push_str(piece);
     }
 
+    /// Whether a quotation brings its marks with it.
+    fn is_marked(&self, ix: NodeIx) -> bool {
+        let opening = self.dom.short_text(ix, 8);
+        opening
+            .trim_start()
+            .starts_with(['"', '„', '“', '”', '«', '»', '›', '‹', '‚', '‘', '\''])
+    }
+
     fn step(&mut self, step: Step, dropped: &[bool]) -> bool {
         match step {
             Step::Enter(ix) => {
@@ -1219,6 +1255,7 @@ impl Collector<'_> {
                     }
                     "a" => self.links += 1,
                     "b" | "strong" => self.bolds += 1,
+                    "q" if role.is_none() && !self.is_marked(ix) => self.text(self.marks[0].encode_utf8(&mut [0; 4])),
                     _ => {}
                 }
                 if matches!(tag, "div" | "p" | "span" | "font" | "b" | "strong" | "td") && is_headline(node) {
@@ -1236,6 +1273,10 @@ impl Collector<'_> {
                 }
             }
             Step::Leave(ix) => {
+                let is_inline = self.blocks.last() != Some(&ix);
+                if is_inline && self.dom.node(ix).tag() == Some("q") && !self.is_marked(ix) {
+                    self.text(self.marks[1].encode_utf8(&mut [0; 4]));
+                }
                 if self.blocks.last() == Some(&ix) {
                     self.flush();
                     self.blocks.pop();
@@ -1258,8 +1299,17 @@ impl Collector<'_> {
 }
 
 pub(super) fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
+    let is_english = |ix: NodeIx| {
+        let code = dom.node(ix).attr("lang").unwrap_or_default();
+        dom.node(ix).tag() == Some("html") && code.to_ascii_lowercase().starts_with("en")
+    };
     let mut collector = Collector {
         dom,
+        marks: if dom.children(Dom::ROOT).any(is_english) {
+            ['“', '”']
+        } else {
+            ['„', '“']
+        },
         units: Vec::new(),
         open: String::new(),
         linked: 0,

@@ -176,6 +176,11 @@ impl Dom {
         }
     }
 
+    /// The nodes right inside `ix`.
+    pub(crate) fn children(&self, ix: NodeIx) -> impl Iterator<Item = NodeIx> {
+        std::iter::successors(self.node(ix).first, |&at| self.node(at).next)
+    }
+
     /// Whether an element stands right behind one of the same name, without any text between them.
     pub(crate) fn follows_same(&self, ix: NodeIx) -> bool {
         let before = self.node(ix).previous.and_then(|at| self.node(at).tag());

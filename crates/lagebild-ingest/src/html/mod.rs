@@ -46,6 +46,7 @@ struct Patterns {
     kicker_words: HashSet<String>,
     subtitle_words: HashSet<String>,
     headline_words: HashSet<String>,
+    quote_words: HashSet<String>,
     published_labels: Vec<String>,
     modified_labels: Vec<String>,
     other_labels: Vec<String>,
@@ -116,7 +117,11 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
             _ => assembly.push(Part::Body, &piece.text),
         }
     }
-    if !assembly.blocks.iter().any(|b| b.part == Part::Body) {
+    if !assembly
+        .blocks
+        .iter()
+        .any(|b| matches!(b.part, Part::Body | Part::Quote))
+    {
         return Err(Error::Empty);
     }
     let Assembly { text, blocks } = assembly;
@@ -497,6 +502,72 @@ mod tests {
             format!(
                 "Bundestag stimmt zu\n\nWarum die Länder den Vertrag bis zuletzt verhindern wollten\n\n{text}\n\nDie Länder hatten andere Pläne."
             )
+        );
+    }
+
+    #[test]
+    fn quotations_are_told_apart() {
+        let text = "Der Bundestag hat dem Vertrag zugestimmt. „Es war höchste Zeit für diesen Schritt“, sagte die Kanzlerin nach der \
+             Abstimmung in Berlin vor den Abgeordneten.";
+        let blocks = |lang: &str, inside: &str| -> Vec<String> {
+            let page = format!(
+                "<html lang={lang}><article><h1>Bundestag stimmt zu</h1><p>{text}</p>{inside}<p>{text}</p></article></html>"
+            );
+            let source = read(&page, &Hints::default()).unwrap();
+            let shown = source.blocks[2..source.blocks.len() - 1].iter();
+            shown
+                .map(|b| format!("{:?}|{}", b.part, b.span.of(&source.text)))
+                .collect()
+        };
+        let statement = "Wir werden den Vertrag vor dem Verfassungsgericht prüfen lassen.";
+        let quote = format!("Quote|{statement}");
+        for set_apart in [
+            format!("<blockquote><p>{statement}</p></blockquote>"),
+            format!("<figure><q>{statement}</q><img src=a></figure>"),
+            format!("<div class=article__zitat>{statement}</div>"),
+            format!("<p><q>{statement}</q></p>"),
+        ] {
+            assert_eq!(blocks("de", &set_apart), [quote.as_str()], "{set_apart}");
+        }
+        // Points of a list that is quoted stay points.
+        let list =
+            "<blockquote><p>Der Vertrag regelt zweierlei:</p><ul><li>die Sicherung der Küsten</li></ul></blockquote>";
+        assert_eq!(
+            blocks("de", list),
+            [
+                "Quote|Der Vertrag regelt zweierlei:",
+                "ListItem|die Sicherung der Küsten"
+            ]
+        );
+        // Within a sentence it breaks no paragraph, and gets the marks that browsers show.
+        let inline = "<p>Er sprach von <q>höchster Zeit</q> für den Vertrag.</p>";
+        assert_eq!(
+            blocks("de", inline),
+            ["Body|Er sprach von „höchster Zeit“ für den Vertrag."]
+        );
+        assert_eq!(
+            blocks("en", inline),
+            ["Body|Er sprach von “höchster Zeit” für den Vertrag."]
+        );
+        let marked = "<p>Er sprach von <q>„höchster Zeit“</q> für den Vertrag.</p>";
+        assert_eq!(
+            blocks("de", marked),
+            ["Body|Er sprach von „höchster Zeit“ für den Vertrag."]
+        );
+        // One that repeats the text is left out; where most of a text is one, the element is its margin.
+        assert_eq!(
+            blocks(
+                "de",
+                "<div class=pullquote>Es war höchste Zeit für diesen Schritt</div>"
+            ),
+            [""; 0]
+        );
+        let margin = format!("<h1>Bundestag stimmt zu</h1><blockquote><p>{text}</p><p>{statement}</p></blockquote>");
+        let source = read(&margin, &Hints::default()).unwrap();
+        assert!(
+            source.blocks[1..].iter().all(|b| b.part == Part::Body),
+            "{:?}",
+            source.blocks
         );
     }
 

@@ -29,6 +29,8 @@ const TOO_MUCH: f64 = 0.6;
 const TEASER: usize = 70;
 /// So many headings may be the headline: each is compared with each.
 const HEADINGS: usize = 50;
+/// A line beside a heading is no longer than this, in bytes.
+const LINE: usize = 200;
 /// In the words of so many paragraphs those of a title are looked for.
 const TOLD: usize = 100;
 /// So many nodes of a header are looked at.
@@ -64,8 +66,8 @@ pub(crate) struct Article {
     /// The line marked as kicker right above the headline.
     pub(crate) kicker: Option<String>,
     pub(crate) pieces: Vec<Piece>,
-    /// Author lines, in order.
-    pub(crate) bylines: Vec<String>,
+    /// Author lines, in order, each with whether it is a link.
+    pub(crate) bylines: Vec<(String, bool)>,
     /// The name in a line of several things beside the headline: "10.09.2015 13:04 von Ruth Menzel".
     pub(crate) signature: Option<String>,
     /// Other articles on the page, which were left out.
@@ -158,15 +160,7 @@ impl Unit {
 pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     let mut units = units(dom, dropped);
     if let Some(body) = meta.body.as_deref().filter(|b| b.len() >= BODY) {
-        let known: HashSet<u64> = shingles(body).collect();
-        for unit in &mut units {
-            let (mut all, mut told) = (0usize, 0usize);
-            for shingle in shingles(&unit.text) {
-                all += 1;
-                told += usize::from(known.contains(&shingle));
-            }
-            unit.told = (all > 0).then(|| told * 10 >= all * 7);
-        }
+        compare(dom, &mut units, body);
     }
     drop_teasers(dom, &mut units);
     drop_discussion(dom, &mut units);
@@ -198,7 +192,11 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         let line = unit.text.trim_start();
         unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
     };
-    let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
+    let bylines = units
+        .iter()
+        .filter(is_signed)
+        .map(|u| (squeezed(&u.text), u.link_share() > LINKED))
+        .collect();
     let signature = title.as_deref().and_then(|t| shown::signature_beside(&units, t));
     let mut article = Article {
         headings,
@@ -241,6 +239,28 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     }
     article.title = title;
     article
+}
+
+/// Notes which units the article body of the metadata has. Some pages give only its beginning: paragraphs that have the class of those it
+/// has may be text of the article too.
+fn compare(dom: &Dom, units: &mut [Unit], body: &str) {
+    let known: HashSet<u64> = shingles(body).collect();
+    for unit in &mut *units {
+        let (mut all, mut told) = (0usize, 0usize);
+        for shingle in shingles(&unit.text) {
+            all += 1;
+            told += usize::from(known.contains(&shingle));
+        }
+        unit.told = (all > 0).then(|| told * 10 >= all * 7);
+    }
+    let class = |unit: &Unit| dom.node(unit.node).attr("class").filter(|c| !c.trim().is_empty());
+    let of_told = units.iter().filter(|u| u.told == Some(true) && u.is_prose());
+    let classes: HashSet<&str> = of_told.filter_map(class).collect();
+    for unit in units.iter_mut().filter(|u| u.told == Some(false)) {
+        if class(unit).is_some_and(|c| classes.contains(c)) {
+            unit.told = None;
+        }
+    }
 }
 
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
@@ -352,7 +372,9 @@ fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
     };
     // Points above the text are often no whole sentences.
     let is_lead = |u: &&Unit| {
-        (u.part == Part::Body && u.is_closed() || u.part == Part::ListItem) && u.words() >= 8 && u.link_share() < 0.3
+        let is_point = u.part == Part::ListItem;
+        let least = if is_point && u.is_closed() { 5 } else { 8 };
+        (u.part == Part::Body && u.is_closed() || is_point) && u.words() >= least && u.link_share() < 0.3
     };
     // What stands right below the headline may be a long subtitle.
     let subtitle = units.get(headline + 1).filter(|u| {
@@ -380,6 +402,8 @@ pub(crate) struct Heading {
     pub(crate) text: String,
     /// What stands in its last element, where other text stands before it.
     pub(crate) last: Option<String>,
+    /// The lines right above and below it.
+    pub(crate) beside: Vec<String>,
 }
 
 /// Headings that may be the headline: those of the first rank, then those before the first sentence; where there are
@@ -390,16 +414,25 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
     let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
     let first_rank = units.iter().filter(is_own).filter(|u| u.rank == 1);
     let above = || {
-        units
-            .iter()
-            .take_while(|u| !(u.part == Part::Body && u.is_prose() && u.words() >= 20))
+        units.iter().take_while(|u| {
+            !(u.part == Part::Body && u.is_prose() && u.words() >= 20 && !is_noise(&u.text.to_lowercase()))
+        })
     };
     let front = above()
         .filter(is_own)
         .filter(|u| u.rank > 1 && layout(&u.text, None).published.is_none());
-    let heading = |u: &Unit| Heading {
-        text: squeezed(&u.text),
-        last: u.last.map(|at| squeezed(&u.text[at..])),
+    let short = |u: &Unit| Some(squeezed(&u.text)).filter(|line| line.len() <= LINE);
+    let heading = |u: &Unit| {
+        let at = units
+            .iter()
+            .position(|other| std::ptr::eq(other, u))
+            .unwrap_or_default();
+        let around = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        Heading {
+            text: squeezed(&u.text),
+            last: u.last.map(|at| squeezed(&u.text[at..])),
+            beside: around.filter_map(|at| units.get(at).and_then(short)).collect(),
+        }
     };
     let found: Vec<Heading> = first_rank.chain(front).take(HEADINGS).map(heading).collect();
     if !found.is_empty() {
@@ -410,7 +443,13 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
         meta.title_at_end(&u.text)
             .filter(|t| u.link_share() < LINKED || same_line(t, &u.text))
     });
-    let titled: Vec<Heading> = titled.map(|text| Heading { text, last: None }).collect();
+    let titled: Vec<Heading> = titled
+        .map(|text| Heading {
+            text,
+            last: None,
+            beside: Vec::new(),
+        })
+        .collect();
     let named = above()
         .filter(|u| u.named && u.part != Part::Section && u.link_share() < LINKED && (2..=30).contains(&u.words()));
     let named: Vec<Heading> = named.filter(|u| find_date(&u.text).is_none()).map(heading).collect();
@@ -536,10 +575,20 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             let is_last = PATTERNS.last_headings.contains(bare)
                 || names.all(|w| PATTERNS.last_headings.contains(w)) && !bare.is_empty()
                 || bare.ends_with("nenkommentare");
+            // Beside the headline it counts the remarks, or leads down to them.
+            let is_count = unit.rank == 0 && (unit.link_share() > LINKED || above * 4 < all);
+            if is_last && is_count {
+                continue;
+            }
             if is_last && kept.iter().any(|unit| unit.part == Part::Body) {
                 break;
             }
-            if PATTERNS.end_headings.contains(bare) || is_more_heading(bare) || unit.rank > 0 && is_noise(&line) {
+            let is_offer = || unit.rank > 0 && bare.split(|c: char| !c.is_alphabetic()).any(opens_offer);
+            if PATTERNS.end_headings.contains(bare)
+                || is_more_heading(bare)
+                || unit.rank > 0 && is_noise(&line)
+                || is_offer()
+            {
                 in_appendix = true;
                 appendix = amounts
                     .box_of(dom, unit)
@@ -688,6 +737,11 @@ pub(super) fn is_title(text: &str, title: &str) -> bool {
 /// Whether a heading announces other articles: "Mehr auf Zeitung Online".
 fn is_more_heading(line: &str) -> bool {
     line.split_whitespace().count() <= 6 && PATTERNS.more_openers.iter().any(|o| line.starts_with(o.as_str()))
+}
+
+/// Whether a word in a heading says that the medium offers something of its own below it: "NRW-Newsletter".
+fn opens_offer(word: &str) -> bool {
+    PATTERNS.offer_words.iter().any(|offer| word.ends_with(offer.as_str()))
 }
 
 /// Whether a line is one that publishers put between or under their texts; `line` is in lower case.
@@ -1062,6 +1116,14 @@ fn is_subtitle(node: &Node) -> bool {
     any_word(class, |w| PATTERNS.subtitle_words.contains(w))
 }
 
+/// Whether a class name ends with a word for the line above the headline: `article-kicker`, but not `kicker-headline`.
+fn is_named_kicker(class: &str) -> bool {
+    let last = |name: &str| name.rsplit(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    class
+        .split_whitespace()
+        .any(|name| PATTERNS.kicker_words.contains(&last(name)))
+}
+
 /// Whether a class name means what is said about a picture: `image-meta`, `bild__text`.
 fn is_about_picture(name: &str) -> bool {
     let (mut picture, mut said) = (false, false);
@@ -1078,7 +1140,12 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
     let node = dom.node(ix);
     let tag = node.tag()?;
     if let Some(rank) = tag.strip_prefix('h').and_then(|r| r.parse::<u8>().ok()) {
-        return Some((Part::Heading, rank));
+        let is_kicker = rank > 1 && node.attr("class").is_some_and(is_named_kicker);
+        return Some(if is_kicker {
+            (Part::Section, 0)
+        } else {
+            (Part::Heading, rank)
+        });
     }
     match tag {
         "figcaption" | "caption" | "figure" => return Some((Part::Caption, 0)),
@@ -1248,6 +1315,8 @@ impl Collector<'_> {
                 match tag {
                     // Two in a row are set apart by the style of the page: "Pressemitteilung" "4. April 2025".
                     "span" if self.dom.follows_same(ix) => self.open.push(' '),
+                    // A line of its own in what names the author: "By Anna Smith", "More by this author".
+                    "br" if self.roles.last().is_some_and(|&(_, part, _)| part == Part::Byline) => self.flush(),
                     "br" => {
                         self.end_bold_line();
                         self.breaks += 1;

@@ -259,7 +259,7 @@ impl Meta {
 
     /// The authors: those of the metadata, else those of the byline shown.
     ///
-    /// Where the metadata name the medium as author, only a line that says "von" or "by" knows better.
+    /// Where the metadata name the medium as author, only a line that is a link, or says "von" or "by", knows better.
     pub(crate) fn authors(&self, article: &Article) -> Vec<String> {
         if !self.authors.is_empty() {
             return self.authors.clone();
@@ -267,8 +267,8 @@ impl Meta {
         let lines = article
             .bylines
             .iter()
-            .filter(|line| !self.anonymous || without_opener(line).is_some());
-        let shown = lines.map(|line| self.people(vec![line.clone()]));
+            .filter(|(line, linked)| !self.anonymous || *linked || without_opener(line).is_some());
+        let shown = lines.map(|(line, _)| self.people(vec![line.clone()]));
         if self.anonymous {
             return shown.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
         }
@@ -355,27 +355,27 @@ impl Meta {
     ///
     /// JSON-LD, meta elements, first-rank headings and the title element are each right on two pages of three, one of
     /// them on nearly all. The one wins that most others repeat; among equals the one that the page shows, because
-    /// metadata may be written for search engines. `shown` are the first-rank headings.
+    /// metadata may be written for search engines. `headings` are those shown.
     ///
     /// `text` are the words of the article: titles of the metadata that have none of them, where a heading has, are those of a part of
     /// the site.
-    pub(crate) fn title(&self, shown: &[Heading], text: &HashSet<String>) -> Option<String> {
-        let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t, shown));
+    pub(crate) fn title(&self, headings: &[Heading], text: &HashSet<String>) -> Option<String> {
+        let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t, headings));
         let told = [bare(&self.headline), bare(&self.meta_title), bare(&self.page_title)];
         let is_about = |title: &str| long_words(title).any(|w| text.contains(&w));
-        let is_headed = shown.iter().any(|h| is_about(&h.text));
+        let is_headed = headings.iter().any(|h| is_about(&h.text));
         let told: Vec<String> = told
             .into_iter()
             .flatten()
-            .filter(|t| !is_headed || is_about(t) || shown.iter().any(|h| contains_either(&fold(&h.text), &fold(t))))
+            .filter(|t| !is_headed || is_about(t) || headings.iter().any(|h| contains_either(&fold(&h.text), &fold(t))))
             .collect();
-        let shown: Vec<String> = shown
+        let shown: Vec<String> = headings
             .iter()
             .map(|heading| without_shown_kicker(heading, &told))
             .collect();
         let told: Vec<String> = told
             .iter()
-            .map(|t| without_kicker(t, &shown))
+            .map(|t| without_line_beside(t, headings).unwrap_or_else(|| without_kicker(t, &shown)))
             .map(|t| shown.iter().find(|whole| is_cut_from(&t, whole)).cloned().unwrap_or(t))
             .collect();
         let candidates: Vec<String> = shown
@@ -536,6 +536,25 @@ fn without_shown_kicker(heading: &Heading, told: &[String]) -> String {
     if told.iter().any(is_told) { last.clone() } else { whole }
 }
 
+/// The headline in a title of the metadata that joins it with another line: "Headline: Line", where that is shown right above or below it;
+/// "Kicker: Headline", where the headline has an element of its own in a heading, below whatever kicker.
+fn without_line_beside(title: &str, headings: &[Heading]) -> Option<String> {
+    let (head, line) = title.split_once(": ")?;
+    let is_shown = |h: &&Heading| same_line(&h.text, head) && h.beside.iter().any(|beside| same_line(beside, line));
+    let in_last = || {
+        headings
+            .iter()
+            .filter_map(|h| h.last.as_ref())
+            .find(|last| same_line(last, line))
+    };
+    headings
+        .iter()
+        .find(is_shown)
+        .map(|h| &h.text)
+        .or_else(in_last)
+        .cloned()
+}
+
 /// A title without a "Kicker: " that the page does not show in its headline.
 fn without_kicker(title: &str, shown: &[String]) -> String {
     let folded = fold(title);
@@ -633,11 +652,16 @@ fn names_of(value: &Value, things: &HashMap<String, Value>) -> Vec<String> {
     let one = |value: &Value| {
         let value = referred(value, things);
         let kind = value.get("@type").and_then(Value::as_str).unwrap_or("Person");
-        name_of(value).filter(|_| kind == "Person")
+        let names = match value.get("name") {
+            // One person with the names of all.
+            Some(Value::Array(names)) => names.iter().take(AUTHORS).filter_map(name_of).collect(),
+            _ => name_of(value).into_iter().collect::<Vec<_>>(),
+        };
+        if kind == "Person" { names } else { Vec::new() }
     };
     match value {
-        Value::Array(things) => things.iter().take(AUTHORS).filter_map(one).collect(),
-        one_thing => one(one_thing).into_iter().collect(),
+        Value::Array(things) => things.iter().take(AUTHORS).flat_map(one).collect(),
+        one_thing => one(one_thing),
     }
 }
 

@@ -34,6 +34,7 @@ struct Patterns {
     noise_lines: HashSet<String>,
     end_headings: HashSet<String>,
     last_headings: HashSet<String>,
+    offer_words: Vec<String>,
     answer_links: HashSet<String>,
     author_openers: Vec<String>,
     author_labels: HashSet<String>,

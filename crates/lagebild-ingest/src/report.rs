@@ -49,6 +49,8 @@ pub enum Origin {
     Address,
     /// Visible text.
     Text,
+    /// A field of a record, or of the head of a message.
+    Field,
 }
 
 impl Origin {
@@ -63,6 +65,7 @@ impl Origin {
             Self::Time => "time element",
             Self::Address => "address",
             Self::Text => "visible text",
+            Self::Field => "field",
         }
     }
 }
@@ -92,6 +95,17 @@ pub enum Note {
         /// What else is told, and where.
         other: (String, Origin),
     },
+    /// A day of publication or of change that lies after the day of reading, or is one that programs write where they know none.
+    Incredible {
+        /// What is told: `published`, `modified`.
+        field: &'static str,
+        /// The day.
+        day: Date,
+        /// Where it is told.
+        origin: Origin,
+        /// Whether it was taken all the same.
+        kept: bool,
+    },
     /// The page holds other articles, which were left out.
     OtherArticles(usize),
 }
@@ -117,6 +131,15 @@ impl fmt::Display for Note {
                     origin.name(),
                     place.name()
                 )
+            }
+            Self::Incredible {
+                field,
+                day,
+                origin,
+                kept,
+            } => {
+                let what = if *kept { "taken as told" } else { "not taken" };
+                write!(f, "{field}: {day} ({}) cannot be the day: {what}", origin.name())
             }
             Self::OtherArticles(n) => write!(f, "{n} other articles on the page were left out"),
         }

@@ -162,6 +162,7 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     if let Some(body) = meta.body.as_deref().filter(|b| b.len() >= BODY) {
         compare(dom, &mut units, body);
     }
+    units.retain(|u| !(u.rank > 1 && opens_closed_box(dom, u.node)));
     drop_teasers(dom, &mut units);
     drop_discussion(dom, &mut units);
     drop_repeated_quotes(&mut units);
@@ -187,16 +188,23 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         .modified
         .filter(|day| meta.published.is_none_or(|known| *day > known || meta.is_day_of_time()));
     let kicker = title.as_deref().and_then(|t| shown::kicker_above(&units, t));
-    let is_signed = |unit: &&Unit| {
+    let is_signed = |unit: &Unit| {
         // A sentence in such an element is about the author.
         let line = unit.text.trim_start();
         unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
     };
-    let bylines = units
-        .iter()
-        .filter(is_signed)
-        .map(|u| (squeezed(&u.text), u.link_share() > LINKED))
-        .collect();
+    let bylines = units.iter().enumerate().filter(|(_, u)| is_signed(u)).map(|(at, u)| {
+        // "Von:" in an element of its own.
+        let label = at.checked_sub(1).map(|before| units[before].text.trim());
+        let label = label.filter(|l| {
+            PATTERNS
+                .author_labels
+                .contains(l.trim_end_matches(':').to_lowercase().as_str())
+        });
+        let line = format!("{} {}", label.unwrap_or_default(), u.text);
+        (squeezed(&line), u.link_share() > LINKED)
+    });
+    let bylines = bylines.collect();
     let signature = title.as_deref().and_then(|t| shown::signature_beside(&units, t));
     let mut article = Article {
         headings,
@@ -295,6 +303,18 @@ fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
     {
         units.retain(|u| !is_teaser(u));
     }
+}
+
+/// Whether a heading has nothing beside it but what is hidden, and buttons to show it.
+fn opens_closed_box(dom: &Dom, heading: NodeIx) -> bool {
+    let siblings = dom.node(heading).parent.map(|parent| dom.children(parent));
+    let mut others = siblings
+        .into_iter()
+        .flatten()
+        .take(SIBLINGS)
+        .filter(|&at| at != heading && dom.node(at).tag().is_some())
+        .peekable();
+    others.peek().is_some() && others.all(|at| is_hidden(dom.node(at)) || dom.node(at).tag() == Some("button"))
 }
 
 /// Takes out what readers say: an element with two and more elements that each have a link to answer or to complain.
@@ -615,10 +635,13 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             .sum::<usize>()
     };
     let indented = words(true) > words(false);
-    // A heading with nothing under it announces what was dropped.
+    // A heading with nothing under it announces what was dropped; within the text pictures and films may stand between it and its text.
     let is_heading = |unit: &Unit| unit.rank > 0 || unit.is_bold_heading();
     let text_below = |i: usize| {
-        kept.get(i + 1)
+        let is_within = kept[..i].iter().any(|unit| is_paragraph(unit));
+        let mut below = kept[i + 1..].iter();
+        below
+            .find(|unit| !is_within || unit.part != Part::Caption)
             .is_some_and(|next| !is_heading(next) && next.part != Part::Caption)
     };
     (0..kept.len())
@@ -884,6 +907,16 @@ fn any_word(name: &str, mut is: impl FnMut(&str) -> bool) -> bool {
     !word.is_empty() && is(&word)
 }
 
+/// Whether an element is not shown until something is clicked on.
+fn is_hidden(node: &Node) -> bool {
+    let is = |name: &str, what: &dyn Fn(&str) -> bool| node.attr(name).is_some_and(what);
+    is("hidden", &|_| true)
+        || is("aria-hidden", &|hidden| hidden.eq_ignore_ascii_case("true"))
+        || is("style", &|style| {
+            style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+        })
+}
+
 /// How sure it is that an element holds no article text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Boilerplate {
@@ -906,11 +939,7 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
     let is = |name: &str, what: &dyn Fn(&str) -> bool| node.attr(name).is_some_and(what);
     if is("role", &|role| {
         PATTERNS.drop_roles.contains(role.to_ascii_lowercase().as_str())
-    }) || is("hidden", &|_| true)
-        || is("aria-hidden", &|hidden| hidden.eq_ignore_ascii_case("true"))
-        || is("style", &|style| {
-            style.replace(' ', "").to_ascii_lowercase().contains("display:none")
-        })
+    }) || is_hidden(node)
     {
         return Boilerplate::Yes;
     }
@@ -938,7 +967,13 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
         if PATTERNS.maybe_drop_words.contains(word) {
             found = Boilerplate::Maybe;
         }
-        PATTERNS.drop_words.contains(word) && !(word == "paywall" && is_text)
+        let is_offer = || {
+            PATTERNS
+                .offer_words
+                .iter()
+                .any(|offer| word.starts_with(offer.as_str()))
+        };
+        (PATTERNS.drop_words.contains(word) || is_offer()) && !(word == "paywall" && is_text)
     };
     if names.iter().take(2).any(|name| any_word(name, &mut is_sure)) {
         return Boilerplate::Yes;
@@ -1314,7 +1349,7 @@ impl Collector<'_> {
                 }
                 match tag {
                     // Two in a row are set apart by the style of the page: "Pressemitteilung" "4. April 2025".
-                    "span" if self.dom.follows_same(ix) => self.open.push(' '),
+                    "span" | "time" if self.dom.follows_mark(ix) => self.open.push(' '),
                     // A line of its own in what names the author: "By Anna Smith", "More by this author".
                     "br" if self.roles.last().is_some_and(|&(_, part, _)| part == Part::Byline) => self.flush(),
                     "br" => {

@@ -181,10 +181,10 @@ impl Dom {
         std::iter::successors(self.node(ix).first, |&at| self.node(at).next)
     }
 
-    /// Whether an element stands right behind one of the same name, without any text between them.
-    pub(crate) fn follows_same(&self, ix: NodeIx) -> bool {
+    /// Whether an element stands right behind a `span` or `time`, without any text between them.
+    pub(crate) fn follows_mark(&self, ix: NodeIx) -> bool {
         let before = self.node(ix).previous.and_then(|at| self.node(at).tag());
-        before.is_some() && before == self.node(ix).tag()
+        matches!(before, Some("span" | "time"))
     }
 
     /// All elements in document order.

@@ -6,7 +6,7 @@
 use super::article::{Article, Heading, long_words, same_line};
 use super::dom::Dom;
 use super::{PATTERNS, json};
-use crate::dates::{find_date, parse_date};
+use crate::dates::{find_date, is_credible, parse_date};
 use crate::layout::is_agency;
 use crate::report::{Note, Origin};
 use crate::squeezed;
@@ -48,15 +48,18 @@ pub(crate) struct Meta {
     anonymous: bool,
     /// `articleBody` of the JSON-LD article.
     pub(crate) body: Option<String>,
-    /// All days of publication told.
+    /// All days of publication told that can be it.
     days: Claims<Date>,
+    /// Those that cannot.
+    doubtful: Claims<Date>,
     /// The first `time` in what is no text of the article: that of a comment, if the page shows no better one.
     pub(crate) hidden_day: Option<Date>,
 }
 
 impl Meta {
-    /// Reads `dom`; `dropped` are its elements without article text, `url` is where it was fetched from.
-    pub(crate) fn read(dom: &Dom, dropped: &[bool], url: Option<&str>) -> Self {
+    /// Reads `dom`; `dropped` are its elements without article text, `url` is where it was fetched from,
+    /// `read_on` the day when.
+    pub(crate) fn read(dom: &Dom, dropped: &[bool], url: Option<&str>, read_on: Option<Date>) -> Self {
         let mut meta = Self::default();
         let mut fields: HashMap<String, String> = HashMap::new();
         let mut items: HashMap<&str, String> = HashMap::new();
@@ -184,10 +187,13 @@ impl Meta {
         let address = meta.address.as_deref().or(url);
         meta.days
             .extend(address.and_then(date_in_address).map(|d| (Origin::Address, d)));
-        meta.hidden_day = hidden_times.first().copied();
+        let is_credible = |day: &Date| is_credible(*day, read_on);
+        let (days, doubtful) = meta.days.into_iter().partition(|(_, day)| is_credible(day));
+        (meta.days, meta.doubtful) = (days, doubtful);
+        meta.hidden_day = hidden_times.into_iter().find(is_credible);
         meta.published = meta.days.first().map(|(_, day)| *day);
         let changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
-        meta.modified = changed.first().map(|(_, day)| *day);
+        meta.modified = changed.iter().map(|(_, day)| *day).find(is_credible);
 
         meta.publisher = article
             .and_then(|a| a.get("publisher"))
@@ -220,20 +226,26 @@ impl Meta {
 
     /// The places that contradict what was taken.
     pub(crate) fn notes(&self) -> Vec<Note> {
-        let Some(&(taken_from, taken)) = self.days.first() else {
-            return Vec::new();
-        };
+        let doubtful = self.doubtful.first().map(|&(origin, day)| Note::Incredible {
+            field: "published",
+            day,
+            origin,
+            kept: false,
+        });
+        doubtful.into_iter().chain(self.contradiction()).collect()
+    }
+
+    /// Another place that tells another day than the one taken.
+    fn contradiction(&self) -> Option<Note> {
+        let &(taken_from, taken) = self.days.first()?;
         let far = |day: &Date| (*day - taken).get_days().unsigned_abs() > SAME_DAY;
-        self.days
-            .iter()
-            .filter(|(origin, day)| *origin != Origin::Time && far(day))
-            .take(1)
-            .map(|&(origin, day)| Note::Conflict {
-                field: "published",
-                taken: (taken.to_string(), taken_from),
-                other: (day.to_string(), origin),
-            })
-            .collect()
+        let mut others = self.days.iter();
+        let &(origin, day) = others.find(|(origin, day)| *origin != Origin::Time && far(day))?;
+        Some(Note::Conflict {
+            field: "published",
+            taken: (taken.to_string(), taken_from),
+            other: (day.to_string(), origin),
+        })
     }
 
     /// Whether the day of publication is known from a `time` element alone, which may be that of anything.

@@ -7,12 +7,13 @@ mod meta;
 mod shown;
 
 use crate::assemble::Assembly;
+use crate::dates::is_credible;
 use crate::error::Error;
 use crate::layout::layout;
 use crate::report::{Facts, Note};
 use crate::{Hints, Source};
 use dom::Dom;
-use lagebild_core::Part;
+use lagebild_core::{Date, Part};
 use meta::Meta;
 use regex::bytes::Regex;
 use std::collections::HashSet;
@@ -83,7 +84,7 @@ pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
 pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
     let dom = Dom::parse(html)?;
     let dropped = article::dropped(&dom);
-    let meta = Meta::read(&dom, &dropped, hints.url);
+    let meta = Meta::read(&dom, &dropped, hints.url, hints.read_on);
     let found = article::extract(&dom, &dropped, &meta);
     let mut notes = meta.notes();
     if found.others > 0 {
@@ -134,15 +135,16 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
         modified: meta.modified.or(found.modified),
         url: meta.address.clone(),
     };
+    let credible = |day: Option<Date>| day.filter(|&day| is_credible(day, hints.read_on));
+    let published = credible(found.called_date.filter(|_| meta.is_day_of_time()))
+        .or(meta.published)
+        .or(credible(date_in_text))
+        .or(credible(found.date))
+        .or(meta.hidden_day);
     Ok(Source {
         lang: meta.lang.filter(|_| text.len() < SHORT),
-        published: found
-            .called_date
-            .filter(|_| meta.is_day_of_time())
-            .or(meta.published)
-            .or(date_in_text)
-            .or(found.date)
-            .or(meta.hidden_day),
+        // One that it cannot be is noted by whoever takes this.
+        published: published.or(date_in_text).or(found.date),
         text,
         blocks,
         title,
@@ -570,6 +572,42 @@ mod tests {
             "{:?}",
             source.blocks
         );
+    }
+
+    #[test]
+    fn days_that_cannot_be_are_passed_over_and_noted() {
+        let hints = Hints {
+            read_on: Date::new(2024, 10, 25).ok(),
+            format: Some(crate::Format::Html),
+            ..Hints::default()
+        };
+        let page = |head: &str, line: &str| {
+            let text = "<p>Der Bundestag hat dem Vertrag heute zugestimmt, und die Opposition war dagegen.</p>";
+            let page = format!("<head>{head}</head><h1>Bundestag stimmt zu</h1><p>{line}</p>{text}");
+            let report = crate::read_report(page.as_bytes(), &hints).unwrap();
+            let notes: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
+            (report.document.published.map(|d| d.to_string()), notes)
+        };
+        let ld = |day: &str| {
+            format!(
+                "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"datePublished\":\"{day}\"}}</script>"
+            )
+        };
+        let og = "<meta property='article:published_time' content='2024-10-24T10:00:00Z'>";
+        let day = Some("2024-10-24".to_owned());
+        let note = "published: 2042-10-24 (JSON-LD) cannot be the day: not taken".to_owned();
+        assert_eq!(page(&(ld("2042-10-24") + og), ""), (day.clone(), vec![note.clone()]));
+        assert_eq!(page(&ld("2042-10-24"), "24.10.2024"), (day.clone(), vec![note.clone()]));
+        assert_eq!(page(&ld("2042-10-24"), ""), (None, vec![note]));
+        let epoch = "published: 1970-01-01 (JSON-LD) cannot be the day: not taken".to_owned();
+        assert_eq!(page(&(ld("1970-01-01T00:00:00Z") + og), ""), (day, vec![epoch]));
+        // Tomorrow may be another time zone; visible text is doubted too.
+        assert_eq!(
+            page(&ld("2024-10-26T02:00:00+14:00"), "").0.as_deref(),
+            Some("2024-10-26")
+        );
+        let shown = "published: 2042-10-24 (visible text) cannot be the day: not taken".to_owned();
+        assert_eq!(page("", "24.10.2042"), (None, vec![shown]));
     }
 
     #[test]

@@ -172,6 +172,8 @@ struct Source {
     title: Option<String>,
     published: Option<Date>,
     lang: Option<Lang>,
+    /// The language that a page gives as its own.
+    declared: Option<Lang>,
     facts: Facts,
     notes: Vec<Note>,
 }
@@ -226,8 +228,9 @@ fn report(source: Source, hints: &Hints<'_>) -> Result<Report, Error> {
         title,
         published,
         lang,
+        declared,
         mut facts,
-        notes,
+        mut notes,
     } = source;
     if text.trim().is_empty() || blocks.is_empty() {
         return Err(Error::Empty);
@@ -236,6 +239,13 @@ fn report(source: Source, hints: &Hints<'_>) -> Result<Report, Error> {
         Some(lang) => lang,
         None => detect_language(&running_text(&text, &blocks))?,
     };
+    if let Some(declared) = declared.filter(|declared| *declared != lang && hints.lang.is_none()) {
+        notes.push(Note::Conflict {
+            field: "language",
+            taken: (lang.code().to_owned(), Origin::Text),
+            other: (declared.code().to_owned(), Origin::LangAttribute),
+        });
+    }
     if let Some(url) = hints.url {
         facts.url = Some(url.to_owned());
     }

@@ -51,6 +51,10 @@ pub enum Origin {
     Text,
     /// A field of a record, or of the head of a message.
     Field,
+    /// A `link` element.
+    Link,
+    /// The `lang` of the page.
+    LangAttribute,
 }
 
 impl Origin {
@@ -66,6 +70,8 @@ impl Origin {
             Self::Address => "address",
             Self::Text => "visible text",
             Self::Field => "field",
+            Self::Link => "link element",
+            Self::LangAttribute => "lang attribute",
         }
     }
 }
@@ -88,7 +94,7 @@ pub enum Note {
     },
     /// Two places of a page contradict each other.
     Conflict {
-        /// What is told: `published`, `title`.
+        /// What is told: `published`, `modified`, `title`, `authors`, `publisher`, `url`, `language`.
         field: &'static str,
         /// What was taken, and from where.
         taken: (String, Origin),

@@ -52,6 +52,8 @@ pub(crate) struct Meta {
     days: Claims<Date>,
     /// Those that cannot.
     doubtful: Claims<Date>,
+    /// Places that contradict each other on the rest.
+    conflicts: Vec<Note>,
     /// The first `time` in what is no text of the article: that of a comment, if the page shows no better one.
     pub(crate) hidden_day: Option<Date>,
 }
@@ -152,12 +154,23 @@ impl Meta {
         meta.headline = text("headline").or_else(|| text("name"));
         meta.body = text("articleBody");
         meta.meta_title = field(&PATTERNS.title_metas).or_else(|| items.get("headline").cloned());
-        meta.address = meta
-            .address
-            .or_else(|| fields.get("og:url").cloned())
-            .or_else(|| items.get("mainEntityOfPage").cloned())
+        let addresses: Claims<String> = [
+            (Origin::Link, meta.address.take()),
+            (Origin::OpenGraph, fields.get("og:url").cloned()),
+            (Origin::Microdata, items.get("mainEntityOfPage").cloned()),
+        ]
+        .into_iter()
+        .filter_map(|(origin, address)| Some((origin, address?)))
+        .collect();
+        meta.address = addresses
+            .first()
+            .map(|(_, address)| address.clone())
             .or_else(|| url.map(str::to_owned))
             .filter(|a| a.starts_with("http"));
+        meta.conflicts.extend(disagreement("url", &addresses, |a, b| {
+            let told = [a, b].into_iter().all(|address| address.starts_with("http"));
+            !told || contains_either(&without_frame(a), &without_frame(b))
+        }));
 
         let told = |ld: Option<String>, metas: &[String], item: &str| -> Claims<Date> {
             let in_metas = metas
@@ -183,23 +196,36 @@ impl Meta {
                 .filter(|_| meta.days.is_empty())
                 .map(|d| (Origin::JsonLd, d)),
         );
-        meta.days.extend(times.first().map(|&d| (Origin::Time, d)));
+        let is_credible = |day: &Date| is_credible(*day, read_on);
+        let time = times.iter().find(|day| is_credible(day)).or(times.first());
+        meta.days.extend(time.map(|&d| (Origin::Time, d)));
         let address = meta.address.as_deref().or(url);
         meta.days
             .extend(address.and_then(date_in_address).map(|d| (Origin::Address, d)));
-        let is_credible = |day: &Date| is_credible(*day, read_on);
         let (days, doubtful) = meta.days.into_iter().partition(|(_, day)| is_credible(day));
         (meta.days, meta.doubtful) = (days, doubtful);
         meta.hidden_day = hidden_times.into_iter().find(is_credible);
         meta.published = meta.days.first().map(|(_, day)| *day);
-        let changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
-        meta.modified = changed.iter().map(|(_, day)| *day).find(is_credible);
+        let mut changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
+        changed.retain(|(_, day)| is_credible(day));
+        meta.modified = changed.first().map(|(_, day)| *day);
+        meta.conflicts.extend(contradiction("modified", &changed));
 
-        meta.publisher = article
+        let in_ld = article
             .and_then(|a| a.get("publisher"))
-            .and_then(|publisher| name_of(referred(publisher, &things)))
-            .or_else(|| fields.get("og:site_name").map(|n| squeezed(n)))
-            .or_else(|| items.get("publisher").cloned());
+            .and_then(|publisher| name_of(referred(publisher, &things)));
+        let publishers: Claims<String> = [
+            (Origin::JsonLd, in_ld),
+            (Origin::OpenGraph, fields.get("og:site_name").map(|n| squeezed(n))),
+            (Origin::Microdata, items.get("publisher").cloned()),
+        ]
+        .into_iter()
+        .filter_map(|(origin, name)| Some((origin, name?)))
+        .collect();
+        meta.publisher = publishers.first().map(|(_, name)| name.clone());
+        meta.conflicts.extend(disagreement("publisher", &publishers, |a, b| {
+            contains_either(&fold(a), &fold(b))
+        }));
         meta.section = text("articleSection")
             .or_else(|| field(&PATTERNS.section_metas))
             .or_else(|| items.get("articleSection").cloned());
@@ -207,19 +233,24 @@ impl Meta {
             .and_then(|a| a.get("author"))
             .map(|author| names_of(author, &things))
             .unwrap_or_default();
-        let in_metas = PATTERNS.author_metas.iter().filter_map(|n| fields.get(n)).cloned();
-        let told = std::iter::once(in_ld)
-            .chain(in_metas.map(|n| vec![n]))
-            .chain(items.get("author").map(|n| vec![n.clone()]));
+        let in_metas = PATTERNS.author_metas.iter();
+        let in_metas = in_metas.filter_map(|n| Some((meta_origin(n), vec![fields.get(n)?.clone()])));
+        let told = std::iter::once((Origin::JsonLd, in_ld))
+            .chain(in_metas)
+            .chain(items.get("author").map(|n| (Origin::Microdata, vec![n.clone()])));
         signed.truncate(AUTHORS);
         meta.signed = signed;
-        for names in told {
-            let names = meta.people(names);
-            if !names.is_empty() {
-                meta.authors = names;
-                break;
-            }
-        }
+        let told = told.map(|(origin, names)| (origin, meta.people(names)));
+        let told: Claims<Vec<String>> = told.filter(|(_, names)| !names.is_empty()).collect();
+        let joined: Claims<String> = told.iter().map(|(o, names)| (*o, names.join(", "))).collect();
+        meta.conflicts.extend(disagreement("authors", &joined, |a, b| {
+            let (a, b) = (fold(a), fold(b));
+            told.iter().any(|(_, names)| {
+                let both = |name: &String| a.contains(&fold(name)) && b.contains(&fold(name));
+                names.iter().any(both)
+            })
+        }));
+        meta.authors = told.into_iter().next().map(|(_, names)| names).unwrap_or_default();
         meta.anonymous = article.and_then(|a| a.get("author")).is_some() && meta.authors.is_empty();
         meta
     }
@@ -232,20 +263,12 @@ impl Meta {
             origin,
             kept: false,
         });
-        doubtful.into_iter().chain(self.contradiction()).collect()
-    }
-
-    /// Another place that tells another day than the one taken.
-    fn contradiction(&self) -> Option<Note> {
-        let &(taken_from, taken) = self.days.first()?;
-        let far = |day: &Date| (*day - taken).get_days().unsigned_abs() > SAME_DAY;
-        let mut others = self.days.iter();
-        let &(origin, day) = others.find(|(origin, day)| *origin != Origin::Time && far(day))?;
-        Some(Note::Conflict {
-            field: "published",
-            taken: (taken.to_string(), taken_from),
-            other: (day.to_string(), origin),
-        })
+        let days = contradiction("published", &self.days);
+        doubtful
+            .into_iter()
+            .chain(days)
+            .chain(self.conflicts.iter().cloned())
+            .collect()
     }
 
     /// Whether the day of publication is known from a `time` element alone, which may be that of anything.
@@ -502,6 +525,37 @@ impl Meta {
         }
         title.to_owned()
     }
+}
+
+/// Another place that tells another day than the one taken, which is the first.
+fn contradiction(field: &'static str, days: &[(Origin, Date)]) -> Option<Note> {
+    let &(taken_from, taken) = days.first()?;
+    let far = |day: &Date| (*day - taken).get_days().unsigned_abs() > SAME_DAY;
+    let mut others = days.iter();
+    let &(origin, day) = others.find(|(origin, day)| *origin != Origin::Time && far(day))?;
+    Some(Note::Conflict {
+        field,
+        taken: (taken.to_string(), taken_from),
+        other: (day.to_string(), origin),
+    })
+}
+
+/// Another place that does not agree with the one taken, which is the first.
+fn disagreement(field: &'static str, claims: &[(Origin, String)], agree: impl Fn(&str, &str) -> bool) -> Option<Note> {
+    let taken = claims.first()?;
+    let other = claims.iter().find(|(_, other)| !agree(&taken.1, other))?;
+    Some(Note::Conflict {
+        field,
+        taken: (taken.1.clone(), taken.0),
+        other: (other.1.clone(), other.0),
+    })
+}
+
+/// An address without what differs between forms of the same: scheme, `www.`, query, fragment, the last slash.
+fn without_frame(address: &str) -> String {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    rest.trim_start_matches("www.").trim_end_matches('/').to_lowercase()
 }
 
 /// Whether a name is that of a part of the medium, written in capitals: "NDR Info" of "NDR".

@@ -143,6 +143,7 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
         .or(meta.hidden_day);
     Ok(Source {
         lang: meta.lang.filter(|_| text.len() < SHORT),
+        declared: meta.lang,
         // One that it cannot be is noted by whoever takes this.
         published: published.or(date_in_text).or(found.date),
         text,
@@ -627,6 +628,37 @@ mod tests {
             [
                 "published: \"2024-10-23\" (JSON-LD) taken, \"2024-11-22\" (address) not",
                 "title: \"Bundestag stimmt zu\" (JSON-LD) taken, \"Alles zur Politik heute\" (OpenGraph) not",
+            ]
+        );
+    }
+
+    #[test]
+    fn contradictions_beside_days_and_titles_are_noted() {
+        let text = "Der Bundestag hat dem Vertrag heute zugestimmt. ".repeat(6);
+        let notes = |lang: &str, head: &str| -> Vec<String> {
+            let page = format!("<html lang={lang}><head>{head}</head><h1>Bundestag stimmt zu</h1><p>{text}</p></html>");
+            let hints = Hints {
+                format: Some(crate::Format::Html),
+                ..Hints::default()
+            };
+            let report = crate::read_report(page.as_bytes(), &hints).unwrap();
+            report.notes.iter().map(ToString::to_string).collect()
+        };
+        let ld = "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"dateModified\":\"2024-10-24\",\"author\":{\"name\":\"Anna \
+             Schmidt\"},\"publisher\":{\"name\":\"Die Zeitung\"}}</script><link rel=canonical href=https://www.zeitung.example/a/>";
+        let same = "<meta name=author content='Schmidt, Anna'><meta property=og:site_name content='Zeitung'><meta \
+             property=article:modified_time content=2024-10-25><meta property=og:url content='http://zeitung.example/a?x=1'>";
+        assert_eq!(notes("de", &format!("{ld}{same}")), [""; 0]);
+        let other = "<meta name=author content='Jan Weber'><meta property=og:site_name content='Das Blatt'><meta \
+             property=article:modified_time content=2024-10-29><meta property=og:url content='https://blatt.example/b'>";
+        assert_eq!(
+            notes("en", &format!("{ld}{other}")),
+            [
+                "url: \"https://www.zeitung.example/a/\" (link element) taken, \"https://blatt.example/b\" (OpenGraph) not",
+                "modified: \"2024-10-24\" (JSON-LD) taken, \"2024-10-29\" (OpenGraph) not",
+                "publisher: \"Die Zeitung\" (JSON-LD) taken, \"Das Blatt\" (OpenGraph) not",
+                "authors: \"Anna Schmidt\" (JSON-LD) taken, \"Jan Weber\" (meta element) not",
+                "language: \"de\" (visible text) taken, \"en\" (lang attribute) not",
             ]
         );
     }

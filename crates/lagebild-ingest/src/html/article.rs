@@ -472,7 +472,9 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
         .collect();
     let named = above()
         .filter(|u| u.named && u.part != Part::Section && u.link_share() < LINKED && (2..=30).contains(&u.words()));
-    let named: Vec<Heading> = named.filter(|u| find_date(&u.text).is_none()).map(heading).collect();
+    // Whether there is one or more is all that matters.
+    let named = named.filter(|u| find_date(&u.text).is_none()).take(2);
+    let named: Vec<Heading> = named.map(heading).collect();
     if titled.is_empty() && named.len() == 1 {
         return named;
     }

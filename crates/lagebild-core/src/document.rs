@@ -55,6 +55,8 @@ pub enum Part {
     Heading,
     /// Running text.
     Body,
+    /// A quotation that is set apart from the running text: words of somebody else, or a document quoted.
+    Quote,
     /// An item of a list.
     ListItem,
     /// Text under a picture.

@@ -89,7 +89,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         };
         let (doc, facts) = (&report.document, &report.facts);
-        let is_body = |part| matches!(part, Part::Body | Part::Heading | Part::ListItem | Part::Dateline);
+        let is_body = |part| {
+            matches!(
+                part,
+                Part::Body | Part::Heading | Part::Quote | Part::ListItem | Part::Dateline
+            )
+        };
         // A date line of its own belongs to the page; one that opens a paragraph to the text.
         let body: Vec<&str> = doc
             .blocks

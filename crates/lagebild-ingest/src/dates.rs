@@ -102,10 +102,12 @@ pub fn find_date(text: &str) -> Option<(Range<usize>, Date)> {
             let Some(month) = named.map(i16::from).or_else(|| number("m")) else {
                 continue;
             };
-            let year = if year < 100 {
-                if year < 70 { 2000 + year } else { 1900 + year }
-            } else {
-                year
+            // 0001-01-01 is what programs write where they know no day, not one of 2001.
+            let is_short = found.name("y").is_some_and(|y| y.len() == 2);
+            let year = match year {
+                _ if !is_short => year,
+                0..70 => 2000 + year,
+                _ => 1900 + year,
             };
             let date = civil(year, month, day).or_else(|| civil(year, day, month).filter(|_| is_slashed(&found)));
             let (Some(date), Some(whole)) = (date, found.get(0)) else {
@@ -134,6 +136,30 @@ fn civil(year: i16, month: i16, day: i16) -> Option<Date> {
 #[must_use]
 pub fn parse_date(value: &str) -> Option<Date> {
     find_date(value).map(|(_, date)| date)
+}
+
+/// Days that programs write where they know none: the first of Unix and those west of Greenwich, of spreadsheets, of old computers.
+const PLACEHOLDERS: [(i16, i8, i8); 6] = [
+    (1970, 1, 1),
+    (1969, 12, 31),
+    (1899, 12, 30),
+    (1899, 12, 31),
+    (1900, 1, 1),
+    (1904, 1, 1),
+];
+/// The year of the first newspaper.
+const FIRST_YEAR: i16 = 1605;
+/// A clock that stands before this year has never been set.
+const SET: i16 = 2024;
+
+/// Whether a report that was read on the day `read_on` can have been published on `day`. One day later may be another time zone.
+#[must_use]
+pub fn is_credible(day: Date, read_on: Option<Date>) -> bool {
+    let is_future = read_on
+        .filter(|today| today.year() >= SET)
+        .and_then(|today| today.tomorrow().ok())
+        .is_some_and(|latest| day > latest);
+    !is_future && day.year() >= FIRST_YEAR && !PLACEHOLDERS.contains(&(day.year(), day.month(), day.day()))
 }
 
 #[cfg(test)]
@@ -175,6 +201,19 @@ mod tests {
         ] {
             assert_eq!(parse_date(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn days_that_no_report_can_have() {
+        let day = |text: &str| parse_date(text).unwrap();
+        let read_on = Some(day("2025-03-10"));
+        assert!(is_credible(day("2025-03-10"), read_on) && is_credible(day("2025-03-11"), read_on));
+        assert!(!is_credible(day("2025-03-12"), read_on) && !is_credible(day("2052-03-10"), read_on));
+        assert!(is_credible(day("2052-03-10"), None));
+        // A clock that was never set tells nothing.
+        assert!(is_credible(day("2025-03-12"), Some(day("1970-01-02"))));
+        assert!(!is_credible(day("1970-01-01"), read_on) && !is_credible(day("0001-01-01"), None));
+        assert!(is_credible(day("1848-03-19"), read_on), "archives have old papers");
     }
 
     #[test]

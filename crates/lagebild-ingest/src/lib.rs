@@ -32,7 +32,7 @@ mod table;
 mod unpack;
 pub mod warc;
 
-pub use dates::{find_date, parse_date};
+pub use dates::{find_date, is_credible, parse_date};
 pub use encoding::{Decoded, Evidence, decode, decode_labelled};
 pub use error::Error;
 pub use jsonl::read_jsonl_line;
@@ -112,11 +112,14 @@ pub struct Hints<'a> {
     pub url: Option<&'a str>,
     /// The charset label that the server sent with it.
     pub charset: Option<&'a str>,
+    /// The day on which it was fetched or is read: no report is published later. Reading itself looks at no clock.
+    pub read_on: Option<Date>,
 }
 
 /// Reads a file or page.
 ///
-/// The day of publication is the one in the input (date line, front matter, metadata of the page), else the hint.
+/// The day of publication is the one in the input (date line, front matter, metadata of the page), else the hint. One that it cannot be
+/// ([`is_credible`]) is not taken, and is a note.
 ///
 /// # Errors
 /// Any [`Error`] but those of JSON Lines.
@@ -133,7 +136,9 @@ pub fn read_report(bytes: &[u8], hints: &Hints<'_>) -> Result<Report, Error> {
         .format
         .or_else(|| hints.file_name.and_then(Format::from_file_name));
     if known == Some(Format::Mail) {
-        return report(mail::read(bytes, hints.title)?, hints);
+        let mut source = mail::read(bytes, hints.title)?;
+        doubt(&mut source, Origin::Field, hints.read_on);
+        return report(source, hints);
     }
     let of_page = if known.is_none_or(|format| format == Format::Html) {
         html::declared_encoding(bytes)
@@ -150,6 +155,12 @@ pub fn read_report(bytes: &[u8], hints: &Hints<'_>) -> Result<Report, Error> {
         Format::Mail => mail::read(text.as_bytes(), hints.title)?,
     };
     source.notes.splice(0..0, notes);
+    let origin = if known == Some(Format::Markdown) {
+        Origin::Field
+    } else {
+        Origin::Text
+    };
+    doubt(&mut source, origin, hints.read_on);
     report(source, hints)
 }
 
@@ -161,6 +172,8 @@ struct Source {
     title: Option<String>,
     published: Option<Date>,
     lang: Option<Lang>,
+    /// The language that a page gives as its own.
+    declared: Option<Lang>,
     facts: Facts,
     notes: Vec<Note>,
 }
@@ -186,6 +199,27 @@ impl Source {
     }
 }
 
+/// Drops days that cannot be those of the report, and notes it.
+fn doubt(source: &mut Source, origin: Origin, read_on: Option<Date>) {
+    let Source {
+        published,
+        facts,
+        notes,
+        ..
+    } = source;
+    for (field, told) in [("published", published), ("modified", &mut facts.modified)] {
+        let Some(day) = told.take_if(|day| !is_credible(*day, read_on)) else {
+            continue;
+        };
+        notes.push(Note::Incredible {
+            field,
+            day,
+            origin,
+            kept: false,
+        });
+    }
+}
+
 /// Completes what was read with the hints.
 fn report(source: Source, hints: &Hints<'_>) -> Result<Report, Error> {
     let Source {
@@ -194,8 +228,9 @@ fn report(source: Source, hints: &Hints<'_>) -> Result<Report, Error> {
         title,
         published,
         lang,
+        declared,
         mut facts,
-        notes,
+        mut notes,
     } = source;
     if text.trim().is_empty() || blocks.is_empty() {
         return Err(Error::Empty);
@@ -204,6 +239,13 @@ fn report(source: Source, hints: &Hints<'_>) -> Result<Report, Error> {
         Some(lang) => lang,
         None => detect_language(&running_text(&text, &blocks))?,
     };
+    if let Some(declared) = declared.filter(|declared| *declared != lang && hints.lang.is_none()) {
+        notes.push(Note::Conflict {
+            field: "language",
+            taken: (lang.code().to_owned(), Origin::Text),
+            other: (declared.code().to_owned(), Origin::LangAttribute),
+        });
+    }
     if let Some(url) = hints.url {
         facts.url = Some(url.to_owned());
     }
@@ -228,7 +270,7 @@ fn running_text(text: &str, blocks: &[Block]) -> String {
     let is_prose = |part| {
         matches!(
             part,
-            Part::Body | Part::Headline | Part::Heading | Part::ListItem | Part::Caption
+            Part::Body | Part::Headline | Part::Heading | Part::Quote | Part::ListItem | Part::Caption
         )
     };
     let body: Vec<&str> = blocks

@@ -60,13 +60,25 @@ struct Reader {
     open: String,
     /// Title: the first heading of the highest rank met first.
     heading: Option<String>,
-    /// Depth of lists, and of what is no prose (code, tables, raw HTML, images).
+    /// Depth of lists, of quotations, and of what is no prose (code, tables, raw HTML, images).
     lists: usize,
+    quotes: usize,
     silent: usize,
     metadata: bool,
 }
 
 impl Reader {
+    /// What a paragraph is.
+    fn part(&self) -> Part {
+        if self.lists > 0 {
+            Part::ListItem
+        } else if self.quotes > 0 {
+            Part::Quote
+        } else {
+            Part::Body
+        }
+    }
+
     fn flush(&mut self, part: Part) {
         self.assembly.push(part, &self.open);
         self.open.clear();
@@ -88,13 +100,17 @@ impl Reader {
         match tag {
             Tag::MetadataBlock(_) => self.metadata = true,
             Tag::CodeBlock(_) | Tag::Table(_) | Tag::HtmlBlock | Tag::Image { .. } => self.silent += 1,
+            Tag::BlockQuote(_) => {
+                self.flush(self.part());
+                self.quotes += 1;
+            }
             // The text of an item that holds a list of its own ends where that list starts.
             Tag::List(_) => {
-                self.flush(if self.lists > 0 { Part::ListItem } else { Part::Body });
+                self.flush(self.part());
                 self.lists += 1;
             }
             Tag::Item | Tag::Paragraph | Tag::Heading { .. } if !self.open.trim().is_empty() => {
-                self.flush(if self.lists > 0 { Part::ListItem } else { Part::Body });
+                self.flush(self.part());
             }
             _ => {}
         }
@@ -106,9 +122,13 @@ impl Reader {
             TagEnd::CodeBlock | TagEnd::Table | TagEnd::HtmlBlock | TagEnd::Image => {
                 self.silent = self.silent.saturating_sub(1);
             }
+            TagEnd::BlockQuote(_) => {
+                self.flush(self.part());
+                self.quotes = self.quotes.saturating_sub(1);
+            }
             TagEnd::List(_) => self.lists = self.lists.saturating_sub(1),
             TagEnd::Item => self.flush(Part::ListItem),
-            TagEnd::Paragraph => self.flush(if self.lists > 0 { Part::ListItem } else { Part::Body }),
+            TagEnd::Paragraph => self.flush(self.part()),
             TagEnd::Heading(level) => {
                 let is_title = self.heading.is_none()
                     && (level == HeadingLevel::H1 || !self.assembly.blocks.iter().any(|b| b.part == Part::Body));
@@ -197,7 +217,7 @@ mod tests {
                 "Dateline|Moskau (dpa) -",
                 "Body|Der Präsident ist in Pjöngjang. Er bleibt.",
                 "Heading|Hintergrund",
-                "Body|Das ist ein Zitat.",
+                "Quote|Das ist ein Zitat.",
                 "ListItem|eins",
                 "ListItem|zwei",
                 "ListItem|drei",

@@ -49,6 +49,12 @@ pub enum Origin {
     Address,
     /// Visible text.
     Text,
+    /// A field of a record, or of the head of a message.
+    Field,
+    /// A `link` element.
+    Link,
+    /// The `lang` of the page.
+    LangAttribute,
 }
 
 impl Origin {
@@ -63,6 +69,9 @@ impl Origin {
             Self::Time => "time element",
             Self::Address => "address",
             Self::Text => "visible text",
+            Self::Field => "field",
+            Self::Link => "link element",
+            Self::LangAttribute => "lang attribute",
         }
     }
 }
@@ -85,12 +94,23 @@ pub enum Note {
     },
     /// Two places of a page contradict each other.
     Conflict {
-        /// What is told: `published`, `title`.
+        /// What is told: `published`, `modified`, `title`, `authors`, `publisher`, `url`, `language`.
         field: &'static str,
         /// What was taken, and from where.
         taken: (String, Origin),
         /// What else is told, and where.
         other: (String, Origin),
+    },
+    /// A day of publication or of change that lies after the day of reading, or is one that programs write where they know none.
+    Incredible {
+        /// What is told: `published`, `modified`.
+        field: &'static str,
+        /// The day.
+        day: Date,
+        /// Where it is told.
+        origin: Origin,
+        /// Whether it was taken all the same.
+        kept: bool,
     },
     /// The page holds other articles, which were left out.
     OtherArticles(usize),
@@ -117,6 +137,15 @@ impl fmt::Display for Note {
                     origin.name(),
                     place.name()
                 )
+            }
+            Self::Incredible {
+                field,
+                day,
+                origin,
+                kept,
+            } => {
+                let what = if *kept { "taken as told" } else { "not taken" };
+                write!(f, "{field}: {day} ({}) cannot be the day: {what}", origin.name())
             }
             Self::OtherArticles(n) => write!(f, "{n} other articles on the page were left out"),
         }

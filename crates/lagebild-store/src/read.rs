@@ -42,6 +42,8 @@ pub struct Received {
     pub source: Option<String>,
     /// The hints given with them.
     pub hints: String,
+    /// When they came in, ISO 8601.
+    pub received_at: String,
 }
 
 /// A report of the store with all that was read out of it.
@@ -318,13 +320,16 @@ impl Reader {
     pub fn received(&self, id: &str) -> Result<Option<Received>> {
         let Some(bytes) = self.raw(id)? else { return Ok(None) };
         self.connection
-            .prepare_cached("SELECT r.source, r.hints FROM raw r JOIN document USING (raw) WHERE id = ?1")
+            .prepare_cached(
+                "SELECT r.source, r.hints, r.received_at FROM raw r JOIN document USING (raw) WHERE id = ?1",
+            )
             .and_then(|mut s| {
                 s.query_row([id], |row| {
                     Ok(Received {
                         bytes,
                         source: row.get(0)?,
                         hints: row.get(1)?,
+                        received_at: row.get(2)?,
                     })
                 })
                 .optional()
@@ -551,7 +556,10 @@ impl Reader {
     }
 
     fn raw_is_whole(&self, id: &str) -> Result<bool> {
-        let Some(Received { bytes, source, hints }) = self.received(id)? else {
+        let Some(Received {
+            bytes, source, hints, ..
+        }) = self.received(id)?
+        else {
             return Ok(false);
         };
         let came = hash(&Incoming {

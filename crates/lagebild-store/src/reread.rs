@@ -28,7 +28,7 @@ impl Reader {
         values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
         let rows = self.rows(
             &format!(
-                "SELECT r.raw, r.bytes, r.source, r.hints, b.text, d.id, d.doc
+                "SELECT r.raw, r.bytes, r.source, r.hints, r.received_at, b.text, d.id, d.doc
                    FROM document d JOIN raw r USING (raw) JOIN engine g USING (engine)
                    LEFT JOIN document b ON b.doc = r.beside
                   WHERE r.raw > ? AND {condition} ORDER BY r.raw LIMIT ?"
@@ -40,9 +40,10 @@ impl Reader {
                     bytes: row.get(1)?,
                     source: row.get(2)?,
                     hints: row.get(3)?,
+                    received_at: row.get(4)?,
                 };
-                let text: Option<String> = row.get(4)?;
-                Ok((report, text, row.get::<_, String>(5)?, row.get::<_, i64>(6)?))
+                let text: Option<String> = row.get(5)?;
+                Ok((report, text, row.get::<_, String>(6)?, row.get::<_, i64>(7)?))
             },
         )?;
         rows.into_iter()

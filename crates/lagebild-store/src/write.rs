@@ -55,6 +55,8 @@ pub struct Pending {
     pub source: Option<String>,
     /// The hints given.
     pub hints: String,
+    /// When it was received, ISO 8601.
+    pub received_at: String,
 }
 
 /// The end of the way of received bytes.
@@ -324,7 +326,7 @@ impl Store {
     pub fn pending(&self, limit: usize) -> Result<Vec<Pending>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let reports = self.reader.rows(
-            "SELECT r.raw, r.bytes, r.source, r.hints, b.text FROM raw r LEFT JOIN document b ON b.doc = r.beside
+            "SELECT r.raw, r.bytes, r.source, r.hints, r.received_at, b.text FROM raw r LEFT JOIN document b ON b.doc = r.beside
               WHERE r.state <> 'read' AND r.state = 'pending' ORDER BY r.raw LIMIT ?",
             vec![limit.into()],
             |row| {
@@ -333,8 +335,9 @@ impl Store {
                     bytes: row.get(1)?,
                     source: row.get(2)?,
                     hints: row.get(3)?,
+                    received_at: row.get(4)?,
                 };
-                Ok((report, row.get::<_, Option<String>>(4)?))
+                Ok((report, row.get::<_, Option<String>>(5)?))
             },
         )?;
         reports

@@ -23,7 +23,7 @@ pub(crate) fn kept(reader: &Reader, document: &str) -> lagebild_store::Result<Op
     let (Some(kept), Some(stored)) = (reader.received(document)?, reader.document(document)?) else {
         return Ok(None);
     };
-    let (item, about) = KeptHints::restore(kept.source, kept.bytes, &kept.hints);
+    let (item, about) = KeptHints::restore(kept.source, kept.bytes, &kept.hints, &kept.received_at);
     Ok(Some(Kept {
         item,
         about,

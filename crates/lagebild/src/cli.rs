@@ -163,6 +163,7 @@ impl Reading {
         About {
             published: self.published,
             lang: self.lang,
+            read_on: Some(crate::treaties::today()),
         }
     }
 }

@@ -63,6 +63,8 @@ pub(crate) struct About {
     pub(crate) published: Option<Date>,
     /// Language, where detection shall not decide.
     pub(crate) lang: Option<Lang>,
+    /// The day on which the inputs are read or were received; archives tell when they fetched theirs.
+    pub(crate) read_on: Option<Date>,
 }
 
 /// One report as it came in.
@@ -95,6 +97,9 @@ pub(crate) struct Told {
     /// When it was fetched, ISO 8601.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fetched: Option<String>,
+    /// Whether it is an item of a feed, whose fields are what a server claims.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) of_feed: bool,
 }
 
 /// What the bytes of an item are.
@@ -536,17 +541,23 @@ pub(crate) fn entries(name: String, feed: Feed) -> impl Iterator<Item = Result<I
             Ok(item) => {
                 n += 1;
                 let place = item.url.as_ref().map(|u| format!(" ({u})")).unwrap_or_default();
-                Ok(line_item(
+                Ok(of_feed(line_item(
                     format!("{name}#{n}{place}"),
                     n,
                     feed_line(&item).into_bytes(),
-                ))
+                )))
             }
             Err((index, reason)) => Err(Bad {
                 name: format!("{name}, item {}", index + 1),
                 why: Why::PassedOver(reason),
             }),
         })
+}
+
+/// A line of JSON that says what a feed does.
+pub(crate) fn of_feed(mut item: Item) -> Item {
+    item.told.of_feed = true;
+    item
 }
 
 /// An item of a feed as a line of JSON.

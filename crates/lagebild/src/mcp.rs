@@ -6,6 +6,7 @@ use crate::answers::{self, NoAnswer};
 use crate::cli::Overlays;
 use crate::input::{About, Item, Shape, Told};
 use crate::pipeline::Pipeline;
+use crate::treaties::today;
 use crate::web::Ui;
 use lagebild_core::{Date, Lang};
 use lagebild_ingest::Format;
@@ -118,7 +119,14 @@ impl Engine for Lent {
         };
         let record = self
             .0
-            .read(&item, About { published, lang })
+            .read(
+                &item,
+                About {
+                    published,
+                    lang,
+                    read_on: Some(today()),
+                },
+            )
             .map_err(|why| Refusal(why.to_string()))?;
         let mut record = value(&record)?;
         if let Value::Object(fields) = &mut record {

@@ -139,7 +139,7 @@ pub(crate) fn item(page: &Page, url: &Url) -> Item {
             url: Some(source.clone()),
             charset: charset(page).map(str::to_owned),
             id: Some(content_id(&source).to_string()),
-            fetched: None,
+            ..Told::default()
         },
         source: Some(source),
         bytes: page.bytes.clone(),

@@ -8,7 +8,7 @@ use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::{Engine as Versions, Record};
 use lagebild_core::{Document, Lang, Parsed};
 use lagebild_engine::Engine;
-use lagebild_ingest::{Error as IngestError, Facts, Hints, Note, Report};
+use lagebild_ingest::{Error as IngestError, Facts, Hints, Note, Origin, Report, is_credible, parse_date};
 use lagebild_lexicon::knowledge::{Knowledge, OverlayError};
 use lagebild_lexicon::{Diagnostic, Lexicon};
 use lagebild_nlp::Grade;
@@ -137,6 +137,8 @@ impl Pipeline {
 
     /// The document behind the bytes of `item`, with what was decided on the way.
     pub(crate) fn report(&self, item: &Item, about: About) -> Result<Report, Why> {
+        let fetched = item.told.fetched.as_deref().and_then(parse_date);
+        let read_on = fetched.or(about.read_on);
         match item.shape {
             Shape::File(format) => {
                 let hints = Hints {
@@ -147,6 +149,7 @@ impl Pipeline {
                     lang: about.lang,
                     url: item.told.url.as_deref(),
                     charset: item.told.charset.as_deref(),
+                    read_on,
                     ..Hints::default()
                 };
                 lagebild_ingest::read_report(&item.bytes, &hints).map_err(Why::Ingest)
@@ -157,12 +160,24 @@ impl Pipeline {
                     Why::Ingest(IngestError::Json { line, column, message })
                 })?;
                 let mut document = lagebild_ingest::read_jsonl_line(text, line).map_err(Why::Ingest)?;
-                document.published = document.published.or(about.published);
+                // Whoever makes a table of reports may date them as he likes; a feed is some server's.
+                let kept = !item.told.of_feed;
+                let doubtful = document.published.filter(|&day| !is_credible(day, read_on));
+                document.published = document
+                    .published
+                    .filter(|_| kept || doubtful.is_none())
+                    .or(about.published);
                 document.lang = about.lang.unwrap_or(document.lang);
+                let note = |day| Note::Incredible {
+                    field: "published",
+                    day,
+                    origin: Origin::Field,
+                    kept,
+                };
                 Ok(Report {
                     document,
                     facts: Facts::default(),
-                    notes: Vec::new(),
+                    notes: doubtful.map(note).into_iter().collect(),
                 })
             }
         }
@@ -278,8 +293,8 @@ impl KeptHints {
         serde_json::to_string(&hints).unwrap_or_default()
     }
 
-    /// The item and hints that were kept.
-    pub(crate) fn restore(source: Option<String>, bytes: Vec<u8>, hints: &str) -> (Item, About) {
+    /// The item and hints that were kept, and the day when they came in.
+    pub(crate) fn restore(source: Option<String>, bytes: Vec<u8>, hints: &str, received_at: &str) -> (Item, About) {
         use lagebild_ingest::Format;
         let hints: Self = serde_json::from_str(hints).unwrap_or_default();
         let shape = match hints.format.as_deref() {
@@ -293,6 +308,7 @@ impl KeptHints {
         let about = About {
             published: hints.published.and_then(|d| d.parse().ok()),
             lang: hints.lang.as_deref().and_then(Lang::from_code),
+            read_on: parse_date(received_at),
         };
         let name = source.clone().unwrap_or_else(|| "a report received earlier".to_owned());
         (

@@ -185,3 +185,56 @@ fn runs_can_be_tried_and_limited() {
     let (_, documents, _) = run(dir, &["documents", "--format", "jsonl"]);
     assert_eq!(documents.lines().count(), 3);
 }
+
+#[test]
+fn days_after_that_of_reading_are_doubted() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let write = |name: &str, text: &str| std::fs::write(dir.join(name), text).unwrap();
+    let head = "<meta property=article:published_time content=2999-01-02>";
+    write(
+        "page.html",
+        &page(REPORTS[0]).replace("<body>", &format!("{head}<body>")),
+    );
+    write(
+        "feed.xml",
+        &format!(
+            "<rss><channel><item><title>Entsendung</title><link>https://e.org/1</link><pubDate>Sun, 02 Jan 2999 10:00:00 GMT</pubDate>\
+             <description>{}</description></item></channel></rss>",
+            REPORTS[1]
+        ),
+    );
+    // Whoever writes a table dates it as he likes.
+    write("table.csv", &format!("text,published\n\"{}\",2999-01-02\n", REPORTS[2]));
+    let inputs = ["page.html", "feed.xml", "table.csv"];
+    let mut arguments = vec!["add", "--store", "s.db", "--report", "r.jsonl"];
+    arguments.extend(inputs);
+    let (code, _, stderr) = run(dir, &arguments);
+    assert_eq!(code, 0, "{stderr}");
+    let notes: Vec<String> = lines(&dir.join("r.jsonl"))
+        .iter()
+        .map(|l| l["notes"].to_string())
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            "[\"published: 2999-01-02 (OpenGraph) cannot be the day: not taken\"]",
+            "[\"published: 2999-01-02 (field) cannot be the day: not taken\"]",
+            "[\"published: 2999-01-02 (field) cannot be the day: taken as told\"]",
+        ]
+    );
+    let (_, listed, _) = run(
+        dir,
+        &["documents", "--format", "jsonl", "--sort", "oldest", "--store", "s.db"],
+    );
+    let mut days: Vec<Option<String>> = listed
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<Value>(line).unwrap()["published"]
+                .as_str()
+                .map(str::to_owned)
+        })
+        .collect();
+    days.sort();
+    assert_eq!(days, [None, None, Some("2999-01-02".to_owned())]);
+}

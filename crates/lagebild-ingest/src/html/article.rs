@@ -29,6 +29,8 @@ const TOO_MUCH: f64 = 0.6;
 const TEASER: usize = 70;
 /// So many headings may be the headline: each is compared with each.
 const HEADINGS: usize = 50;
+/// A line beside a heading is no longer than this, in bytes.
+const LINE: usize = 200;
 /// In the words of so many paragraphs those of a title are looked for.
 const TOLD: usize = 100;
 /// So many nodes of a header are looked at.
@@ -37,6 +39,8 @@ const HEADER: usize = 200;
 const BETWEEN: usize = 5;
 /// What is said of the author below a text has no more words than this.
 const ABOUT: usize = 60;
+/// So many nodes beside a quotation are looked at.
+const SIBLINGS: usize = 50;
 /// So many words of prose make an article of its own.
 const WHOLE_ARTICLE: usize = 60;
 
@@ -62,8 +66,8 @@ pub(crate) struct Article {
     /// The line marked as kicker right above the headline.
     pub(crate) kicker: Option<String>,
     pub(crate) pieces: Vec<Piece>,
-    /// Author lines, in order.
-    pub(crate) bylines: Vec<String>,
+    /// Author lines, in order, each with whether it is a link.
+    pub(crate) bylines: Vec<(String, bool)>,
     /// The name in a line of several things beside the headline: "10.09.2015 13:04 von Ruth Menzel".
     pub(crate) signature: Option<String>,
     /// Other articles on the page, which were left out.
@@ -86,6 +90,8 @@ pub(super) struct Unit {
     named: bool,
     /// Whether it is a heading named as what stands below the headline.
     is_deck: bool,
+    /// Whether it is a quotation set apart. To find the article it is prose as any other.
+    is_quote: bool,
     /// Where the last element inside it begins: pages put kicker and headline into one heading, each in its own.
     last: Option<usize>,
     /// Whether the article body that the metadata hold has this text; `None` when they hold none.
@@ -154,19 +160,12 @@ impl Unit {
 pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     let mut units = units(dom, dropped);
     if let Some(body) = meta.body.as_deref().filter(|b| b.len() >= BODY) {
-        let known: HashSet<u64> = shingles(body).collect();
-        for unit in &mut units {
-            let (mut all, mut told) = (0usize, 0usize);
-            for shingle in shingles(&unit.text) {
-                all += 1;
-                told += usize::from(known.contains(&shingle));
-            }
-            unit.told = (all > 0).then(|| told * 10 >= all * 7);
-        }
+        compare(dom, &mut units, body);
     }
+    units.retain(|u| !(u.rank > 1 && opens_closed_box(dom, u.node)));
     drop_teasers(dom, &mut units);
     drop_discussion(dom, &mut units);
-    drop_repeated_quotes(dom, &mut units);
+    drop_repeated_quotes(&mut units);
     let best = best_element(dom, &units);
     let headings = main_headings(dom, &units, best, meta);
     let told: HashSet<String> = best
@@ -189,12 +188,23 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
         .modified
         .filter(|day| meta.published.is_none_or(|known| *day > known || meta.is_day_of_time()));
     let kicker = title.as_deref().and_then(|t| shown::kicker_above(&units, t));
-    let is_signed = |unit: &&Unit| {
+    let is_signed = |unit: &Unit| {
         // A sentence in such an element is about the author.
         let line = unit.text.trim_start();
         unit.words() <= 16 && is_byline(unit) && (!unit.is_prose() || without_opener(line).is_some())
     };
-    let bylines = units.iter().filter(is_signed).map(|u| squeezed(&u.text)).collect();
+    let bylines = units.iter().enumerate().filter(|(_, u)| is_signed(u)).map(|(at, u)| {
+        // "Von:" in an element of its own.
+        let label = at.checked_sub(1).map(|before| units[before].text.trim());
+        let label = label.filter(|l| {
+            PATTERNS
+                .author_labels
+                .contains(l.trim_end_matches(':').to_lowercase().as_str())
+        });
+        let line = format!("{} {}", label.unwrap_or_default(), u.text);
+        (squeezed(&line), u.link_share() > LINKED)
+    });
+    let bylines = bylines.collect();
     let signature = title.as_deref().and_then(|t| shown::signature_beside(&units, t));
     let mut article = Article {
         headings,
@@ -239,6 +249,28 @@ pub(crate) fn extract(dom: &Dom, dropped: &[bool], meta: &Meta) -> Article {
     article
 }
 
+/// Notes which units the article body of the metadata has. Some pages give only its beginning: paragraphs that have the class of those it
+/// has may be text of the article too.
+fn compare(dom: &Dom, units: &mut [Unit], body: &str) {
+    let known: HashSet<u64> = shingles(body).collect();
+    for unit in &mut *units {
+        let (mut all, mut told) = (0usize, 0usize);
+        for shingle in shingles(&unit.text) {
+            all += 1;
+            told += usize::from(known.contains(&shingle));
+        }
+        unit.told = (all > 0).then(|| told * 10 >= all * 7);
+    }
+    let class = |unit: &Unit| dom.node(unit.node).attr("class").filter(|c| !c.trim().is_empty());
+    let of_told = units.iter().filter(|u| u.told == Some(true) && u.is_prose());
+    let classes: HashSet<&str> = of_told.filter_map(class).collect();
+    for unit in units.iter_mut().filter(|u| u.told == Some(false)) {
+        if class(unit).is_some_and(|c| classes.contains(c)) {
+            unit.told = None;
+        }
+    }
+}
+
 /// Takes out what announces other articles: an element with a heading that is a link, and little text beside it.
 fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
     let mut words: HashMap<NodeIx, usize> = HashMap::new();
@@ -271,6 +303,18 @@ fn drop_teasers(dom: &Dom, units: &mut Vec<Unit>) {
     {
         units.retain(|u| !is_teaser(u));
     }
+}
+
+/// Whether a heading has nothing beside it but what is hidden, and buttons to show it.
+fn opens_closed_box(dom: &Dom, heading: NodeIx) -> bool {
+    let siblings = dom.node(heading).parent.map(|parent| dom.children(parent));
+    let mut others = siblings
+        .into_iter()
+        .flatten()
+        .take(SIBLINGS)
+        .filter(|&at| at != heading && dom.node(at).tag().is_some())
+        .peekable();
+    others.peek().is_some() && others.all(|at| is_hidden(dom.node(at)) || dom.node(at).tag() == Some("button"))
 }
 
 /// Takes out what readers say: an element with two and more elements that each have a link to answer or to complain.
@@ -326,15 +370,9 @@ fn read_subtitle(units: &mut [Unit], title: &str) {
 }
 
 /// Takes out quotations set apart that repeat a sentence of the text.
-fn drop_repeated_quotes(dom: &Dom, units: &mut Vec<Unit>) {
-    let is_quote = |u: &Unit| {
-        u.words() <= 60
-            && dom
-                .ancestors(u.node)
-                .take(4)
-                .any(|a| matches!(dom.node(a).tag(), Some("blockquote" | "q")))
-    };
-    let quotes: Vec<bool> = units.iter().map(is_quote).collect();
+fn drop_repeated_quotes(units: &mut Vec<Unit>) {
+    let is_short = |u: &Unit| u.is_quote && u.words() <= 60;
+    let quotes: Vec<bool> = units.iter().map(is_short).collect();
     if !quotes.contains(&true) {
         return;
     }
@@ -354,7 +392,9 @@ fn lead_above<'a>(units: &'a [Unit], title: &str) -> Vec<&'a Unit> {
     };
     // Points above the text are often no whole sentences.
     let is_lead = |u: &&Unit| {
-        (u.part == Part::Body && u.is_closed() || u.part == Part::ListItem) && u.words() >= 8 && u.link_share() < 0.3
+        let is_point = u.part == Part::ListItem;
+        let least = if is_point && u.is_closed() { 5 } else { 8 };
+        (u.part == Part::Body && u.is_closed() || is_point) && u.words() >= least && u.link_share() < 0.3
     };
     // What stands right below the headline may be a long subtitle.
     let subtitle = units.get(headline + 1).filter(|u| {
@@ -382,6 +422,8 @@ pub(crate) struct Heading {
     pub(crate) text: String,
     /// What stands in its last element, where other text stands before it.
     pub(crate) last: Option<String>,
+    /// The lines right above and below it.
+    pub(crate) beside: Vec<String>,
 }
 
 /// Headings that may be the headline: those of the first rank, then those before the first sentence; where there are
@@ -392,16 +434,25 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
     let is_own = |u: &&Unit| u.rank > 0 && u.link_share() < LINKED && !u.text.is_empty();
     let first_rank = units.iter().filter(is_own).filter(|u| u.rank == 1);
     let above = || {
-        units
-            .iter()
-            .take_while(|u| !(u.part == Part::Body && u.is_prose() && u.words() >= 20))
+        units.iter().take_while(|u| {
+            !(u.part == Part::Body && u.is_prose() && u.words() >= 20 && !is_noise(&u.text.to_lowercase()))
+        })
     };
     let front = above()
         .filter(is_own)
         .filter(|u| u.rank > 1 && layout(&u.text, None).published.is_none());
-    let heading = |u: &Unit| Heading {
-        text: squeezed(&u.text),
-        last: u.last.map(|at| squeezed(&u.text[at..])),
+    let short = |u: &Unit| Some(squeezed(&u.text)).filter(|line| line.len() <= LINE);
+    let heading = |u: &Unit| {
+        let at = units
+            .iter()
+            .position(|other| std::ptr::eq(other, u))
+            .unwrap_or_default();
+        let around = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        Heading {
+            text: squeezed(&u.text),
+            last: u.last.map(|at| squeezed(&u.text[at..])),
+            beside: around.filter_map(|at| units.get(at).and_then(short)).collect(),
+        }
     };
     let found: Vec<Heading> = first_rank.chain(front).take(HEADINGS).map(heading).collect();
     if !found.is_empty() {
@@ -412,10 +463,18 @@ fn main_headings(dom: &Dom, units: &[Unit], best: Option<NodeIx>, meta: &Meta) -
         meta.title_at_end(&u.text)
             .filter(|t| u.link_share() < LINKED || same_line(t, &u.text))
     });
-    let titled: Vec<Heading> = titled.map(|text| Heading { text, last: None }).collect();
+    let titled: Vec<Heading> = titled
+        .map(|text| Heading {
+            text,
+            last: None,
+            beside: Vec::new(),
+        })
+        .collect();
     let named = above()
         .filter(|u| u.named && u.part != Part::Section && u.link_share() < LINKED && (2..=30).contains(&u.words()));
-    let named: Vec<Heading> = named.filter(|u| find_date(&u.text).is_none()).map(heading).collect();
+    // Whether there is one or more is all that matters.
+    let named = named.filter(|u| find_date(&u.text).is_none()).take(2);
+    let named: Vec<Heading> = named.map(heading).collect();
     if titled.is_empty() && named.len() == 1 {
         return named;
     }
@@ -538,10 +597,20 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             let is_last = PATTERNS.last_headings.contains(bare)
                 || names.all(|w| PATTERNS.last_headings.contains(w)) && !bare.is_empty()
                 || bare.ends_with("nenkommentare");
+            // Beside the headline it counts the remarks, or leads down to them.
+            let is_count = unit.rank == 0 && (unit.link_share() > LINKED || above * 4 < all);
+            if is_last && is_count {
+                continue;
+            }
             if is_last && kept.iter().any(|unit| unit.part == Part::Body) {
                 break;
             }
-            if PATTERNS.end_headings.contains(bare) || is_more_heading(bare) || unit.rank > 0 && is_noise(&line) {
+            let is_offer = || unit.rank > 0 && bare.split(|c: char| !c.is_alphabetic()).any(opens_offer);
+            if PATTERNS.end_headings.contains(bare)
+                || is_more_heading(bare)
+                || unit.rank > 0 && is_noise(&line)
+                || is_offer()
+            {
                 in_appendix = true;
                 appendix = amounts
                     .box_of(dom, unit)
@@ -560,10 +629,21 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
         }
         kept.push(unit);
     }
-    // A heading with nothing under it announces what was dropped.
+    // Old pages indent the whole text by the element for quotations.
+    let words = |quotes: bool| {
+        kept.iter()
+            .filter(|u| u.is_quote == quotes)
+            .map(|u| u.prose_words())
+            .sum::<usize>()
+    };
+    let indented = words(true) > words(false);
+    // A heading with nothing under it announces what was dropped; within the text pictures and films may stand between it and its text.
     let is_heading = |unit: &Unit| unit.rank > 0 || unit.is_bold_heading();
     let text_below = |i: usize| {
-        kept.get(i + 1)
+        let is_within = kept[..i].iter().any(|unit| is_paragraph(unit));
+        let mut below = kept[i + 1..].iter();
+        below
+            .find(|unit| !is_within || unit.part != Part::Caption)
             .is_some_and(|next| !is_heading(next) && next.part != Part::Caption)
     };
     (0..kept.len())
@@ -572,6 +652,7 @@ fn pieces(dom: &Dom, units: &[&Unit], title: Option<&str>) -> Vec<Piece> {
             part: match kept[i].part {
                 Part::Body if kept[i].is_bold_heading() => Part::Heading,
                 Part::Body if is_caption(&kept[i].text) => Part::Caption,
+                Part::Body if kept[i].is_quote && !indented => Part::Quote,
                 part => part,
             },
             text: kept[i].text.clone(),
@@ -681,6 +762,11 @@ pub(super) fn is_title(text: &str, title: &str) -> bool {
 /// Whether a heading announces other articles: "Mehr auf Zeitung Online".
 fn is_more_heading(line: &str) -> bool {
     line.split_whitespace().count() <= 6 && PATTERNS.more_openers.iter().any(|o| line.starts_with(o.as_str()))
+}
+
+/// Whether a word in a heading says that the medium offers something of its own below it: "NRW-Newsletter".
+fn opens_offer(word: &str) -> bool {
+    PATTERNS.offer_words.iter().any(|offer| word.ends_with(offer.as_str()))
 }
 
 /// Whether a line is one that publishers put between or under their texts; `line` is in lower case.
@@ -823,6 +909,16 @@ fn any_word(name: &str, mut is: impl FnMut(&str) -> bool) -> bool {
     !word.is_empty() && is(&word)
 }
 
+/// Whether an element is not shown until something is clicked on.
+fn is_hidden(node: &Node) -> bool {
+    let is = |name: &str, what: &dyn Fn(&str) -> bool| node.attr(name).is_some_and(what);
+    is("hidden", &|_| true)
+        || is("aria-hidden", &|hidden| hidden.eq_ignore_ascii_case("true"))
+        || is("style", &|style| {
+            style.replace(' ', "").to_ascii_lowercase().contains("display:none")
+        })
+}
+
 /// How sure it is that an element holds no article text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Boilerplate {
@@ -845,11 +941,7 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
     let is = |name: &str, what: &dyn Fn(&str) -> bool| node.attr(name).is_some_and(what);
     if is("role", &|role| {
         PATTERNS.drop_roles.contains(role.to_ascii_lowercase().as_str())
-    }) || is("hidden", &|_| true)
-        || is("aria-hidden", &|hidden| hidden.eq_ignore_ascii_case("true"))
-        || is("style", &|style| {
-            style.replace(' ', "").to_ascii_lowercase().contains("display:none")
-        })
+    }) || is_hidden(node)
     {
         return Boilerplate::Yes;
     }
@@ -877,7 +969,13 @@ fn boilerplate(dom: &Dom, ix: NodeIx) -> Boilerplate {
         if PATTERNS.maybe_drop_words.contains(word) {
             found = Boilerplate::Maybe;
         }
-        PATTERNS.drop_words.contains(word) && !(word == "paywall" && is_text)
+        let is_offer = || {
+            PATTERNS
+                .offer_words
+                .iter()
+                .any(|offer| word.starts_with(offer.as_str()))
+        };
+        (PATTERNS.drop_words.contains(word) || is_offer()) && !(word == "paywall" && is_text)
     };
     if names.iter().take(2).any(|name| any_word(name, &mut is_sure)) {
         return Boilerplate::Yes;
@@ -1055,6 +1153,14 @@ fn is_subtitle(node: &Node) -> bool {
     any_word(class, |w| PATTERNS.subtitle_words.contains(w))
 }
 
+/// Whether a class name ends with a word for the line above the headline: `article-kicker`, but not `kicker-headline`.
+fn is_named_kicker(class: &str) -> bool {
+    let last = |name: &str| name.rsplit(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    class
+        .split_whitespace()
+        .any(|name| PATTERNS.kicker_words.contains(&last(name)))
+}
+
 /// Whether a class name means what is said about a picture: `image-meta`, `bild__text`.
 fn is_about_picture(name: &str) -> bool {
     let (mut picture, mut said) = (false, false);
@@ -1071,12 +1177,18 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
     let node = dom.node(ix);
     let tag = node.tag()?;
     if let Some(rank) = tag.strip_prefix('h').and_then(|r| r.parse::<u8>().ok()) {
-        return Some((Part::Heading, rank));
+        let is_kicker = rank > 1 && node.attr("class").is_some_and(is_named_kicker);
+        return Some(if is_kicker {
+            (Part::Section, 0)
+        } else {
+            (Part::Heading, rank)
+        });
     }
     match tag {
         "figcaption" | "caption" | "figure" => return Some((Part::Caption, 0)),
-        // A figure may hold a quotation.
-        "blockquote" | "q" => return Some((Part::Body, 0)),
+        // A figure may hold one.
+        "blockquote" => return Some((Part::Quote, 0)),
+        "q" if is_alone(dom, ix) => return Some((Part::Quote, 0)),
         "li" | "dd" | "dt" => return Some((Part::ListItem, 0)),
         _ => {}
     }
@@ -1094,13 +1206,30 @@ fn role(dom: &Dom, ix: NodeIx) -> Option<(Part, u8)> {
         Some((Part::Byline, 0))
     } else if has(&PATTERNS.kicker_words) {
         Some((Part::Section, 0))
+    } else if matches!(tag, "div" | "p" | "section") && has(&PATTERNS.quote_words) {
+        Some((Part::Quote, 0))
     } else {
         None
     }
 }
 
+/// Whether an element is all that its parent says, but for blocks beside it: no words in the middle of a sentence.
+fn is_alone(dom: &Dom, ix: NodeIx) -> bool {
+    let is_block_or_empty = |at: NodeIx| match &dom.node(at).data {
+        Data::Text(text) => text.trim().is_empty(),
+        _ => {
+            let tag = dom.node(at).tag();
+            tag.is_none_or(|tag| is_block(tag) || tag == "cite") || dom.short_text(at, 8).trim().is_empty()
+        }
+    };
+    let siblings = dom.node(ix).parent.map(|parent| dom.children(parent));
+    siblings.is_none_or(|siblings| siblings.take(SIBLINGS).all(|at| at == ix || is_block_or_empty(at)))
+}
+
 struct Collector<'a> {
     dom: &'a Dom,
+    /// The marks that browsers set around a quotation within a sentence.
+    marks: [char; 2],
     units: Vec<Unit>,
     open: String,
     linked: usize,
@@ -1141,6 +1270,8 @@ impl Collector<'_> {
             .roles
             .last()
             .map_or((Part::Body, 0), |&(_, part, rank)| (part, rank));
+        let is_quote = part == Part::Quote;
+        let part = if is_quote { Part::Body } else { part };
         let node = self.blocks.last().copied().unwrap_or(Dom::ROOT);
         self.units.push(Unit {
             node,
@@ -1151,6 +1282,7 @@ impl Collector<'_> {
             bold,
             named,
             is_deck: rank > 1 && is_subtitle(self.dom.node(node)),
+            is_quote,
             last,
             told: None,
         });
@@ -1186,6 +1318,14 @@ impl Collector<'_> {
         self.open.push_str(piece);
     }
 
+    /// Whether a quotation brings its marks with it.
+    fn is_marked(&self, ix: NodeIx) -> bool {
+        let opening = self.dom.short_text(ix, 8);
+        opening
+            .trim_start()
+            .starts_with(['"', '„', '“', '”', '«', '»', '›', '‹', '‚', '‘', '\''])
+    }
+
     fn step(&mut self, step: Step, dropped: &[bool]) -> bool {
         match step {
             Step::Enter(ix) => {
@@ -1211,7 +1351,9 @@ impl Collector<'_> {
                 }
                 match tag {
                     // Two in a row are set apart by the style of the page: "Pressemitteilung" "4. April 2025".
-                    "span" if self.dom.follows_same(ix) => self.open.push(' '),
+                    "span" | "time" if self.dom.follows_mark(ix) => self.open.push(' '),
+                    // A line of its own in what names the author: "By Anna Smith", "More by this author".
+                    "br" if self.roles.last().is_some_and(|&(_, part, _)| part == Part::Byline) => self.flush(),
                     "br" => {
                         self.end_bold_line();
                         self.breaks += 1;
@@ -1219,6 +1361,7 @@ impl Collector<'_> {
                     }
                     "a" => self.links += 1,
                     "b" | "strong" => self.bolds += 1,
+                    "q" if role.is_none() && !self.is_marked(ix) => self.text(self.marks[0].encode_utf8(&mut [0; 4])),
                     _ => {}
                 }
                 if matches!(tag, "div" | "p" | "span" | "font" | "b" | "strong" | "td") && is_headline(node) {
@@ -1236,6 +1379,10 @@ impl Collector<'_> {
                 }
             }
             Step::Leave(ix) => {
+                let is_inline = self.blocks.last() != Some(&ix);
+                if is_inline && self.dom.node(ix).tag() == Some("q") && !self.is_marked(ix) {
+                    self.text(self.marks[1].encode_utf8(&mut [0; 4]));
+                }
                 if self.blocks.last() == Some(&ix) {
                     self.flush();
                     self.blocks.pop();
@@ -1258,8 +1405,17 @@ impl Collector<'_> {
 }
 
 pub(super) fn units(dom: &Dom, dropped: &[bool]) -> Vec<Unit> {
+    let is_english = |ix: NodeIx| {
+        let code = dom.node(ix).attr("lang").unwrap_or_default();
+        dom.node(ix).tag() == Some("html") && code.to_ascii_lowercase().starts_with("en")
+    };
     let mut collector = Collector {
         dom,
+        marks: if dom.children(Dom::ROOT).any(is_english) {
+            ['“', '”']
+        } else {
+            ['„', '“']
+        },
         units: Vec::new(),
         open: String::new(),
         linked: 0,

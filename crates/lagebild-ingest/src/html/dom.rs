@@ -176,10 +176,15 @@ impl Dom {
         }
     }
 
-    /// Whether an element stands right behind one of the same name, without any text between them.
-    pub(crate) fn follows_same(&self, ix: NodeIx) -> bool {
+    /// The nodes right inside `ix`.
+    pub(crate) fn children(&self, ix: NodeIx) -> impl Iterator<Item = NodeIx> {
+        std::iter::successors(self.node(ix).first, |&at| self.node(at).next)
+    }
+
+    /// Whether an element stands right behind a `span` or `time`, without any text between them.
+    pub(crate) fn follows_mark(&self, ix: NodeIx) -> bool {
         let before = self.node(ix).previous.and_then(|at| self.node(at).tag());
-        before.is_some() && before == self.node(ix).tag()
+        matches!(before, Some("span" | "time"))
     }
 
     /// All elements in document order.

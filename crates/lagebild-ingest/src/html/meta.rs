@@ -6,7 +6,7 @@
 use super::article::{Article, Heading, long_words, same_line};
 use super::dom::Dom;
 use super::{PATTERNS, json};
-use crate::dates::{find_date, parse_date};
+use crate::dates::{find_date, is_credible, parse_date};
 use crate::layout::is_agency;
 use crate::report::{Note, Origin};
 use crate::squeezed;
@@ -48,15 +48,20 @@ pub(crate) struct Meta {
     anonymous: bool,
     /// `articleBody` of the JSON-LD article.
     pub(crate) body: Option<String>,
-    /// All days of publication told.
+    /// All days of publication told that can be it.
     days: Claims<Date>,
+    /// Those that cannot.
+    doubtful: Claims<Date>,
+    /// Places that contradict each other on the rest.
+    conflicts: Vec<Note>,
     /// The first `time` in what is no text of the article: that of a comment, if the page shows no better one.
     pub(crate) hidden_day: Option<Date>,
 }
 
 impl Meta {
-    /// Reads `dom`; `dropped` are its elements without article text, `url` is where it was fetched from.
-    pub(crate) fn read(dom: &Dom, dropped: &[bool], url: Option<&str>) -> Self {
+    /// Reads `dom`; `dropped` are its elements without article text, `url` is where it was fetched from,
+    /// `read_on` the day when.
+    pub(crate) fn read(dom: &Dom, dropped: &[bool], url: Option<&str>, read_on: Option<Date>) -> Self {
         let mut meta = Self::default();
         let mut fields: HashMap<String, String> = HashMap::new();
         let mut items: HashMap<&str, String> = HashMap::new();
@@ -149,12 +154,23 @@ impl Meta {
         meta.headline = text("headline").or_else(|| text("name"));
         meta.body = text("articleBody");
         meta.meta_title = field(&PATTERNS.title_metas).or_else(|| items.get("headline").cloned());
-        meta.address = meta
-            .address
-            .or_else(|| fields.get("og:url").cloned())
-            .or_else(|| items.get("mainEntityOfPage").cloned())
+        let addresses: Claims<String> = [
+            (Origin::Link, meta.address.take()),
+            (Origin::OpenGraph, fields.get("og:url").cloned()),
+            (Origin::Microdata, items.get("mainEntityOfPage").cloned()),
+        ]
+        .into_iter()
+        .filter_map(|(origin, address)| Some((origin, address?)))
+        .collect();
+        meta.address = addresses
+            .first()
+            .map(|(_, address)| address.clone())
             .or_else(|| url.map(str::to_owned))
             .filter(|a| a.starts_with("http"));
+        meta.conflicts.extend(disagreement("url", &addresses, |a, b| {
+            let told = [a, b].into_iter().all(|address| address.starts_with("http"));
+            !told || contains_either(&without_frame(a), &without_frame(b))
+        }));
 
         let told = |ld: Option<String>, metas: &[String], item: &str| -> Claims<Date> {
             let in_metas = metas
@@ -180,20 +196,36 @@ impl Meta {
                 .filter(|_| meta.days.is_empty())
                 .map(|d| (Origin::JsonLd, d)),
         );
-        meta.days.extend(times.first().map(|&d| (Origin::Time, d)));
+        let is_credible = |day: &Date| is_credible(*day, read_on);
+        let time = times.iter().find(|day| is_credible(day)).or(times.first());
+        meta.days.extend(time.map(|&d| (Origin::Time, d)));
         let address = meta.address.as_deref().or(url);
         meta.days
             .extend(address.and_then(date_in_address).map(|d| (Origin::Address, d)));
-        meta.hidden_day = hidden_times.first().copied();
+        let (days, doubtful) = meta.days.into_iter().partition(|(_, day)| is_credible(day));
+        (meta.days, meta.doubtful) = (days, doubtful);
+        meta.hidden_day = hidden_times.into_iter().find(is_credible);
         meta.published = meta.days.first().map(|(_, day)| *day);
-        let changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
+        let mut changed = told(text("dateModified"), &PATTERNS.modified_metas, "dateModified");
+        changed.retain(|(_, day)| is_credible(day));
         meta.modified = changed.first().map(|(_, day)| *day);
+        meta.conflicts.extend(contradiction("modified", &changed));
 
-        meta.publisher = article
+        let in_ld = article
             .and_then(|a| a.get("publisher"))
-            .and_then(|publisher| name_of(referred(publisher, &things)))
-            .or_else(|| fields.get("og:site_name").map(|n| squeezed(n)))
-            .or_else(|| items.get("publisher").cloned());
+            .and_then(|publisher| name_of(referred(publisher, &things)));
+        let publishers: Claims<String> = [
+            (Origin::JsonLd, in_ld),
+            (Origin::OpenGraph, fields.get("og:site_name").map(|n| squeezed(n))),
+            (Origin::Microdata, items.get("publisher").cloned()),
+        ]
+        .into_iter()
+        .filter_map(|(origin, name)| Some((origin, name?)))
+        .collect();
+        meta.publisher = publishers.first().map(|(_, name)| name.clone());
+        meta.conflicts.extend(disagreement("publisher", &publishers, |a, b| {
+            contains_either(&fold(a), &fold(b))
+        }));
         meta.section = text("articleSection")
             .or_else(|| field(&PATTERNS.section_metas))
             .or_else(|| items.get("articleSection").cloned());
@@ -201,38 +233,41 @@ impl Meta {
             .and_then(|a| a.get("author"))
             .map(|author| names_of(author, &things))
             .unwrap_or_default();
-        let in_metas = PATTERNS.author_metas.iter().filter_map(|n| fields.get(n)).cloned();
-        let told = std::iter::once(in_ld)
-            .chain(in_metas.map(|n| vec![n]))
-            .chain(items.get("author").map(|n| vec![n.clone()]));
+        let in_metas = PATTERNS.author_metas.iter();
+        let in_metas = in_metas.filter_map(|n| Some((meta_origin(n), vec![fields.get(n)?.clone()])));
+        let told = std::iter::once((Origin::JsonLd, in_ld))
+            .chain(in_metas)
+            .chain(items.get("author").map(|n| (Origin::Microdata, vec![n.clone()])));
         signed.truncate(AUTHORS);
         meta.signed = signed;
-        for names in told {
-            let names = meta.people(names);
-            if !names.is_empty() {
-                meta.authors = names;
-                break;
-            }
-        }
+        let told = told.map(|(origin, names)| (origin, meta.people(names)));
+        let told: Claims<Vec<String>> = told.filter(|(_, names)| !names.is_empty()).collect();
+        let joined: Claims<String> = told.iter().map(|(o, names)| (*o, names.join(", "))).collect();
+        meta.conflicts.extend(disagreement("authors", &joined, |a, b| {
+            let (a, b) = (fold(a), fold(b));
+            told.iter().any(|(_, names)| {
+                let both = |name: &String| a.contains(&fold(name)) && b.contains(&fold(name));
+                names.iter().any(both)
+            })
+        }));
+        meta.authors = told.into_iter().next().map(|(_, names)| names).unwrap_or_default();
         meta.anonymous = article.and_then(|a| a.get("author")).is_some() && meta.authors.is_empty();
         meta
     }
 
     /// The places that contradict what was taken.
     pub(crate) fn notes(&self) -> Vec<Note> {
-        let Some(&(taken_from, taken)) = self.days.first() else {
-            return Vec::new();
-        };
-        let far = |day: &Date| (*day - taken).get_days().unsigned_abs() > SAME_DAY;
-        self.days
-            .iter()
-            .filter(|(origin, day)| *origin != Origin::Time && far(day))
-            .take(1)
-            .map(|&(origin, day)| Note::Conflict {
-                field: "published",
-                taken: (taken.to_string(), taken_from),
-                other: (day.to_string(), origin),
-            })
+        let doubtful = self.doubtful.first().map(|&(origin, day)| Note::Incredible {
+            field: "published",
+            day,
+            origin,
+            kept: false,
+        });
+        let days = contradiction("published", &self.days);
+        doubtful
+            .into_iter()
+            .chain(days)
+            .chain(self.conflicts.iter().cloned())
             .collect()
     }
 
@@ -259,7 +294,7 @@ impl Meta {
 
     /// The authors: those of the metadata, else those of the byline shown.
     ///
-    /// Where the metadata name the medium as author, only a line that says "von" or "by" knows better.
+    /// Where the metadata name the medium as author, only a line that is a link, or says "von" or "by", knows better.
     pub(crate) fn authors(&self, article: &Article) -> Vec<String> {
         if !self.authors.is_empty() {
             return self.authors.clone();
@@ -267,8 +302,8 @@ impl Meta {
         let lines = article
             .bylines
             .iter()
-            .filter(|line| !self.anonymous || without_opener(line).is_some());
-        let shown = lines.map(|line| self.people(vec![line.clone()]));
+            .filter(|(line, linked)| !self.anonymous || *linked || without_opener(line).is_some());
+        let shown = lines.map(|(line, _)| self.people(vec![line.clone()]));
         if self.anonymous {
             return shown.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
         }
@@ -355,27 +390,27 @@ impl Meta {
     ///
     /// JSON-LD, meta elements, first-rank headings and the title element are each right on two pages of three, one of
     /// them on nearly all. The one wins that most others repeat; among equals the one that the page shows, because
-    /// metadata may be written for search engines. `shown` are the first-rank headings.
+    /// metadata may be written for search engines. `headings` are those shown.
     ///
     /// `text` are the words of the article: titles of the metadata that have none of them, where a heading has, are those of a part of
     /// the site.
-    pub(crate) fn title(&self, shown: &[Heading], text: &HashSet<String>) -> Option<String> {
-        let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t, shown));
+    pub(crate) fn title(&self, headings: &[Heading], text: &HashSet<String>) -> Option<String> {
+        let bare = |title: &Option<String>| title.as_deref().map(|t| self.without_site_name(t, headings));
         let told = [bare(&self.headline), bare(&self.meta_title), bare(&self.page_title)];
         let is_about = |title: &str| long_words(title).any(|w| text.contains(&w));
-        let is_headed = shown.iter().any(|h| is_about(&h.text));
+        let is_headed = headings.iter().any(|h| is_about(&h.text));
         let told: Vec<String> = told
             .into_iter()
             .flatten()
-            .filter(|t| !is_headed || is_about(t) || shown.iter().any(|h| contains_either(&fold(&h.text), &fold(t))))
+            .filter(|t| !is_headed || is_about(t) || headings.iter().any(|h| contains_either(&fold(&h.text), &fold(t))))
             .collect();
-        let shown: Vec<String> = shown
+        let shown: Vec<String> = headings
             .iter()
             .map(|heading| without_shown_kicker(heading, &told))
             .collect();
         let told: Vec<String> = told
             .iter()
-            .map(|t| without_kicker(t, &shown))
+            .map(|t| without_line_beside(t, headings).unwrap_or_else(|| without_kicker(t, &shown)))
             .map(|t| shown.iter().find(|whole| is_cut_from(&t, whole)).cloned().unwrap_or(t))
             .collect();
         let candidates: Vec<String> = shown
@@ -492,6 +527,37 @@ impl Meta {
     }
 }
 
+/// Another place that tells another day than the one taken, which is the first.
+fn contradiction(field: &'static str, days: &[(Origin, Date)]) -> Option<Note> {
+    let &(taken_from, taken) = days.first()?;
+    let far = |day: &Date| (*day - taken).get_days().unsigned_abs() > SAME_DAY;
+    let mut others = days.iter();
+    let &(origin, day) = others.find(|(origin, day)| *origin != Origin::Time && far(day))?;
+    Some(Note::Conflict {
+        field,
+        taken: (taken.to_string(), taken_from),
+        other: (day.to_string(), origin),
+    })
+}
+
+/// Another place that does not agree with the one taken, which is the first.
+fn disagreement(field: &'static str, claims: &[(Origin, String)], agree: impl Fn(&str, &str) -> bool) -> Option<Note> {
+    let taken = claims.first()?;
+    let other = claims.iter().find(|(_, other)| !agree(&taken.1, other))?;
+    Some(Note::Conflict {
+        field,
+        taken: (taken.1.clone(), taken.0),
+        other: (other.1.clone(), other.0),
+    })
+}
+
+/// An address without what differs between forms of the same: scheme, `www.`, query, fragment, the last slash.
+fn without_frame(address: &str) -> String {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    rest.trim_start_matches("www.").trim_end_matches('/').to_lowercase()
+}
+
 /// Whether a name is that of a part of the medium, written in capitals: "NDR Info" of "NDR".
 fn is_desk(name: &str, medium: &str) -> bool {
     let first = |text: &str| {
@@ -534,6 +600,25 @@ fn without_shown_kicker(heading: &Heading, told: &[String]) -> String {
             || before.is_some_and(|b| b.ends_with([':', '|', '–', '—', '-', '•']) && same_line(b, kicker))
     };
     if told.iter().any(is_told) { last.clone() } else { whole }
+}
+
+/// The headline in a title of the metadata that joins it with another line: "Headline: Line", where that is shown right above or below it;
+/// "Kicker: Headline", where the headline has an element of its own in a heading, below whatever kicker.
+fn without_line_beside(title: &str, headings: &[Heading]) -> Option<String> {
+    let (head, line) = title.split_once(": ")?;
+    let is_shown = |h: &&Heading| same_line(&h.text, head) && h.beside.iter().any(|beside| same_line(beside, line));
+    let in_last = || {
+        headings
+            .iter()
+            .filter_map(|h| h.last.as_ref())
+            .find(|last| same_line(last, line))
+    };
+    headings
+        .iter()
+        .find(is_shown)
+        .map(|h| &h.text)
+        .or_else(in_last)
+        .cloned()
 }
 
 /// A title without a "Kicker: " that the page does not show in its headline.
@@ -633,11 +718,16 @@ fn names_of(value: &Value, things: &HashMap<String, Value>) -> Vec<String> {
     let one = |value: &Value| {
         let value = referred(value, things);
         let kind = value.get("@type").and_then(Value::as_str).unwrap_or("Person");
-        name_of(value).filter(|_| kind == "Person")
+        let names = match value.get("name") {
+            // One person with the names of all.
+            Some(Value::Array(names)) => names.iter().take(AUTHORS).filter_map(name_of).collect(),
+            _ => name_of(value).into_iter().collect::<Vec<_>>(),
+        };
+        if kind == "Person" { names } else { Vec::new() }
     };
     match value {
-        Value::Array(things) => things.iter().take(AUTHORS).filter_map(one).collect(),
-        one_thing => one(one_thing).into_iter().collect(),
+        Value::Array(things) => things.iter().take(AUTHORS).flat_map(one).collect(),
+        one_thing => one(one_thing),
     }
 }
 

@@ -7,12 +7,13 @@ mod meta;
 mod shown;
 
 use crate::assemble::Assembly;
+use crate::dates::is_credible;
 use crate::error::Error;
 use crate::layout::layout;
 use crate::report::{Facts, Note};
 use crate::{Hints, Source};
 use dom::Dom;
-use lagebild_core::Part;
+use lagebild_core::{Date, Part};
 use meta::Meta;
 use regex::bytes::Regex;
 use std::collections::HashSet;
@@ -34,6 +35,7 @@ struct Patterns {
     noise_lines: HashSet<String>,
     end_headings: HashSet<String>,
     last_headings: HashSet<String>,
+    offer_words: Vec<String>,
     answer_links: HashSet<String>,
     author_openers: Vec<String>,
     author_labels: HashSet<String>,
@@ -46,6 +48,7 @@ struct Patterns {
     kicker_words: HashSet<String>,
     subtitle_words: HashSet<String>,
     headline_words: HashSet<String>,
+    quote_words: HashSet<String>,
     published_labels: Vec<String>,
     modified_labels: Vec<String>,
     other_labels: Vec<String>,
@@ -81,7 +84,7 @@ pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
 pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
     let dom = Dom::parse(html)?;
     let dropped = article::dropped(&dom);
-    let meta = Meta::read(&dom, &dropped, hints.url);
+    let meta = Meta::read(&dom, &dropped, hints.url, hints.read_on);
     let found = article::extract(&dom, &dropped, &meta);
     let mut notes = meta.notes();
     if found.others > 0 {
@@ -116,7 +119,11 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
             _ => assembly.push(Part::Body, &piece.text),
         }
     }
-    if !assembly.blocks.iter().any(|b| b.part == Part::Body) {
+    if !assembly
+        .blocks
+        .iter()
+        .any(|b| matches!(b.part, Part::Body | Part::Quote))
+    {
         return Err(Error::Empty);
     }
     let Assembly { text, blocks } = assembly;
@@ -128,15 +135,17 @@ pub(crate) fn read(html: &str, hints: &Hints<'_>) -> Result<Source, Error> {
         modified: meta.modified.or(found.modified),
         url: meta.address.clone(),
     };
+    let credible = |day: Option<Date>| day.filter(|&day| is_credible(day, hints.read_on));
+    let published = credible(found.called_date.filter(|_| meta.is_day_of_time()))
+        .or(meta.published)
+        .or(credible(date_in_text))
+        .or(credible(found.date))
+        .or(meta.hidden_day);
     Ok(Source {
         lang: meta.lang.filter(|_| text.len() < SHORT),
-        published: found
-            .called_date
-            .filter(|_| meta.is_day_of_time())
-            .or(meta.published)
-            .or(date_in_text)
-            .or(found.date)
-            .or(meta.hidden_day),
+        declared: meta.lang,
+        // One that it cannot be is noted by whoever takes this.
+        published: published.or(date_in_text).or(found.date),
         text,
         blocks,
         title,
@@ -501,6 +510,108 @@ mod tests {
     }
 
     #[test]
+    fn quotations_are_told_apart() {
+        let text = "Der Bundestag hat dem Vertrag zugestimmt. „Es war höchste Zeit für diesen Schritt“, sagte die Kanzlerin nach der \
+             Abstimmung in Berlin vor den Abgeordneten.";
+        let blocks = |lang: &str, inside: &str| -> Vec<String> {
+            let page = format!(
+                "<html lang={lang}><article><h1>Bundestag stimmt zu</h1><p>{text}</p>{inside}<p>{text}</p></article></html>"
+            );
+            let source = read(&page, &Hints::default()).unwrap();
+            let shown = source.blocks[2..source.blocks.len() - 1].iter();
+            shown
+                .map(|b| format!("{:?}|{}", b.part, b.span.of(&source.text)))
+                .collect()
+        };
+        let statement = "Wir werden den Vertrag vor dem Verfassungsgericht prüfen lassen.";
+        let quote = format!("Quote|{statement}");
+        for set_apart in [
+            format!("<blockquote><p>{statement}</p></blockquote>"),
+            format!("<figure><q>{statement}</q><img src=a></figure>"),
+            format!("<div class=article__zitat>{statement}</div>"),
+            format!("<p><q>{statement}</q></p>"),
+        ] {
+            assert_eq!(blocks("de", &set_apart), [quote.as_str()], "{set_apart}");
+        }
+        // Points of a list that is quoted stay points.
+        let list =
+            "<blockquote><p>Der Vertrag regelt zweierlei:</p><ul><li>die Sicherung der Küsten</li></ul></blockquote>";
+        assert_eq!(
+            blocks("de", list),
+            [
+                "Quote|Der Vertrag regelt zweierlei:",
+                "ListItem|die Sicherung der Küsten"
+            ]
+        );
+        // Within a sentence it breaks no paragraph, and gets the marks that browsers show.
+        let inline = "<p>Er sprach von <q>höchster Zeit</q> für den Vertrag.</p>";
+        assert_eq!(
+            blocks("de", inline),
+            ["Body|Er sprach von „höchster Zeit“ für den Vertrag."]
+        );
+        assert_eq!(
+            blocks("en", inline),
+            ["Body|Er sprach von “höchster Zeit” für den Vertrag."]
+        );
+        let marked = "<p>Er sprach von <q>„höchster Zeit“</q> für den Vertrag.</p>";
+        assert_eq!(
+            blocks("de", marked),
+            ["Body|Er sprach von „höchster Zeit“ für den Vertrag."]
+        );
+        // One that repeats the text is left out; where most of a text is one, the element is its margin.
+        assert_eq!(
+            blocks(
+                "de",
+                "<div class=pullquote>Es war höchste Zeit für diesen Schritt</div>"
+            ),
+            [""; 0]
+        );
+        let margin = format!("<h1>Bundestag stimmt zu</h1><blockquote><p>{text}</p><p>{statement}</p></blockquote>");
+        let source = read(&margin, &Hints::default()).unwrap();
+        assert!(
+            source.blocks[1..].iter().all(|b| b.part == Part::Body),
+            "{:?}",
+            source.blocks
+        );
+    }
+
+    #[test]
+    fn days_that_cannot_be_are_passed_over_and_noted() {
+        let hints = Hints {
+            read_on: Date::new(2024, 10, 25).ok(),
+            format: Some(crate::Format::Html),
+            ..Hints::default()
+        };
+        let page = |head: &str, line: &str| {
+            let text = "<p>Der Bundestag hat dem Vertrag heute zugestimmt, und die Opposition war dagegen.</p>";
+            let page = format!("<head>{head}</head><h1>Bundestag stimmt zu</h1><p>{line}</p>{text}");
+            let report = crate::read_report(page.as_bytes(), &hints).unwrap();
+            let notes: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
+            (report.document.published.map(|d| d.to_string()), notes)
+        };
+        let ld = |day: &str| {
+            format!(
+                "<script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\"datePublished\":\"{day}\"}}</script>"
+            )
+        };
+        let og = "<meta property='article:published_time' content='2024-10-24T10:00:00Z'>";
+        let day = Some("2024-10-24".to_owned());
+        let note = "published: 2042-10-24 (JSON-LD) cannot be the day: not taken".to_owned();
+        assert_eq!(page(&(ld("2042-10-24") + og), ""), (day.clone(), vec![note.clone()]));
+        assert_eq!(page(&ld("2042-10-24"), "24.10.2024"), (day.clone(), vec![note.clone()]));
+        assert_eq!(page(&ld("2042-10-24"), ""), (None, vec![note]));
+        let epoch = "published: 1970-01-01 (JSON-LD) cannot be the day: not taken".to_owned();
+        assert_eq!(page(&(ld("1970-01-01T00:00:00Z") + og), ""), (day, vec![epoch]));
+        // Tomorrow may be another time zone; visible text is doubted too.
+        assert_eq!(
+            page(&ld("2024-10-26T02:00:00+14:00"), "").0.as_deref(),
+            Some("2024-10-26")
+        );
+        let shown = "published: 2042-10-24 (visible text) cannot be the day: not taken".to_owned();
+        assert_eq!(page("", "24.10.2042"), (None, vec![shown]));
+    }
+
+    #[test]
     fn contradictions_are_noted() {
         let page = "<meta property='og:title' content='Alles zur Politik heute'><script type='application/ld+json'>\
              {\"@type\":\"NewsArticle\",\"headline\":\"Bundestag stimmt zu\",\"datePublished\":\"2024-10-23\",}</script>\
@@ -517,6 +628,37 @@ mod tests {
             [
                 "published: \"2024-10-23\" (JSON-LD) taken, \"2024-11-22\" (address) not",
                 "title: \"Bundestag stimmt zu\" (JSON-LD) taken, \"Alles zur Politik heute\" (OpenGraph) not",
+            ]
+        );
+    }
+
+    #[test]
+    fn contradictions_beside_days_and_titles_are_noted() {
+        let text = "Der Bundestag hat dem Vertrag heute zugestimmt. ".repeat(6);
+        let notes = |lang: &str, head: &str| -> Vec<String> {
+            let page = format!("<html lang={lang}><head>{head}</head><h1>Bundestag stimmt zu</h1><p>{text}</p></html>");
+            let hints = Hints {
+                format: Some(crate::Format::Html),
+                ..Hints::default()
+            };
+            let report = crate::read_report(page.as_bytes(), &hints).unwrap();
+            report.notes.iter().map(ToString::to_string).collect()
+        };
+        let ld = "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"dateModified\":\"2024-10-24\",\"author\":{\"name\":\"Anna \
+             Schmidt\"},\"publisher\":{\"name\":\"Die Zeitung\"}}</script><link rel=canonical href=https://www.zeitung.example/a/>";
+        let same = "<meta name=author content='Schmidt, Anna'><meta property=og:site_name content='Zeitung'><meta \
+             property=article:modified_time content=2024-10-25><meta property=og:url content='http://zeitung.example/a?x=1'>";
+        assert_eq!(notes("de", &format!("{ld}{same}")), [""; 0]);
+        let other = "<meta name=author content='Jan Weber'><meta property=og:site_name content='Das Blatt'><meta \
+             property=article:modified_time content=2024-10-29><meta property=og:url content='https://blatt.example/b'>";
+        assert_eq!(
+            notes("en", &format!("{ld}{other}")),
+            [
+                "url: \"https://www.zeitung.example/a/\" (link element) taken, \"https://blatt.example/b\" (OpenGraph) not",
+                "modified: \"2024-10-24\" (JSON-LD) taken, \"2024-10-29\" (OpenGraph) not",
+                "publisher: \"Die Zeitung\" (JSON-LD) taken, \"Das Blatt\" (OpenGraph) not",
+                "authors: \"Anna Schmidt\" (JSON-LD) taken, \"Jan Weber\" (meta element) not",
+                "language: \"de\" (visible text) taken, \"en\" (lang attribute) not",
             ]
         );
     }

@@ -113,7 +113,7 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
             let received = pending
                 .into_iter()
                 .map(|p| {
-                    let (item, about) = KeptHints::restore(p.source, p.bytes, &p.hints);
+                    let (item, about) = KeptHints::restore(p.source, p.bytes, &p.hints, &p.received_at);
                     (p.raw, item, about)
                 })
                 .collect();

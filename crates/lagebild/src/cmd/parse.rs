@@ -11,6 +11,7 @@ pub(super) fn run(args: &Parse) -> anyhow::Result<End> {
     let about = About {
         published: None,
         lang: args.lang,
+        read_on: None,
     };
     let mut end = End::Fine;
     let how = How {

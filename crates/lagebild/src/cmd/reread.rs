@@ -65,7 +65,12 @@ pub(super) fn run(args: &Reread) -> anyhow::Result<End> {
         after = Some(last.report.raw);
         let read: Vec<(Item, Result<Record, Bad>)> = pool.install(|| {
             let read = |Outdated { report, record }: &Outdated| {
-                let (item, about) = KeptHints::restore(report.source.clone(), report.bytes.clone(), &report.hints);
+                let (item, about) = KeptHints::restore(
+                    report.source.clone(),
+                    report.bytes.clone(),
+                    &report.hints,
+                    &report.received_at,
+                );
                 // The same bytes are the same report, also when another text comes out of them now.
                 let read = pipeline.read_beside(&item, about, &learnt).map(|read| Record {
                     id: record.id.clone(),

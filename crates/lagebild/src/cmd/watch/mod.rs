@@ -16,7 +16,7 @@ pub(crate) use log::LogFormat;
 use super::add;
 use crate::End;
 use crate::cli;
-use crate::input::{About, Item, line_item};
+use crate::input::{About, Item, line_item, of_feed};
 use crate::pipeline::{KeptHints, Pipeline};
 use crate::{net, signal, term};
 use agenda::{Agenda, Job, Next};
@@ -24,12 +24,14 @@ use anyhow::{Context as _, bail};
 use hooks::Hooks;
 use items::Told;
 use jiff::Timestamp;
+use jiff::tz::Offset;
+use lagebild_core::Date;
 use lagebild_core::learnt::Learnt;
 use lagebild_fetch::schedule::{self, Polled};
 use lagebild_fetch::subscriptions::{self, Form, Subscription, Subscriptions};
 use lagebild_fetch::{Answer, Error as FetchError, Page, Url, Visit, Visitor};
-use lagebild_ingest::Limit;
 use lagebild_ingest::feed::parse_feed;
+use lagebild_ingest::{Limit, is_credible};
 use lagebild_store::{DueDelivery, DueFeed, DueItem, Incoming, Outcome, Poll, Receipt, Store};
 use log::{Event, Log, Tally};
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -265,9 +267,9 @@ impl Watcher<'_> {
     /// Makes reports and adds them: bytes first, then what is read from them, then the word that the items are done.
     fn add(&mut self, found: Vec<Found>, now: Timestamp) -> anyhow::Result<()> {
         let mut texts: Vec<Text> = {
-            let pipeline = self.pipeline;
+            let (pipeline, day) = (self.pipeline, Offset::UTC.to_datetime(now).date());
             self.pool
-                .install(|| found.par_iter().map(|f| f.text(pipeline)).collect())
+                .install(|| found.par_iter().map(|f| f.text(pipeline, day)).collect())
         };
         let chosen: Vec<(usize, (Item, About), String)> = texts
             .iter_mut()
@@ -353,11 +355,13 @@ impl Found {
     }
 
     /// The text to read: that of the page, unless there is none or the feed itself has more of it.
-    fn text(&self, pipeline: &Pipeline) -> Text {
+    fn text(&self, pipeline: &Pipeline, today: Date) -> Text {
         let reason = self.reason.clone();
+        let told = self.told.published.as_deref().and_then(|day| day.parse().ok());
         let about = About {
-            published: self.told.published.as_deref().and_then(|day| day.parse().ok()),
+            published: told.filter(|&day| is_credible(day, Some(today))),
             lang: None,
+            read_on: Some(today),
         };
         let own = self.own().map(|item| (item, about));
         // The id of the report is that of the address in the feed, wherever the page was found in the end.
@@ -406,7 +410,7 @@ impl Found {
             ..self.told.clone()
         };
         let name = self.told.url.as_ref().unwrap_or(&self.item.feed);
-        Some(line_item(name.clone(), 1, serde_json::to_vec(&told).ok()?))
+        Some(of_feed(line_item(name.clone(), 1, serde_json::to_vec(&told).ok()?)))
     }
 }
 

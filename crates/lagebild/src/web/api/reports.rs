@@ -5,6 +5,7 @@ use super::{Fields, Pieces, json, media_type, tagged};
 use crate::input::{About, Item, Shape, Told, Why};
 use crate::intake;
 use crate::pipeline::Pipeline;
+use crate::treaties::today;
 use crate::web::page::Page;
 use crate::web::{Site, WebError};
 use axum::body::Bytes;
@@ -96,6 +97,7 @@ pub(super) fn sent(headers: &HeaderMap, fields: &Fields<'_>, body: &Bytes) -> Re
     let about = About {
         published: fields.parse("published", "a day, YYYY-MM-DD", |text| text.parse().ok())?,
         lang: fields.parse("lang", "de or en", Lang::from_code)?,
+        read_on: Some(today()),
     };
     let format = match media_type(headers) {
         "application/json" => None,

@@ -84,7 +84,7 @@ def is_right(events, case):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", help="path of lagebild")
-    parser.add_argument("--grid", action="append", help="one of them only: de, de-parties, de-reports, de-reports2, de-reports3, or the same with en")
+    parser.add_argument("--grid", action="append", help="one of them only: de, de-parties, de-reports, de-reports2 to 4, or the same with en")
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=0, help="cases read wrong to show")

@@ -381,10 +381,8 @@ pub struct Grammar {
     pub support: Vec<String>,
     /// Adverbs that stand for a preposition and what it governs, told before, each with the preposition behind it (*dabei bei*).
     pub pronominal: Vec<String>,
-    /// Nouns that point back to an act told before, with a demonstrative (*diese Maßnahme*).
+    /// Nouns that point back to an act told before, with an article or demonstrative (*diese Maßnahme, das Urteil*).
     pub act_nouns: Vec<String>,
-    /// Demonstrative determiners.
-    pub demonstrative: Vec<String>,
     /// Auxiliary that makes the perfect of verbs without object (*sein*).
     pub perfect: Vec<String>,
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,

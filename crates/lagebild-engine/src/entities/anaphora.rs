@@ -80,8 +80,16 @@ impl Draft<'_> {
             let head = self.phrases[ix].head;
             let Some(pronoun) = self.phrases[ix].possessive else {
                 // "bat die Gastgeber um Verzeihung"
-                let alone =
-                    self.knowledge.role_at(self.phrases[ix].role).flags.peer && self.phrases[ix].owner.is_nobody();
+                let flags = self.knowledge.role_at(self.phrases[ix].role).flags;
+                let phrase = &self.phrases[ix];
+                let before = || {
+                    self.phrases[..ix]
+                        .iter()
+                        .any(|p| p.role == phrase.role && p.told.is_some())
+                };
+                let untold = phrase.told.is_none() && phrase.chunk.is_none() && !(phrase.definite && before());
+                let object = matches!(self.dep(head), Dep::Obj | Dep::OblArg | Dep::Iobj);
+                let alone = (flags.peer || flags.envoy && object) && untold;
                 if let Some(country) = self.other_land(head, candidates, registry).filter(|_| alone) {
                     let there = Owner {
                         country: Some(country.into()),
@@ -245,6 +253,15 @@ impl Draft<'_> {
                 None if kind == EntityKind::Person || kind == EntityKind::Country => Some(Number::Sing),
                 None => morph.number,
             };
+            // "Kenyan President Elena Varga": parsers differ about which of the words is the head.
+            let subject = mention.tokens.clone().any(|t| {
+                let outside = self
+                    .parsed
+                    .token(TokenIx(t))
+                    .head
+                    .is_some_and(|h| !mention.tokens.contains(&h.0));
+                matches!(self.dep(t), Dep::Nsubj | Dep::NsubjPass) && outside
+            });
             found.push(Candidate {
                 token: head,
                 end: mention.tokens.end,
@@ -252,7 +269,7 @@ impl Draft<'_> {
                 roles: mention.roles.clone(),
                 gender,
                 number,
-                subject: matches!(self.dep(head), Dep::Nsubj | Dep::NsubjPass),
+                subject,
                 person,
                 country: kind == EntityKind::Country,
                 organisation: kind == EntityKind::Organisation,

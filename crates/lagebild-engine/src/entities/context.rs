@@ -8,6 +8,7 @@ use crate::trace::How;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, Role, RoleKind, atoms, fold};
+use lagebild_nlp::morph::{Morphology, NameKind};
 use rustc_hash::FxHashMap;
 
 /// A state named at a word.
@@ -68,6 +69,17 @@ impl Standing {
                     word.pos == Upos::Propn && scan.name_at[t as usize].is_none() && scan.role_at[t as usize].is_none()
                 })
         };
+        // "Leon Castell" is not from León.
+        let morphology = Morphology::get(parsed.doc.lang);
+        let given = |tokens: &std::ops::Range<u32>| {
+            let first = |t: u32| {
+                morphology
+                    .analyses(parsed.form(TokenIx(t)))
+                    .iter()
+                    .any(|a| a.name == Some(NameKind::First))
+            };
+            tokens.len() == 1 && first(tokens.start) && stranger(Some(tokens.end))
+        };
         let alone = |tokens: &std::ops::Range<u32>| {
             !stranger(tokens.start.checked_sub(1)) && !stranger(Some(tokens.end)) || tokens.len() > 1
         };
@@ -78,7 +90,8 @@ impl Standing {
                 Name::Seat(_) => true,
                 _ => false,
             };
-            alone(&hit.tokens) || !hit.names.iter().all(small)
+            let town = |n: &Name| matches!(n, Name::Place(_));
+            (alone(&hit.tokens) || !hit.names.iter().all(small)) && !(given(&hit.tokens) && hit.names.iter().all(town))
         });
         let hits = hits.map(|hit| (hit.tokens.start, &hit.names));
         let parts = scan.parts.iter().map(|(token, names)| (*token, names));
@@ -521,7 +534,10 @@ impl Draft<'_> {
                 self.speaking(phrase.head)
                     .filter(|_| phrase.definite && is_official(role))
             })
-            .or_else(|| self.host(phrase.head).filter(|_| phrase.definite && role.flags.office))
+            .or_else(|| {
+                self.host(phrase.head)
+                    .filter(|_| (phrase.definite || phrase.chunk.is_some()) && role.flags.office)
+            })
             .or_else(acting)
             .or_else(|| {
                 // Offices and armies act for whoever the report speaks of; people and things suffer what is done to whom it names last.
@@ -624,7 +640,11 @@ impl Draft<'_> {
             .iter()
             .filter(|s| sentence.contains(&s.token))
             .collect();
-        let places: Vec<_> = here.iter().filter(|s| s.located).map(|s| s.country).collect();
+        let places: Vec<_> = here
+            .iter()
+            .filter(|s| s.located && !s.origin)
+            .map(|s| s.country)
+            .collect();
         if by_place
             && let Some(&first) = places.first()
             && places.iter().all(|c| *c == first)
@@ -701,7 +721,12 @@ impl Draft<'_> {
     /// Where somebody is whom a pronoun means: *Der Regierungschef ist in Bogotá. Er traf den Präsidenten*.
     fn host(&self, token: u32) -> Option<&'static str> {
         let verb = self.parsed.token(TokenIx(token)).head?;
-        let argument = |c: &TokenIx| matches!(self.dep(c.0), Dep::Nsubj | Dep::Obj | Dep::Iobj | Dep::OblArg);
+        let argument = |c: &TokenIx| {
+            matches!(
+                self.dep(c.0),
+                Dep::Nsubj | Dep::NsubjPass | Dep::Obj | Dep::Iobj | Dep::OblArg
+            )
+        };
         let guest = |c: &TokenIx| c.0 != token && argument(c) && self.pos(c.0) == Upos::Pron;
         let met = self.children[verb.ix()].iter().any(guest);
         self.last_scene(token).filter(|_| met)

@@ -389,7 +389,14 @@ impl<'a> Draft<'a> {
                             .any(|c| self.form(c.tokens.end - 1) == self.form(tokens.start))
                     };
                     let acts = || self.dep(tokens.start) == Dep::Nsubj;
-                    person_before
+                    // "Baran" after "Emil Baran"
+                    let in_full = || {
+                        self.chunks
+                            .iter()
+                            .any(|c| c.tokens.len() > 1 && self.form(c.tokens.end - 1) == self.form(tokens.start))
+                    };
+                    in_full() && acts()
+                        || person_before
                         || sharers.iter().any(|p| self.is_known_by_surname(*p))
                         || !sharers.is_empty() && (again() || acts())
                 };

@@ -44,6 +44,8 @@ pub struct RoleFlags {
     pub home: bool,
     /// Acts for another state than whoever has it (*sein Amtskollege*).
     pub peer: bool,
+    /// Sent by another state than whoever does something to him (*bestellte den Botschafter ein*).
+    pub envoy: bool,
     /// Only the end of a compound of another role (*Polizei|kräfte*).
     pub tail: bool,
     /// Never the end of a compound.
@@ -160,6 +162,7 @@ impl Draft {
                 "council" => set.council = true,
                 "home" => set.home = true,
                 "peer" => set.peer = true,
+                "envoy" => set.envoy = true,
                 other => errors.push(row.error("K006", flag, format!("unknown flag \"{other}\""))),
             }
         }

@@ -1263,3 +1263,17 @@ fn those_to_whom_something_happens_in_a_state_are_its_people() {
         &[("Raif Badawi", "SAU"), ("sieben Reporter", "MEX")],
     );
 }
+
+#[test]
+fn members_named_behind_a_group_give_it_their_state() {
+    de(
+        "2018-10-01",
+        "Die Regierungsbeamten, darunter Präsident Donald Trump, forderten Deutschland zum Ausstieg auf.",
+        &[("Die Regierungsbeamten", "USA")],
+    );
+    en(
+        "2018-10-01",
+        "Cabinet members, including President Donald Trump, urged Germany to leave.",
+        &[("Cabinet members", "USA")],
+    );
+}

@@ -441,6 +441,14 @@ impl<'m, 'a> EventReader<'m, 'a> {
             self.dropped(self.act(trigger, entry), || Drop::NotPolitical);
             return None;
         }
+        if kind == EventType::Request && self.is_question(trigger) {
+            self.dropped(self.act(trigger, entry), || Drop::Question);
+            return None;
+        }
+        if kind == EventType::Accuse && recipients.is_empty() && self.is_about_the_speaker(trigger, entry, &actors) {
+            self.dropped(self.act(trigger, entry), || Drop::NotSpoken);
+            return None;
+        }
         let mut judgement = judge(self.matcher, trigger);
         if let Some(cue) = &judgement.stop {
             self.dropped(self.act(trigger, entry), || Drop::Untold {
@@ -674,12 +682,46 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 entity,
                 roles: Vec::new(),
             };
-            Some(party).filter(|p| other(p))
+            // "das Treffen in Singapur": where it takes place is no party.
+            let there = self.place(trigger.token).and_then(|p| p.country);
+            let held_there =
+                trigger.class == WordClass::Noun && there.is_some() && there == entities.entity(entity).country;
+            Some(party).filter(|p| other(p) && !held_there)
         };
         if among && alliance {
             return attendant();
         }
         subject().or_else(teller).or_else(state)
+    }
+
+    /// Whether the clause of a verb is an indirect question: *asked whether Ankara would sign*.
+    fn is_question(&self, trigger: &Trigger) -> bool {
+        let syntax = self.matcher.syntax;
+        let clauses = syntax.by_dep(trigger.token, &[Dep::Ccomp, Dep::Advcl, Dep::Xcomp]);
+        let opens = |clause: TokenIx| {
+            let words = syntax.subtree(clause);
+            words.iter().copied().find(|&w| syntax.pos(w) != Upos::Punct)
+        };
+        trigger.class == WordClass::Verb
+            && clauses
+                .filter_map(opens)
+                .any(|w| w.0 == trigger.token.0 + 1 && syntax.grammar.questions.iter().any(|q| q == syntax.lemma(w)))
+    }
+
+    /// Whether somebody is told to say of himself what an entry takes for blame of others: *said he would ignore the verdict*.
+    fn is_about_the_speaker(&self, trigger: &Trigger, entry: &Entry, actors: &[Party]) -> bool {
+        let role = entry.roles.recipient.iter().flatten();
+        let mut doers = role.filter(|path| **path == [Slot::Clause, Slot::Subject]);
+        doers.any(|path| {
+            let said_of = self.matcher.role(trigger, &vec![path.clone()]);
+            // "das sei inakzeptabel" is not said of oneself.
+            let personal = |p: &Party| {
+                let word = self.head_of(trigger.token, p.span);
+                word.is_some_and(|t| self.matcher.syntax.parsed.token(t).morph.person.is_some())
+            };
+            let is_speaker = |p: &Party| actors.iter().any(|a| a.entity == p.entity);
+            !said_of.is_empty() && said_of.iter().all(|p| personal(p) && is_speaker(p))
+        })
     }
 
     fn parties(&self, trigger: &Trigger, entry: &Entry) -> Parties {
@@ -926,7 +968,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 let accused = entry.gives.event == Some(EventType::Accuse)
                     && recipient.iter().any(|path| path.as_slice() == [Slot::Dative]);
                 let said = |path: &Vec<Slot>| accused && entry.says.iter().flatten().any(|says| says == path);
-                recipient.iter().filter(|path| !said(path)).cloned().collect()
+                // "pledged not to build nuclear weapons": nor is what somebody promises.
+                let promised = |path: &Vec<Slot>| {
+                    entry.gives.event == Some(EventType::Agree) && path.first() == Some(&Slot::Clause)
+                };
+                let nobodys = |path: &&Vec<Slot>| said(path) || promised(path);
+                recipient.iter().filter(|path| !nobodys(path)).cloned().collect()
             }
         };
         // "USA: Neue Sanktionen gegen Iran": whoever heads the headline does it; violence only happens there.

@@ -441,6 +441,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             self.dropped(self.act(trigger, entry), || Drop::NotPolitical);
             return None;
         }
+        if kind == EventType::Accuse && recipients.is_empty() && self.is_about_the_speaker(trigger, entry, &actors) {
+            self.dropped(self.act(trigger, entry), || Drop::NotSpoken);
+            return None;
+        }
         let mut judgement = judge(self.matcher, trigger);
         if let Some(cue) = &judgement.stop {
             self.dropped(self.act(trigger, entry), || Drop::Untold {
@@ -680,6 +684,16 @@ impl<'m, 'a> EventReader<'m, 'a> {
             return attendant();
         }
         subject().or_else(teller).or_else(state)
+    }
+
+    /// Whether somebody is told to say of himself what an entry takes for blame of others: *said he would ignore the verdict*.
+    fn is_about_the_speaker(&self, trigger: &Trigger, entry: &Entry, actors: &[Party]) -> bool {
+        let role = entry.roles.recipient.iter().flatten();
+        let mut doers = role.filter(|path| **path == [Slot::Clause, Slot::Subject]);
+        doers.any(|path| {
+            let said_of = self.matcher.role(trigger, &vec![path.clone()]);
+            !said_of.is_empty() && said_of.iter().all(|p| actors.iter().any(|a| a.entity == p.entity))
+        })
     }
 
     fn parties(&self, trigger: &Trigger, entry: &Entry) -> Parties {

@@ -309,7 +309,7 @@ fn inherit(
         let donor = merged
             .iter()
             .enumerate()
-            .filter(|(j, other)| *j != i && other.kind == event.kind && !other.actors.is_empty())
+            .filter(|(j, other)| *j != i && same_kind(other, event) && !other.actors.is_empty())
             // Those who fight one another have not done what is told beside it.
             .filter(|(_, other)| !(event.actors.is_empty() && other.actors.len() > 1 && other.recipients.is_empty()))
             .filter(|(_, other)| {

@@ -6,7 +6,7 @@
 
 use crate::matcher::{Matcher, Trigger};
 use lagebild_core::codebook::{Certainty, Status};
-use lagebild_core::{Dep, Evidence, Judged, Mood, RuleId, TokenIx, Upos};
+use lagebild_core::{Dep, Evidence, Judged, Mood, RuleId, Tense, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Cue, CueUse, ModalMood};
 
 /// What the words around an event say about it.
@@ -207,6 +207,7 @@ impl Walk<'_, '_> {
             if !complement || syntax.is_adjunct(at) {
                 return;
             }
+            let planned = self.found.planned.clone();
             let governed = if syntax.is_nominal(head) {
                 self.apply_word(CueUse::Noun, head)
             } else {
@@ -215,7 +216,13 @@ impl Walk<'_, '_> {
                     _ => self.apply_word(CueUse::Verb, head),
                 }
             };
-            let light = syntax.is_nominal(at) && syntax.light_verb(at) == Some(head);
+            // "gab bekannt, dass er festgenommen wurde": what is told as done is no plan.
+            if relation == Dep::Ccomp && self.is_done(at) {
+                self.found.planned = planned;
+            }
+            let light = syntax.is_nominal(at) && syntax.light_verb(at) == Some(head)
+                // "will continue to negotiate"
+                || relation == Dep::Xcomp && syntax.grammar.phases.iter().any(|p| p == syntax.lemma(head));
             // "Es kam zu keinen Gesprächen", "könnte den Angriff planen": what stands beside the governing word counts too.
             if governed || light {
                 self.beside(head);
@@ -224,6 +231,26 @@ impl Walk<'_, '_> {
             }
             at = head;
         }
+    }
+
+    /// Whether a clause tells its act in the past, without a modal.
+    fn is_done(&self, verb: TokenIx) -> bool {
+        let syntax = self.matcher.syntax;
+        let Some(finite) = syntax.finite(verb) else { return false };
+        let modal = |t: TokenIx| {
+            self.matcher
+                .rules
+                .cues(CueUse::Modal, syntax.lemma(t))
+                .next()
+                .is_some()
+        };
+        let morph = syntax.parsed.token(finite).morph;
+        let past = morph.tense == Some(Tense::Past) && morph.mood != Some(Mood::Sub);
+        // "has been arrested", "ist zurückgetreten"
+        let perfect = finite != verb
+            && syntax.dep(finite) == Dep::Aux
+            && syntax.parsed.token(verb).morph.form == Some(VerbForm::Part);
+        (past || perfect) && !syntax.auxiliaries(verb).into_iter().any(modal)
     }
 
     /// What a second verb shares with the first: auxiliaries, modals and the conjunction that opens the clause.

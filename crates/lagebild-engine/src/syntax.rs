@@ -846,7 +846,9 @@ impl<'a> Syntax<'a> {
             let around = self.head(verb).map(|h| self.lemma(h));
             around.is_some_and(|v| self.grammar.infinitive_verbs.iter().any(|i| i == v))
         };
+        // "admitted to shooting" tells no purpose.
         self.dep(verb) == Dep::Advcl
+            && self.parsed.token(verb).morph.form != Some(VerbForm::Part)
             && self.is_controlled(verb)
             && !content()
             && self

@@ -692,7 +692,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let mut doers = role.filter(|path| **path == [Slot::Clause, Slot::Subject]);
         doers.any(|path| {
             let said_of = self.matcher.role(trigger, &vec![path.clone()]);
-            !said_of.is_empty() && said_of.iter().all(|p| actors.iter().any(|a| a.entity == p.entity))
+            // "das sei inakzeptabel" is not said of oneself.
+            let personal = |p: &Party| {
+                let word = self.head_of(trigger.token, p.span);
+                word.is_some_and(|t| self.matcher.syntax.parsed.token(t).morph.person.is_some())
+            };
+            let is_speaker = |p: &Party| actors.iter().any(|a| a.entity == p.entity);
+            !said_of.is_empty() && said_of.iter().all(|p| personal(p) && is_speaker(p))
         })
     }
 

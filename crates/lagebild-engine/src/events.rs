@@ -678,7 +678,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 entity,
                 roles: Vec::new(),
             };
-            Some(party).filter(|p| other(p))
+            // "das Treffen in Singapur": where it takes place is no party.
+            let there = self.place(trigger.token).and_then(|p| p.country);
+            let held_there = std::env::var("T").is_ok_and(|t| t.contains('1')) && trigger.class == WordClass::Noun && there.is_some() && there == entities.entity(entity).country;
+            Some(party).filter(|p| other(p) && !held_there)
         };
         if among && alliance {
             return attendant();

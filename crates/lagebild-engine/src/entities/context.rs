@@ -526,7 +526,9 @@ impl Draft<'_> {
                 .filter(|_| !is_official(role) || !phrase.definite)
         };
         let beat = || self.stage(phrase.head).filter(|_| police);
-        let country = target()
+        let country = self
+            .member_named(phrase.head)
+            .or_else(target)
             .or_else(|| self.held_by(phrase.head))
             .or_else(there)
             .or_else(beat)
@@ -624,6 +626,22 @@ impl Draft<'_> {
         let target = here().find(hit)?.country;
         let elsewhere = here().any(|s| s.located && s.country != target);
         (!elsewhere).then_some(target)
+    }
+
+    /// The state of somebody who is named as one of those at `noun`: *Regierungsbeamte, darunter der französische Präsident*.
+    fn member_named(&self, noun: u32) -> Option<&'static str> {
+        let below = |t: u32| self.children[t as usize].iter().map(|c| c.0);
+        let marked = |t: &u32| below(*t).any(|c| c < *t && self.cue(CueKind::Member, c));
+        let members: Vec<u32> = below(noun)
+            .filter(|&c| c > noun && matches!(self.dep(c), Dep::Appos | Dep::Nmod) && marked(&c))
+            .collect();
+        let inside = |t: u32| {
+            std::iter::successors(Some(t), |&x| self.parsed.tokens[x as usize].head.map(|h| h.0))
+                .take_while(|&x| x != noun)
+                .any(|x| members.contains(&x))
+        };
+        let mut sightings = self.standing.sightings.iter();
+        sightings.find(|s| !members.is_empty() && inside(s.token)).map(|s| s.country)
     }
 
     /// The state that the words around `token` are about.

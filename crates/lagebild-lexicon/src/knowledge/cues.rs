@@ -52,6 +52,8 @@ kinds!(
     Neighbour = "neighbour",
     /// Noun for an organisation named before.
     Alliance = "alliance",
+    /// Word that names members of a group behind it.
+    Member = "member",
     /// Word that bundles two parties.
     Both = "both",
     /// Noun for one of them.

@@ -18,6 +18,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     exchanged_predicates(parsed);
     predicates_behind_objects(parsed);
     phrases_behind_asides(parsed);
+    subjects_read_as_appositions(parsed);
     speakers_in_quotations(parsed);
     verbs_of_headlines(parsed, morphology);
     worths(parsed);
@@ -312,6 +313,50 @@ fn speakers_in_quotations(parsed: &mut Parsed) {
     for (quoted, speaker, rest) in found {
         parsed.tokens[speaker.ix()].dep = Dep::Nsubj;
         parsed.tokens[quoted.ix()].head = Some(rest);
+    }
+}
+
+/// Gives verbs without a subject the name behind a phrase in front that was taken for a second name of what it ends with: *At the summit in
+/// Geneva, **Erdogan**, who had threatened Syria, praised Iran*.
+fn subjects_read_as_appositions(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for (i, below) in children.iter().enumerate() {
+        let verb = &parsed.tokens[i];
+        let dep = |c: &TokenIx| parsed.token(*c).dep;
+        let finite = verb.morph.form == Some(VerbForm::Fin) && verb.pos == Upos::Verb;
+        if !finite || below.iter().any(|c| is_subject(dep(c)) || dep(c) == Dep::Csubj) {
+            continue;
+        }
+        for phrase in below.iter().copied().filter(|c| c.ix() < i && dep(c) == Dep::Obl) {
+            let within = |t: TokenIx| std::iter::successors(Some(t), |&x| parsed.token(x).head).any(|x| x == phrase);
+            let name = (phrase.ix()..i).map(TokenIx::from).find(|&t| {
+                let word = parsed.token(t);
+                let behind_comma = t.ix() > 0 && parsed.form(TokenIx::from(t.ix() - 1)) == ",";
+                word.dep == Dep::Appos && word.pos == Upos::Propn && behind_comma && within(t)
+            });
+            let Some(name) = name else { continue };
+            // Only what belongs to the name may stand between it and the verb.
+            let owner = parsed.token(name).head;
+            let clauses: Vec<TokenIx> = (name.ix() + 1..i)
+                .map(TokenIx::from)
+                .filter(|&t| parsed.token(t).head == owner && dep(&t) == Dep::AclRelcl)
+                .collect();
+            let covered = (name.ix() + 1..i).map(TokenIx::from).all(|t| {
+                parsed.token(t).dep == Dep::Punct
+                    || std::iter::successors(Some(t), |&x| parsed.token(x).head).any(|x| x == name || clauses.contains(&x))
+            });
+            if covered {
+                found.push((name, TokenIx::from(i), clauses));
+            }
+        }
+    }
+    for (name, verb, clauses) in found {
+        parsed.tokens[name.ix()].head = Some(verb);
+        parsed.tokens[name.ix()].dep = Dep::Nsubj;
+        for clause in clauses {
+            parsed.tokens[clause.ix()].head = Some(name);
+        }
     }
 }
 

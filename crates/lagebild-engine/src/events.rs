@@ -680,7 +680,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             };
             // "das Treffen in Singapur": where it takes place is no party.
             let there = self.place(trigger.token).and_then(|p| p.country);
-            let held_there = std::env::var("T").is_ok_and(|t| t.contains('1')) && trigger.class == WordClass::Noun && there.is_some() && there == entities.entity(entity).country;
+            let held_there = trigger.class == WordClass::Noun
+                && there.is_some()
+                && there == entities.entity(entity).country;
             Some(party).filter(|p| other(p) && !held_there)
         };
         if among && alliance {
@@ -949,7 +951,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 let accused = entry.gives.event == Some(EventType::Accuse)
                     && recipient.iter().any(|path| path.as_slice() == [Slot::Dative]);
                 let said = |path: &Vec<Slot>| accused && entry.says.iter().flatten().any(|says| says == path);
-                recipient.iter().filter(|path| !said(path)).cloned().collect()
+                // "pledged not to build nuclear weapons": nor is what somebody promises.
+                let promised = |path: &Vec<Slot>| {
+                    entry.gives.event == Some(EventType::Agree) && path.first() == Some(&Slot::Clause)
+                };
+                let nobodys = |path: &&Vec<Slot>| said(path) || promised(path);
+                recipient.iter().filter(|path| !nobodys(path)).cloned().collect()
             }
         };
         // "USA: Neue Sanktionen gegen Iran": whoever heads the headline does it; violence only happens there.

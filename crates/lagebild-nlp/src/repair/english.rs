@@ -19,6 +19,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     predicates_behind_objects(parsed);
     phrases_behind_asides(parsed);
     subjects_read_as_appositions(parsed);
+    objects_before_numbers(parsed);
     speakers_in_quotations(parsed);
     verbs_of_headlines(parsed, morphology);
     worths(parsed);
@@ -313,6 +314,32 @@ fn speakers_in_quotations(parsed: &mut Parsed) {
     for (quoted, speaker, rest) in found {
         parsed.tokens[speaker.ix()].dep = Dep::Nsubj;
         parsed.tokens[quoted.ix()].head = Some(rest);
+    }
+}
+
+/// Tells the object from how often something is done to it: *visited **North Korea** three times*. What stands before a number is no part of the
+/// name behind it.
+fn objects_before_numbers(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for (i, word) in parsed.tokens.iter().enumerate() {
+        let Some(noun) = word.head.filter(|h| word.dep == Dep::Compound && h.ix() > i) else {
+            continue;
+        };
+        let numbered = children[noun.ix()]
+            .iter()
+            .any(|c| parsed.token(*c).dep == Dep::Nummod && (i..noun.ix()).contains(&c.ix()));
+        let Some(verb) = parsed.token(noun).head.filter(|v| v.ix() < i) else { continue };
+        let bare = parsed.token(verb).pos == Upos::Verb
+            && !children[verb.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Obj);
+        let phrase = children[noun.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Case);
+        if numbered && bare && !phrase && word.pos == Upos::Propn && parsed.token(noun).dep == Dep::Obl {
+            found.push((TokenIx::from(i), noun, verb));
+        }
+    }
+    for (name, noun, verb) in found {
+        parsed.tokens[name.ix()].head = Some(verb);
+        parsed.tokens[name.ix()].dep = Dep::Obj;
     }
 }
 

@@ -441,6 +441,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             self.dropped(self.act(trigger, entry), || Drop::NotPolitical);
             return None;
         }
+        if kind == EventType::Request && self.is_question(trigger) {
+            self.dropped(self.act(trigger, entry), || Drop::Question);
+            return None;
+        }
         if kind == EventType::Accuse && recipients.is_empty() && self.is_about_the_speaker(trigger, entry, &actors) {
             self.dropped(self.act(trigger, entry), || Drop::NotSpoken);
             return None;
@@ -689,6 +693,21 @@ impl<'m, 'a> EventReader<'m, 'a> {
             return attendant();
         }
         subject().or_else(teller).or_else(state)
+    }
+
+    /// Whether the clause of a verb is an indirect question: *asked whether Ankara would sign*.
+    fn is_question(&self, trigger: &Trigger) -> bool {
+        let syntax = self.matcher.syntax;
+        let clauses = syntax.by_dep(trigger.token, &[Dep::Ccomp, Dep::Advcl, Dep::Xcomp]);
+        let opens = |clause: TokenIx| {
+            let words = syntax.subtree(clause);
+            let first = words.iter().copied().find(|&w| syntax.pos(w) != Upos::Punct);
+            first
+        };
+        trigger.class == WordClass::Verb
+            && clauses
+                .filter_map(opens)
+                .any(|w| w.0 == trigger.token.0 + 1 && syntax.grammar.questions.iter().any(|q| q == syntax.lemma(w)))
     }
 
     /// Whether somebody is told to say of himself what an entry takes for blame of others: *said he would ignore the verdict*.

@@ -945,6 +945,7 @@ impl<'a> Traced<'a> {
                 "made and dropped: it is the content of the act at {}, without a status of its own (codebook 6)",
                 self.quoted(*outer)
             ),
+            Drop::Question => "found and dropped: what is asked is a question".to_owned(),
             Drop::NotSpoken => "found and dropped: it counts only in what somebody says of others".to_owned(),
             Drop::Duty => {
                 "made and dropped: a treaty's text provides for it; that is a duty, no event (codebook 6)".to_owned()

@@ -154,6 +154,8 @@ pub(crate) enum Drop {
     ContentOf { outer: Span },
     /// It counts only in what somebody says of others.
     NotSpoken,
+    /// What is asked is a question.
+    Question,
     /// It is what a treaty provides for.
     Duty,
     /// It names nobody, and no act told elsewhere fits it.

@@ -361,6 +361,8 @@ pub struct Grammar {
     pub object_control: Vec<String>,
     /// Verbs whose infinitive is what they are about and no purpose (*threatened to shut its border*).
     pub infinitive_verbs: Vec<String>,
+    /// Words that open an indirect question (*ob; whether*): who asks so demands nothing.
+    pub questions: Vec<String>,
     /// Verbs that tell only how far the act of their infinitive is (*fortfahren, beginnen; continue*).
     pub phases: Vec<String>,
     /// Adverbs that make a verb of their own with the verb before them (*pull back, kick out*).

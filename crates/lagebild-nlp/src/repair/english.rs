@@ -334,10 +334,10 @@ fn objects_before_numbers(parsed: &mut Parsed) {
             && !children[verb.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Obj);
         let phrase = children[noun.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Case);
         if numbered && bare && !phrase && word.pos == Upos::Propn && parsed.token(noun).dep == Dep::Obl {
-            found.push((TokenIx::from(i), noun, verb));
+            found.push((TokenIx::from(i), verb));
         }
     }
-    for (name, noun, verb) in found {
+    for (name, verb) in found {
         parsed.tokens[name.ix()].head = Some(verb);
         parsed.tokens[name.ix()].dep = Dep::Obj;
     }

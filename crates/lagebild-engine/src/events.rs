@@ -684,9 +684,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
             };
             // "das Treffen in Singapur": where it takes place is no party.
             let there = self.place(trigger.token).and_then(|p| p.country);
-            let held_there = trigger.class == WordClass::Noun
-                && there.is_some()
-                && there == entities.entity(entity).country;
+            let held_there =
+                trigger.class == WordClass::Noun && there.is_some() && there == entities.entity(entity).country;
             Some(party).filter(|p| other(p) && !held_there)
         };
         if among && alliance {

@@ -236,14 +236,10 @@ impl Walk<'_, '_> {
     /// Whether a clause tells its act in the past, without a modal.
     fn is_done(&self, verb: TokenIx) -> bool {
         let syntax = self.matcher.syntax;
-        let Some(finite) = syntax.finite(verb) else { return false };
-        let modal = |t: TokenIx| {
-            self.matcher
-                .rules
-                .cues(CueUse::Modal, syntax.lemma(t))
-                .next()
-                .is_some()
+        let Some(finite) = syntax.finite(verb) else {
+            return false;
         };
+        let modal = |t: TokenIx| self.matcher.rules.cues(CueUse::Modal, syntax.lemma(t)).next().is_some();
         let morph = syntax.parsed.token(finite).morph;
         let past = morph.tense == Some(Tense::Past) && morph.mood != Some(Mood::Sub);
         // "has been arrested", "ist zurückgetreten"

@@ -641,7 +641,9 @@ impl Draft<'_> {
                 .any(|x| members.contains(&x))
         };
         let mut sightings = self.standing.sightings.iter();
-        sightings.find(|s| !members.is_empty() && inside(s.token)).map(|s| s.country)
+        sightings
+            .find(|s| !members.is_empty() && inside(s.token))
+            .map(|s| s.country)
     }
 
     /// The state that the words around `token` are about.

@@ -329,7 +329,9 @@ fn objects_before_numbers(parsed: &mut Parsed) {
         let numbered = children[noun.ix()]
             .iter()
             .any(|c| parsed.token(*c).dep == Dep::Nummod && (i..noun.ix()).contains(&c.ix()));
-        let Some(verb) = parsed.token(noun).head.filter(|v| v.ix() < i) else { continue };
+        let Some(verb) = parsed.token(noun).head.filter(|v| v.ix() < i) else {
+            continue;
+        };
         let bare = parsed.token(verb).pos == Upos::Verb
             && !children[verb.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Obj);
         let phrase = children[noun.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Case);
@@ -371,7 +373,8 @@ fn subjects_read_as_appositions(parsed: &mut Parsed) {
                 .collect();
             let covered = (name.ix() + 1..i).map(TokenIx::from).all(|t| {
                 parsed.token(t).dep == Dep::Punct
-                    || std::iter::successors(Some(t), |&x| parsed.token(x).head).any(|x| x == name || clauses.contains(&x))
+                    || std::iter::successors(Some(t), |&x| parsed.token(x).head)
+                        .any(|x| x == name || clauses.contains(&x))
             });
             if covered {
                 found.push((name, TokenIx::from(i), clauses));

@@ -5,8 +5,10 @@
 //! the measures of events: F1 of type, and of type and parties. From the root of the project, with the shared data beside it:
 //!
 //! ```text
-//! cargo run --release -p lagebild-eval --example languages [--errors] [FILE]
+//! cargo run --release -p lagebild-eval --example languages [--errors] [--part read|counted] [FILE]
 //! ```
+//!
+//! `--part` takes the documents of `data/eval/ntrex-parts.tsv` instead of the political ones.
 
 #![allow(
     clippy::print_stdout,
@@ -19,9 +21,12 @@ use lagebild_core::wire::{Engine, Record};
 use lagebild_eval::data::{Document, Event, Mention, Sentence};
 use lagebild_eval::{Pair, errors, line, score};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 const FILE: &str = "../shared/data/news/ntrex128_de_en_sentences.jsonl";
+/// Which of the other documents were looked at.
+const PARTS: &str = "data/eval/ntrex-parts.tsv";
 /// The documents bear no date; they are of autumn 2018.
 const PUBLISHED: &str = "2018-10-01";
 /// Lines stand so far apart in the made-up text in which both sides meet.
@@ -32,15 +37,25 @@ type Lines = Vec<(String, String)>;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let part = arguments.iter().position(|a| a == "--part");
     let file = arguments
         .iter()
-        .find(|a| !a.starts_with("--"))
-        .map_or(FILE, String::as_str);
+        .enumerate()
+        .find(|(i, a)| !a.starts_with("--") && part.is_none_or(|p| *i != p + 1))
+        .map_or(FILE, |(_, a)| a.as_str());
     let Ok(text) = std::fs::read_to_string(file) else {
         eprintln!("SKIPPED: {file} cannot be read; nothing was measured");
         return;
     };
-    let documents = political(&text);
+    let chosen = part.and_then(|p| arguments.get(p + 1)).map(|part| {
+        let parts = std::fs::read_to_string(PARTS).unwrap_or_default();
+        let names = parts
+            .lines()
+            .filter_map(|l| l.split_once('\t'))
+            .filter(|(_, p)| p == part);
+        names.map(|(name, _)| name.to_owned()).collect()
+    });
+    let documents = documents(&text, chosen.as_ref());
     let lines: usize = documents.iter().map(|(_, lines)| lines.len()).sum();
     let pairs: Vec<Pair> = documents.iter().map(|(id, lines)| pair(id, lines)).collect();
     let scores = score(&pairs);
@@ -63,15 +78,16 @@ fn main() {
     }
 }
 
-/// The documents that are marked as political, in the order of the file.
-fn political(text: &str) -> Vec<(String, Lines)> {
+/// The documents that are chosen, else those marked as political, in the order of the file.
+fn documents(text: &str, chosen: Option<&HashSet<String>>) -> Vec<(String, Lines)> {
     let mut documents: Vec<(String, Lines)> = Vec::new();
     for row in text.lines().filter_map(|l| serde_json::from_str::<Value>(l).ok()) {
         let word = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
-        if row["ctx"].as_u64() != Some(1) {
+        let id = word("doc");
+        let wanted = chosen.map_or_else(|| row["ctx"].as_u64() == Some(1), |names| names.contains(&id));
+        if !wanted {
             continue;
         }
-        let id = word("doc");
         match documents.last_mut() {
             Some((last, lines)) if *last == id => lines.push((word("de"), word("en"))),
             _ => documents.push((id, vec![(word("de"), word("en"))])),

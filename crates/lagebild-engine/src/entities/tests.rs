@@ -1407,3 +1407,17 @@ fn who_speaks_of_the_navy_speaks_of_his_own() {
     let last = "The navy will open fire next time, the Canadian defence minister warned.";
     check_last(Lang::En, before, last, &[("The navy", "CAN")]);
 }
+
+#[test]
+fn members_named_behind_a_group_give_it_their_state() {
+    de(
+        "2018-10-01",
+        "Die Regierungsbeamten, darunter Präsident Donald Trump, forderten Deutschland zum Ausstieg auf.",
+        &[("Die Regierungsbeamten", "USA")],
+    );
+    en(
+        "2018-10-01",
+        "Cabinet members, including President Donald Trump, urged Germany to leave.",
+        &[("Cabinet members", "USA")],
+    );
+}

@@ -663,3 +663,16 @@ fn people_before_the_verb_act_upon_pronouns() {
         words("nahm", "Polizei", "sie")
     );
 }
+
+#[test]
+fn names_behind_phrases_in_front_are_subjects() {
+    let text = "This year at the United Nations, Erdogan, who last year threatened to strike Syria, praised Assad.";
+    assert_eq!(clause(Lang::En, text), words("praised", "Erdogan", "Assad"));
+    assert_eq!(head_of(Lang::En, text, "threatened"), "Erdogan");
+}
+
+#[test]
+fn what_stands_before_a_number_is_no_part_of_the_name_behind_it() {
+    let text = "Pompeo has visited North Korea three times already this year, but his last trip did not go well.";
+    assert_eq!(clause(Lang::En, text), words("visited", "Pompeo", "Korea"));
+}

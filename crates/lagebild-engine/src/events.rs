@@ -700,8 +700,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let clauses = syntax.by_dep(trigger.token, &[Dep::Ccomp, Dep::Advcl, Dep::Xcomp]);
         let opens = |clause: TokenIx| {
             let words = syntax.subtree(clause);
-            let first = words.iter().copied().find(|&w| syntax.pos(w) != Upos::Punct);
-            first
+            words.iter().copied().find(|&w| syntax.pos(w) != Upos::Punct)
         };
         trigger.class == WordClass::Verb
             && clauses

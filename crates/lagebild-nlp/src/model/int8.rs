@@ -228,7 +228,6 @@ mod x86 {
     use pulp::core_arch::x86::{Avx512bw, Avx512f};
     use pulp::x86::V3;
     use pulp::{NullaryFnOnce, cast, f32x8, f32x16, i8x16, i8x32, i16x16, i16x32, i32x16};
-    use std::array;
 
     pulp::simd_type! {
         /// Processors that multiply and add in one instruction (`vpdpwssd`); the compiler makes it of the two.
@@ -277,13 +276,13 @@ mod x86 {
         fn panels<const W: usize>(&mut self, panel: usize) {
             let pairs = self.x.pairs;
             let (weights, _) = self.layer.weights[panel * PANEL * self.layer.inputs..].as_chunks::<32>();
-            let parts: [&[[i8; 32]]; W] = array::from_fn(|p| &weights[p * pairs..][..pairs]);
-            let mut wide: Vec<[i16x32; W]> = Vec::with_capacity(pairs);
-            for k in 0..pairs {
-                wide.push(array::from_fn(|p| {
-                    let narrow: i8x32 = cast(parts[p][k]);
-                    cast(self.wide.bw._mm512_cvtepi8_epi16(cast(narrow)))
-                }));
+            let zero: i16x32 = cast([0i16; 32]);
+            let mut wide = vec![[zero; W]; pairs];
+            for p in 0..W {
+                for (wide, &narrow) in wide.iter_mut().zip(&weights[p * pairs..][..pairs]) {
+                    let narrow: i8x32 = cast(narrow);
+                    wide[p] = cast(self.wide.bw._mm512_cvtepi8_epi16(cast(narrow)));
+                }
             }
             let (rows, mut row) = (self.x.scales.len(), 0);
             while row + R <= rows {

@@ -24,6 +24,7 @@
 
 pub mod accurate;
 pub mod conllu;
+mod kept;
 pub mod model;
 pub mod morph;
 pub mod names;

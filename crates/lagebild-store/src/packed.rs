@@ -8,7 +8,9 @@ use lagebild_core::wire::{EntityRecord, LearntRecord, NoteRecord, Range, Record,
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::io::Read as _;
+use zstd::bulk::Compressor;
 
 /// Level of zstd: beyond it, time doubles for a few per cent.
 const COMPRESSION: i32 = 3;
@@ -23,7 +25,21 @@ pub(crate) fn pack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 
 /// Packs bytes so that only the same `text` unpacks them: what of them stands in the text takes hardly any room.
 pub(crate) fn pack_beside(bytes: &[u8], text: &str) -> std::io::Result<Vec<u8>> {
-    zstd::bulk::Compressor::with_dictionary(COMPRESSION, text.as_bytes())?.compress(bytes)
+    thread_local! {
+        // Its tables are large: made anew each time, they cost more than what is packed.
+        static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::new(COMPRESSION)?),
+        };
+        compressor.set_dictionary(COMPRESSION, text.as_bytes())?;
+        let packed = compressor.compress(bytes);
+        // The text is not kept with it.
+        compressor.set_dictionary(COMPRESSION, &[])?;
+        packed
+    })
 }
 
 /// From [`pack`].

@@ -206,6 +206,20 @@ impl<'a> Picture<'a> {
         Ok(())
     }
 
+    /// Counts a report in when its rows and those of the others are written.
+    pub(crate) fn report_came(&mut self, doc: i64) {
+        if let Some(changes) = &mut self.changes {
+            changes.report_came(doc);
+        }
+    }
+
+    /// Takes a report off what is counted before its rows go.
+    pub(crate) fn report_goes(&mut self, doc: i64) -> rusqlite::Result<()> {
+        self.changes
+            .as_mut()
+            .map_or(Ok(()), |changes| changes.report_goes(self.tx, doc))
+    }
+
     fn act_changes(&mut self, leader: i64) -> rusqlite::Result<()> {
         self.changes
             .as_mut()

@@ -369,8 +369,9 @@ const TALLIES: &[Tally] = &[
 /// The statements of a tally.
 struct Statements {
     over: Over,
-    /// What one counts for is put on, taken off; rows that count nothing go.
+    /// What some count for (their numbers are a JSON array) is put on.
     add: Vec<String>,
+    /// What one counts for is taken off; rows that count nothing go.
     remove: Vec<String>,
     /// All of it is thrown away, counted.
     rebuild: Vec<String>,
@@ -390,17 +391,19 @@ impl Statements {
             one,
         } = tally;
         let of_all = |query: &str| query.replace("{one}", &format!("{one} IS NOT NULL"));
-        let of_one = |query: &str| query.replace("{one}", &format!("{one} = ?1"));
-        let (all, one) = (of_all(query), of_one(query));
+        let some = format!("{one} IN (SELECT value FROM json_each(?1))");
+        let of_some = |query: &str| query.replace("{one}", &some);
+        let (all, one) = (of_all(query), query.replace("{one}", &format!("{one} = ?1")));
+        let some = of_some(query);
         let names: Vec<String> = sums.iter().map(|sum| (*sum).to_owned()).collect();
         let less: Vec<String> = sums.iter().map(|sum| format!("-{sum}")).collect();
         let more: Vec<String> = sums
             .iter()
             .map(|sum| format!("{sum} = {sum} + excluded.{sum}"))
             .collect();
-        let upsert = |values: &[String]| {
+        let upsert = |values: &[String], of: &str| {
             format!(
-                "INSERT INTO {table} SELECT {keys}, {} FROM ({one}) WHERE true ON CONFLICT DO UPDATE SET {}",
+                "INSERT INTO {table} SELECT {keys}, {} FROM ({of}) WHERE true ON CONFLICT DO UPDATE SET {}",
                 values.join(", "),
                 more.join(", ")
             )
@@ -409,7 +412,7 @@ impl Statements {
             Some(first) => {
                 let empty =
                     format!("DELETE FROM {table} WHERE ({keys}) IN (SELECT {keys} FROM ({one})) AND {first} = 0");
-                (upsert(&names), vec![upsert(&less), empty])
+                (upsert(&names, &some), vec![upsert(&less, &one), empty])
             }
             None => {
                 let gone = match over {
@@ -417,13 +420,13 @@ impl Statements {
                     Over::Acts | Over::Stories => "= ?1".to_owned(),
                 };
                 let delete = format!("DELETE FROM {table} WHERE {keys} {gone}");
-                (format!("INSERT INTO {table} {one}"), vec![delete])
+                (format!("INSERT INTO {table} {some}"), vec![delete])
             }
         };
         let before = |of: &dyn Fn(&str) -> String| before.iter().map(|before| of(before)).collect::<Vec<_>>();
         Self {
             over: *over,
-            add: [before(&of_one), vec![add]].concat(),
+            add: [before(&of_some), vec![add]].concat(),
             remove,
             rebuild: [
                 before(&of_all),
@@ -440,13 +443,20 @@ impl Statements {
 
 static STATEMENTS: LazyLock<Vec<Statements>> = LazyLock::new(|| TALLIES.iter().map(Statements::of).collect());
 
-fn add(connection: &Connection, over: Over, one: i64) -> rusqlite::Result<()> {
+/// Puts some on in one go: a statement costs more to begin than to do for one, and many of them count in the same rows.
+fn add(connection: &Connection, over: Over, some: &str) -> rusqlite::Result<()> {
     for tally in STATEMENTS.iter().filter(|tally| tally.over == over) {
         for statement in &tally.add {
-            connection.prepare_cached(statement)?.execute([one])?;
+            connection.prepare_cached(statement)?.execute([some])?;
         }
     }
     Ok(())
+}
+
+/// Numbers as a JSON array; `None` when there are none.
+fn array(numbers: BTreeSet<i64>) -> Option<String> {
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    (!numbers.is_empty()).then(|| format!("[{}]", numbers.join(",")))
 }
 
 fn remove(connection: &Connection, over: Over, one: i64) -> rusqlite::Result<()> {
@@ -458,30 +468,35 @@ fn remove(connection: &Connection, over: Over, one: i64) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// Counts in a report whose rows are written.
-pub(crate) fn report_came(connection: &Connection, doc: i64) -> rusqlite::Result<()> {
-    add(connection, Over::Reports, doc)
-}
-
-/// Takes a report off before its rows go.
-pub(crate) fn report_goes(connection: &Connection, doc: i64) -> rusqlite::Result<()> {
-    remove(connection, Over::Reports, doc)
-}
-
-/// Acts and stories that change while reports are written: taken off, and to be put on again.
+/// Reports, acts and stories that change while reports are written: taken off, and to be put on again.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
+    reports: BTreeSet<i64>,
     acts: BTreeSet<i64>,
     stories: BTreeSet<i64>,
 }
 
 impl Changes {
+    /// Remembers a report to be counted in when the rows of all are written.
+    pub(crate) fn report_came(&mut self, doc: i64) {
+        self.reports.insert(doc);
+    }
+
+    /// Takes a report off before its rows go.
+    pub(crate) fn report_goes(&mut self, connection: &Connection, doc: i64) -> rusqlite::Result<()> {
+        if self.reports.remove(&doc) {
+            // It came in the same transaction and is not counted in yet.
+            return Ok(());
+        }
+        remove(connection, Over::Reports, doc)
+    }
+
     /// Takes an act off before its tellings change.
     pub(crate) fn act_changes(&mut self, connection: &Connection, leader: i64) -> rusqlite::Result<()> {
         let told = "SELECT 1 FROM act WHERE leader = ?1";
         if self.acts.insert(leader) && connection.prepare_cached(told)?.exists([leader])? {
             remove(connection, Over::Acts, leader)?;
-            pair(connection, leader, -1)?;
+            pairs(connection, &format!("[{leader}]"), -1)?;
         }
         Ok(())
     }
@@ -494,14 +509,18 @@ impl Changes {
         Ok(())
     }
 
-    /// Counts in all acts and stories that changed, as they are now.
+    /// Counts in all reports, acts and stories that changed, as they are now.
     pub(crate) fn settle(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        for leader in std::mem::take(&mut self.acts) {
-            add(connection, Over::Acts, leader)?;
-            pair(connection, leader, 1)?;
+        let Self { reports, acts, stories } = std::mem::take(self);
+        if let Some(reports) = array(reports) {
+            add(connection, Over::Reports, &reports)?;
         }
-        for story in std::mem::take(&mut self.stories) {
-            add(connection, Over::Stories, story)?;
+        if let Some(leaders) = array(acts) {
+            add(connection, Over::Acts, &leaders)?;
+            pairs(connection, &leaders, 1)?;
+        }
+        if let Some(stories) = array(stories) {
+            add(connection, Over::Stories, &stories)?;
         }
         Ok(())
     }
@@ -513,13 +532,7 @@ pub(crate) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute(statement, [])?;
     }
     connection.execute_batch("DELETE FROM pair_tally; DELETE FROM pair_report; DELETE FROM pair_day")?;
-    let mut failed = Ok(());
-    clusters::each_act(connection, Where::default(), |act| {
-        if failed.is_ok() {
-            failed = pair_act(connection, &act, 1);
-        }
-    })?;
-    failed?;
+    pairs_of(connection, Where::default(), 1)?;
     connection.execute(
         "INSERT OR REPLACE INTO meta VALUES ('tallies', ?1)",
         [VERSION.to_string()],
@@ -578,13 +591,24 @@ fn alike(kept: &tension::Pairs, counted: &tension::Pairs) -> bool {
         })
 }
 
-/// Puts the act that `leader` leads on the sums of pairs, or takes it off (`times` −1).
-fn pair(connection: &Connection, leader: i64, times: i64) -> rusqlite::Result<()> {
+/// Puts the acts that `leaders` (a JSON array) lead on the sums of pairs, or takes them off (`times` −1).
+fn pairs(connection: &Connection, leaders: &str, times: i64) -> rusqlite::Result<()> {
     let mut of = Where::default();
-    of.add("a.leader = ?", [leader.into()]);
-    let mut found = None;
-    clusters::each_act(connection, of, |act| found = Some(act))?;
-    found.map_or(Ok(()), |act| pair_act(connection, &act, times))
+    of.add(
+        "a.leader IN (SELECT value FROM json_each(?))",
+        [leaders.to_owned().into()],
+    );
+    pairs_of(connection, of, times)
+}
+
+fn pairs_of(connection: &Connection, of: Where, times: i64) -> rusqlite::Result<()> {
+    let mut done = Ok(());
+    clusters::each_act(connection, of, |act| {
+        if done.is_ok() {
+            done = pair_act(connection, &act, times);
+        }
+    })?;
+    done
 }
 
 fn pair_act(connection: &Connection, act: &Acted, times: i64) -> rusqlite::Result<()> {

@@ -13,7 +13,7 @@ use lagebild_core::wire::{
     AgreementRecord, ClaimRecord, DateRecord, Engine, EntityRecord, EventRecord, PartyRecord, Record,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -304,9 +304,13 @@ impl Store {
         self.write(|tx| {
             let mut picture = Picture::new(tx);
             let mut outcomes = Vec::with_capacity(reports.len());
+            let mut beside = BTreeMap::new();
             for report in reports {
                 let (state, error, outcome) = match report.result {
-                    Ok(prepared) => ("read", None, put(tx, &mut picture, report.raw, prepared, &now)?),
+                    Ok(prepared) => {
+                        let outcome = put(tx, &mut picture, &mut beside, report.raw, prepared, &now)?;
+                        ("read", None, outcome)
+                    }
                     Err(why) => ("failed", Some(why), Outcome::Failed),
                 };
                 tx.prepare_cached("UPDATE raw SET state = ?2, error = ?3 WHERE raw = ?1")?
@@ -314,6 +318,7 @@ impl Store {
                 outcomes.push(outcome);
             }
             picture.settle()?;
+            pack_beside(tx, &beside)?;
             Ok(outcomes)
         })
         .map_err(|e| Error::sql(&path, e))
@@ -497,10 +502,11 @@ struct Former {
     same_about: bool,
 }
 
-/// Adds or renews one document.
+/// Adds or renews one document. Bytes that are to be packed beside its text go to `beside`.
 fn put(
     tx: &Transaction<'_>,
     picture: &mut Picture<'_>,
+    beside: &mut BTreeMap<i64, i64>,
     raw: RawId,
     prepared: &Prepared,
     now: &str,
@@ -545,9 +551,12 @@ fn put(
                 (former.revision + 1, Outcome::Revised)
             };
             picture.remove(former.doc)?;
-            tallies::report_goes(tx, former.doc)?;
+            picture.report_goes(former.doc)?;
             clear(tx, former.doc)?;
-            repack(tx, former.raw, None)?;
+            // Bytes received and read in this very transaction are packed alone as yet.
+            if beside.remove(&former.raw).is_none() {
+                pack_alone(tx, former.raw)?;
+            }
             tx.prepare_cached(
                 "UPDATE document SET raw = ?2, engine = ?3, revision = ?4, source = ?5, url = ?6, title = ?7, published = ?8,
                         lang = ?9, changed_at = ?10, text = ?11 WHERE doc = ?1",
@@ -587,7 +596,7 @@ fn put(
             (tx.last_insert_rowid(), Outcome::Added)
         }
     };
-    repack(tx, raw.0, Some(doc))?;
+    beside.insert(raw.0, doc);
     index(tx, doc, &prepared.title, &prepared.body)?;
     tx.prepare_cached("INSERT INTO reading VALUES (?1, ?2, ?3)")?
         .execute(params![doc, prepared.sentences, prepared.rest])?;
@@ -599,7 +608,7 @@ fn put(
     }
     .record(record)?;
     learnt::put(tx, doc, &record.introductions)?;
-    tallies::report_came(tx, doc)?;
+    picture.report_came(doc);
     picture.add(doc, &prepared.traits)?;
     Ok(outcome)
 }
@@ -613,20 +622,73 @@ fn engine(tx: &Transaction<'_>, engine: &Engine) -> rusqlite::Result<i64> {
         .query_row(key, |row| row.get(0))
 }
 
-/// Packs the bytes `raw` beside the text of a document, or alone before that text goes.
-fn repack(tx: &Transaction<'_>, raw: i64, beside: Option<i64>) -> rusqlite::Result<()> {
-    let (packed, former): (Vec<u8>, Option<String>) = tx
+/// Packs the bytes `raw` alone, before the text goes that they are packed beside.
+fn pack_alone(tx: &Transaction<'_>, raw: i64) -> rusqlite::Result<()> {
+    let (packed, text): (Vec<u8>, Option<String>) = tx
         .prepare_cached("SELECT r.bytes, d.text FROM raw r LEFT JOIN document d ON d.doc = r.beside WHERE r.raw = ?1")?
         .query_row([raw], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let text: Option<String> = tx
-        .prepare_cached("SELECT text FROM document WHERE doc = ?1")?
-        .query_row([beside], |row| row.get(0))
-        .optional()?;
-    let packed = packed::unpack_beside(&packed, former.as_deref().unwrap_or_default())
-        .and_then(|bytes| packed::pack_beside(&bytes, text.as_deref().unwrap_or_default()))
+    let packed = packed::unpack_beside(&packed, text.as_deref().unwrap_or_default())
+        .and_then(|bytes| packed::pack(&bytes))
         .map_err(unfit)?;
-    tx.prepare_cached("UPDATE raw SET bytes = ?2, beside = ?3 WHERE raw = ?1")?
-        .execute(params![raw, packed, beside])?;
+    tx.prepare_cached("UPDATE raw SET bytes = ?2, beside = NULL WHERE raw = ?1")?
+        .execute(params![raw, packed])?;
+    Ok(())
+}
+
+/// Packs bytes beside the texts that were read out of them, each with the number of its document.
+///
+/// The rows are taken out together and put in again: shrunk where they are, they would leave most of their pages empty.
+fn pack_beside(tx: &Transaction<'_>, beside: &BTreeMap<i64, i64>) -> rusqlite::Result<()> {
+    /// All columns but those that change.
+    type Row = ([u8; 32], i64, Option<String>, String, String, String, Option<String>);
+    // Their documents refer to them.
+    tx.pragma_update(None, "defer_foreign_keys", true)?;
+    let mut rows: Vec<(Row, Vec<u8>)> = Vec::with_capacity(beside.len());
+    for (raw, doc) in beside {
+        let (row, packed, former, text) = tx
+            .prepare_cached(
+                "SELECT r.hash, r.size, r.source, r.hints, r.received_at, r.state, r.error, r.bytes, f.text, d.text
+                   FROM raw r JOIN document d ON d.doc = ?2 LEFT JOIN document f ON f.doc = r.beside WHERE r.raw = ?1",
+            )?
+            .query_row([raw, doc], |row| {
+                let kept: Row = (
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                    row.get(6)?,
+                );
+                let former: Option<String> = row.get(8)?;
+                Ok((kept, row.get::<_, Vec<u8>>(7)?, former, row.get::<_, String>(9)?))
+            })?;
+        let packed = packed::unpack_beside(&packed, former.as_deref().unwrap_or_default())
+            .and_then(|bytes| packed::pack_beside(&bytes, &text))
+            .map_err(unfit)?;
+        rows.push((row, packed));
+    }
+    for raw in beside.keys() {
+        tx.prepare_cached("DELETE FROM raw WHERE raw = ?1")?.execute([raw])?;
+    }
+    for ((raw, doc), ((hash, size, source, hints, received_at, state, error), packed)) in beside.iter().zip(rows) {
+        tx.prepare_cached(
+            "INSERT INTO raw(raw, hash, size, bytes, source, hints, received_at, state, error, beside)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            raw,
+            hash,
+            size,
+            packed,
+            source,
+            hints,
+            received_at,
+            state,
+            error,
+            doc
+        ])?;
+    }
     Ok(())
 }
 

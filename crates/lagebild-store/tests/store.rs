@@ -131,6 +131,130 @@ fn adding_twice_adds_nothing_and_a_changed_text_is_a_revision() {
 }
 
 #[test]
+fn versions_of_a_report_that_come_together_are_kept_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("s.db"));
+    let versions: Vec<_> = ["", " Kiew reagierte.", " Kiew reagierte nicht."]
+        .into_iter()
+        .map(|more| {
+            let mut record = record("d1");
+            record.text.push_str(more);
+            record
+        })
+        .collect();
+    let bytes: Vec<Vec<u8>> = versions.iter().map(|v| serde_json::to_vec(v).unwrap()).collect();
+    let incoming: Vec<_> = bytes
+        .iter()
+        .map(|bytes| Incoming {
+            bytes,
+            source: None,
+            hints: "",
+        })
+        .collect();
+    let receipts = store.receive(&incoming, &[engine()], now()).unwrap();
+    let preparer = store.preparer();
+    let prepared: Vec<_> = versions
+        .iter()
+        .map(|v| preparer.prepare(v.clone(), None).unwrap())
+        .collect();
+    let finished: Vec<_> = receipts
+        .iter()
+        .zip(&prepared)
+        .map(|(receipt, prepared)| match receipt {
+            Receipt::New(raw) => Finished {
+                raw: *raw,
+                result: Ok(prepared),
+            },
+            Receipt::Known => panic!("{receipts:?}"),
+        })
+        .collect();
+    let outcomes = store.finish(&finished, now()).unwrap();
+    assert_eq!(outcomes, [Outcome::Added, Outcome::Revised, Outcome::Revised]);
+    let reader = store.reader();
+    assert_eq!(reader.raw("d1").unwrap().as_ref(), bytes.last());
+    assert_eq!(reader.documents(&Filter::default()).unwrap().rows[0].revision, 3);
+    assert_eq!(reader.check().unwrap(), Vec::<String>::new());
+    let states: Vec<(String, bool)> = rusqlite::Connection::open(reader.path())
+        .unwrap()
+        .prepare("SELECT state, beside IS NULL FROM raw ORDER BY raw")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .collect::<rusqlite::Result<_>>()
+        .unwrap();
+    // Those of former texts are packed by themselves.
+    assert_eq!(states, [true, true, false].map(|alone| ("read".to_owned(), alone)));
+}
+
+#[test]
+fn bytes_packed_beside_their_text_leave_no_room_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.db");
+    let mut store = open(&path);
+    // Words that do not repeat, so that bytes packed alone are large.
+    let mut number = 1_u32;
+    let mut word = || {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        format!(" {:x}", number >> 4)
+    };
+    for batch in 0..6 {
+        let records: Vec<_> = (0..32)
+            .map(|n| {
+                let mut record = record(&format!("d{batch}-{n}"));
+                record.text.extend((0..200).map(|_| word()));
+                record
+            })
+            .collect();
+        let incoming: Vec<_> = records
+            .iter()
+            .map(|record| Incoming {
+                bytes: record.text.as_bytes(),
+                source: None,
+                hints: "",
+            })
+            .collect();
+        let receipts = store.receive(&incoming, &[engine()], now()).unwrap();
+        let preparer = store.preparer();
+        let prepared: Vec<_> = records
+            .iter()
+            .map(|r| preparer.prepare(r.clone(), None).unwrap())
+            .collect();
+        let finished: Vec<_> = receipts
+            .iter()
+            .zip(&prepared)
+            .filter_map(|(receipt, prepared)| match receipt {
+                Receipt::New(raw) => Some(Finished {
+                    raw: *raw,
+                    result: Ok(prepared),
+                }),
+                Receipt::Known => None,
+            })
+            .collect();
+        assert_eq!(finished.len(), 32);
+        store.finish(&finished, now()).unwrap();
+    }
+    assert_eq!(store.reader().check().unwrap(), Vec::<String>::new());
+    drop(store);
+    // Copied out of the file, the rows fill their pages.
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let pages = |connection: &rusqlite::Connection| {
+        let used =
+            "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)";
+        connection.query_row(used, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let all = pages(&connection);
+    connection
+        .execute_batch("CREATE TABLE packed AS SELECT * FROM raw")
+        .unwrap();
+    let packed = pages(&connection) - all;
+    connection
+        .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM raw")
+        .unwrap();
+    let freed = all + packed - pages(&connection);
+    assert!(freed <= 2 * packed + 4, "{freed} pages of what fits into {packed}");
+}
+
+#[test]
 fn what_failed_or_was_interrupted_is_kept_and_given_out_again() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("s.db");

@@ -11,6 +11,7 @@ pub mod kernel;
 pub mod network;
 mod predictor;
 
+use crate::kept::Kept;
 use crate::morph::Morphology;
 use crate::parser;
 use crate::tagger::{self, Tagger};
@@ -20,13 +21,16 @@ use file::{FORMAT, Input, put_size, put_text};
 use kernel::Matrix;
 use lagebild_core::{Dep, Lang, Morph, Upos};
 use network::{Layout, Network, Shape, arc_scores};
-use predictor::{Predictor, Scores};
+use predictor::{Predictor, Scores, Within};
 use pulp::Arch;
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Words a batch: enough to keep the processor busy, little enough to stay in its cache.
 const BATCH_WORDS: usize = 256;
+/// Words that are kept for later texts, those that begin a sentence apart from the others.
+const KEPT: usize = 1 << 13;
 /// Longer sentences, which no newspaper writes, are parsed in pieces.
 const LONGEST: usize = 400;
 
@@ -89,7 +93,7 @@ pub struct Syntax {
 }
 
 /// A trained model.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Model {
     /// Its language.
     pub lang: Lang,
@@ -106,6 +110,8 @@ pub struct Model {
     network: Network,
     /// The network as it is run.
     predictor: Predictor,
+    /// Words within a sentence, and words that begin one.
+    kept: [Kept<Arc<Word>>; 2],
 }
 
 /// What is looked up for a word: it depends on nothing but the form and whether it begins its sentence.
@@ -117,7 +123,19 @@ struct Word {
 }
 
 /// The words of a text, each looked up once.
-type Vocabulary<'a> = HashMap<(&'a str, bool), Word>;
+type Vocabulary<'a> = HashMap<(&'a str, bool), Arc<Word>>;
+
+/// The matrices of a run of the network.
+#[derive(Default)]
+struct Work {
+    x: Matrix,
+    within: Within,
+    scores: Scores,
+}
+
+thread_local! {
+    static WORK: RefCell<Work> = RefCell::default();
+}
 
 /// What the network computed for some pieces of sentences.
 struct Batch<'b, 'a, S> {
@@ -164,6 +182,7 @@ impl Model {
             embedding,
             predictor: Predictor::of(&network),
             network,
+            kept: [Kept::new(KEPT), Kept::new(KEPT)],
         }
     }
 
@@ -207,6 +226,8 @@ impl Model {
             }
         }
         let mut known = Vocabulary::new();
+        // The matrices of the last text are used again: they are large enough to be fetched from the system each time.
+        let mut work = WORK.take();
         let mut start = 0;
         while start < pieces.len() {
             let (mut end, mut words) = (start, 0);
@@ -214,22 +235,28 @@ impl Model {
                 words += pieces[end].len();
                 end += 1;
             }
-            let (layout, scores) = self.scores(&pieces[start..end], &mut known);
+            let layout = self.scores(&pieces[start..end], &mut known, &mut work);
             see(Batch {
                 at: &at[start..end],
                 pieces: &pieces[start..end],
                 known: &known,
                 layout: &layout,
-                scores: &scores,
+                scores: &work.scores,
             });
             start = end;
         }
+        WORK.set(work);
     }
 
     /// Runs the network over a batch. `known` keeps what was looked up for each word.
-    fn scores<'a, S: AsRef<str>>(&self, sentences: &[&'a [S]], known: &mut Vocabulary<'a>) -> (Layout, Scores) {
+    fn scores<'a, S: AsRef<str>>(
+        &self,
+        sentences: &[&'a [S]],
+        known: &mut Vocabulary<'a>,
+        Work { x, within, scores }: &mut Work,
+    ) -> Layout {
         let layout = Layout::new(sentences.iter().map(|s| s.len()));
-        let mut x = Matrix::zeros(layout.rows, self.embedding.width);
+        x.reset(layout.rows, self.embedding.width);
         self.embed(boundary(true), x.row_mut(0));
         for (words, &(root, length)) in sentences.iter().zip(&layout.sentences) {
             self.embed(boundary(false), x.row_mut(root));
@@ -246,8 +273,8 @@ impl Model {
                 *value = (*value + bias).max(0.0);
             }
         }
-        let scores = self.predictor.scores(&x, &layout);
-        (layout, scores)
+        self.predictor.scores(x, &layout, within, scores);
+        layout
     }
 
     /// Appends the syntax of the pieces of a batch to their sentences.
@@ -287,7 +314,11 @@ impl Model {
         }
     }
 
-    fn word(&self, form: &str, first: bool) -> Word {
+    fn word(&self, form: &str, first: bool) -> Arc<Word> {
+        self.kept[usize::from(first)].get(form, || Arc::new(self.made_word(form, first)))
+    }
+
+    fn made_word(&self, form: &str, first: bool) -> Word {
         let morphology = Morphology::get(self.lang);
         let knowledge = Knowledge {
             clusters: &self.clusters,

@@ -60,6 +60,17 @@ pub(super) struct Scores {
     label_heads: Matrix,
 }
 
+/// What is computed on the way to [`Scores`].
+#[derive(Clone, Debug, Default)]
+pub(super) struct Within {
+    triples: Matrix,
+    activations: Activations,
+    now: Matrix,
+    next: Matrix,
+    gates: Matrix,
+    dependants: Matrix,
+}
+
 impl Predictor {
     pub(super) fn of(network: &Network) -> Self {
         Self {
@@ -83,39 +94,43 @@ impl Predictor {
     }
 
     /// Runs the encoder and all scorers over a batch; `x` is the ReLU of the embedding sums.
-    pub(super) fn scores(&self, x: &Matrix, layout: &Layout) -> Scores {
-        let mut scores = Scores::default();
-        let mut now = Matrix::default();
-        let mut activations = Activations::of(&triples(x));
-        self.conv.apply(&activations, &mut now);
+    pub(super) fn scores(&self, x: &Matrix, layout: &Layout, within: &mut Within, scores: &mut Scores) {
+        let Within {
+            triples,
+            activations,
+            now,
+            next,
+            gates,
+            dependants,
+        } = within;
+        in_threes(x, triples);
+        activations.set(triples);
+        self.conv.apply(activations, now);
         relu(&mut now.data);
-        let mut gates = Matrix::default();
         for (i, layer) in self.layers.iter().enumerate() {
-            activations.set(&now);
-            let mut next = Matrix::zeros(now.rows, now.cols);
+            activations.set(now);
+            next.reset(now.rows, now.cols);
             for (half, backward) in layer.iter().zip([false, true]) {
-                half.input.apply(&activations, &mut gates);
-                half.recur(backward, &now, layout, &mut gates, &mut next);
+                half.input.apply(activations, gates);
+                half.recur(backward, now, layout, gates, next);
             }
-            now = next;
+            std::mem::swap(now, next);
             if i + 1 == self.tag_layer {
-                activations.set(&now);
-                self.tag.apply(&activations, &mut scores.tags);
-                scores.states.clone_from(&now);
+                activations.set(now);
+                self.tag.apply(activations, &mut scores.tags);
+                scores.states.clone_from(now);
             }
         }
-        activations.set(&now);
-        let mut dependants = Matrix::default();
-        self.arc_dependant.apply(&activations, &mut dependants);
+        activations.set(now);
+        self.arc_dependant.apply(activations, dependants);
         relu(&mut dependants.data);
-        self.arc_head.apply(&activations, &mut scores.arc_heads);
+        self.arc_head.apply(activations, &mut scores.arc_heads);
         relu(&mut scores.arc_heads.data);
-        self.label_dependant.apply(&activations, &mut scores.label_dependants);
-        self.label_head.apply(&activations, &mut scores.label_heads);
-        activations.set(&dependants);
-        self.arc.apply(&activations, &mut scores.arc_forms);
-        self.arc_distance.apply(&activations, &mut scores.arc_distances);
-        scores
+        self.label_dependant.apply(activations, &mut scores.label_dependants);
+        self.label_head.apply(activations, &mut scores.label_heads);
+        activations.set(dependants);
+        self.arc.apply(activations, &mut scores.arc_forms);
+        self.arc_distance.apply(activations, &mut scores.arc_distances);
     }
 
     /// Label scores of one sentence under given heads, one row a word; `heads[i]` counts words from 1, the root is 0.
@@ -150,8 +165,8 @@ impl Half {
 }
 
 /// Each row between the one before it and the one after it.
-fn triples(x: &Matrix) -> Matrix {
-    let mut out = Matrix::zeros(x.rows, 3 * x.cols);
+fn in_threes(x: &Matrix, out: &mut Matrix) {
+    out.reset(x.rows, 3 * x.cols);
     for i in 0..x.rows {
         let row = out.row_mut(i);
         for (k, part) in row.chunks_exact_mut(x.cols).enumerate() {
@@ -160,7 +175,6 @@ fn triples(x: &Matrix) -> Matrix {
             }
         }
     }
-    out
 }
 
 #[cfg(test)]
@@ -180,9 +194,10 @@ mod tests {
             bias: vec![0.25; 32],
         };
         let x = filled(5, 16);
-        let (mut trained, mut run) = (Matrix::default(), Matrix::default());
+        let (mut trained, mut run, mut threes) = (Matrix::default(), Matrix::default(), Matrix::default());
         convolve(&conv, &x, &mut trained);
-        Layer::rounded(&conv).apply(&Activations::of(&triples(&x)), &mut run);
+        in_threes(&x, &mut threes);
+        Layer::rounded(&conv).apply(&Activations::of(&threes), &mut run);
         relu(&mut run.data);
         for (a, b) in trained.data.iter().zip(&run.data) {
             assert!((a - b).abs() < 0.02, "{a} {b}");

@@ -3,7 +3,7 @@
 use super::{Entry, Mask, Morphology, Reading, capitalised};
 use lagebild_core::{Morph, Upos};
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The lines of a word list, without comments.
 pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -212,10 +212,15 @@ impl Morphology {
     ///
     /// `None` when there is one part, or the language is not German.
     #[must_use]
-    pub fn split_compound(&self, noun_form: &str) -> Option<Vec<String>> {
+    pub fn split_compound(&self, noun_form: &str) -> Option<Arc<[String]>> {
         if self.lang != lagebild_core::Lang::De {
             return None;
         }
+        let split = || self.parts(noun_form).map(Arc::from);
+        self.compounds.get(noun_form, split)
+    }
+
+    fn parts(&self, noun_form: &str) -> Option<Vec<String>> {
         if noun_form.contains('-') {
             let parts: Vec<&str> = noun_form.split('-').filter(|part| !part.is_empty()).collect();
             let (last, before) = parts.split_last().filter(|(_, before)| !before.is_empty())?;

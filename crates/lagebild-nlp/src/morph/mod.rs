@@ -17,6 +17,7 @@ pub(crate) use compound::lines;
 pub use lexicon::{Builder, Entry, Lexicon, LexiconError, frequency_class};
 pub use reading::{Mask, NameKind, Reading};
 
+use crate::kept::Kept;
 use lagebild_core::{Lang, Morph, Upos};
 use std::sync::{Arc, LazyLock};
 
@@ -75,7 +76,12 @@ pub struct Readings {
 pub struct Morphology {
     lang: Lang,
     lexicon: Lexicon,
+    analyses: Kept<Arc<[Analysis]>>,
+    compounds: Kept<Option<Arc<[String]>>>,
 }
+
+/// Words whose analyses, and whose parts, are kept.
+const KEPT: usize = 1 << 14;
 
 /// The parts of a compound noun as words of their own, for a full text (*Beistandsvertrag* → *Beistand*, *Vertrag*);
 /// nothing for other words.
@@ -84,7 +90,8 @@ pub fn compound_parts(word: &str, lang: Lang) -> Vec<String> {
     // Only nouns are split, and German writes them with a capital; short ones have no parts worth finding.
     let noun = lang == Lang::De && word.len() >= 8 && word.chars().next().is_some_and(char::is_uppercase);
     if noun {
-        Morphology::get(lang).split_compound(word).unwrap_or_default()
+        let parts = Morphology::get(lang).split_compound(word);
+        parts.map_or_else(Vec::new, |parts| parts.to_vec())
     } else {
         Vec::new()
     }
@@ -94,7 +101,12 @@ pub fn compound_parts(word: &str, lang: Lang) -> Vec<String> {
 fn built_in(lang: Lang, bytes: &'static [u8]) -> Morphology {
     // The files are part of the program and opened by its tests.
     let lexicon = Lexicon::open(bytes).unwrap_or_else(|e| panic!("built-in {} lexicon: {e}", lang.code()));
-    Morphology { lang, lexicon }
+    Morphology {
+        lang,
+        lexicon,
+        analyses: Kept::new(KEPT),
+        compounds: Kept::new(KEPT),
+    }
 }
 
 static GERMAN: LazyLock<Morphology> =
@@ -123,7 +135,11 @@ impl Morphology {
     /// A capitalised form is also read in lower case, since it may begin a sentence; these analyses follow those of
     /// the form as spelled and are marked [`Source::OtherCase`].
     #[must_use]
-    pub fn analyses(&self, form: &str) -> Vec<Analysis> {
+    pub fn analyses(&self, form: &str) -> Arc<[Analysis]> {
+        self.analyses.get(form, || self.analysed(form).into())
+    }
+
+    fn analysed(&self, form: &str) -> Vec<Analysis> {
         let mut found = Vec::new();
         self.collect(form, Source::Lexicon, &mut found);
         if let Some(lower) = lowered(form) {

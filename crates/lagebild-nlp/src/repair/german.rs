@@ -62,11 +62,8 @@ fn preterites_read_as_participles(parsed: &mut Parsed, morphology: &Morphology) 
 
 /// The features of `form` as a German preterite (*verhängten*), if it can be one.
 pub(super) fn preterite(morphology: &Morphology, form: &str) -> Option<Morph> {
-    let readings = morphology
-        .analyses(form)
-        .into_iter()
-        .filter(|a| a.pos == Upos::Verb)
-        .map(|a| a.morph);
+    let analyses = morphology.analyses(form);
+    let readings = analyses.iter().filter(|a| a.pos == Upos::Verb).map(|a| a.morph);
     readings
         .filter(|m| m.form == Some(VerbForm::Fin) && m.tense == Some(Tense::Past) && m.mood != Some(Mood::Sub))
         .find(|m| m.person == Some(Person::Third))
@@ -216,10 +213,11 @@ fn infinitives_read_as_participles(parsed: &mut Parsed, morphology: &Morphology)
         let is_modal = analyses(modal).iter().any(|a| MODALS.contains(&&*a.lemma));
         let participle = parsed.tokens[i].morph.form == Some(VerbForm::Part);
         let infinitive = analyses(TokenIx::from(i))
-            .into_iter()
-            .find(|a| a.morph.form == Some(VerbForm::Inf));
+            .iter()
+            .find(|a| a.morph.form == Some(VerbForm::Inf))
+            .map(|a| a.morph);
         if let Some(infinitive) = infinitive.filter(|_| is_modal && participle) {
-            parsed.tokens[i].morph = infinitive.morph;
+            parsed.tokens[i].morph = infinitive;
             parsed.tokens[i].pos = Upos::Verb;
         }
     }

@@ -15,7 +15,7 @@ use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::Engine;
 use lagebild_ingest::Note;
 use lagebild_store::{Finished, Incoming, Outcome, Prepared, Preparer, RawId, Reader, Receipt, Store};
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -87,7 +87,7 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
     let pages = pages
         .into_iter()
         .flat_map(move |page| web.items(&page.to_string_lossy()));
-    let mut items = limited(items.chain(pages), args.limit).peekable();
+    let mut items = limited(items.chain(pages), args.limit).fuse().peekable();
     if args.dry_run {
         let store = path
             .exists()
@@ -121,23 +121,29 @@ pub(super) fn run(args: Add) -> anyhow::Result<End> {
             adding.finish(&mut store, read)?;
         }
     }
-    let mut waiting: Vec<Read> = Vec::new();
-    while items.peek().is_some() {
-        let received = adding.receive(&mut store, batch(&mut items), about)?;
-        // One batch is written while the next one is read.
+    // While one batch is read, the one before it is written and the bytes of the one behind it are kept.
+    let (mut received, mut waiting): (Received, Vec<Read>) = (Vec::new(), Vec::new());
+    while items.peek().is_some() || !received.is_empty() {
+        let next = adding.good(batch(&mut items), about)?;
         let preparer = store.preparer();
-        let (finished, read) = {
+        let (written, read) = {
             let Adding {
                 pipeline,
                 pool,
+                ref engines,
                 ref learnt,
                 ..
             } = adding;
-            let write = || finish(&mut store, &waiting);
+            let write = || {
+                let finished = finish(&mut store, &waiting)?;
+                anyhow::Ok((finished, receive(&mut store, engines, &next)?))
+            };
             pool.install(|| rayon::join(write, || read_all(pipeline, learnt, &preparer, received)))
         };
-        adding.log.finished(finished?, &waiting)?;
+        let (finished, receipts) = written?;
+        adding.log.finished(finished, &waiting)?;
         waiting = read;
+        received = adding.received(receipts, next, about)?;
     }
     adding.finish(&mut store, waiting)?;
     store.learn()?;
@@ -213,8 +219,8 @@ impl Adding<'_> {
         Ok(())
     }
 
-    /// Keeps the raw bytes; returns what is still to be read.
-    fn receive(&mut self, store: &mut Store, batch: Vec<Result<Item, Bad>>, about: About) -> anyhow::Result<Received> {
+    /// The inputs that can be read, with the hints that are kept of them.
+    fn good(&mut self, batch: Vec<Result<Item, Bad>>, about: About) -> anyhow::Result<Vec<(String, Item)>> {
         let mut items = Vec::with_capacity(batch.len());
         for item in batch {
             match item {
@@ -222,15 +228,16 @@ impl Adding<'_> {
                 Err(bad) => self.log.bad(&bad)?,
             }
         }
-        let incoming: Vec<Incoming<'_>> = items
-            .iter()
-            .map(|(hints, item)| Incoming {
-                bytes: &item.bytes,
-                source: item.source.as_deref(),
-                hints,
-            })
-            .collect();
-        let receipts = store.receive(&incoming, &self.engines, Timestamp::now())?;
+        Ok(items)
+    }
+
+    /// What is still to be read of `items`, whose bytes are kept.
+    fn received(
+        &mut self,
+        receipts: Vec<Receipt>,
+        items: Vec<(String, Item)>,
+        about: About,
+    ) -> anyhow::Result<Received> {
         let mut received = Vec::with_capacity(items.len());
         for (receipt, (_, item)) in receipts.into_iter().zip(items) {
             match receipt {
@@ -257,6 +264,8 @@ impl Adding<'_> {
 pub(super) fn read_all(pipeline: &Pipeline, learnt: &Learnt, preparer: &Preparer, received: Received) -> Vec<Read> {
     received
         .into_par_iter()
+        // Report by report, so that no thread waits for the long reports of another.
+        .with_max_len(1)
         .map(|(raw, item, about)| {
             let read = || -> Result<(Prepared, Vec<Note>), Why> {
                 let (record, notes) = pipeline.read_with_notes(&item, about, learnt)?;
@@ -283,8 +292,27 @@ pub(super) fn read_all(pipeline: &Pipeline, learnt: &Learnt, preparer: &Preparer
         .collect()
 }
 
+/// Keeps the bytes of reports with their hints.
+fn receive(store: &mut Store, engines: &[Engine], items: &[(String, Item)]) -> anyhow::Result<Vec<Receipt>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let incoming: Vec<Incoming<'_>> = items
+        .iter()
+        .map(|(hints, item)| Incoming {
+            bytes: &item.bytes,
+            source: item.source.as_deref(),
+            hints,
+        })
+        .collect();
+    Ok(store.receive(&incoming, engines, Timestamp::now())?)
+}
+
 /// Adds what was read to the store.
 pub(super) fn finish(store: &mut Store, read: &[Read]) -> anyhow::Result<Vec<Outcome>> {
+    if read.is_empty() {
+        return Ok(Vec::new());
+    }
     let reasons: Vec<String> = read
         .iter()
         .map(|r| r.result.as_ref().err().map(ToString::to_string).unwrap_or_default())

@@ -11,7 +11,7 @@ use crate::term::{self, Screen};
 use crate::web::Ui;
 use anyhow::{Context as _, bail};
 use lagebild_core::wire::Record;
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelIterator as _, ParallelIterator as _};
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
@@ -54,7 +54,8 @@ pub(super) fn run(args: &Read, screen: Screen) -> anyhow::Result<End> {
                 };
                 made.map_err(|why| Bad { name: item.name, why })
             };
-            batch.into_par_iter().map(make).collect()
+            // Report by report, so that no thread waits for the long reports of another.
+            batch.into_par_iter().with_max_len(1).map(make).collect()
         });
         for made in made {
             match made {

@@ -12,7 +12,9 @@ use jiff::Timestamp;
 use lagebild_core::learnt::Learnt;
 use lagebild_core::wire::{AgreementRecord, ClaimRecord, EventRecord, PartyRecord, Record};
 use lagebild_store::{Finished, Outdated, Prepared, Reader, Store};
-use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{
+    IndexedParallelIterator as _, IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _,
+};
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::time::Instant;
@@ -79,7 +81,7 @@ pub(super) fn run(args: &Reread) -> anyhow::Result<End> {
                 let name = item.name.clone();
                 (item, read.map_err(|why| Bad { name, why }))
             };
-            batch.par_iter().map(read).collect()
+            batch.par_iter().with_max_len(1).map(read).collect()
         });
         for (former, (_, result)) in batch.iter().zip(&read) {
             match result {

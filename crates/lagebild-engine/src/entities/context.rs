@@ -18,7 +18,7 @@ pub(super) struct Sighting {
     pub(super) country: &'static str,
     /// As where something is, not as who acts.
     pub(super) located: bool,
-    /// As where somebody or something comes from, which is no scene.
+    /// As where somebody or something comes from, or is not, which is no scene.
     pub(super) origin: bool,
 }
 
@@ -123,7 +123,8 @@ impl Standing {
             let adjective = parsed.token(TokenIx(sighting.token)).pos == Upos::Adj;
             let kind = if adjective { CueKind::Within } else { CueKind::Place };
             sighting.located = stands_after(parsed, knowledge, sighting.token, kind);
-            sighting.origin = stands_after(parsed, knowledge, sighting.token, CueKind::Origin);
+            let after = |kind| stands_after(parsed, knowledge, sighting.token, kind);
+            sighting.origin = after(CueKind::Origin) || after(CueKind::Beyond);
         }
         standing
     }

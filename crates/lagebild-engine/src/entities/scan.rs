@@ -217,6 +217,14 @@ impl Scanner<'_> {
     fn plausible(&self, at: usize, found: &Found<Name>) -> bool {
         let piece = &self.pieces[at];
         let pos = self.parsed.tokens[piece.token as usize].pos;
+        // "Anti-American protesters" are no Americans.
+        let before = at
+            .checked_sub(1)
+            .map(|b| &self.pieces[b])
+            .filter(|b| b.token == piece.token);
+        if before.is_some_and(|b| self.knowledge.cues().is(self.lang, CueKind::Stance, &b.atom.text)) {
+            return false;
+        }
         if found.atoms > 1 {
             return true;
         }

@@ -78,6 +78,8 @@ kinds!(
     Demonstrative = "demonstrative",
     /// Lower-case part of a name.
     Particle = "particle",
+    /// First part of a word for those who are for or against what follows: *anti-Erdogan*.
+    Stance = "stance",
     /// Verb by which somebody is told what to do, by its stem: *das Land müsse abziehen*.
     Duty = "duty",
     /// First part of compounds that stands for a state.
@@ -96,6 +98,8 @@ kinds!(
     Within = "within",
     /// Preposition of where people come from.
     Origin = "origin",
+    /// Preposition of where something is not.
+    Beyond = "beyond",
     /// Noun for a part of a state, which lies where the state does.
     Part = "part",
 );

@@ -136,14 +136,14 @@ fn measure(report: &Value, knowledge: &Knowledge, errors: bool, count: &mut Coun
     }
 }
 
-/// The report as a document: its first line is the headline, blank lines part the paragraphs.
+/// The report as a document: its first line is the headline, the others are paragraphs.
 fn document(report: &Value) -> Option<Document> {
     let text = report["text"].as_str()?;
     let mut blocks = Vec::new();
     let mut at = 0;
-    for paragraph in text.split("\n\n") {
+    for paragraph in text.split('\n') {
         let span = Span::at(at, at + paragraph.len());
-        at += paragraph.len() + 2;
+        at += paragraph.len() + 1;
         if !paragraph.trim().is_empty() {
             let part = if blocks.is_empty() { Part::Headline } else { Part::Body };
             blocks.push(Block { span, part });

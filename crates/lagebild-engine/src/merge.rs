@@ -4,59 +4,12 @@
 //! elsewhere: it joins the nearest one of its type, and counts for nothing when there is none.
 
 use crate::events::{About, EventDraft};
-use crate::trace::{Act, Drop, Lender, Side as Half, Step, Trace};
-use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Status};
-use lagebild_core::{ClaimIx, Entity, EntityKind, Event, Judged, Party, Span};
+use crate::lend::{aim, distance, face_each_other, fill_recipients, inherit, same_kind};
+use crate::sides::{Side, key};
+use crate::trace::{Act, Drop, Step, Trace};
+use lagebild_core::codebook::{Certainty, EventType, Mode, Status};
+use lagebild_core::{ClaimIx, Entity, Event, Judged, Party, Span};
 use std::collections::HashSet;
-
-/// Who takes part on one side of an act.
-struct Side<'e> {
-    parties: &'e [Party],
-    entities: &'e [Entity],
-}
-
-impl Side<'_> {
-    /// Whether two parties can be the same: the same entity, or bodies and groups of one state or organisation whose
-    /// sectors do not differ.
-    fn same(&self, a: &Party, b: &Party) -> bool {
-        if a.entity == b.entity {
-            return true;
-        }
-        let (x, y) = (&self.entities[a.entity.ix()], &self.entities[b.entity.ix()]);
-        let key = |e: &Entity| e.org.clone().or_else(|| e.country.clone());
-        let sectors = |p: &Party, e: &Entity| {
-            if p.roles.is_empty() {
-                e.roles.clone()
-            } else {
-                p.roles.clone()
-            }
-        };
-        // A state is its army too.
-        let state = x.kind == EntityKind::Country || y.kind == EntityKind::Country;
-        let acts = |s: &[Sector]| s.iter().all(|r| matches!(r, Sector::Gov | Sector::Mil));
-        let apart = |s: &[Sector], t: &[Sector]| {
-            let one = s.is_empty() || t.is_empty() || s.iter().any(|r| t.contains(r));
-            !(one || state && acts(s) && acts(t))
-        };
-        // Two people or named bodies of one state are two.
-        let named = |e: &Entity| matches!(e.kind, EntityKind::Person | EntityKind::Organisation);
-        !(named(x) && named(y)) && key(x).is_some() && key(x) == key(y) && !apart(&sectors(a, x), &sectors(b, y))
-    }
-
-    /// How many of `others` are among these.
-    fn shared(&self, others: &[Party]) -> usize {
-        others
-            .iter()
-            .filter(|o| self.parties.iter().any(|p| self.same(p, o)))
-            .count()
-    }
-
-    /// Whether one side is a part of the other. (Somebody in common is not enough: acts would grow from mention to mention.)
-    fn compatible(&self, others: &[Party]) -> bool {
-        let fewer = self.parties.len().min(others.len());
-        self.shared(others) >= fewer
-    }
-}
 
 /// The words that have told an act so far.
 struct Words {
@@ -173,10 +126,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     for (outer, act) in abouts {
         aim(&mut merged, outer, act, trace);
     }
-    reply(&mut merged, entities, trace);
-    undo(&mut merged, entities, trace);
-    go_on(&mut merged, entities, trace);
-    join_in(&mut merged, entities, trace);
+    fill_recipients(&mut merged, entities, trace);
     face_each_other(&mut merged, entities, trace);
     for event in &mut merged {
         if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
@@ -189,48 +139,6 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     }
     narrate(&mut merged);
     merged
-}
-
-/// An act that is done about another one is done to its doers: *lehnte die Forderung ab*, *die Niederschlagung der Proteste*.
-fn aim(merged: &mut [Event], outer: Span, about: About, trace: Trace<'_>) {
-    let telling =
-        |events: &[Event], word: Span| events.iter().position(|e| e.mentions.iter().any(|m| m.trigger == word));
-    let Some(outer) = telling(merged, outer) else { return };
-    let act = match about {
-        About::ToldBy(word) => telling(merged, word),
-        About::ToldBefore(word) => told_before(merged, word, outer),
-    };
-    let Some(act) = act else { return };
-    if outer == act || merged[outer].mentions.len() > 1 && !merged[outer].recipients.is_empty() {
-        return;
-    }
-    let own = |p: &Party| merged[outer].actors.iter().any(|a| a.entity == p.entity);
-    let doers: Vec<Party> = merged[act].actors.iter().filter(|p| !own(p)).cloned().collect();
-    if !doers.is_empty() {
-        merged[outer].recipients = doers;
-        trace.note(|| Step::Lent {
-            act: Act::of(&merged[outer]),
-            side: Half::Recipient,
-            by: Lender::DoersOf(Act::of(&merged[act])),
-        });
-    }
-}
-
-/// The last deed of others told before a word, some three sentences back at the most, or else what they last said.
-fn told_before(merged: &[Event], word: Span, outer: usize) -> Option<usize> {
-    let own = |p: &Party| merged[outer].actors.iter().any(|a| a.entity == p.entity);
-    merged
-        .iter()
-        .enumerate()
-        .filter(|(i, e)| *i != outer && !e.actors.is_empty() && !e.actors.iter().any(own))
-        .flat_map(|(i, e)| {
-            e.mentions
-                .iter()
-                .map(move |m| (!e.kind.is_verbal(), m.trigger.end(), i))
-        })
-        .filter(|(_, end, _)| *end <= word.start() && word.start() - end <= REACH_BACK)
-        .max()
-        .map(|(_, _, i)| i)
 }
 
 /// What several do to one another has no recipients on the sides that do it: *Kämpfe zwischen Armee und Rebellen*, in which people
@@ -270,298 +178,6 @@ fn refer(merged: &mut Vec<Event>, reference: EventDraft, entities: &[Entity], tr
         }),
     }
 }
-
-/// Bytes between a place in the text and the nearest mention of an act; those after it count double.
-fn distance(known: &Event, at: usize) -> usize {
-    let away = |told: usize| if told <= at { at - told } else { (told - at) * 2 };
-    known
-        .mentions
-        .iter()
-        .map(|m| away(m.trigger.start()))
-        .min()
-        .unwrap_or(usize::MAX)
-}
-
-/// Fills an empty side from the nearest act of the same type that shares the other: *Dabei wurden Demonstranten verhaftet*
-/// after *Die Polizei löste die Versammlung auf*.
-fn inherit(
-    merged: &mut [Event],
-    entities: &[Entity],
-    attributes: &HashSet<Span>,
-    mutual: &HashSet<Span>,
-    trace: Trace<'_>,
-) {
-    for i in 0..merged.len() {
-        let event = &merged[i];
-        if event.actors.is_empty() == event.recipients.is_empty() {
-            continue;
-        }
-        // What two agree upon with one another has no recipient.
-        if event.actors.len() > 1 && event.mentions.iter().any(|m| mutual.contains(&m.trigger)) {
-            continue;
-        }
-        let in_passing = event.mentions.iter().all(|m| attributes.contains(&m.trigger));
-        let suffers = Side {
-            parties: &event.recipients,
-            entities,
-        };
-        let at = event.mentions[0].trigger.start();
-        let donor = merged
-            .iter()
-            .enumerate()
-            .filter(|(j, other)| *j != i && same_kind(other, event) && !other.actors.is_empty())
-            // Those who fight one another have not done what is told beside it.
-            .filter(|(_, other)| !(event.actors.is_empty() && other.actors.len() > 1 && other.recipients.is_empty()))
-            .filter(|(_, other)| {
-                if event.actors.is_empty() {
-                    let doers = Side {
-                        parties: &other.actors,
-                        entities,
-                    };
-                    doers.shared(&event.recipients) == 0 && (!in_passing || suffers.shared(&other.recipients) > 0)
-                } else {
-                    let doers = Side {
-                        parties: &other.actors,
-                        entities,
-                    };
-                    !other.recipients.is_empty() && doers.shared(&event.actors) > 0
-                }
-            })
-            .map(|(_, other)| (distance(other, at), other))
-            .filter(|(away, _)| *away <= INHERITANCE)
-            .min_by_key(|(away, _)| *away)
-            .map(|(_, other)| (other.actors.clone(), other.recipients.clone(), Act::of(other)));
-        if let Some((actors, recipients, lender)) = donor {
-            let side = if merged[i].actors.is_empty() {
-                merged[i].actors = actors;
-                Half::Actor
-            } else {
-                merged[i].recipients = recipients;
-                Half::Recipient
-            };
-            trace.note(|| Step::Lent {
-                act: Act::of(&merged[i]),
-                side,
-                by: Lender::Neighbour(lender),
-            });
-        }
-    }
-}
-
-/// What somebody refuses, threatens or blames nobody named for is meant for whoever did something to him just before: *Teheran bot
-/// Riad Gespräche an. Riad lehnte ab*; so is what he asks to be taken back (*forderte die Freilassung*).
-fn reply(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
-    use EventType as E;
-    for i in 0..merged.len() {
-        let event = &merged[i];
-        let answers = match event.kind {
-            E::Reject | E::Accuse | E::Threaten | E::Sanction => true,
-            E::Request => matches!(event.content, Some(E::Retreat | E::Concede)),
-            _ => false,
-        };
-        if !answers || event.actors.is_empty() || !event.recipients.is_empty() {
-            continue;
-        }
-        let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
-        let suffered = |e: &Event| e.recipients.iter().any(|p| own.contains(&key(p, entities)));
-        let others = |e: &Event| !e.actors.is_empty() && e.actors.iter().all(|p| !own.contains(&key(p, entities)));
-        // Asked of nobody else: *Kenia verlangt die Auslieferung eines Generals. Rabat verweigert sie*.
-        let asked = |e: &Event| {
-            let own = |p: &Party| e.actors.iter().any(|a| key(a, entities) == key(p, entities));
-            event.kind == E::Reject && matches!(e.kind, E::Request | E::Agree) && e.recipients.iter().all(own)
-        };
-        let Some(act) = just_before(merged, i, |e| suffered(e) && others(e))
-            .or_else(|| just_before(merged, i, |e| asked(e) && others(e)))
-        else {
-            continue;
-        };
-        merged[i].recipients = merged[act].actors.clone();
-        lend(merged, i, Half::Recipient, act, trace);
-    }
-}
-
-/// What is taken back is taken back from whom it was done to: *Indien hatte Sanktionen gegen Iran verhängt. Nun hob es sie auf*.
-fn undo(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
-    use EventType as E;
-    for i in 0..merged.len() {
-        let event = &merged[i];
-        let undone: &[E] = match (event.kind, event.mode) {
-            (E::Concede, _) => &[E::Sanction, E::Coerce],
-            (E::Retreat, Some(Mode::Withdraw)) => &[E::Assault, E::Coerce, E::Mobilize],
-            (E::Retreat, Some(Mode::Release)) => &[E::Coerce, E::Assault],
-            _ => continue,
-        };
-        if event.actors.is_empty() || !event.recipients.is_empty() {
-            continue;
-        }
-        let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
-        let same = |e: &Event| e.actors.iter().any(|p| own.contains(&key(p, entities)));
-        let other = |p: &Party| key(p, entities).is_some() && !own.contains(&key(p, entities));
-        let taken_back = |e: &Event| undone.contains(&e.kind) && same(e) && e.recipients.iter().any(other);
-        let Some(act) = just_before(merged, i, taken_back) else {
-            continue;
-        };
-        merged[i].recipients = merged[act].recipients.clone();
-        lend(merged, i, Half::Recipient, act, trace);
-    }
-}
-
-/// What somebody goes on to do to nobody named is done to whom he did the like before: *Peru hat Chile kritisiert. Zugleich drohte die
-/// Regierung mit Sanktionen*.
-fn go_on(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
-    use EventType as E;
-    for i in 0..merged.len() {
-        let event = &merged[i];
-        let hostile = |e: &Event| matches!(e.kind.quad(), Quad::VerbalConflict | Quad::MaterialConflict);
-        let goes_on = matches!(event.kind, E::Threaten | E::Sanction | E::Aid);
-        if !goes_on || event.actors.is_empty() || !event.recipients.is_empty() {
-            continue;
-        }
-        let own: Vec<_> = event.actors.iter().map(|p| key(p, entities)).collect();
-        let same = |e: &Event| e.actors.iter().all(|p| own.contains(&key(p, entities)));
-        let other = |p: &Party| key(p, entities).is_some() && !own.contains(&key(p, entities));
-        let alike = |e: &Event| {
-            let targets = !e.actors.is_empty() && !e.recipients.is_empty() && e.recipients.iter().all(other);
-            hostile(e) == hostile(event) && same(e) && targets
-        };
-        let Some(act) = just_before(merged, i, alike) else {
-            continue;
-        };
-        merged[i].recipients = merged[act].recipients.clone();
-        lend(merged, i, Half::Recipient, act, trace);
-    }
-}
-
-/// Who signs, ratifies or leaves what several have agreed upon does so with the others: *Chile und Peru handelten ein Abkommen aus. Chiles
-/// Parlament hat es ratifiziert*.
-fn join_in(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
-    for i in 0..merged.len() {
-        let event = &merged[i];
-        let signs =
-            event.kind == EventType::Support && event.cameo.starts_with(SIGN) || event.kind == EventType::Sanction;
-        let [doer, ..] = &*event.actors else { continue };
-        let own = key(doer, entities);
-        let alone = event.recipients.is_empty() && event.actors.iter().all(|p| key(p, entities) == own);
-        if !signs || !alone || own.is_none() {
-            continue;
-        }
-        let other = |p: &&Party| key(p, entities).is_some_and(|k| Some(k) != own);
-        let parties = |e: &Event| e.actors.iter().chain(&e.recipients).cloned().collect::<Vec<_>>();
-        let agreed = |e: &Event| {
-            let takes_part = parties(e).iter().any(|p| key(p, entities) == own);
-            matches!(e.kind, EventType::Agree | EventType::Consult | EventType::Support)
-                && takes_part
-                && parties(e).iter().any(|p| other(&p))
-        };
-        let Some(act) = just_before(merged, i, agreed) else {
-            continue;
-        };
-        merged[i].recipients = parties(&merged[act]).iter().filter(other).cloned().collect();
-        lend(merged, i, Half::Recipient, act, trace);
-    }
-}
-
-/// CAMEO code of signing an agreement.
-const SIGN: &str = "057";
-
-/// The last of the acts told a few sentences before another that is such a one.
-fn just_before(merged: &[Event], of: usize, such: impl Fn(&Event) -> bool) -> Option<usize> {
-    let at = merged[of].mentions[0].trigger.start();
-    let told = |e: &Event| {
-        let before = e.mentions.iter().map(|m| m.trigger.start()).filter(|&start| start < at);
-        before.max().filter(|start| at - start <= REACH_BACK)
-    };
-    let acts = merged.iter().enumerate().filter(|(j, e)| *j != of && such(e));
-    let last = acts.filter_map(|(j, e)| Some((told(e)?, j))).max();
-    last.map(|(_, j)| j)
-}
-
-fn lend(merged: &[Event], to: usize, side: Half, from: usize, trace: Trace<'_>) {
-    trace.note(|| Step::Lent {
-        act: Act::of(&merged[to]),
-        side,
-        by: Lender::Neighbour(Act::of(&merged[from])),
-    });
-}
-
-/// In a report on two states or bodies, what one of them does against nobody named is meant for the other (*Moskau stoppte das
-/// Pipelineprojekt*), and sanctions against one are the other's.
-fn face_each_other(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
-    let Some(sides) = two_sides(merged, entities) else {
-        return;
-    };
-    for event in merged.iter_mut() {
-        use EventType as E;
-        let toward = matches!(
-            event.kind,
-            E::Sanction | E::Concede | E::Reject | E::Accuse | E::Request | E::Threaten
-        );
-        let (told, half) = match (event.actors.is_empty(), event.recipients.is_empty()) {
-            (false, true) if toward => (&event.actors, Half::Recipient),
-            (true, false) if event.kind == E::Sanction && event.mode != Some(Mode::Convict) => {
-                (&event.recipients, Half::Actor)
-            }
-            _ => continue,
-        };
-        let all_of = |side: &Party| told.iter().all(|p| key(p, entities) == key(side, entities));
-        let other = match &sides {
-            [a, b] if all_of(a) => b,
-            [a, b] if all_of(b) => a,
-            _ => continue,
-        };
-        let party = Party {
-            span: event.mentions[0].trigger,
-            entity: other.entity,
-            roles: Vec::new(),
-        };
-        match half {
-            Half::Actor => event.actors.push(party),
-            Half::Recipient => event.recipients.push(party),
-        }
-        trace.note(|| Step::Lent {
-            act: Act::of(event),
-            side: half,
-            by: Lender::TalkedOf,
-        });
-    }
-}
-
-/// The two states or bodies that nearly all parties of a report act for, the state itself rather than somebody in it.
-fn two_sides(events: &[Event], entities: &[Entity]) -> Option<[Party; 2]> {
-    let mut sides: Vec<(&Party, usize)> = Vec::new();
-    let parties = events.iter().flat_map(|e| e.actors.iter().chain(&e.recipients));
-    for party in parties.filter(|p| key(p, entities).is_some()) {
-        match sides
-            .iter_mut()
-            .find(|(known, _)| key(known, entities) == key(party, entities))
-        {
-            Some((known, n)) => {
-                *n += 1;
-                if entities[party.entity.ix()].kind == EntityKind::Country {
-                    *known = party;
-                }
-            }
-            None => sides.push((party, 1)),
-        }
-    }
-    let all: usize = sides.iter().map(|(_, n)| n).sum();
-    // The sort is stable: of equals the one named first.
-    sides.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let &[(first, n), (second, m), ..] = sides.as_slice() else {
-        return None;
-    };
-    let both = all >= FEW_PARTIES && 4 * m >= all && 5 * (n + m) >= 4 * all;
-    both.then(|| [first.clone(), second.clone()])
-}
-
-/// For whom a party acts, as records compare it.
-fn key<'e>(party: &Party, entities: &'e [Entity]) -> Option<&'e str> {
-    let entity = &entities[party.entity.ix()];
-    entity.org.as_deref().or(entity.country.as_deref())
-}
-
-/// Fewer parties than this do not tell whom a report is about.
-const FEW_PARTIES: usize = 6;
 
 /// Gives acts without a time of their own that of one told before: a narrative stays on its day until it names another, and who
 /// spoke on a day goes on speaking. They remain marked as implicit.
@@ -611,12 +227,6 @@ const NARRATIVE: usize = 600;
 /// Bytes within which a word without parties refers to an act: some ten sentences.
 const REFERENCE: usize = 1_500;
 
-/// Bytes within which *diese Maßnahme* points back: some three sentences.
-const REACH_BACK: usize = 600;
-
-/// Bytes within which an act lends its parties to another: some three sentences.
-const INHERITANCE: usize = 2_500;
-
 /// Bytes at the start of a report within which a mention may announce an act told later: headline and lead.
 const ANNOUNCEMENT: usize = 350;
 
@@ -647,10 +257,6 @@ fn can_refer(known: &Event, reference: &Event, entities: &[Entity]) -> bool {
         && (known.status.value == Status::Negated) == (reference.status.value == Status::Negated)
         && dates_agree(known, reference)
         && !is_elsewhere(reference, known, entities)
-}
-
-fn same_kind(a: &Event, b: &Event) -> bool {
-    a.kind == b.kind && (a.content == b.content || a.content.is_none() || b.content.is_none())
 }
 
 /// The manner of violence is told differently from sentence to sentence, but for what is done to captives; other modes tell acts

@@ -1089,6 +1089,17 @@ impl<'a> Matcher<'a> {
             });
             return std::iter::once(first).chain(also).collect();
         }
+        // "Eine Drohne …. Die Luftabwehr schoss sie ab": what a pronoun for a thing means has an owner.
+        if self.syntax.pos(t) == Upos::Pron && depth > 0 {
+            let thing = |n: &TokenIx| match self.entities.at(*n) {
+                Some(m) => m.kind == MentionKind::Thing && m.actor.is_some(),
+                None => !self.adjectives(*n).is_empty(),
+            };
+            let last = self.syntax.things_before(t).into_iter().rfind(thing);
+            if let Some(thing) = last {
+                return self.parties_in(thing, depth - 1);
+            }
+        }
         // "Turkish-backed rebels": the doer is an adjective.
         if self.syntax.pos(t) == Upos::Adj {
             let states: Vec<Party> = self.states_of(t).map(|e| self.bare_party(e, t)).collect();

@@ -769,7 +769,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
             recipients
         };
         let about = if recipients.is_empty() {
-            self.act_in_role(trigger, &recipient)
+            let blamed = matches!(entry.gives.event, Some(EventType::Accuse | EventType::Reject));
+            self.act_in_role(trigger, &recipient, blamed)
         } else {
             None
         };
@@ -867,9 +868,17 @@ impl<'m, 'a> EventReader<'m, 'a> {
         })
     }
 
-    /// The word of an act that fills a role: *die Auflösung der Kundgebung*, *verurteilte den Überfall*.
-    fn act_in_role(&self, trigger: &Trigger, role: &Role) -> Option<About> {
-        let Some(Filled::Phrase(filler)) = self.matcher.filler(trigger, role) else {
+    /// The word of an act that fills a role: *die Auflösung der Kundgebung*, *verurteilte den Überfall*; of one that is `blamed`, also
+    /// where a role seeks its doer and finds none: *condemned the launch*.
+    fn act_in_role(&self, trigger: &Trigger, role: &Role, blamed: bool) -> Option<About> {
+        let outer = || {
+            if !blamed {
+                return None;
+            }
+            let heads: Role = role.iter().filter(|p| p.len() > 1).map(|p| p[..1].to_vec()).collect();
+            self.matcher.filler(trigger, &heads)
+        };
+        let Some(Filled::Phrase(filler)) = self.matcher.filler(trigger, role).or_else(outer) else {
             return None;
         };
         if let Some(pronoun) = self.pronoun_for_act(trigger, role) {

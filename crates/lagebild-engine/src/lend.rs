@@ -3,7 +3,7 @@
 use crate::events::About;
 use crate::sides::{Side, key};
 use crate::trace::{Act, Lender, Side as Half, Step, Trace};
-use lagebild_core::codebook::{EventType, Mode, Quad};
+use lagebild_core::codebook::{Context, EventType, Mode, Quad};
 use lagebild_core::{Entity, EntityKind, Event, Party, Span};
 use std::collections::HashSet;
 
@@ -112,6 +112,43 @@ pub(crate) fn inherit(
                 by: Lender::Neighbour(lender),
             });
         }
+    }
+}
+
+/// Who releases or hands over somebody, where no doer is told, is whoever seized him: *Die türkische Polizei nahm den Journalisten fest. Nach
+/// drei Tagen wurde er freigelassen*, *He was extradited to Chile*.
+pub(crate) fn let_go(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>) {
+    for i in 0..merged.len() {
+        let event = &merged[i];
+        let released = event.mode == Some(Mode::Release);
+        let helps = event.kind == EventType::Cooperate || event.content == Some(EventType::Cooperate);
+        let handed_over = helps && event.contexts.contains(&Context::Legal);
+        if !event.actors.is_empty() || event.recipients.is_empty() || !(released || handed_over) {
+            continue;
+        }
+        let is_seizure = |e: &Event| {
+            let doers = Side {
+                parties: &e.actors,
+                entities,
+            };
+            let seized = Side {
+                parties: &e.recipients,
+                entities,
+            };
+            // Nobody is extradited to whoever holds him.
+            let others = doers.shared(&event.recipients) == 0;
+            let same = handed_over || seized.shared(&event.recipients) > 0;
+            e.kind == EventType::Coerce && !e.actors.is_empty() && others && same
+        };
+        let Some(seizure) = just_before(merged, i, is_seizure) else {
+            continue;
+        };
+        merged[i].actors = merged[seizure].actors.clone();
+        trace.note(|| Step::Lent {
+            act: Act::of(&merged[i]),
+            side: Half::Actor,
+            by: Lender::Neighbour(Act::of(&merged[seizure])),
+        });
     }
 }
 
@@ -246,17 +283,21 @@ impl Open<'_> {
         Some((act, others.collect()))
     }
 
-    /// The last of the acts told a few sentences before this one that is such a one.
     fn just_before(&self, such: impl Fn(&Event) -> bool) -> Option<usize> {
-        let at = self.event.mentions[0].trigger.start();
-        let told = |e: &Event| {
-            let before = e.mentions.iter().map(|m| m.trigger.start()).filter(|&start| start < at);
-            before.max().filter(|start| at - start <= REACH_BACK)
-        };
-        let acts = self.merged.iter().enumerate().filter(|(j, e)| *j != self.of && such(e));
-        let last = acts.filter_map(|(j, e)| Some((told(e)?, j))).max();
-        last.map(|(_, j)| j)
+        just_before(self.merged, self.of, such)
     }
+}
+
+/// The last of the acts told a few sentences before act `of` that is such a one.
+fn just_before(merged: &[Event], of: usize, such: impl Fn(&Event) -> bool) -> Option<usize> {
+    let at = merged[of].mentions[0].trigger.start();
+    let told = |e: &Event| {
+        let before = e.mentions.iter().map(|m| m.trigger.start()).filter(|&start| start < at);
+        before.max().filter(|start| at - start <= REACH_BACK)
+    };
+    let acts = merged.iter().enumerate().filter(|(j, e)| *j != of && such(e));
+    let last = acts.filter_map(|(j, e)| Some((told(e)?, j))).max();
+    last.map(|(_, j)| j)
 }
 
 /// CAMEO code of signing an agreement.

@@ -4,7 +4,7 @@
 //! elsewhere: it joins the nearest one of its type, and counts for nothing when there is none.
 
 use crate::events::{About, EventDraft};
-use crate::lend::{aim, distance, face_each_other, fill_recipients, inherit, same_kind};
+use crate::lend::{aim, distance, face_each_other, fill_recipients, inherit, let_go, same_kind};
 use crate::sides::{Side, key};
 use crate::trace::{Act, Drop, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Status};
@@ -122,6 +122,7 @@ pub(crate) fn merge(drafts: Vec<EventDraft>, entities: &[Entity], trace: Trace<'
     for reference in references {
         refer(&mut merged, reference, entities, trace);
     }
+    let_go(&mut merged, entities, trace);
     inherit(&mut merged, entities, &attributes, &mutual, trace);
     for (outer, act) in abouts {
         aim(&mut merged, outer, act, trace);

@@ -201,3 +201,26 @@ fn both_sides_are_those_named_before() {
     let appeal = of(&reading, EventType::Request);
     assert_eq!(appeal.iter().map(|e| e.recipients.len()).collect::<Vec<_>>(), [2]);
 }
+
+#[test]
+fn who_lets_somebody_go_is_whoever_seized_him() {
+    let arrest = "Die türkische Polizei nahm den iranischen Journalisten Ali Hassan fest.";
+    let doers = |last: &str, kind: EventType| {
+        let reading = read(&format!("{arrest} {last}"));
+        let country = |e: &&Event| {
+            e.actors
+                .first()
+                .and_then(|p| reading.entities[p.entity.ix()].country.clone())
+        };
+        of(&reading, kind).iter().map(country).collect::<Vec<_>>()
+    };
+    let turkey = [Some("TUR".into())];
+    assert_eq!(
+        doers("Nach drei Tagen wurde er freigelassen.", EventType::Retreat),
+        turkey
+    );
+    assert_eq!(doers("Er wurde in die USA ausgeliefert.", EventType::Cooperate), turkey);
+    // Somebody else is let go.
+    let other = "Unterdessen wurde in Chile eine Reporterin aus Peru freigelassen.";
+    assert_ne!(doers(other, EventType::Retreat), turkey);
+}

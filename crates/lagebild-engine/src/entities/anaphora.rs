@@ -630,6 +630,16 @@ impl Draft<'_> {
         if both.is_some() && self.stem_cue(CueKind::Side, token) {
             return self.both(start, token, candidates, registry);
         }
+        // "Er kehrte in sein Heimatland zurück", "his home country": the state of whomever the possessive means.
+        let kids = || self.children[token as usize].iter().map(|c| c.0);
+        let of_origin = self.stem_cue(CueKind::Homeland, token)
+            || self.stem_cue(CueKind::Country, token) && kids().any(|c| self.stem_cue(CueKind::Homeland, c));
+        let whose = || kids().find(|c| matches!(self.dep(*c), Dep::DetPoss | Dep::NmodPoss) && *c < token);
+        if let Some(pronoun) = whose().filter(|_| of_origin) {
+            let native = self.possessor(pronoun, token, candidates)?;
+            let country = registry.owner(native.entity).country?;
+            return Some((pronoun..token + 1, vec![self.state(&country, token, registry)]));
+        }
         // Headlines have no articles: "Nato-Gipfel: Bündnis einigt sich".
         let bare = |t: u32| {
             let part = self.parsed.sentences[self.parsed.sentence_of(TokenIx(t)).ix()].part;
@@ -647,7 +657,25 @@ impl Draft<'_> {
             return None;
         }
         let tokens = start..token + 1;
-        if self.stem_cue(CueKind::Country, token) {
+        // "Das benachbarte Land" is what "das Nachbarland" is; "ein fremdes Land" none that is talked of.
+        let country = self.stem_cue(CueKind::Country, token);
+        let foreign = (start..token).any(|t| self.stem_cue(CueKind::Foreign, t));
+        let beside = || (start..token).any(|t| self.stem_cue(CueKind::Neighbour, t));
+        if self.stem_cue(CueKind::Neighbour, token) || country && beside() {
+            if let Some(country) = self.other_land(token, candidates, registry) {
+                return Some((tokens, vec![self.state(country, token, registry)]));
+            }
+            let main = self.standing.main();
+            let sentence = self.sentence(token).start;
+            let other = self
+                .standing
+                .sightings
+                .iter()
+                .rev()
+                .find(|s| s.token < token && Some(s.country) != main && s.token + 80 > sentence)?;
+            return Some((tokens, vec![self.state(other.country, token, registry)]));
+        }
+        if country && !foreign {
             let plural = self.parsed.tokens[token as usize].morph.number == Some(Number::Plur);
             if plural {
                 return None;
@@ -662,22 +690,7 @@ impl Draft<'_> {
             let country = other().or_else(|| self.country_talked_of(token, true))?;
             return Some((tokens, vec![self.state(country, token, registry)]));
         }
-        if self.stem_cue(CueKind::Neighbour, token) {
-            if let Some(country) = self.other_land(token, candidates, registry) {
-                return Some((tokens, vec![self.state(country, token, registry)]));
-            }
-            let main = self.standing.main();
-            let sentence = self.sentence(token).start;
-            let other = self
-                .standing
-                .sightings
-                .iter()
-                .rev()
-                .find(|s| s.token < token && Some(s.country) != main && s.token + 80 > sentence)?;
-            return Some((tokens, vec![self.state(other.country, token, registry)]));
-        }
         // "Die internationale Gemeinschaft" is none of those named.
-        let foreign = (start..token).any(|t| self.stem_cue(CueKind::Foreign, t));
         if self.stem_cue(CueKind::Alliance, token) && !foreign {
             // "Die Nato-Staaten" are the alliance as much as "die Nato".
             let body = |c: &Candidate| registry.owner(c.entity).org.filter(|_| !c.organisation);
@@ -819,7 +832,14 @@ impl Draft<'_> {
     fn phrase_start(&self, noun: u32) -> u32 {
         let sentence = self.sentence(noun).start;
         let mut start = noun;
-        while start > sentence && matches!(self.pos(start - 1), Upos::Det | Upos::Adj | Upos::Num | Upos::Pron) {
+        // "The stricken country": participles too.
+        let modifies = |t: u32| {
+            matches!(self.pos(t), Upos::Det | Upos::Adj | Upos::Num | Upos::Pron)
+                || self.pos(t) == Upos::Verb
+                    && self.dep(t) == Dep::Amod
+                    && self.parsed.tokens[t as usize].head == Some(TokenIx(noun))
+        };
+        while start > sentence && modifies(start - 1) {
             start -= 1;
         }
         start

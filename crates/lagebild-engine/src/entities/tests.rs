@@ -1421,3 +1421,27 @@ fn members_named_behind_a_group_give_it_their_state() {
         &[("Cabinet members", "USA")],
     );
 }
+
+#[test]
+fn a_neighbouring_country_is_the_other_one() {
+    let before = "China accuses Vietnam of sheltering rebels.";
+    let last = "On Sunday the Chinese president threatened the neighbouring country.";
+    check_last(Lang::En, before, last, &[("the neighbouring country", "VNM")]);
+    let before = "Malaysia wirft Singapur Spionage vor.";
+    let last = "Der malaysische Präsident drohte am Sonntag, das benachbarte Land anzugreifen.";
+    check_last(Lang::De, before, last, &[("das benachbarte Land", "SGP")]);
+}
+
+#[test]
+fn ones_home_country_is_where_one_is_from() {
+    let before = "Former Iraqi minister Felix Norden was arrested in France in December.";
+    let last = "On Wednesday he was extradited to his home country.";
+    check_last(Lang::En, before, last, &[("his home country", "IRQ")]);
+    let before = "Die türkische Polizei nahm den Syrer Ali Hassan fest.";
+    check_last(
+        Lang::De,
+        before,
+        "Am Montag kehrte er in seine Heimat zurück.",
+        &[("seine Heimat", "SYR")],
+    );
+}

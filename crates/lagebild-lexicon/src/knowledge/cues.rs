@@ -50,6 +50,8 @@ kinds!(
     Country = "country",
     /// Noun for the other country talked of.
     Neighbour = "neighbour",
+    /// Noun for the state that somebody is from.
+    Homeland = "homeland",
     /// Noun for an organisation named before.
     Alliance = "alliance",
     /// Word that names members of a group behind it.

@@ -91,11 +91,7 @@ impl Draft<'_> {
                 let object = matches!(self.dep(head), Dep::Obj | Dep::OblArg | Dep::Iobj);
                 let alone = (flags.peer || flags.envoy && object) && untold;
                 if let Some(country) = self.other_land(head, candidates, registry).filter(|_| alone) {
-                    let there = Owner {
-                        country: Some(country.into()),
-                        ..Owner::default()
-                    };
-                    self.settle(ix, there, registry);
+                    self.settle_in(ix, country, registry);
                     any = true;
                 }
                 continue;
@@ -108,11 +104,7 @@ impl Draft<'_> {
                 let own = registry.owner(owner.entity).country;
                 if let Some(country) = own.and_then(|own| self.state_beside(pronoun, &own)) {
                     self.because(&self.phrases[ix].core, || How::TalkedOf(country.to_owned()));
-                    let there = Owner {
-                        country: Some(country.into()),
-                        ..Owner::default()
-                    };
-                    self.settle(ix, there, registry);
+                    self.settle_in(ix, country, registry);
                     any = true;
                 }
                 continue;
@@ -132,6 +124,15 @@ impl Draft<'_> {
             }
         }
         any
+    }
+
+    /// Gives a phrase to a state (ISO 3166-1 alpha-3).
+    fn settle_in(&mut self, phrase: usize, country: &str, registry: &mut Registry<'_>) {
+        let state = Owner {
+            country: Some(country.into()),
+            ..Owner::default()
+        };
+        self.settle(phrase, state, registry);
     }
 
     /// Whom the possessive `pronoun` at the noun `head` means.

@@ -932,6 +932,12 @@ impl<'a> Traced<'a> {
     fn dropped(&self, why: &Drop) -> String {
         match why {
             Drop::NotPolitical => "made and dropped: nothing ties its parties to a state or organisation".to_owned(),
+            Drop::Private => {
+                "made and dropped: no state or power takes part, in a report that hardly names any".to_owned()
+            }
+            Drop::Disaster => {
+                "made and dropped: harm without a doer, in a report on a natural disaster or accident".to_owned()
+            }
             Drop::Untold { cue, at } => {
                 format!(
                     "made and dropped: {} ({}) says that it is not told at all",

@@ -19,6 +19,7 @@ pub mod explain;
 mod lend;
 mod matcher;
 mod merge;
+mod politics;
 mod quotes;
 mod sides;
 mod status;
@@ -31,6 +32,7 @@ use crate::agreements::AgreementReader;
 use crate::claims::ClaimReader;
 use crate::events::EventReader;
 use crate::matcher::Matcher;
+use crate::politics::Politics;
 use crate::syntax::Syntax;
 use crate::trace::{Act, Drop, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Stance};
@@ -67,14 +69,17 @@ fn read_with(
     let rules = lexicon.rules(parsed.doc.lang);
     let entities = entities::resolve_with(&parsed, knowledge, learnt, trace);
     trace.note(|| Step::Mentions(entities.mentions.clone()));
-    let (events, claims, agreements) = {
+    let (events, claims, agreements, notes) = {
         let syntax = Syntax::new(&parsed, &rules.grammar);
         let matcher = Matcher::new(&syntax, rules, &entities, trace);
         let quotes = quotes::find(&parsed.doc.text);
         let mention = |t: TokenIx| mention_span(&syntax, t);
         let triggers = matcher.triggers();
-        let claim_drafts = ClaimReader::new(&matcher, &quotes, &mention).read(&triggers);
+        let mut politics = Politics::of(&syntax, &entities, trace);
+        let mut claim_drafts = ClaimReader::new(&matcher, &quotes, &mention).read(&triggers);
+        politics.filter_claims(&mut claim_drafts);
         let mut drafts = EventReader::new(&matcher, knowledge, &claim_drafts, &mention).read(&triggers);
+        politics.filter_acts(&mut drafts);
         let agreements = AgreementReader::new(&matcher, knowledge, &mention).read(&triggers, &drafts);
         // What a treaty provides for is a duty, no event (codebook, 6).
         let conditions: Vec<Span> = agreements
@@ -95,7 +100,7 @@ fn read_with(
         let claims: Vec<Claim> = claim_drafts.into_iter().map(|c| c.claim).collect();
         let mut events = merge::merge(drafts, &entities.entities, trace);
         events::settle_modes(&mut events);
-        (events, claims, agreements)
+        (events, claims, agreements, politics.notes())
     };
     let mut reading = Reading {
         parsed,
@@ -104,7 +109,7 @@ fn read_with(
         claims,
         agreements,
         introductions: entities.introductions,
-        notes: Vec::new(),
+        notes,
     };
     link_claims(&mut reading);
     reading

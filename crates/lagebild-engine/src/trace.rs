@@ -144,6 +144,10 @@ pub(crate) enum Lender {
 pub(crate) enum Drop {
     /// Nothing ties anybody in it to a state or organisation.
     NotPolitical,
+    /// It is told among private people, in a report that hardly names states and powers.
+    Private,
+    /// Harm without a doer in a report on a natural disaster or accident.
+    Disaster,
     /// The words around it do not tell it at all.
     Untold { cue: RuleId, at: Span },
     /// Another entry of the same type says more of it.

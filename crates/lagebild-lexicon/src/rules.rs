@@ -387,6 +387,13 @@ pub struct Grammar {
     pub pronominal: Vec<String>,
     /// Nouns that point back to an act told before, with an article or demonstrative (*diese Maßnahme, das Urteil*).
     pub act_nouns: Vec<String>,
+    /// Nouns for natural disasters and accidents, and last parts of such nouns (*erdbeben, -unglück*): a report that is about one tells harm that nobody
+    /// did.
+    pub disasters: Vec<String>,
+    /// Words of sport and show business, where states only play, as lemmas or with a hyphen as last parts (*trainer, -spieler*).
+    pub leisure: Vec<String>,
+    /// Words that tell harm done, whoever or whatever did it (*töten, verletzt, zerstören*).
+    pub harm: Vec<String>,
     /// Auxiliary that makes the perfect of verbs without object (*sein*).
     pub perfect: Vec<String>,
     /// Nouns with little meaning of their own, which stand for the noun that hangs on them (*Reihe von Angriffen,

@@ -38,6 +38,9 @@ impl Words {
         if by_verbs && (known.content != event.content || !of_a_kind() || is_long_before(event, known)) {
             return false;
         }
+        if differ_in_reality(known, event) {
+            return false;
+        }
         let real = |e: &Event| e.status.value == Status::Actual;
         match (real(known), real(event)) {
             (true, false) => !self.by_verb,
@@ -230,6 +233,12 @@ const REFERENCE: usize = 1_500;
 
 /// Bytes at the start of a report within which a mention may announce an act told later: headline and lead.
 const ANNOUNCEMENT: usize = 350;
+
+/// Whether of two deeds of violence one is feared or planned and the other was done: *Ein Anschlag wird befürchtet. Schon im Mai gab es Anschläge*.
+fn differ_in_reality(a: &Event, b: &Event) -> bool {
+    let real = |e: &Event| e.status.value == Status::Actual;
+    a.kind == EventType::Assault && real(a) != real(b)
+}
 
 /// Whether an act is dated weeks before another one that bears the day of the report: *Im Juli waren 16 Menschen getötet worden*.
 fn is_long_before(act: &Event, news: &Event) -> bool {

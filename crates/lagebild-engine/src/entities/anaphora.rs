@@ -649,6 +649,18 @@ impl Draft<'_> {
         let defined = bare(token)
             || (start..token).any(|t| self.cue(CueKind::Definite, t) || self.cue(CueKind::Demonstrative, t))
             || start < token && self.parsed.tokens[start as usize].span.is_empty();
+        // "Mehrere Länder" are somebody, but nobody whom the report names; "eighteen states" may be those of the United States.
+        let counted = (start..token).any(|t| self.pos(t) == Upos::Num);
+        let several = self.parsed.tokens[token as usize].morph.number == Some(Number::Plur) && !counted;
+        if !defined && several && self.stem_cue(CueKind::Country, token) {
+            let term = self.parsed.lemma(TokenIx(token)).to_owned();
+            let states = Candidate {
+                number: Some(Number::Plur),
+                country: false,
+                ..self.single(registry.group(&term, &Owner::default()), token, true)
+            };
+            return Some((start..token + 1, vec![states]));
+        }
         if !defined
             || self.children[token as usize].iter().any(|c| {
                 let named = matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss | Dep::Appos | Dep::Flat);
@@ -892,6 +904,8 @@ impl Draft<'_> {
         let mut found: Vec<Candidate> = Vec::new();
         let role = self.scan.role_at[token as usize].map(|r| self.knowledge.role_at(self.scan.roles[r as usize].role));
         let party = role.filter(|role| role.sectors == [Sector::Pty]);
+        // Neither the EU nor its ministers are one of "beide Staaten".
+        let states = self.stem_cue(CueKind::Country, token);
         // "China appellierte an beide Seiten": one who is named alone in the sentence is none of the two.
         let sentence = self.sentence(start).start;
         let here: Vec<&Candidate> = candidates
@@ -955,6 +969,7 @@ impl Draft<'_> {
                 };
                 let fits = match party {
                     Some(_) => candidate.organisation && owner.roles.contains(&Sector::Pty),
+                    None if states && owner.org.is_some() => false,
                     None => candidate.number != Some(Number::Plur) && (candidate.country || candidate.person),
                 };
                 if !found.iter().any(same) && fits {

@@ -211,7 +211,7 @@ pub(super) fn is_official(role: &Role) -> bool {
 }
 
 /// Whether a sector is one of state, army or party.
-pub(super) fn is_power(sector: &Sector) -> bool {
+pub(crate) fn is_power(sector: &Sector) -> bool {
     use Sector as S;
     matches!(
         sector,
@@ -292,6 +292,15 @@ impl Draft<'_> {
         self.ask_again(registry);
         for ix in 0..self.phrases.len() {
             if self.phrases[ix].state != State::Open {
+                continue;
+            }
+            // "Eines souveränen Staates", "mehrere Staaten": none of those that the report names; "eighteen states" may be.
+            let phrase = &self.phrases[ix];
+            let counted = self.children[phrase.head as usize]
+                .iter()
+                .any(|c| self.dep(c.0) == Dep::Nummod);
+            if self.stem_cue(CueKind::Country, phrase.head) && !phrase.definite && !counted {
+                self.settle(ix, Owner::default(), registry);
                 continue;
             }
             let before = self.same_role_before(ix, registry);

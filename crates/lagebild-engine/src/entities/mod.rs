@@ -23,6 +23,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::context::is_power;
 use crate::trace::Trace;
 use lagebild_core::codebook::Sector;
 use lagebild_core::learnt::{Introduction, Learnt};

@@ -316,7 +316,45 @@ impl Scanner<'_> {
         found.names.iter().any(|n| !matches!(n, Name::Place(_)))
     }
 
+    /// Whether a town only gives its name to what was agreed there: *Vertrag von Lissabon*, *Minsker Abkommen*, *Lissabon-Vertrag*.
+    fn names_accord(&self, at: usize, found: &Found<Name>) -> bool {
+        let town = |n: &Name| match n {
+            Name::Place(ix) => !self.knowledge.places[ix.ix()].region,
+            Name::TownAdjective(_) => true,
+            Name::Seat(_) => !is_house(self.knowledge, *n),
+            _ => false,
+        };
+        if !found.names.iter().all(town) {
+            return false;
+        }
+        let (first, last) = (&self.pieces[at], &self.pieces[at + found.atoms - 1]);
+        let sentence = &self.parsed.sentences[self.parsed.sentence_of(TokenIx(first.token)).ix()].tokens;
+        let accord = |token: u32| {
+            let form = self.parsed.form(TokenIx(token));
+            self.knowledge.cues().compound(self.lang, CueKind::Accord, form)
+        };
+        if !last.last {
+            return accord(last.token);
+        }
+        let pos = |token: u32| self.parsed.tokens[token as usize].pos;
+        let of = |token: u32| {
+            let form = self.parsed.form(TokenIx(token));
+            self.knowledge.cues().is(self.lang, CueKind::Of, form)
+        };
+        let after_of = first.token >= sentence.start + 2 && of(first.token - 1) && accord(first.token - 2);
+        // "Paris climate accord"
+        let mut behind = (last.token + 1..sentence.end).skip_while(|t| self.lang == Lang::En && pos(*t) == Upos::Adj);
+        let next = behind.next().filter(|t| matches!(pos(*t), Upos::Noun | Upos::Propn));
+        let bears = self.lang == Lang::En
+            || pos(last.token) == Upos::Adj
+            || found.names.iter().any(|n| matches!(n, Name::TownAdjective(_)));
+        after_of || bears && next.is_some_and(accord)
+    }
+
     fn name(&mut self, at: usize, found: Found<Name>) -> usize {
+        if self.names_accord(at, &found) {
+            return found.atoms;
+        }
         let (first, last) = (&self.pieces[at], &self.pieces[at + found.atoms - 1]);
         let tokens = first.token..last.token + 1;
         if !last.last {

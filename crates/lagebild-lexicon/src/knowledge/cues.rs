@@ -46,6 +46,8 @@ kinds!(
     PossNeut = "poss-neut",
     /// Relative pronoun.
     Relative = "relative",
+    /// Noun for what is called after the town where it was made: *Vertrag von Lissabon*; compounds of it too.
+    Accord = "accord",
     /// Noun for the country talked of.
     Country = "country",
     /// Noun for the other country talked of.
@@ -149,6 +151,14 @@ impl Cues {
     #[must_use]
     pub fn note(&self, lang: Lang, kind: CueKind, word: &str) -> Option<&'static str> {
         self.forms.get(&(lang, kind))?.get(&*words::fold(word)).copied()
+    }
+
+    /// Whether `word`, without an ending, is a cue of this kind or a compound of one: *Friedensverträge*.
+    #[must_use]
+    pub fn compound(&self, lang: Lang, kind: CueKind, word: &str) -> bool {
+        let word = words::fold(word);
+        let mut starts = word.char_indices().map(|(at, _)| at);
+        starts.any(|at| self.inflected(lang, kind, &word[at..]))
     }
 
     /// Whether `word` is a cue of this kind with or without an ending.

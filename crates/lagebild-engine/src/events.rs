@@ -165,6 +165,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.repeat(&mut drafts);
         self.blame(&mut drafts);
         self.promise(&mut drafts, &told_as_content);
+        self.mean(&mut drafts, &told_as_content);
         let told_of_somebody: HashSet<TokenIx> = drafts
             .iter()
             .filter(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty())
@@ -237,6 +238,39 @@ impl<'m, 'a> EventReader<'m, 'a> {
                     event.actors = actors.iter().filter(other).cloned().collect();
                     self.lent(Act::of(event), Side::Actor, Lender::DoersOf(inner.clone()));
                 }
+            }
+        }
+    }
+
+    /// Those to whom something is to be done are whom a noun threatens, promises or refuses it: *Nordkoreas Drohung, **den Süden** anzugreifen*.
+    fn mean(&self, drafts: &mut [EventDraft], contents: &HashMap<TokenIx, TokenIx>) {
+        use EventType as E;
+        let open = |d: &EventDraft| {
+            let toward = matches!(d.event.kind, E::Threaten | E::Agree | E::Reject | E::Concede);
+            toward && !d.by_verb && !d.mutual && d.event.recipients.is_empty() && !d.event.actors.is_empty()
+        };
+        for i in 0..drafts.len() {
+            let outer = &drafts[i];
+            let Some(inner) = drafts
+                .iter()
+                .find(|d| open(outer) && contents.get(&d.trigger) == Some(&outer.trigger))
+            else {
+                continue;
+            };
+            let other = |p: &&Party| !outer.event.actors.iter().any(|own| self.same_side(own, p));
+            let side = if inner.mutual {
+                &inner.event.actors
+            } else {
+                &inner.event.recipients
+            };
+            let meant: Vec<Party> = side.iter().filter(other).cloned().collect();
+            if !meant.is_empty() {
+                self.lent(
+                    Act::of(&outer.event),
+                    Side::Recipient,
+                    Lender::DoneTo(Act::of(&inner.event)),
+                );
+                drafts[i].event.recipients = meant;
             }
         }
     }
@@ -740,7 +774,14 @@ impl<'m, 'a> EventReader<'m, 'a> {
             (false, None) => vec![vec![Slot::Object]],
         };
         // The doer cannot fill the other role with the same words ("der Angriff Russlands").
-        let taken = |p: &Party| actors.iter().any(|a| a.span.overlaps(p.span) || a.entity == p.entity);
+        // Organs of one body may oppose one another ("das Parlament", "der Ministerrat").
+        let organs = |a: &Party, b: &Party| {
+            let text = &self.matcher.syntax.parsed.doc.text;
+            let words = |p: &Party| p.span.of(text).rsplit(' ').next().map(str::to_owned);
+            self.matcher.entities.entity(a.entity).org.is_some() && words(a) != words(b)
+        };
+        let same = |a: &Party, b: &Party| a.entity == b.entity && !organs(a, b);
+        let taken = |p: &Party| actors.iter().any(|a| a.span.overlaps(p.span) || same(a, p));
         let recipients = recipient
             .iter()
             .map(|path| {
@@ -998,6 +1039,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if recipients.is_empty()
             && let Some(Filled::Phrase(thing)) = self.matcher.filler(trigger, &things)
             && matches!(syntax.pos(thing), Upos::Noun)
+            // "Das Parlament" beside "der Ministerrat" of the EU is no thing of the state talked of.
+            && self.matcher.parties_of(Filled::Phrase(thing)).iter().all(|p| self.matcher.entities.entity(p.entity).org.is_none())
             && !syntax.is_time(thing)
             && self.matcher.quantity(thing).is_none_or(|q| q.kind != QuantityKind::Percent)
             // An attack that is condemned or investigated is nobody's while nobody is known to have done it; one that is threatened

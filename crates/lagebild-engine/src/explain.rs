@@ -490,6 +490,9 @@ impl<'a> Traced<'a> {
             Some(Lender::Topic) => "nobody is named: who heads the headline".to_owned(),
             Some(Lender::Around) => "the other side is not named at the word: taken from around it".to_owned(),
             Some(Lender::DoersOf(act)) => format!("doer of the act that it is about, {}", self.quoted(act.trigger)),
+            Some(Lender::DoneTo(act)) => {
+                format!("the act that it is about is done to them, {}", self.quoted(act.trigger))
+            }
             None => "at the noun of the act".to_owned(),
         }
     }

@@ -77,6 +77,7 @@ pub(crate) fn inherit(
             .iter()
             .enumerate()
             .filter(|(j, other)| *j != i && same_kind(other, event) && !other.actors.is_empty())
+            .filter(|(_, other)| !event.actors.is_empty() || same_blame(other, event))
             // Those who fight one another have not done what is told beside it.
             .filter(|(_, other)| !(event.actors.is_empty() && other.actors.len() > 1 && other.recipients.is_empty()))
             .filter(|(_, other)| {
@@ -391,6 +392,12 @@ pub(crate) fn distance(known: &Event, at: usize) -> usize {
         .map(|m| away(m.trigger.start()))
         .min()
         .unwrap_or(usize::MAX)
+}
+
+/// Whoever criticises somebody has not charged him: *Die EU kritisierte den Prozess. Die Anklage lautet auf Betrug*.
+fn same_blame(a: &Event, b: &Event) -> bool {
+    let charge = |e: &Event| matches!(e.mode, Some(Mode::Allege | Mode::Investigate));
+    a.kind != EventType::Accuse || charge(a) == charge(b)
 }
 
 /// Whether two acts are of one type and content, as far as these are told.

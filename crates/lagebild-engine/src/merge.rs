@@ -8,7 +8,7 @@ use crate::lend::{aim, distance, face_each_other, fill_recipients, inherit, let_
 use crate::sides::{Side, key};
 use crate::trace::{Act, Drop, Step, Trace};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Status};
-use lagebild_core::{ClaimIx, Entity, Event, Judged, Party, Span};
+use lagebild_core::{ClaimIx, Entity, EntityKind, Event, Judged, Party, Span};
 use std::collections::HashSet;
 
 /// The words that have told an act so far.
@@ -162,26 +162,48 @@ fn joined(trace: Trace<'_>, event: &Event, known: &Event) {
 /// Joins a mention without parties to the act that it refers to.
 fn refer(merged: &mut Vec<Event>, reference: EventDraft, entities: &[Entity], trace: Trace<'_>) {
     let at = reference.event.mentions[0].trigger.start();
-    let nearest = merged
-        .iter_mut()
-        .filter(|known| can_refer(known, &reference.event, entities) && distance(known, at) <= REFERENCE)
+    let nearest = (0..merged.len())
+        .filter(|&i| can_refer(&merged[i], &reference.event, entities) && distance(&merged[i], at) <= REFERENCE)
         // What was told before is referred to sooner than what is told later, a whole act sooner than half of one.
-        .min_by_key(|known| {
-            let away = distance(known, at);
-            (known.actors.is_empty(), away)
+        .min_by_key(|&i| {
+            let away = distance(&merged[i], at);
+            (merged[i].actors.is_empty(), away)
         });
     match nearest {
         Some(known) => {
-            joined(trace, &reference.event, known);
-            absorb(known, reference.event);
+            joined(trace, &reference.event, &merged[known]);
+            absorb(&mut merged[known], reference.event);
         }
         None if reference.implicit => merged.push(reference.event),
+        None if let Some(parties) = at_the_table(merged, &reference.event) => {
+            let mut event = reference.event;
+            event.actors = parties;
+            merged.push(event);
+        }
         None => trace.note(|| Step::Dropped {
             act: Act::of(&reference.event),
             why: Drop::NobodyNamed,
         }),
     }
 }
+
+/// Who negotiates or agrees where nobody is named: those who are told to do the other of the two close by (*Die Verhandlungen sind gescheitert. Rat und
+/// Parlament einigten sich nicht*).
+fn at_the_table(merged: &[Event], reference: &Event) -> Option<Vec<Party>> {
+    use EventType as E;
+    let other = match reference.kind {
+        E::Consult => E::Agree,
+        E::Agree if reference.content.is_none() => E::Consult,
+        _ => return None,
+    };
+    let at = reference.mentions[0].trigger.start();
+    let mutual = |e: &&Event| e.kind == other && e.actors.len() > 1 && e.recipients.is_empty();
+    let nearest = merged.iter().filter(mutual).min_by_key(|e| distance(e, at))?;
+    (distance(nearest, at) <= TABLE).then(|| nearest.actors.clone())
+}
+
+/// Bytes between talks and what is agreed upon in them: some three sentences.
+const TABLE: usize = 600;
 
 /// Gives acts without a time of their own that of one told before: a narrative stays on its day until it names another, and who
 /// spoke on a day goes on speaking. They remain marked as implicit.
@@ -257,6 +279,23 @@ fn is_elsewhere(mention: &Event, act: &Event, entities: &[Entity]) -> bool {
     placed && country(act).is_some_and(|c| c != there) && !takes_part
 }
 
+/// Whether two deeds of violence took place far from one another: *ein Anschlag in Mombasa* and *ein Anschlag in Nairobi*.
+fn in_other_towns(a: &Event, b: &Event, entities: &[Entity]) -> bool {
+    let town = |e: &Event| {
+        let place = e.place.as_ref()?;
+        let is_state = |other: &Entity| other.kind == EntityKind::Country && other.name == place.name;
+        place.position.filter(|_| !entities.iter().any(is_state))
+    };
+    let Some(((lat, lon), (other_lat, other_lon))) = town(a).zip(town(b)) else {
+        return false;
+    };
+    let apart = |x: f64, y: f64| (x - y).abs() > FAR;
+    a.kind == EventType::Assault && (apart(lat, other_lat) || apart(lon, other_lon))
+}
+
+/// Degrees between places that are not two names of one (a town and its province).
+const FAR: f64 = 2.0;
+
 fn can_refer(known: &Event, reference: &Event, entities: &[Entity]) -> bool {
     // Headline and lead announce what is told later; elsewhere one refers back.
     let at = reference.mentions[0].trigger.start();
@@ -267,6 +306,7 @@ fn can_refer(known: &Event, reference: &Event, entities: &[Entity]) -> bool {
         && (known.status.value == Status::Negated) == (reference.status.value == Status::Negated)
         && dates_agree(known, reference)
         && !is_elsewhere(reference, known, entities)
+        && !in_other_towns(known, reference, entities)
 }
 
 /// The manner of violence is told differently from sentence to sentence, but for what is done to captives; other modes tell acts
@@ -324,6 +364,9 @@ fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
         entities,
     };
     let same_sentence = share_sentence(a, b);
+    if !same_sentence && in_other_towns(a, b, entities) {
+        return false;
+    }
     // "Bei dem Anschlag auf die Botschaft wurden zwei Iraker getötet": the target and the dead of one blow.
     let one_blow = same_sentence && a.kind == EventType::Assault && a.actors.is_empty() && b.actors.is_empty();
     if !actors.compatible(&b.actors) || !recipients.compatible(&b.recipients) && !one_blow {

@@ -204,7 +204,10 @@ impl Walk<'_, '_> {
                     | Dep::Acl
                     | Dep::Iobj
             ) || relation == Dep::Advcl && syntax.finite(at).is_none();
-            if !complement || syntax.is_adjunct(at) {
+            // "Der Plan, der von Rabat erstellt wurde": what a relative clause tells of a noun is not what the noun is about.
+            let told_of =
+                relation == Dep::Acl && syntax.finite(at).is_some() && syntax.by_dep(at, &[Dep::Mark]).next().is_none();
+            if !complement || told_of || syntax.is_adjunct(at) {
                 return;
             }
             let planned = self.found.planned.clone();

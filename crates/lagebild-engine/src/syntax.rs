@@ -400,6 +400,11 @@ impl<'a> Syntax<'a> {
             // "Versuche, die Stadt zu stürmen": whoever the noun belongs to, or "war im Begriff" is said of.
             Dep::Acl if self.is_nominal(head) => self
                 .owner(head)
+                .or_else(|| self.governed(head, &self.grammar.doer).into_iter().next())
+                .or_else(|| {
+                    self.by_dep(head, &[Dep::Compound])
+                        .find(|&c| self.pos(c) == Upos::Propn)
+                })
                 .or_else(|| self.subjects_of(head))
                 .or_else(|| self.context_subject(head))
                 .into_iter()

@@ -131,6 +131,8 @@ pub(crate) enum Lender {
     Neighbour(Act),
     /// The doers of the act that this one is about.
     DoersOf(Act),
+    /// Those to whom the act is done that this one is about.
+    DoneTo(Act),
     /// Those who are accused, arrested or convicted for it.
     BlamedIn(Act),
     /// Who heads the headline.

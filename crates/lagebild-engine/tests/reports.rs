@@ -224,3 +224,67 @@ fn who_lets_somebody_go_is_whoever_seized_him() {
     let other = "Unterdessen wurde in Chile eine Reporterin aus Peru freigelassen.";
     assert_ne!(doers(other, EventType::Retreat), turkey);
 }
+
+/// Whom the acts of a type are done to, by state or organisation.
+fn recipients(reading: &Reading, kind: EventType) -> Vec<String> {
+    let key = |e: &&Event| {
+        let entity = e.recipients.first().map(|p| &reading.entities[p.entity.ix()]);
+        let key = entity.and_then(|e| e.org.clone().or(e.country.clone()));
+        key.map_or_else(|| "-".to_owned(), |k| k.to_string())
+    };
+    of(reading, kind).iter().map(key).collect()
+}
+
+#[test]
+fn what_a_noun_threatens_is_meant_for_whom_the_infinitive_names() {
+    let reading = read("Die Drohung Nordkoreas, Südkorea anzugreifen, löste Sorge aus.");
+    assert_eq!(recipients(&reading, EventType::Threaten), ["KOR"]);
+    let reading = read("Ungarns Weigerung, der Ukraine Waffen zu liefern, verurteilte die EU.");
+    assert_eq!(recipients(&reading, EventType::Reject), ["UKR"]);
+}
+
+#[test]
+fn a_feared_attack_is_not_the_one_of_before() {
+    let reading = read("In Nairobi gab es im Mai einen Anschlag. Nun befürchten die USA einen Anschlag in Kenia.");
+    assert_eq!(of(&reading, EventType::Assault).len(), 2);
+}
+
+#[test]
+fn attacks_in_distant_towns_are_two() {
+    let reading = read(
+        "Bei einem Anschlag in Mombasa starben zwei Kenianer. Bei einem Anschlag in Nairobi starben drei Kenianer.",
+    );
+    assert_eq!(of(&reading, EventType::Assault).len(), 2);
+}
+
+#[test]
+fn whoever_criticises_a_trial_has_not_brought_the_charge() {
+    let reading = read(
+        "Die EU kritisierte die frühere ukrainische Regierungschefin Julia Timoschenko. Die Anklage gegen sie lautet auf Betrug.",
+    );
+    let charge = of(&reading, EventType::Accuse);
+    let doers: Vec<usize> = charge.iter().map(|e| e.actors.len()).collect();
+    assert_eq!(doers, [1, 0]);
+}
+
+#[test]
+fn several_states_are_none_of_those_named() {
+    let reading = read("Die UN-Mission hat den Kosovo verwaltet. Mehrere Länder haben den Kosovo nicht anerkannt.");
+    let support = of(&reading, EventType::Support);
+    let entity = &reading.entities[support[0].actors[0].entity.ix()];
+    assert_eq!((entity.country.as_deref(), entity.org.as_deref()), (None, None));
+}
+
+#[test]
+fn towns_that_name_treaties_are_no_parties() {
+    let reading = read("Das Parlament in Wien hat der Annahme des Vertrags von Lissabon zugestimmt.");
+    assert!(reading.entities.iter().all(|e| e.country.as_deref() != Some("PRT")));
+}
+
+#[test]
+fn who_talks_is_who_then_agrees() {
+    let reading =
+        read("Die Verhandlungen sind gescheitert. Ägypten und Äthiopien haben sich am Montag nicht geeinigt.");
+    let talks = of(&reading, EventType::Consult);
+    assert_eq!(talks.iter().map(|e| e.actors.len()).collect::<Vec<_>>(), [2]);
+}

@@ -441,17 +441,17 @@ impl Grammar {
     }
 }
 
-/// A map from the ends of words to entries.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'static"))]
-pub(crate) struct WordIndex {
-    pub(crate) exact: Dictionary<EntryIx>,
-    pub(crate) endings: Dictionary<EntryIx>,
+/// A map from words and ends of words to entries or cues.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "T: Deserialize<'de>, 'de: 'static"))]
+pub(crate) struct WordIndex<T> {
+    pub(crate) exact: Dictionary<T>,
+    pub(crate) endings: Dictionary<T>,
 }
 
-impl WordIndex {
-    /// Entries whose word is `lemma` (in lower case), stands after its last hyphen, or is an ending of it.
-    fn find(&self, lemma: &str) -> impl Iterator<Item = EntryIx> {
+impl<T: Copy> WordIndex<T> {
+    /// Those whose word is `lemma` (in lower case), stands after its last hyphen, or is an ending of it.
+    fn find(&self, lemma: &str) -> impl Iterator<Item = T> {
         let whole = self.exact.get(lemma);
         let after_hyphen = lemma.rsplit_once('-').map(|(_, last)| self.exact.get(last));
         // A term of several words is known as a whole or not at all.
@@ -474,8 +474,8 @@ pub struct Rules {
     pub all_cues: Vec<Cue>,
     /// Function words.
     pub grammar: Grammar,
-    index: BTreeMap<WordClass, WordIndex>,
-    cue_index: BTreeMap<CueUse, Dictionary<usize>>,
+    index: BTreeMap<WordClass, WordIndex<EntryIx>>,
+    cue_index: BTreeMap<CueUse, WordIndex<usize>>,
 }
 
 impl Rules {
@@ -499,7 +499,7 @@ impl Rules {
             let (exact, endings) = (exact.finish(), endings.finish());
             (class, WordIndex { exact, endings })
         });
-        let mut cue_index: BTreeMap<CueUse, DictionaryBuilder<usize>> = BTreeMap::new();
+        let mut cue_index: BTreeMap<CueUse, [DictionaryBuilder<usize>; 2]> = BTreeMap::new();
         for (i, cue) in cues.iter().enumerate() {
             let words = &cue.words;
             for (used, list) in [
@@ -512,7 +512,11 @@ impl Rules {
                 (CueUse::Modal, &words.modal),
             ] {
                 for word in list {
-                    cue_index.entry(used).or_default().add(word.as_str(), i);
+                    let [exact, endings] = cue_index.entry(used).or_default();
+                    match word.strip_prefix('-') {
+                        Some(ending) => endings.add(ending, i),
+                        None => exact.add(word.as_str(), i),
+                    }
                 }
             }
         }
@@ -521,7 +525,10 @@ impl Rules {
             index: index.collect(),
             cue_index: cue_index
                 .into_iter()
-                .map(|(used, words)| (used, words.finish()))
+                .map(|(used, [exact, endings])| {
+                    let (exact, endings) = (exact.finish(), endings.finish());
+                    (used, WordIndex { exact, endings })
+                })
                 .collect(),
             all_cues: cues,
             grammar,
@@ -530,11 +537,11 @@ impl Rules {
 
     /// The cues with a word of this lemma (in lower case) in this use, in order of definition.
     pub fn cues(&self, used: CueUse, lemma: &str) -> impl Iterator<Item = &Cue> {
-        self.cue_index
-            .get(&used)
-            .map_or(&[][..], |words| words.get(lemma))
-            .iter()
-            .map(|&i| &self.all_cues[i])
+        let index = self.cue_index.get(&used);
+        index
+            .into_iter()
+            .flat_map(|words| words.find(lemma))
+            .map(|i| &self.all_cues[i])
     }
 
     /// The entry at `ix`.
@@ -583,7 +590,7 @@ mod tests {
 
     #[test]
     fn endings_and_hyphen_compounds_are_found() {
-        let index = WordIndex {
+        let index = WordIndex::<EntryIx> {
             exact: [("angriff", EntryIx(0))].into_iter().collect(),
             endings: [("lieferung", EntryIx(1))].into_iter().collect(),
         };

@@ -97,7 +97,13 @@ impl Standing {
         let parts = scan.parts.iter().map(|(token, names)| (*token, names));
         // Unambiguous names first; they help with the others.
         let mut open = Vec::new();
+        // Towns that stand for an organisation as well.
+        let mut seats = Vec::new();
         for (token, names) in hits.chain(parts) {
+            seats.extend(names.iter().filter_map(|n| match n {
+                Name::Seat(ix) => Some((token, knowledge.seats[ix.ix()].org?)),
+                _ => None,
+            }));
             // "Demokratische Partei" says nothing of the state, "SPD" does.
             let acronym = !parsed.form(TokenIx(token)).contains(char::is_lowercase);
             match countries(knowledge, names, acronym).as_slice() {
@@ -116,6 +122,11 @@ impl Standing {
                 let factor = many.iter().find(|c| c.0 == country).map_or(BODY, |c| c.1);
                 standing.add(country, weight(token) * factor, token);
             }
+        }
+        // A report on the EU is not about Belgium, though all of it may take place in Brussels.
+        if let Some(body) = standing.main_body() {
+            let is_seat = |token: u32| seats.contains(&(token, body));
+            standing.forget(is_seat, |token| weight(token) * BODY);
         }
         standing.sightings.sort_by_key(|s| s.token);
         for sighting in &mut standing.sightings {
@@ -154,6 +165,19 @@ impl Standing {
             located: false,
             origin: false,
         });
+    }
+
+    /// Takes back what was counted for some words, as much as they weigh.
+    fn forget(&mut self, mut is_meant: impl FnMut(u32) -> bool, weight: impl Fn(u32) -> f32) {
+        let Self { weights, sightings, .. } = self;
+        sightings.retain(|sighting| {
+            let forgotten = is_meant(sighting.token);
+            if forgotten && let Some(sum) = weights.get_mut(sighting.country) {
+                *sum -= weight(sighting.token);
+            }
+            !forgotten
+        });
+        weights.retain(|_, sum| *sum > 0.0);
     }
 
     /// How often and prominently the report names `country`.

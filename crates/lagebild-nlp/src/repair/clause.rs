@@ -1,7 +1,7 @@
 //! A short sentence without auxiliary (*Germany delivered tanks to Ukraine*, *Die USA verhängten Einreiseverbote*) is often taken for a
 //! noun phrase, its verb for a participle before the object. Treebanks have few sentences of this kind, agency reports open with them.
 
-use super::{english, german};
+use super::{english, german, is_subject};
 use crate::morph::{Morphology, lines};
 use lagebild_core::{Case, Dep, Lang, Morph, Number, Parsed, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
@@ -116,6 +116,171 @@ pub(super) fn complements_behind_phrases(parsed: &mut Parsed) {
     for (infinitive, verb) in moved {
         let word = &mut parsed.tokens[infinitive.ix()];
         (word.head, word.dep) = (Some(verb), Dep::Xcomp);
+    }
+}
+
+/// Hangs German infinitives with *zu* on the noun before their comma that they complete: *Die Drohung Nordkoreas, **den Süden anzugreifen**, löste Sorge aus*,
+/// *wies den Vorwurf zurück, **Waffen zu liefern***. The parser hangs them on the verb of the sentence, and what stands in them on the owner of the noun.
+/// Needs lemmas.
+pub(super) fn infinitives_behind_nouns(parsed: &mut Parsed) {
+    let completed = Completed::of(Lang::De);
+    for s in 0..parsed.sentences.len() {
+        let range = parsed.sentences[s].tokens.clone();
+        for i in range.clone() {
+            if let Some(found) = Complement::find(parsed, completed, range.start, TokenIx(i)) {
+                found.write(parsed);
+            }
+        }
+    }
+}
+
+/// The same for English infinitives right behind a noun that they complete: *criticised Israel's plan **to attack Iran***. Verbs that an infinitive completes
+/// keep theirs (*asked the force to leave*). Needs lemmas.
+pub(super) fn infinitives_right_behind_nouns(parsed: &mut Parsed) {
+    let completed = Completed::of(Lang::En);
+    let mut moved = Vec::new();
+    for i in 2..parsed.tokens.len() {
+        let to = TokenIx::from(i - 1);
+        let noun = TokenIx::from(i - 2);
+        let (mark, word) = (parsed.token(to), &parsed.tokens[i]);
+        let marked = mark.dep == Dep::Mark && parsed.form(to) == "to" && mark.head == Some(TokenIx::from(i));
+        let verb = word
+            .head
+            .filter(|h| *h < noun && matches!(word.dep, Dep::Advcl | Dep::Xcomp));
+        let object = parsed.token(noun).dep == Dep::Obj && parsed.token(noun).head == verb;
+        let takes = parsed.token(noun).pos == Upos::Noun && completed.takes(parsed.lemma(noun));
+        let free =
+            verb.is_some_and(|v| parsed.token(v).pos == Upos::Verb && !completed.verbs.contains(parsed.lemma(v)));
+        if marked && object && takes && free {
+            moved.push((i, noun));
+        }
+    }
+    for (infinitive, noun) in moved {
+        let word = &mut parsed.tokens[infinitive];
+        (word.head, word.dep) = (Some(noun), Dep::Acl);
+    }
+}
+
+/// An infinitive behind a comma, and the noun before it that it completes.
+struct Complement {
+    noun: TokenIx,
+    /// Comma that opens the clause.
+    comma: TokenIx,
+    infinitive: TokenIx,
+}
+
+impl Complement {
+    fn find(parsed: &Parsed, completed: &Completed, first: u32, infinitive: TokenIx) -> Option<Self> {
+        let word = parsed.token(infinitive);
+        let hung = matches!(
+            word.dep,
+            Dep::Xcomp | Dep::Ccomp | Dep::Advcl | Dep::Acl | Dep::Conj | Dep::AclRelcl
+        );
+        let head = word.head.filter(|_| hung && word.pos == Upos::Verb)?;
+        let words = || (first..infinitive.0).rev().map(TokenIx);
+        let finite = |t: TokenIx| parsed.token(t).morph.form == Some(VerbForm::Fin);
+        let comma = words().take_while(|t| !finite(*t)).find(|t| parsed.form(*t) == ",")?;
+        let inside = |t: TokenIx| comma < t && t < infinitive;
+        let marked = words().take_while(|t| *t > comma).any(|t| {
+            let mark = parsed.token(t);
+            mark.dep == Dep::Mark && mark.head == Some(infinitive) && parsed.form(t) == "zu"
+        });
+        // "anzugreifen"
+        let infixed = || {
+            let form = parsed.form(infinitive).to_lowercase();
+            let mut places = form.match_indices("zu");
+            places.any(|(at, zu)| {
+                at > 0 && format!("{}{}", &form[..at], &form[at + zu.len()..]) == parsed.lemma(infinitive)
+            })
+        };
+        let subject = |t: TokenIx| parsed.token(t).head == Some(infinitive) && is_subject(parsed.token(t).dep);
+        let opened = |t: TokenIx| {
+            let word = parsed.token(t);
+            word.dep == Dep::Mark && word.head == Some(infinitive) && parsed.form(t) != "zu"
+        };
+        let clause = || words().take_while(|t| *t > comma);
+        if !(marked || infixed()) || clause().any(|t| subject(t) || opened(t)) {
+            return None;
+        }
+        let before = TokenIx(comma.0.checked_sub(1).filter(|b| *b >= first)?);
+        let nominal = |t: TokenIx| matches!(parsed.token(t).pos, Upos::Noun | Upos::Propn);
+        let attribute = |t: TokenIx| {
+            let dep = parsed.token(t).dep;
+            matches!(
+                dep,
+                Dep::Nmod | Dep::NmodPoss | Dep::Appos | Dep::Flat | Dep::Conj | Dep::Compound
+            )
+        };
+        let takes = |t: &TokenIx| nominal(*t) && completed.takes(parsed.lemma(*t));
+        let phrase = std::iter::successors(Some(before).filter(|b| nominal(*b)), |&t| {
+            parsed.token(t).head.filter(|h| attribute(t) && *h < t)
+        });
+        let governed = |noun: TokenIx| {
+            let case = |t: TokenIx| parsed.token(t).dep == Dep::Case && parsed.token(t).head == Some(noun);
+            (first..noun.0).map(TokenIx).any(case)
+        };
+        // A verb that an infinitive completes takes it over the head of what stands in a phrase beside it.
+        let own = head < comma && !nominal(head) && completed.verbs.contains(parsed.lemma(head));
+        let noun = match phrase.into_iter().find(takes) {
+            Some(noun) if own && head != noun && governed(noun) => return None,
+            Some(noun) => noun,
+            // "Hat den Plan kritisiert, …", "wies den Vorwurf zurück, …"
+            None if !nominal(before) && head < comma && !own => {
+                let object = |t: &TokenIx| {
+                    let word = parsed.token(*t);
+                    word.head == Some(head) && matches!(word.dep, Dep::Obj | Dep::NsubjPass)
+                };
+                (first..comma.0).map(TokenIx).filter(object).find(takes)?
+            }
+            None => return None,
+        };
+        // Nothing that the noun hangs on may come to hang on it.
+        let mut above = std::iter::successors(parsed.token(noun).head, |&t| parsed.token(t).head);
+        if above.any(|t| comma <= t && t <= infinitive) {
+            return None;
+        }
+        let strays = clause().any(|t| inside(t) && parsed.token(t).head.is_some_and(|h| h <= comma));
+        (head != noun || word.dep != Dep::Acl || strays).then_some(Self {
+            noun,
+            comma,
+            infinitive,
+        })
+    }
+
+    fn write(&self, parsed: &mut Parsed) {
+        let Self {
+            noun,
+            comma,
+            infinitive,
+        } = *self;
+        let clause = (comma.0 + 1..infinitive.0).map(TokenIx);
+        let children = parsed.children();
+        let has = |t: TokenIx, dep: Dep| children[t.ix()].iter().any(|c| parsed.token(*c).dep == dep);
+        let mut object = has(infinitive, Dep::Obj);
+        let mut moved: Vec<(TokenIx, TokenIx, Dep)> = Vec::new();
+        for t in clause {
+            let word = parsed.token(t);
+            if word.head.is_none_or(|h| h > comma) || word.pos == Upos::Punct {
+                continue;
+            }
+            let nominal = matches!(word.pos, Upos::Noun | Upos::Propn | Upos::Pron);
+            let (head, dep) = match (word.dep, moved.first()) {
+                (Dep::Conj, Some(&(first, ..))) if has(t, Dep::Cc) => (first, Dep::Conj),
+                _ if !nominal => (infinitive, word.dep),
+                _ if has(t, Dep::Case) => (infinitive, Dep::Obl),
+                _ if object => (infinitive, Dep::OblArg),
+                _ => {
+                    object = true;
+                    (infinitive, Dep::Obj)
+                }
+            };
+            moved.push((t, head, dep));
+        }
+        moved.push((infinitive, noun, Dep::Acl));
+        for (t, head, dep) in moved {
+            let word = &mut parsed.tokens[t.ix()];
+            (word.head, word.dep) = (Some(head), dep);
+        }
     }
 }
 

@@ -31,11 +31,13 @@ pub(crate) fn beside_times(parsed: &mut Parsed) {
     match parsed.doc.lang {
         Lang::De => {
             let morphology = Morphology::get(Lang::De);
+            clause::infinitives_behind_nouns(parsed);
             names::behind_times(parsed, morphology);
             names::bare_objects(parsed, morphology);
         }
         Lang::En => {
             english::subjects_read_as_days(parsed);
+            clause::infinitives_right_behind_nouns(parsed);
             english::clauses_read_as_relatives(parsed);
             english::receivers_read_as_compounds(parsed);
         }

@@ -676,3 +676,21 @@ fn what_stands_before_a_number_is_no_part_of_the_name_behind_it() {
     let text = "Pompeo has visited North Korea three times already this year, but his last trip did not go well.";
     assert_eq!(clause(Lang::En, text), words("visited", "Pompeo", "Korea"));
 }
+
+#[test]
+fn infinitives_hang_on_the_noun_before_their_comma() {
+    let text = "Die Drohung Nordkoreas, Südkorea anzugreifen, löste Sorge aus.";
+    assert_eq!(head_of(Lang::De, text, "anzugreifen"), "Drohung");
+    assert_eq!(head_of(Lang::De, text, "Südkorea"), "anzugreifen");
+    let text = "Der Versuch der Türkei, zwischen Russland und der Ukraine zu vermitteln, ist gescheitert.";
+    assert_eq!(head_of(Lang::De, text, "vermitteln"), "Versuch");
+    assert_eq!(head_of(Lang::De, text, "Russland"), "vermitteln");
+    // Behind the particle of the verb.
+    let text = "Die EU wies den Vorwurf zurück, Waffen zu liefern.";
+    assert_eq!(head_of(Lang::De, text, "liefern"), "Vorwurf");
+    // A verb that an infinitive completes keeps its own.
+    let text = "Die Türkei drohte nach der Ankündigung, Syrien anzugreifen.";
+    assert_eq!(head_of(Lang::De, text, "anzugreifen"), "drohte");
+    let text = "The US criticised Israel's plan to attack Iran.";
+    assert_eq!(head_of(Lang::En, text, "attack"), "plan");
+}

@@ -1,7 +1,7 @@
 //! Events: who does what to whom (codebook, 2).
 
 use crate::claims::ClaimDraft;
-use crate::entities::Entities;
+use crate::entities::{Entities, Mention, MentionKind};
 use crate::matcher::{Matcher, Trigger, distinct_parties};
 use crate::status::{Judgement, judge};
 use crate::syntax::Filled;
@@ -247,7 +247,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         use EventType as E;
         let open = |d: &EventDraft| {
             let toward = matches!(d.event.kind, E::Threaten | E::Agree | E::Reject | E::Concede);
-            toward && !d.by_verb && !d.mutual && d.event.recipients.is_empty() && !d.event.actors.is_empty()
+            toward && !d.mutual && d.event.recipients.is_empty() && !d.event.actors.is_empty()
         };
         for i in 0..drafts.len() {
             let outer = &drafts[i];
@@ -809,7 +809,16 @@ impl<'m, 'a> EventReader<'m, 'a> {
         } else {
             recipients
         };
-        let about = if recipients.is_empty() {
+        // "Die Verurteilung des russischen Angriffs auf Charkiw": whom the act is done to is not who is blamed for it.
+        let act_of = |t: &TokenIx| noun && judged && EventType::ALL.iter().any(|&kind| self.matcher.tells(*t, kind));
+        let judged_act = self.matcher.syntax.genitives(trigger.token).into_iter().find(act_of);
+        let recipients = match judged_act.map(|act| self.matcher.syntax.subtree_span(act)) {
+            Some(act) if recipients.iter().all(|p| act.contains(p.span)) => Vec::new(),
+            _ => recipients,
+        };
+        let about = if let Some(act) = judged_act.filter(|_| recipients.is_empty()) {
+            Some(About::ToldBy(self.matcher.syntax.span(act)))
+        } else if recipients.is_empty() {
             let blamed = matches!(entry.gives.event, Some(EventType::Accuse | EventType::Reject));
             self.act_in_role(trigger, &recipient, blamed)
         } else {
@@ -825,6 +834,14 @@ impl<'m, 'a> EventReader<'m, 'a> {
             side: Side::Recipient,
             places: self.matcher.places(trigger, &recipient, |_| true, |p| !taken(p)),
         });
+        // "Odessa, die Russland angriff": a town suffers what a state does, whichever of the two forms the parser took for the subject.
+        let verbal_violence = !noun && entry.gives.event == Some(EventType::Assault);
+        let places = |parties: &[Party]| !parties.is_empty() && parties.iter().all(|p| self.is_town(p));
+        let (actors, recipients) = if verbal_violence && places(&actors) && !recipients.is_empty() && !places(&recipients) {
+            (recipients, actors)
+        } else {
+            (actors, recipients)
+        };
         let actors = if entry.war && actors.is_empty() {
             self.attackers(trigger, &recipients)
         } else {
@@ -842,6 +859,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
             recipients,
             about,
         }
+    }
+
+    /// Whether a party is named by a town, which stands for no government.
+    fn is_town(&self, party: &Party) -> bool {
+        let ends = |m: &Mention| m.kind == MentionKind::Place && party.span.contains(m.span) && m.span.end() == party.span.end();
+        self.matcher.entities.mentions.iter().any(ends)
     }
 
     /// Who attacked the state that a war is named after, as far as the report speaks of them: *der Ukraine-Krieg*.
@@ -1092,7 +1115,11 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let given = entry.noun_roles.recipient.as_ref().or(entry.roles.recipient.as_ref());
         let mut role = Vec::new();
         if entry.genitive_is_recipient && entry.noun_roles.recipient.is_none() {
-            role.extend([vec![Slot::Genitive], vec![Slot::Possessive]]);
+            role.push(vec![Slot::Genitive]);
+        }
+        // "Seine Festnahme"
+        if entry.genitive_is_recipient && !given.is_some_and(Vec::is_empty) {
+            role.push(vec![Slot::Possessive]);
         }
         let own = given
             .into_iter()

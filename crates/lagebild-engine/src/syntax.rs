@@ -765,8 +765,9 @@ impl<'a> Syntax<'a> {
             if !lowest.is_empty() {
                 return lowest;
             }
-            // Hung one noun too high: "das Ergebnis eines Treffens zwischen Putin und Kim".
+            // Hung one noun too high: "das Ergebnis eines Treffens zwischen Putin und Kim". Who does something is the doer of the upper noun.
             if self.dep(t) == Dep::Nmod
+                && *prepositions != *self.grammar.doer
                 && let Some(upper) = self.head(t)
             {
                 let beside: Vec<TokenIx> = self
@@ -802,13 +803,17 @@ impl<'a> Syntax<'a> {
                 .map(|c| self.antecedent(c))
                 .collect()
         } else {
-            // Hung on the object, subject or predicate instead of the verb.
-            self.by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl])
-                .chain(self.by_dep(t, &[Dep::Xcomp]).filter(|&x| self.pos(x) == Upos::Adj))
-                .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
-                .filter(fits)
-                .map(|c| self.antecedent(c))
-                .collect()
+            // Hung on the object, subject or predicate instead of the verb, or on what belongs to these ("Anhänger der Opposition gegen Orbán").
+            let arguments = self
+                .by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl])
+                .chain(self.by_dep(t, &[Dep::Xcomp]).filter(|&x| self.pos(x) == Upos::Adj));
+            let below: Vec<TokenIx> = arguments.flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>()).collect();
+            let mut found: Vec<TokenIx> = below.iter().copied().filter(fits).collect();
+            if found.is_empty() {
+                let lower = below.iter().flat_map(|&o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>());
+                found = lower.filter(|&c| c > t).filter(fits).collect();
+            }
+            found.into_iter().map(|c| self.antecedent(c)).collect()
         }
     }
 

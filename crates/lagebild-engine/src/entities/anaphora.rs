@@ -12,6 +12,9 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Salience of a subject behind a possessive: somebody told just before it outranks him only as a subject himself.
+const BEHIND: f32 = 5.0;
+
 /// Whether German *es* can mean it: *das Parlament*, *Polen*, but not *die Türkei*.
 fn is_neuter(candidate: &Candidate) -> bool {
     let neuter = candidate.gender.map_or(candidate.country, |g| g == Gender::Neut);
@@ -140,21 +143,37 @@ impl Draft<'_> {
         let masculine = self.stem_cue(CueKind::PossMasc, pronoun);
         let neuter = self.cue(CueKind::PossNeut, pronoun);
         let fits = |c: &&Candidate| match (masculine, c.gender, c.number) {
-            _ if c.token >= pronoun || c.token == head => false,
+            _ if c.token == head || c.token >= pronoun && !self.is_subject_behind(c, head) => false,
             (_, _, number) if neuter => (c.country || c.organisation) && number != Some(Number::Plur),
             (true, gender, number) => gender != Some(Gender::Fem) && number != Some(Number::Plur),
             (false, gender, number) => {
                 gender == Some(Gender::Fem) || number == Some(Number::Plur) || gender.is_none() && c.person
             }
         };
-        // Unlike other pronouns, a possessive mostly means the subject of its own clause.
+        // Unlike other pronouns, a possessive mostly means the subject of its own clause, also one that follows.
         let salience = |c: &Candidate| {
+            if c.token > pronoun {
+                return BEHIND;
+            }
             let near = self.parsed.sentence_of(TokenIx(c.token)) == self.parsed.sentence_of(TokenIx(pronoun));
             self.salience(c, pronoun) + if near && c.subject { 2.0 } else { 0.0 }
         };
         let scored = candidates.iter().filter(fits).map(|c| (salience(c), c));
         let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
         best.filter(|b| b.0 > 0.0).map(|b| b.1)
+    }
+
+    /// Whether somebody is the subject of a clause that opens with the phrase of the noun at `head`: *Nach **seiner** Ankunft in Wien traf **Scholz** …*
+    fn is_subject_behind(&self, candidate: &Candidate, head: u32) -> bool {
+        let opens = |verb: TokenIx| {
+            let phrase = matches!(self.dep(head), Dep::Obl | Dep::OblArg) && head < verb.0;
+            let first = self.phrase_start(head).saturating_sub(1) <= self.sentence(head).start;
+            let mut above = std::iter::successors(Some(TokenIx(candidate.token)), |t| self.parsed.token(*t).head);
+            let of_verb = above.any(|t| self.dep(t.0) == Dep::Nsubj && self.parsed.token(t).head == Some(verb));
+            phrase && first && of_verb && candidate.token > head
+        };
+        let behind = candidate.subject && self.parsed.token(TokenIx(head)).head.is_some_and(opens);
+        behind && self.pos(candidate.token) != Upos::Pron
     }
 
     fn phrase_mentions(&mut self) {
@@ -251,7 +270,11 @@ impl Draft<'_> {
                 Some(phrase) if phrase.plural => Some(Number::Plur),
                 Some(phrase) if !phrase.definite && agreed == Some(Number::Plur) => agreed,
                 Some(_) => Some(morph.number.unwrap_or(Number::Sing)),
-                None if kind == EntityKind::Person || kind == EntityKind::Country => Some(Number::Sing),
+                None if kind == EntityKind::Person => Some(Number::Sing),
+                // "Die Vereinigten Arabischen Emirate" are many to German.
+                None if kind == EntityKind::Country && (self.lang == Lang::En || morph.number != Some(Number::Plur)) => {
+                    Some(Number::Sing)
+                }
                 None => morph.number,
             };
             // "Kenyan President Elena Varga": parsers differ about which of the words is the head.

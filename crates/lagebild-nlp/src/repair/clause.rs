@@ -37,6 +37,23 @@ pub(super) fn verbless(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
+/// Hangs on the verb what hangs on its auxiliary: *Die Taliban **haben**, so Augenzeugen, zwei Polizisten verhaftet*. Auxiliaries govern nothing.
+pub(super) fn dependants_of_auxiliaries(parsed: &mut Parsed) {
+    let is_auxiliary = |t: TokenIx| matches!(parsed.token(t).dep, Dep::Aux | Dep::AuxPass);
+    let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
+        .filter_map(|i| {
+            let word = &parsed.tokens[i];
+            let own = matches!(word.dep, Dep::Aux | Dep::AuxPass | Dep::Conj | Dep::Cc | Dep::Punct | Dep::Fixed | Dep::CompoundPrt);
+            let auxiliary = word.head.filter(|h| !own && is_auxiliary(*h))?;
+            let verb = parsed.token(auxiliary).head?;
+            (verb.ix() != i).then_some((i, verb))
+        })
+        .collect();
+    for (word, verb) in moved {
+        parsed.tokens[word].head = Some(verb);
+    }
+}
+
 /// Words that an infinitive completes.
 struct Completed {
     verbs: HashSet<&'static str>,

@@ -2,7 +2,7 @@
 //! taken for a part of the name behind them.
 
 use super::{OFFICE_HOLDERS, country_names, is_subject};
-use crate::morph::{Analysis, Morphology, Source, lines};
+use crate::morph::{Morphology, Source, lines};
 use lagebild_core::{Dep, Mood, Morph, Number, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -17,6 +17,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     verbs_read_as_conjuncts(parsed);
     exchanged_predicates(parsed);
     predicates_behind_objects(parsed);
+    objects_of_adjectives(parsed);
     phrases_behind_asides(parsed);
     subjects_read_as_appositions(parsed);
     objects_before_numbers(parsed);
@@ -152,20 +153,22 @@ fn verbs_of_headlines(parsed: &mut Parsed, morphology: &Morphology) {
     for (i, below) in children.iter().enumerate() {
         let of = |dep: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == dep);
         let root = parsed.tokens[i].head.is_none();
+        let present = |number| Morph {
+            form: Some(VerbForm::Fin),
+            mood: Some(Mood::Ind),
+            tense: Some(Tense::Pres),
+            number: Some(number),
+            ..Morph::default()
+        };
+        // What the lexicon has as an adjective only is none.
+        let may_be = |stem: &str| {
+            let analyses = morphology.analyses(&stem.to_lowercase());
+            let mut known = analyses.iter().filter(|a| a.source == Source::Lexicon).peekable();
+            known.peek().is_none() || known.any(|a| matches!(a.pos, Upos::Noun | Upos::Verb))
+        };
         let third = |form: &str| {
-            let stem = form.strip_suffix('s').map(str::to_lowercase)?;
-            let analyses = morphology.analyses(&stem);
-            // Of what the lexicon does not know the object tells.
-            let known = |a: &&Analysis| a.source == Source::Lexicon && matches!(a.pos, Upos::Noun | Upos::Verb);
-            let mut of_lexicon = analyses.iter().filter(known).peekable();
-            let verb = of_lexicon.peek().is_none() || of_lexicon.any(|a| a.pos == Upos::Verb);
-            verb.then_some(Morph {
-                form: Some(VerbForm::Fin),
-                mood: Some(Mood::Ind),
-                tense: Some(Tense::Pres),
-                number: Some(Number::Sing),
-                ..Morph::default()
-            })
+            let stem = form.strip_suffix('s')?;
+            may_be(stem).then(|| present(Number::Sing))
         };
         let before = of(Dep::Compound).filter(|c| c.ix() + 1 == i);
         if root
@@ -175,6 +178,13 @@ fn verbs_of_headlines(parsed: &mut Parsed, morphology: &Morphology) {
         {
             (parsed.tokens[i].pos, parsed.tokens[i].morph) = (Upos::Verb, morph);
             parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+            continue;
+        }
+        // "Israeli jets strike depots"
+        let several = of(Dep::Nsubj).filter(|s| s.ix() < i && parsed.token(*s).morph.number == Some(Number::Plur));
+        let governs = of(Dep::Obj).is_some_and(|o| o.ix() > i) && of(Dep::Cop).is_none();
+        if root && parsed.tokens[i].pos == Upos::Noun && several.is_some() && governs {
+            (parsed.tokens[i].pos, parsed.tokens[i].morph) = (Upos::Verb, present(Number::Plur));
             continue;
         }
         let Some(verb) = of(Dep::List)
@@ -585,6 +595,36 @@ fn predicates_behind_objects(parsed: &mut Parsed) {
     }
 }
 
+/// Gives verbs the object of an adjective that ends what they tell: *shot dead **a teenager***. English adjectives have none.
+fn objects_of_adjectives(parsed: &mut Parsed) {
+    let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
+        .filter_map(|i| {
+            let word = &parsed.tokens[i];
+            let adjective = parsed.token(word.head.filter(|_| word.dep == Dep::Obj)?);
+            let verb = adjective.head.filter(|_| adjective.pos == Upos::Adj && adjective.dep == Dep::Xcomp)?;
+            (parsed.token(verb).pos == Upos::Verb).then_some((i, verb))
+        })
+        .collect();
+    for (object, verb) in moved {
+        parsed.tokens[object].head = Some(verb);
+    }
+}
+
+/// Gives verbs the clauses behind a time that hang on it: *accused on Monday **of moving troops***. Times are about nothing. Needs the times.
+pub(super) fn clauses_behind_times(parsed: &mut Parsed) {
+    let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
+        .filter_map(|i| {
+            let word = &parsed.tokens[i];
+            let time = word.head.filter(|h| word.dep == Dep::Acl && word.pos == Upos::Verb && h.ix() < i)?;
+            let verb = parsed.token(time).head.filter(|_| super::in_time(parsed, time) && parsed.token(time).dep == Dep::Obl)?;
+            (parsed.token(verb).pos == Upos::Verb && verb < time).then_some((i, verb))
+        })
+        .collect();
+    for (clause, verb) in moved {
+        (parsed.tokens[clause].head, parsed.tokens[clause].dep) = (Some(verb), Dep::Advcl);
+    }
+}
+
 /// Gives English verbs of giving the state that was taken for the first part of what it gets: *has given Ukraine weapons*. Needs lemmas.
 pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
     static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\ten\tname\t"));
@@ -603,6 +643,14 @@ pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
         let determined = words
             .iter()
             .any(|c| matches!(parsed.token(*c).dep, Dep::Det | Dep::DetPoss | Dep::NmodPoss));
+        // "sent the Ukrainians six hospitals": what stands before a number is no part of the noun behind it.
+        let counted = words.iter().copied().find(|c| parsed.token(*c).dep == Dep::Nummod && *c < thing);
+        let before_number = counted.and_then(|n| words.iter().copied().rfind(|c| c.0 + 1 == n.0));
+        let people = |c: &TokenIx| parsed.token(*c).dep == Dep::Compound && matches!(parsed.token(*c).pos, Upos::Propn | Upos::Noun);
+        if let Some(receiver) = before_number.filter(people) {
+            found.push((vec![receiver], verb));
+            continue;
+        }
         // The words that begin the phrase: "Saudi Arabia", whose parts hang as they like.
         let Some(first) = words.first().filter(|c| **c < thing && !determined) else {
             continue;

@@ -24,6 +24,9 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     counted_nouns(parsed);
     wholes_read_as_agents(parsed);
     objects_read_as_appositions(parsed, morphology);
+    appositions_read_as_objects(parsed);
+    sayings_read_as_conjuncts(parsed);
+    doers_of_outer_nouns(parsed);
     receivers_read_as_owners(parsed, morphology);
     objects_read_as_names(parsed, morphology);
     objects_of_asides(parsed, morphology);
@@ -38,6 +41,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     datives_read_as_subjects(parsed, morphology);
     preterites_read_as_passives(parsed);
     subjects_read_as_receivers(parsed, morphology);
+    objects_in_front(parsed);
     subjects_read_as_objects(parsed);
     doers_before_pronouns(parsed);
 }
@@ -287,6 +291,129 @@ fn subjects_read_as_objects(parsed: &mut Parsed) {
             noun.dep = Dep::Nsubj;
             noun.morph.case = noun.morph.case.map(|_| Case::Nom);
         }
+    }
+}
+
+/// Takes the masculine that its article shows to be the object for it, and the noun that was taken for the object for the subject: ***Den Botschafter** hat am
+/// Dienstag die Regierung ausgewiesen*.
+fn objects_in_front(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for (i, below) in children.iter().enumerate() {
+        let dep = |c: &TokenIx| parsed.token(*c).dep;
+        let passive = below.iter().any(|c| matches!(dep(c), Dep::AuxPass | Dep::Cop) || is_subject(dep(c)));
+        if parsed.tokens[i].pos != Upos::Verb || passive || matches!(parsed.tokens[i].dep, Dep::Xcomp | Dep::Acl) {
+            continue;
+        }
+        let of = |noun: TokenIx, wanted: Dep| children[noun.ix()].iter().copied().find(|c| dep(c) == wanted);
+        let Some(subject) = below.iter().copied().find(|c| dep(c) == Dep::Obj) else {
+            continue;
+        };
+        let article = |noun: TokenIx| of(noun, Dep::Det).map(|d| parsed.form(d).to_lowercase());
+        let in_front = below.iter().copied().find(|&c| {
+            let noun = matches!(dep(&c), Dep::Obl | Dep::OblArg) && parsed.token(c).pos == Upos::Noun;
+            let bare = of(c, Dep::Case).is_none() && parsed.token(c).morph.number != Some(Number::Plur);
+            c < subject && noun && bare && matches!(article(c).as_deref(), Some("den" | "einen"))
+        });
+        let nominative = matches!(article(subject).as_deref(), Some("der" | "die" | "das" | "ein" | "eine")) && of(subject, Dep::Case).is_none();
+        if let Some(object) = in_front.filter(|_| nominative) {
+            parsed.tokens[object.ix()].dep = Dep::Obj;
+            parsed.tokens[object.ix()].morph.case = Some(Case::Acc);
+            parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+            parsed.tokens[subject.ix()].morph.case = Some(Case::Nom);
+        }
+    }
+}
+
+/// Makes an apposition of what stands between commas behind a name with an article of its own, where the parser took the two for receiver and object:
+/// *forderte Spanien, **das Schlusslicht im Bündnis**, zu mehr Ausgaben auf*.
+fn appositions_read_as_objects(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut moved = Vec::new();
+    for (i, word) in parsed.tokens.iter().enumerate() {
+        let noun = TokenIx::from(i);
+        let of = |t: TokenIx, wanted: Dep| children[t.ix()].iter().copied().find(|c| parsed.token(*c).dep == wanted);
+        let Some(article) = of(noun, Dep::Det).filter(|d| word.dep == Dep::Obj && word.pos == Upos::Noun && d.ix() < i) else {
+            continue;
+        };
+        let name = article.0.checked_sub(2).map(TokenIx).filter(|_| parsed.form(TokenIx(article.0 - 1)) == ",");
+        let Some(name) = name.filter(|n| {
+            let before = parsed.token(*n);
+            let argument = matches!(before.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
+            before.pos == Upos::Propn && argument && before.head == word.head && of(*n, Dep::Case).is_none()
+        }) else {
+            continue;
+        };
+        let mut behind = (i + 1..parsed.tokens.len()).map(TokenIx::from);
+        let inside = |t: TokenIx| std::iter::successors(Some(t), |&t| parsed.token(t).head).any(|t| t == noun);
+        if behind.find(|t| !inside(*t)).is_some_and(|t| parsed.form(t) == ",") {
+            moved.push((noun, name));
+        }
+    }
+    for (noun, name) in moved {
+        (parsed.tokens[noun.ix()].head, parsed.tokens[noun.ix()].dep) = (Some(name), Dep::Appos);
+        parsed.tokens[name.ix()].dep = Dep::Obj;
+    }
+}
+
+/// Makes clauses of saying behind what is said of verbs that were taken for a second verb of its subject: *Man habe ihn verhaftet, **klagte** die Familie*.
+/// A second clause of its own would need *und*, or something before its verb.
+fn sayings_read_as_conjuncts(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let found: Vec<usize> = (1..parsed.tokens.len())
+        .filter(|&i| {
+            let word = &parsed.tokens[i];
+            let finite = word.pos == Upos::Verb && word.morph.form == Some(VerbForm::Fin);
+            let below = &children[i];
+            let bare = !below.iter().any(|c| parsed.token(*c).dep == Dep::Cc);
+            let inverted = below.iter().any(|c| is_subject(parsed.token(*c).dep) && c.ix() > i);
+            let opens = parsed.form(TokenIx::from(i - 1)) == "," && below.iter().all(|c| c.ix() > i || parsed.token(*c).pos == Upos::Punct);
+            let first = word.head.is_some_and(|h| children[h.ix()].iter().any(|c| is_subject(parsed.token(*c).dep)));
+            finite && word.dep == Dep::Conj && bare && inverted && opens && first
+        })
+        .collect();
+    for verb in found {
+        parsed.tokens[verb].dep = Dep::Parataxis;
+    }
+}
+
+/// Hangs who does what a noun of an act tells on that noun where it was hung on the act that it is about, which has its doer: *die Verurteilung des
+/// russischen Angriffs **durch die UN***.
+fn doers_of_outer_nouns(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
+        .filter_map(|i| {
+            let word = &parsed.tokens[i];
+            let case = |c: &TokenIx| parsed.token(*c).dep == Dep::Case && parsed.form(*c) == "durch";
+            let inner = word.head.filter(|h| word.dep == Dep::Nmod && h.ix() < i && children[i].iter().any(case))?;
+            let outer = parsed.token(inner).head.filter(|_| parsed.token(inner).dep == Dep::Nmod)?;
+            let done = children[inner.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Amod && names::is_of_state(parsed.form(*c)));
+            let nominal = matches!(parsed.token(outer).pos, Upos::Noun);
+            (done && nominal).then_some((i, outer))
+        })
+        .collect();
+    for (doer, noun) in moved {
+        parsed.tokens[doer].head = Some(noun);
+    }
+}
+
+/// Gives verbs the doers behind a time that hang on it: *wurde am Freitag **von Russland und China** verhindert*. Times are of nobody. Needs the times.
+pub(super) fn doers_behind_times(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let marked = |t: TokenIx| {
+        let case = |c: &TokenIx| parsed.token(*c).dep == Dep::Case && matches!(parsed.form(*c), "von" | "durch");
+        children[t.ix()].iter().any(case)
+    };
+    let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
+        .filter_map(|i| {
+            let word = &parsed.tokens[i];
+            let time = word.head.filter(|h| word.dep == Dep::Nmod && h.ix() < i && marked(TokenIx::from(i)))?;
+            let verb = parsed.token(time).head.filter(|_| super::in_time(parsed, time) && !super::in_time(parsed, TokenIx::from(i)))?;
+            let passive = children[verb.ix()].iter().any(|c| parsed.token(*c).dep == Dep::AuxPass);
+            passive.then_some((i, verb))
+        })
+        .collect();
+    for (doer, verb) in moved {
+        (parsed.tokens[doer].head, parsed.tokens[doer].dep) = (Some(verb), Dep::Obl);
     }
 }
 

@@ -18,6 +18,7 @@ use std::sync::LazyLock;
 pub(crate) fn trees(parsed: &mut Parsed) {
     let lang = parsed.doc.lang;
     let morphology = Morphology::get(lang);
+    clause::dependants_of_auxiliaries(parsed);
     clause::verbless(parsed, morphology);
     match lang {
         Lang::De => german::trees(parsed, morphology),
@@ -32,12 +33,14 @@ pub(crate) fn beside_times(parsed: &mut Parsed) {
         Lang::De => {
             let morphology = Morphology::get(Lang::De);
             clause::infinitives_behind_nouns(parsed);
+            german::doers_behind_times(parsed);
             names::behind_times(parsed, morphology);
             names::bare_objects(parsed, morphology);
         }
         Lang::En => {
             english::subjects_read_as_days(parsed);
             clause::infinitives_right_behind_nouns(parsed);
+            english::clauses_behind_times(parsed);
             english::clauses_read_as_relatives(parsed);
             english::receivers_read_as_compounds(parsed);
         }

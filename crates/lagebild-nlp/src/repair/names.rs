@@ -185,7 +185,7 @@ fn is_body(form: &str) -> bool {
 }
 
 /// Whether a form is one of the adjective of a state.
-fn is_of_state(form: &str) -> bool {
+pub(super) fn is_of_state(form: &str) -> bool {
     let endings = ["en", "er", "em", "es", "e"];
     let stem = endings.iter().find_map(|e| form.strip_suffix(e));
     stem.is_some_and(|stem| STATE_ADJECTIVES.contains(stem))

@@ -118,7 +118,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
             }
             if trigger.class == WordClass::Verb {
                 let nouns = self.matcher.named_nouns(trigger).into_iter();
-                named.extend(nouns.map(|noun| (noun, trigger.token)));
+                // "stellte seine Entwicklungshilfe ein": what is ended is not given.
+                let ended = self
+                    .matcher
+                    .syntax
+                    .patient(trigger.token)
+                    .filter(|_| kind == EventType::Sanction);
+                named.extend(nouns.chain(ended).map(|noun| (noun, trigger.token)));
             }
             // Two entries of one type on one word tell one act: the one that says more of it stands.
             let told = |d: &EventDraft| {
@@ -181,8 +187,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             };
             let other = d.event.actors.iter().any(|p| !actors.contains(&p.entity));
             // "beendete seinen Hungerstreik": what ends was done.
-            let ends = *kind == EventType::Retreat
-                || *kind == EventType::Sanction && d.event.kind.quad() == Quad::MaterialCooperation;
+            let ends = *kind == EventType::Retreat;
             let judged = kind.is_verbal() && d.event.kind != EventType::Protest;
             let kept = other || !told_of_somebody.contains(outer) || *kind == d.event.kind || judged || ends;
             if !kept {
@@ -837,11 +842,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
         // "Odessa, die Russland angriff": a town suffers what a state does, whichever of the two forms the parser took for the subject.
         let verbal_violence = !noun && entry.gives.event == Some(EventType::Assault);
         let places = |parties: &[Party]| !parties.is_empty() && parties.iter().all(|p| self.is_town(p));
-        let (actors, recipients) = if verbal_violence && places(&actors) && !recipients.is_empty() && !places(&recipients) {
-            (recipients, actors)
-        } else {
-            (actors, recipients)
-        };
+        let (actors, recipients) =
+            if verbal_violence && places(&actors) && !recipients.is_empty() && !places(&recipients) {
+                (recipients, actors)
+            } else {
+                (actors, recipients)
+            };
         let actors = if entry.war && actors.is_empty() {
             self.attackers(trigger, &recipients)
         } else {
@@ -863,7 +869,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
 
     /// Whether a party is named by a town, which stands for no government.
     fn is_town(&self, party: &Party) -> bool {
-        let ends = |m: &Mention| m.kind == MentionKind::Place && party.span.contains(m.span) && m.span.end() == party.span.end();
+        let ends = |m: &Mention| {
+            m.kind == MentionKind::Place && party.span.contains(m.span) && m.span.end() == party.span.end()
+        };
         self.matcher.entities.mentions.iter().any(ends)
     }
 

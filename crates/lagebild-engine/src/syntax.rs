@@ -807,10 +807,14 @@ impl<'a> Syntax<'a> {
             let arguments = self
                 .by_dep(t, &[Dep::Obj, Dep::Nsubj, Dep::NsubjPass, Dep::Obl])
                 .chain(self.by_dep(t, &[Dep::Xcomp]).filter(|&x| self.pos(x) == Upos::Adj));
-            let below: Vec<TokenIx> = arguments.flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>()).collect();
+            let below: Vec<TokenIx> = arguments
+                .flat_map(|o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>())
+                .collect();
             let mut found: Vec<TokenIx> = below.iter().copied().filter(fits).collect();
             if found.is_empty() {
-                let lower = below.iter().flat_map(|&o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>());
+                let lower = below
+                    .iter()
+                    .flat_map(|&o| self.by_dep(o, &[Dep::Nmod]).collect::<Vec<_>>());
                 found = lower.filter(|&c| c > t).filter(fits).collect();
             }
             found.into_iter().map(|c| self.antecedent(c)).collect()

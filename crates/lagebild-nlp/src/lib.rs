@@ -41,6 +41,7 @@ use model::{Model, Syntax};
 use morph::Morphology;
 use names::{Found, Names};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Which model tags and parses. Sentences, words, lemmas, times and amounts are found in the same way for both.
@@ -112,37 +113,23 @@ impl Grade {
     #[must_use]
     pub fn parse_pretokenised(self, mut parsed: Parsed) -> Parsed {
         let lang = parsed.doc.lang;
-        // What stands before the colon of a headline is parsed by itself: "Japan: Regierung verurteilt Raketentest".
-        let topics: Vec<usize> = parsed.sentences.iter().map(|s| topic_length(&parsed, s)).collect();
-        let pieces = |(s, topic): (&Sentence, &usize)| {
-            let tokens = &parsed.tokens[s.tokens.start as usize..s.tokens.end as usize];
-            let forms: Vec<&str> = tokens.iter().map(|t| parsed.strings.resolve(t.form)).collect();
-            let (topic, rest) = forms.split_at(*topic);
-            [topic.to_vec(), rest.to_vec()]
+        // What stands before the colon of a headline, and asides between dashes, are parsed by themselves: "Japan: Regierung verurteilt
+        // Raketentest".
+        let pieces: Vec<Vec<Piece>> = parsed.sentences.iter().map(|s| Piece::of(&parsed, s)).collect();
+        let forms = |(sentence, pieces): (&Sentence, &Vec<Piece>)| {
+            let first = sentence.tokens.start;
+            let form = |i: &usize| parsed.strings.resolve(parsed.tokens[first as usize + i].form);
+            let words = |piece: &Piece| piece.words.iter().map(form).collect();
+            pieces.iter().map(words).collect::<Vec<Vec<&str>>>()
         };
-        let forms: Vec<Vec<&str>> = parsed.sentences.iter().zip(&topics).flat_map(pieces).collect();
+        let forms: Vec<Vec<&str>> = parsed.sentences.iter().zip(&pieces).flat_map(forms).collect();
         let mut syntax = self.annotate(lang, &forms).into_iter();
-        for (sentence, topic) in parsed.sentences.iter().zip(topics) {
-            let first = sentence.tokens.start as usize;
-            let (before, after) = (syntax.next().unwrap_or_default(), syntax.next().unwrap_or_default());
-            let root = after
-                .iter()
-                .position(|word| word.head == 0)
-                .map(|root| first + topic + root);
-            let words = before
-                .into_iter()
-                .map(|w| (w, first))
-                .chain(after.into_iter().map(|w| (w, first + topic)));
-            for (i, (token, (word, origin))) in parsed.tokens[first..].iter_mut().zip(words).enumerate() {
-                token.pos = word.pos;
-                token.morph = word.morph;
-                token.head = word.head.checked_sub(1).map(|head| TokenIx::from(origin + head));
-                token.dep = word.dep;
-                if i < topic && token.head.is_none() {
-                    token.head = root.map(TokenIx::from);
-                    token.dep = Dep::Dislocated;
-                }
+        for (sentence, pieces) in parsed.sentences.iter().zip(pieces) {
+            let words = &mut parsed.tokens[sentence.tokens.start as usize..sentence.tokens.end as usize];
+            for piece in &pieces {
+                piece.write(words, sentence.tokens.start, syntax.next().unwrap_or_default());
             }
+            Piece::join(words, sentence.tokens.start, &pieces);
         }
         repair::trees(&mut parsed);
         lemmatise(&mut parsed);
@@ -192,6 +179,114 @@ pub fn parse(doc: Arc<Document>) -> Parsed {
 pub fn parse_pretokenised(parsed: Parsed) -> Parsed {
     Grade::default().parse_pretokenised(parsed)
 }
+
+/// Words of a sentence that are parsed by themselves, as places in it.
+struct Piece {
+    kind: PieceKind,
+    words: Vec<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PieceKind {
+    /// The clause that the others belong to.
+    Clause,
+    /// What stands before the colon.
+    Topic,
+    /// What stands between two dashes, with these.
+    Aside,
+}
+
+impl Piece {
+    /// The pieces of a sentence, its clause last.
+    fn of(parsed: &Parsed, sentence: &Sentence) -> Vec<Self> {
+        let topic = topic_length(parsed, sentence);
+        let mut pieces = Vec::new();
+        if topic > 0 {
+            pieces.push(Self {
+                kind: PieceKind::Topic,
+                words: (0..topic).collect(),
+            });
+        }
+        let asides = asides(parsed, sentence, topic);
+        let inside = |i: &usize| asides.iter().any(|aside| aside.contains(i));
+        let clause = (topic..sentence.tokens.len()).filter(|i| !inside(i)).collect();
+        pieces.extend(asides.iter().map(|aside| Self {
+            kind: PieceKind::Aside,
+            words: aside.clone().collect(),
+        }));
+        pieces.push(Self {
+            kind: PieceKind::Clause,
+            words: clause,
+        });
+        pieces
+    }
+
+    /// Writes the tree of the piece.
+    fn write(&self, words: &mut [Token], first: u32, syntax: Vec<Syntax>) {
+        let at = |i: usize| TokenIx(first + self.words[i] as u32);
+        for (&word, syntax) in self.words.iter().zip(syntax) {
+            let token = &mut words[word];
+            token.pos = syntax.pos;
+            token.morph = syntax.morph;
+            token.head = syntax.head.checked_sub(1).map(at);
+            token.dep = syntax.dep;
+        }
+    }
+
+    /// Hangs all pieces on the clause.
+    fn join(words: &mut [Token], first: u32, pieces: &[Self]) {
+        let root = |piece: &Self| piece.words.iter().copied().find(|&i| words[i].head.is_none());
+        let at = |i: usize| Some(TokenIx(first + i as u32));
+        let clause = pieces.iter().find(|p| p.kind == PieceKind::Clause).and_then(root);
+        let mut hung = Vec::new();
+        for piece in pieces.iter().filter(|p| p.kind != PieceKind::Clause) {
+            let Some(own) = root(piece) else { continue };
+            let nominal = |i: usize| matches!(words[i].pos, Upos::Noun | Upos::Propn);
+            let case = |i: &usize| words[*i].dep == Dep::Case && words[*i].head == at(own);
+            let before = piece.words[0].checked_sub(1);
+            hung.push(match piece.kind {
+                PieceKind::Topic | PieceKind::Clause => (own, clause, Dep::Dislocated),
+                // "hat – zum dritten Mal – Kiew angegriffen", "Putin – der Kremlchef – kam"
+                PieceKind::Aside if nominal(own) && piece.words.iter().any(case) => (own, clause, Dep::Obl),
+                PieceKind::Aside if nominal(own) && before.is_some_and(nominal) => (own, before, Dep::Appos),
+                PieceKind::Aside => (own, clause, Dep::Parataxis),
+            });
+        }
+        for (word, head, dep) in hung {
+            if let Some(head) = head.filter(|h| *h != word) {
+                (words[word].head, words[word].dep) = (at(head), dep);
+            }
+        }
+    }
+}
+
+/// The asides of a sentence that stand between two dashes, with these. One of three or more dashes may be of any two.
+fn asides(parsed: &Parsed, sentence: &Sentence, from: usize) -> Vec<Range<usize>> {
+    let form = |i: usize| parsed.form(TokenIx(sentence.tokens.start + i as u32));
+    let dashes: Vec<usize> = (from..sentence.tokens.len())
+        .filter(|&i| matches!(form(i), "–" | "—" | "-" | "--"))
+        .collect();
+    match dashes.as_slice() {
+        &[open, close] => {
+            let inside = close - open - 1;
+            let around = open > from && close + LEAST_REST <= sentence.tokens.len();
+            // "Moskau – Berlin – Paris"
+            let fits = around && (LEAST_ASIDE..=LONGEST_ASIDE).contains(&inside);
+            // Quotation marks that open or close inside belong to the clause.
+            let quoted = (open + 1..close)
+                .filter(|&i| matches!(form(i), "„" | "“" | "”" | "\"" | "»" | "«"))
+                .count()
+                % 2
+                == 1;
+            Some(open..close + 1).filter(|_| fits && !quoted).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Words that an aside may have.
+const LEAST_ASIDE: usize = 2;
+const LONGEST_ASIDE: usize = 20;
 
 /// How many words head a headline or a turn of an interview, the colon counted in; 0 where none do.
 fn topic_length(parsed: &Parsed, sentence: &Sentence) -> usize {

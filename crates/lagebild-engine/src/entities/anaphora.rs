@@ -272,7 +272,9 @@ impl Draft<'_> {
                 Some(_) => Some(morph.number.unwrap_or(Number::Sing)),
                 None if kind == EntityKind::Person => Some(Number::Sing),
                 // "Die Vereinigten Arabischen Emirate" are many to German.
-                None if kind == EntityKind::Country && (self.lang == Lang::En || morph.number != Some(Number::Plur)) => {
+                None if kind == EntityKind::Country
+                    && (self.lang == Lang::En || morph.number != Some(Number::Plur)) =>
+                {
                     Some(Number::Sing)
                 }
                 None => morph.number,

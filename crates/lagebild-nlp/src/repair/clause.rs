@@ -43,7 +43,10 @@ pub(super) fn dependants_of_auxiliaries(parsed: &mut Parsed) {
     let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
         .filter_map(|i| {
             let word = &parsed.tokens[i];
-            let own = matches!(word.dep, Dep::Aux | Dep::AuxPass | Dep::Conj | Dep::Cc | Dep::Punct | Dep::Fixed | Dep::CompoundPrt);
+            let own = matches!(
+                word.dep,
+                Dep::Aux | Dep::AuxPass | Dep::Conj | Dep::Cc | Dep::Punct | Dep::Fixed | Dep::CompoundPrt
+            );
             let auxiliary = word.head.filter(|h| !own && is_auxiliary(*h))?;
             let verb = parsed.token(auxiliary).head?;
             (verb.ix() != i).then_some((i, verb))

@@ -601,7 +601,9 @@ fn objects_of_adjectives(parsed: &mut Parsed) {
         .filter_map(|i| {
             let word = &parsed.tokens[i];
             let adjective = parsed.token(word.head.filter(|_| word.dep == Dep::Obj)?);
-            let verb = adjective.head.filter(|_| adjective.pos == Upos::Adj && adjective.dep == Dep::Xcomp)?;
+            let verb = adjective
+                .head
+                .filter(|_| adjective.pos == Upos::Adj && adjective.dep == Dep::Xcomp)?;
             (parsed.token(verb).pos == Upos::Verb).then_some((i, verb))
         })
         .collect();
@@ -615,8 +617,13 @@ pub(super) fn clauses_behind_times(parsed: &mut Parsed) {
     let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
         .filter_map(|i| {
             let word = &parsed.tokens[i];
-            let time = word.head.filter(|h| word.dep == Dep::Acl && word.pos == Upos::Verb && h.ix() < i)?;
-            let verb = parsed.token(time).head.filter(|_| super::in_time(parsed, time) && parsed.token(time).dep == Dep::Obl)?;
+            let time = word
+                .head
+                .filter(|h| word.dep == Dep::Acl && word.pos == Upos::Verb && h.ix() < i)?;
+            let verb = parsed
+                .token(time)
+                .head
+                .filter(|_| super::in_time(parsed, time) && parsed.token(time).dep == Dep::Obl)?;
             (parsed.token(verb).pos == Upos::Verb && verb < time).then_some((i, verb))
         })
         .collect();
@@ -644,9 +651,14 @@ pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
             .iter()
             .any(|c| matches!(parsed.token(*c).dep, Dep::Det | Dep::DetPoss | Dep::NmodPoss));
         // "sent the Ukrainians six hospitals": what stands before a number is no part of the noun behind it.
-        let counted = words.iter().copied().find(|c| parsed.token(*c).dep == Dep::Nummod && *c < thing);
+        let counted = words
+            .iter()
+            .copied()
+            .find(|c| parsed.token(*c).dep == Dep::Nummod && *c < thing);
         let before_number = counted.and_then(|n| words.iter().copied().rfind(|c| c.0 + 1 == n.0));
-        let people = |c: &TokenIx| parsed.token(*c).dep == Dep::Compound && matches!(parsed.token(*c).pos, Upos::Propn | Upos::Noun);
+        let people = |c: &TokenIx| {
+            parsed.token(*c).dep == Dep::Compound && matches!(parsed.token(*c).pos, Upos::Propn | Upos::Noun)
+        };
         if let Some(receiver) = before_number.filter(people) {
             found.push((vec![receiver], verb));
             continue;

@@ -300,7 +300,9 @@ fn objects_in_front(parsed: &mut Parsed) {
     let children = parsed.children();
     for (i, below) in children.iter().enumerate() {
         let dep = |c: &TokenIx| parsed.token(*c).dep;
-        let passive = below.iter().any(|c| matches!(dep(c), Dep::AuxPass | Dep::Cop) || is_subject(dep(c)));
+        let passive = below
+            .iter()
+            .any(|c| matches!(dep(c), Dep::AuxPass | Dep::Cop) || is_subject(dep(c)));
         if parsed.tokens[i].pos != Upos::Verb || passive || matches!(parsed.tokens[i].dep, Dep::Xcomp | Dep::Acl) {
             continue;
         }
@@ -314,7 +316,10 @@ fn objects_in_front(parsed: &mut Parsed) {
             let bare = of(c, Dep::Case).is_none() && parsed.token(c).morph.number != Some(Number::Plur);
             c < subject && noun && bare && matches!(article(c).as_deref(), Some("den" | "einen"))
         });
-        let nominative = matches!(article(subject).as_deref(), Some("der" | "die" | "das" | "ein" | "eine")) && of(subject, Dep::Case).is_none();
+        let nominative = matches!(
+            article(subject).as_deref(),
+            Some("der" | "die" | "das" | "ein" | "eine")
+        ) && of(subject, Dep::Case).is_none();
         if let Some(object) = in_front.filter(|_| nominative) {
             parsed.tokens[object.ix()].dep = Dep::Obj;
             parsed.tokens[object.ix()].morph.case = Some(Case::Acc);
@@ -331,11 +336,21 @@ fn appositions_read_as_objects(parsed: &mut Parsed) {
     let mut moved = Vec::new();
     for (i, word) in parsed.tokens.iter().enumerate() {
         let noun = TokenIx::from(i);
-        let of = |t: TokenIx, wanted: Dep| children[t.ix()].iter().copied().find(|c| parsed.token(*c).dep == wanted);
-        let Some(article) = of(noun, Dep::Det).filter(|d| word.dep == Dep::Obj && word.pos == Upos::Noun && d.ix() < i) else {
+        let of = |t: TokenIx, wanted: Dep| {
+            children[t.ix()]
+                .iter()
+                .copied()
+                .find(|c| parsed.token(*c).dep == wanted)
+        };
+        let Some(article) = of(noun, Dep::Det).filter(|d| word.dep == Dep::Obj && word.pos == Upos::Noun && d.ix() < i)
+        else {
             continue;
         };
-        let name = article.0.checked_sub(2).map(TokenIx).filter(|_| parsed.form(TokenIx(article.0 - 1)) == ",");
+        let name = article
+            .0
+            .checked_sub(2)
+            .map(TokenIx)
+            .filter(|_| parsed.form(TokenIx(article.0 - 1)) == ",");
         let Some(name) = name.filter(|n| {
             let before = parsed.token(*n);
             let argument = matches!(before.dep, Dep::OblArg | Dep::Iobj | Dep::Obl);
@@ -366,8 +381,11 @@ fn sayings_read_as_conjuncts(parsed: &mut Parsed) {
             let below = &children[i];
             let bare = !below.iter().any(|c| parsed.token(*c).dep == Dep::Cc);
             let inverted = below.iter().any(|c| is_subject(parsed.token(*c).dep) && c.ix() > i);
-            let opens = parsed.form(TokenIx::from(i - 1)) == "," && below.iter().all(|c| c.ix() > i || parsed.token(*c).pos == Upos::Punct);
-            let first = word.head.is_some_and(|h| children[h.ix()].iter().any(|c| is_subject(parsed.token(*c).dep)));
+            let opens = parsed.form(TokenIx::from(i - 1)) == ","
+                && below.iter().all(|c| c.ix() > i || parsed.token(*c).pos == Upos::Punct);
+            let first = word
+                .head
+                .is_some_and(|h| children[h.ix()].iter().any(|c| is_subject(parsed.token(*c).dep)));
             finite && word.dep == Dep::Conj && bare && inverted && opens && first
         })
         .collect();
@@ -384,9 +402,16 @@ fn doers_of_outer_nouns(parsed: &mut Parsed) {
         .filter_map(|i| {
             let word = &parsed.tokens[i];
             let case = |c: &TokenIx| parsed.token(*c).dep == Dep::Case && parsed.form(*c) == "durch";
-            let inner = word.head.filter(|h| word.dep == Dep::Nmod && h.ix() < i && children[i].iter().any(case))?;
-            let outer = parsed.token(inner).head.filter(|_| parsed.token(inner).dep == Dep::Nmod)?;
-            let done = children[inner.ix()].iter().any(|c| parsed.token(*c).dep == Dep::Amod && names::is_of_state(parsed.form(*c)));
+            let inner = word
+                .head
+                .filter(|h| word.dep == Dep::Nmod && h.ix() < i && children[i].iter().any(case))?;
+            let outer = parsed
+                .token(inner)
+                .head
+                .filter(|_| parsed.token(inner).dep == Dep::Nmod)?;
+            let done = children[inner.ix()]
+                .iter()
+                .any(|c| parsed.token(*c).dep == Dep::Amod && names::is_of_state(parsed.form(*c)));
             let nominal = matches!(parsed.token(outer).pos, Upos::Noun);
             (done && nominal).then_some((i, outer))
         })
@@ -406,8 +431,13 @@ pub(super) fn doers_behind_times(parsed: &mut Parsed) {
     let moved: Vec<(usize, TokenIx)> = (0..parsed.tokens.len())
         .filter_map(|i| {
             let word = &parsed.tokens[i];
-            let time = word.head.filter(|h| word.dep == Dep::Nmod && h.ix() < i && marked(TokenIx::from(i)))?;
-            let verb = parsed.token(time).head.filter(|_| super::in_time(parsed, time) && !super::in_time(parsed, TokenIx::from(i)))?;
+            let time = word
+                .head
+                .filter(|h| word.dep == Dep::Nmod && h.ix() < i && marked(TokenIx::from(i)))?;
+            let verb = parsed
+                .token(time)
+                .head
+                .filter(|_| super::in_time(parsed, time) && !super::in_time(parsed, TokenIx::from(i)))?;
             let passive = children[verb.ix()].iter().any(|c| parsed.token(*c).dep == Dep::AuxPass);
             passive.then_some((i, verb))
         })

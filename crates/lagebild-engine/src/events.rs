@@ -33,6 +33,9 @@ pub(crate) struct EventReader<'m, 'a> {
     mention: &'m dyn Fn(TokenIx) -> Span,
 }
 
+/// What somebody promises to do or to end where he gives way.
+const GIVEN_UP: [EventType; 3] = [EventType::Retreat, EventType::Sanction, EventType::Coerce];
+
 /// An event with the word that tells it.
 pub(crate) struct EventDraft {
     pub(crate) event: Event,
@@ -172,6 +175,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.blame(&mut drafts);
         self.promise(&mut drafts, &told_as_content);
         self.mean(&mut drafts, &told_as_content);
+        self.face_refusal(&mut drafts);
         let told_of_somebody: HashSet<TokenIx> = drafts
             .iter()
             .filter(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty())
@@ -277,6 +281,31 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 );
                 drafts[i].event.recipients = meant;
             }
+        }
+    }
+
+    /// Whoever refuses an offer or demand is whom it was made to: *Kiew lehnte Brasiliens **Angebot** ab*.
+    fn face_refusal(&self, drafts: &mut [EventDraft]) {
+        use EventType as E;
+        let syntax = self.matcher.syntax;
+        for i in 0..drafts.len() {
+            let made = &drafts[i];
+            let open = matches!(made.event.kind, E::Agree | E::Request) && !made.by_verb && !made.mutual;
+            if !open || !made.event.recipients.is_empty() || made.event.actors.is_empty() {
+                continue;
+            }
+            let refused = |d: &&EventDraft| {
+                let own = |p: &Party| made.event.actors.iter().any(|a| self.same_side(a, p));
+                let others = !d.event.actors.is_empty() && !d.event.actors.iter().any(own);
+                d.event.kind == E::Reject && d.by_verb && others && syntax.patient(d.trigger) == Some(made.trigger)
+            };
+            let Some(refusal) = drafts.iter().find(refused) else {
+                continue;
+            };
+            let lender = Act::of(&refusal.event);
+            let recipients = refusal.event.actors.clone();
+            self.lent(Act::of(&made.event), Side::Recipient, Lender::Neighbour(lender));
+            drafts[i].event.recipients = recipients;
         }
     }
 
@@ -438,6 +467,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
                 let inner = gives.content.filter(|_| kind == EventType::Reject).or(gives.event)?;
                 Some((depth(a.token)?, inner, a.token))
             })
+            // Who gives way gives up what he did; an attack that he regrets was done.
+            .filter(|(_, inner, _)| kind != EventType::Concede || GIVEN_UP.contains(inner))
             .min_by_key(|&(depth, _, token)| (depth, token))
             .map(|(_, inner, token)| (inner, token))
     }
@@ -466,6 +497,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let in_the_street = kind == EventType::Protest && matches!(entry.gives.mode, Some(Mode::Demo | Mode::Riot));
         if in_the_street && recipients.is_empty() && !entry.is_reference() {
             recipients.extend(self.opposed(trigger, entry, &actors));
+        }
+        // "Die Anschuldigung, dass russische Hacker angegriffen haben"
+        if kind == EventType::Accuse && recipients.is_empty() && about.is_none() && !entry.is_reference() {
+            recipients = self.accused_in_clause(trigger, &actors);
+            if !recipients.is_empty() {
+                self.lent(self.act(trigger, entry), Side::Recipient, Lender::Around);
+            }
         }
         let definite = self.means_one_told_before(trigger, &actors, &recipients);
         let span = self.matcher.syntax.span(trigger.token);
@@ -598,6 +636,25 @@ impl<'m, 'a> EventReader<'m, 'a> {
             mutual: entry.mutual,
             about,
         })
+    }
+
+    /// Who does what an accusation tells in its clause: the subject of the clause at its noun, or at the noun that its verb governs.
+    fn accused_in_clause(&self, trigger: &Trigger, accusers: &[Party]) -> Vec<Party> {
+        let syntax = self.matcher.syntax;
+        let noun = match trigger.class {
+            WordClass::Noun => Some(trigger.token),
+            _ => self.matcher.named_nouns(trigger).into_iter().next(),
+        };
+        let clauses = noun.map(|n| syntax.clauses(n)).unwrap_or_default();
+        let mut subjects = clauses.into_iter().flat_map(|clause| syntax.subject(clause));
+        let other = |p: &Party| !accusers.iter().any(|a| self.same_side(a, p));
+        let accused = |t: TokenIx| {
+            let parties = self.matcher.parties_of(Filled::Phrase(t));
+            parties.into_iter().filter(other).collect::<Vec<_>>()
+        };
+        subjects
+            .find_map(|t| Some(accused(t)).filter(|p| !p.is_empty()))
+            .unwrap_or_default()
     }
 
     /// Whether a definite noun has no doer of its own, nor somebody it is done to in its own phrase.

@@ -264,7 +264,7 @@ impl Piece {
 fn asides(parsed: &Parsed, sentence: &Sentence, from: usize) -> Vec<Range<usize>> {
     let form = |i: usize| parsed.form(TokenIx(sentence.tokens.start + i as u32));
     let dashes: Vec<usize> = (from..sentence.tokens.len())
-        .filter(|&i| matches!(form(i), "–" | "—" | "-" | "--"))
+        .filter(|&i| matches!(form(i), "–" | "—"))
         .collect();
     match dashes.as_slice() {
         &[open, close] => {

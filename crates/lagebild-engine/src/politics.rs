@@ -19,6 +19,9 @@ const FEW_WORDS: usize = 50;
 /// have fewer, of 110 political ones hardly any has (docs/accuracy.md).
 const POLITICAL: usize = 50;
 
+/// Words of political matters that make a report political: one may stand in any.
+const SEVERAL: usize = 2;
+
 /// Words of sport and show business of which one in so many makes a report one on these, in which states only play.
 const LEISURE: usize = 50;
 
@@ -47,7 +50,8 @@ impl<'a> Politics<'a> {
         let is_word = |t: &TokenIx| !matches!(syntax.pos(*t), Upos::Punct | Upos::Sym) && !syntax.span(*t).is_empty();
         let words = tokens.clone().filter(is_word).count();
         let tells = |t: TokenIx, list: &[String]| syntax.is_nominal(t) && is_listed(syntax.lemma(t), list);
-        let played = tokens.filter(|t| tells(*t, &grammar.leisure)).count();
+        let played = tokens.clone().filter(|t| tells(*t, &grammar.leisure)).count();
+        let matters = tokens.filter(|t| tells(*t, &grammar.political_matters)).count();
         let opening = syntax.parsed.sentences.iter().take(OPENING);
         let mut opening = opening.flat_map(|s| s.tokens.clone()).map(TokenIx);
         let mut politics = Self {
@@ -62,7 +66,7 @@ impl<'a> Politics<'a> {
         let entities = (0..entities.entities.len()).map(EntityIx::from);
         let powers = entities.filter(|&ix| politics.is_power(ix));
         let named: usize = powers.map(|ix| politics.entities.entity(ix).mentions.len()).sum();
-        politics.private = words >= FEW_WORDS && named * POLITICAL < words;
+        politics.private = words >= FEW_WORDS && named * POLITICAL < words && matters < SEVERAL;
         politics
     }
 

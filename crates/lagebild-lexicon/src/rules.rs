@@ -392,6 +392,8 @@ pub struct Grammar {
     pub disasters: Vec<String>,
     /// Words of sport and show business, where states only play, as lemmas or with a hyphen as last parts (*trainer, -spieler*).
     pub leisure: Vec<String>,
+    /// Words of political crime, hatred and flight (*terrorist, kriegsverbrechen, -flüchtling*): a report with several is political whoever takes part.
+    pub political_matters: Vec<String>,
     /// Words that tell harm done, whoever or whatever did it (*töten, verletzt, zerstören*).
     pub harm: Vec<String>,
     /// Auxiliary that makes the perfect of verbs without object (*sein*).

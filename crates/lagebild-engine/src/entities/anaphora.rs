@@ -502,9 +502,16 @@ impl Draft<'_> {
             if !meant.is_empty() && !meant.iter().any(doer) {
                 return Some((alone, meant));
             }
-            // English *it* is too often a thing to look further.
+            // English *it* is too often a thing to look further than to the one other state of its sentence: *Seoul condemned Pyongyang's test
+            // and called on it to stop*.
             if neuter && self.lang == Lang::En {
-                return None;
+                let sentence = self.sentence(token);
+                let here = |c: &&Candidate| {
+                    c.token < token && sentence.contains(&c.token) && (c.country || c.organisation) && !c.place
+                };
+                let mut others = candidates.iter().filter(here).filter(|c| !subject && !doer(c));
+                let other = others.next().filter(|first| others.all(|c| c.entity == first.entity))?;
+                return Some((alone, other.whole()));
             }
         }
         let wanted = match () {

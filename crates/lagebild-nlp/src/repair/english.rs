@@ -18,6 +18,8 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     exchanged_predicates(parsed);
     predicates_behind_objects(parsed);
     objects_of_adjectives(parsed);
+    estimates_read_as_phrases(parsed);
+    announcements(parsed);
     phrases_behind_asides(parsed);
     subjects_read_as_appositions(parsed);
     objects_before_numbers(parsed);
@@ -609,6 +611,78 @@ fn objects_of_adjectives(parsed: &mut Parsed) {
         .collect();
     for (object, verb) in moved {
         parsed.tokens[object].head = Some(verb);
+    }
+}
+
+/// Makes numbers of what stands before them: *arrested **at least** 30 people*, *killed **up to** ten*. The parser takes *at* for a preposition of the noun.
+fn estimates_read_as_phrases(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for i in 0..parsed.tokens.len().saturating_sub(2) {
+        let (first, second, number) = (TokenIx::from(i), TokenIx::from(i + 1), TokenIx::from(i + 2));
+        let estimate = matches!(
+            (
+                &*parsed.form(first).to_lowercase(),
+                &*parsed.form(second).to_lowercase()
+            ),
+            ("at", "least" | "most") | ("up", "to") | ("more" | "fewer" | "less", "than")
+        );
+        let of = parsed.token(first).head.filter(|h| *h > number);
+        let Some(noun) =
+            of.filter(|n| estimate && parsed.token(number).pos == Upos::Num && parsed.token(number).head == Some(*n))
+        else {
+            continue;
+        };
+        if parsed.token(first).dep != Dep::Case {
+            continue;
+        }
+        (parsed.tokens[i].head, parsed.tokens[i].dep) = (Some(number), Dep::Advmod);
+        (parsed.tokens[i + 1].head, parsed.tokens[i + 1].dep) = (Some(first), Dep::Fixed);
+        let verb = parsed.token(noun).head.filter(|v| parsed.token(*v).pos == Upos::Verb);
+        let governs = |v: TokenIx| {
+            children[v.ix()]
+                .iter()
+                .any(|c| matches!(parsed.token(*c).dep, Dep::Obj | Dep::AuxPass))
+        };
+        if parsed.token(noun).dep == Dep::Obl && verb.is_some_and(|v| v < noun && !governs(v)) {
+            parsed.tokens[noun.ix()].dep = Dep::Obj;
+        }
+    }
+}
+
+/// Makes a clause of what a headline announces before its source: *EU **to lift sanctions**, diplomats say*. The parser takes whoever will do it for somebody
+/// who is addressed.
+fn announcements(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for (i, word) in parsed.tokens.iter().enumerate() {
+        let doer = TokenIx::from(i);
+        let addressed = matches!(word.dep, Dep::Vocative | Dep::Dislocated | Dep::Parataxis | Dep::Obl)
+            && matches!(word.pos, Upos::Propn | Upos::Noun);
+        let Some(saying) = word
+            .head
+            .filter(|h| addressed && h.ix() > i && parsed.token(*h).head.is_none())
+        else {
+            continue;
+        };
+        let infinitive = children[i].iter().copied().find(|c| {
+            let marked = children[c.ix()]
+                .iter()
+                .any(|m| parsed.token(*m).dep == Dep::Mark && parsed.form(*m) == "to");
+            matches!(parsed.token(*c).dep, Dep::Acl) && parsed.token(*c).pos == Upos::Verb && marked && c.ix() <= i + 3
+        });
+        let opens =
+            i == 0 || children[i].iter().any(|c| c.ix() == 0) || matches!(parsed.form(TokenIx::from(i - 1)), ":" | "-");
+        let said = parsed.token(saying).pos == Upos::Verb
+            && children[saying.ix()]
+                .iter()
+                .any(|c| is_subject(parsed.token(*c).dep) && c.ix() > i);
+        if let Some(infinitive) = infinitive.filter(|_| opens && said) {
+            found.push((doer, infinitive, saying));
+        }
+    }
+    for (doer, infinitive, saying) in found {
+        (parsed.tokens[infinitive.ix()].head, parsed.tokens[infinitive.ix()].dep) = (Some(saying), Dep::Ccomp);
+        (parsed.tokens[doer.ix()].head, parsed.tokens[doer.ix()].dep) = (Some(infinitive), Dep::Nsubj);
     }
 }
 

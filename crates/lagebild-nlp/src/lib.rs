@@ -192,7 +192,7 @@ enum PieceKind {
     Clause,
     /// What stands before the colon.
     Topic,
-    /// What stands between two dashes, with these.
+    /// What stands between two dashes or the parts of a quotation, with the marks around it.
     Aside,
 }
 
@@ -260,9 +260,29 @@ impl Piece {
     }
 }
 
-/// The asides of a sentence that stand between two dashes, with these. One of three or more dashes may be of any two.
+/// Who says it, between the two parts of a quotation, with the commas around: *„Drei Flugzeuge“**, sagte der Minister,** „sind eingedrungen.“*
+fn inserted_saying(parsed: &Parsed, sentence: &Sentence, from: usize) -> Option<Range<usize>> {
+    let end = sentence.tokens.len();
+    let form = |i: usize| (i < end).then(|| parsed.form(TokenIx(sentence.tokens.start + i as u32)));
+    let is_mark = |i: usize| matches!(form(i), Some("„" | "“" | "”" | "\"" | "»" | "«"));
+    if !is_mark(from) {
+        return None;
+    }
+    let closed = (from + 1..end).find(|&i| is_mark(i))?;
+    let opened = (closed + 1..end).find(|&i| is_mark(i))?;
+    // The comma stands before the mark in English.
+    let before = form(closed + 1) == Some(",") || form(closed - 1) == Some(",");
+    let saying = closed + 1..opened;
+    let fits = before && form(opened - 1) == Some(",") && (LEAST_ASIDE..=LONGEST_ASIDE).contains(&saying.len());
+    (fits && opened + LEAST_REST <= end).then_some(saying)
+}
+
+/// The asides of a sentence that stand between two dashes, with these, or in a quotation. One of three or more dashes may be of any two.
 fn asides(parsed: &Parsed, sentence: &Sentence, from: usize) -> Vec<Range<usize>> {
     let form = |i: usize| parsed.form(TokenIx(sentence.tokens.start + i as u32));
+    if let Some(saying) = inserted_saying(parsed, sentence, from) {
+        return vec![saying];
+    }
     let dashes: Vec<usize> = (from..sentence.tokens.len())
         .filter(|&i| matches!(form(i), "–" | "—"))
         .collect();

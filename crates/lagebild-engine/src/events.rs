@@ -175,7 +175,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         self.blame(&mut drafts);
         self.promise(&mut drafts, &told_as_content);
         self.mean(&mut drafts, &told_as_content);
-        self.face_refusal(&mut drafts);
+        self.face_reply(&mut drafts);
         let told_of_somebody: HashSet<TokenIx> = drafts
             .iter()
             .filter(|d| !d.event.actors.is_empty() || !d.event.recipients.is_empty())
@@ -284,28 +284,31 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
     }
 
-    /// Whoever refuses an offer or demand is whom it was made to: *Kiew lehnte Brasiliens **Angebot** ab*.
-    fn face_refusal(&self, drafts: &mut [EventDraft]) {
+    /// Whoever answers an offer, a demand, a threat or blame is whom it was meant for: *Kiew lehnte Brasiliens **Angebot** ab*, *Teheran reagierte auf die
+    /// **Drohung** der USA*.
+    fn face_reply(&self, drafts: &mut [EventDraft]) {
         use EventType as E;
         let syntax = self.matcher.syntax;
-        for i in 0..drafts.len() {
-            let made = &drafts[i];
-            let open = matches!(made.event.kind, E::Agree | E::Request) && !made.by_verb && !made.mutual;
-            if !open || !made.event.recipients.is_empty() || made.event.actors.is_empty() {
+        for draft in drafts {
+            let event = &draft.event;
+            let open = matches!(event.kind, E::Agree | E::Request | E::Accuse | E::Threaten) && !draft.by_verb && !draft.mutual;
+            if !open || !event.recipients.is_empty() || event.actors.is_empty() {
                 continue;
             }
-            let refused = |d: &&EventDraft| {
-                let own = |p: &Party| made.event.actors.iter().any(|a| self.same_side(a, p));
-                let others = !d.event.actors.is_empty() && !d.event.actors.iter().any(own);
-                d.event.kind == E::Reject && d.by_verb && others && syntax.patient(d.trigger) == Some(made.trigger)
-            };
-            let Some(refusal) = drafts.iter().find(refused) else {
+            let argument = matches!(
+                syntax.dep(draft.trigger),
+                Dep::Obj | Dep::Obl | Dep::OblArg | Dep::Iobj | Dep::NsubjPass
+            );
+            let replies = |verb: &TokenIx| syntax.grammar.replies.iter().any(|r| r == syntax.lemma(*verb));
+            let Some(verb) = syntax.head(draft.trigger).filter(|v| argument && replies(v)) else {
                 continue;
             };
-            let lender = Act::of(&refusal.event);
-            let recipients = refusal.event.actors.clone();
-            self.lent(Act::of(&made.event), Side::Recipient, Lender::Neighbour(lender));
-            drafts[i].event.recipients = recipients;
+            let doers = syntax.subject(verb).into_iter().flat_map(|t| self.matcher.parties_of(Filled::Phrase(t)));
+            let others: Vec<Party> = doers.filter(|p| !event.actors.iter().any(|a| self.same_side(a, p))).collect();
+            if !others.is_empty() {
+                self.lent(Act::of(event), Side::Recipient, Lender::Around);
+                draft.event.recipients = others;
+            }
         }
     }
 

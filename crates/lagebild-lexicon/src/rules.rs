@@ -394,6 +394,9 @@ pub struct Grammar {
     pub leisure: Vec<String>,
     /// Words of political crime, hatred and flight (*terrorist, kriegsverbrechen, -flüchtling*): a report with several is political whoever takes part.
     pub political_matters: Vec<String>,
+    /// Verbs that answer what others say to their subject (*ablehnen, reagieren*): the noun of an offer, demand, threat or blame that they govern was meant
+    /// for it.
+    pub replies: Vec<String>,
     /// Words that tell harm done, whoever or whatever did it (*töten, verletzt, zerstören*).
     pub harm: Vec<String>,
     /// Auxiliary that makes the perfect of verbs without object (*sein*).

@@ -9,7 +9,7 @@ use crate::trace::{Act, Drop, Lender, Side, Step};
 use lagebild_core::codebook::{Certainty, EventType, Mode, Quad, Sector, Stance, Status};
 use lagebild_core::{
     Claim, ClaimIx, Dep, EntityIx, EntityKind, Event, EventMention, Evidence, Holder, Judged, Limit, Mood, Number,
-    Party, Place, Quantity, QuantityKind, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
+    Party, Person, Place, Quantity, QuantityKind, RuleId, Span, Tense, Time, TimeKind, TokenIx, Upos, When,
 };
 use lagebild_lexicon::knowledge::Knowledge;
 use lagebild_lexicon::{CueUse, Entry, Gives, Role, Slot, WordClass, ontology};
@@ -291,7 +291,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let syntax = self.matcher.syntax;
         for draft in drafts {
             let event = &draft.event;
-            let open = matches!(event.kind, E::Agree | E::Request | E::Accuse | E::Threaten) && !draft.by_verb && !draft.mutual;
+            let open = matches!(event.kind, E::Agree | E::Request | E::Accuse | E::Threaten)
+                && !draft.by_verb
+                && !draft.mutual;
             if !open || !event.recipients.is_empty() || event.actors.is_empty() {
                 continue;
             }
@@ -303,8 +305,13 @@ impl<'m, 'a> EventReader<'m, 'a> {
             let Some(verb) = syntax.head(draft.trigger).filter(|v| argument && replies(v)) else {
                 continue;
             };
-            let doers = syntax.subject(verb).into_iter().flat_map(|t| self.matcher.parties_of(Filled::Phrase(t)));
-            let others: Vec<Party> = doers.filter(|p| !event.actors.iter().any(|a| self.same_side(a, p))).collect();
+            let doers = syntax
+                .subject(verb)
+                .into_iter()
+                .flat_map(|t| self.matcher.parties_of(Filled::Phrase(t)));
+            let others: Vec<Party> = doers
+                .filter(|p| !event.actors.iter().any(|a| self.same_side(a, p)))
+                .collect();
             if !others.is_empty() {
                 self.lent(Act::of(event), Side::Recipient, Lender::Around);
                 draft.event.recipients = others;
@@ -501,9 +508,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
         if in_the_street && recipients.is_empty() && !entry.is_reference() {
             recipients.extend(self.opposed(trigger, entry, &actors));
         }
-        // "Die Anschuldigung, dass russische Hacker angegriffen haben"
-        if kind == EventType::Accuse && recipients.is_empty() && about.is_none() && !entry.is_reference() {
-            recipients = self.accused_in_clause(trigger, &actors);
+        // "Die Anschuldigung, dass russische Hacker angegriffen haben", "die Forderung, dass die Nato einlädt"
+        let in_clause = matches!(kind, EventType::Accuse | EventType::Request) && !entry.spoken;
+        if in_clause && recipients.is_empty() && about.is_none() && !entry.is_reference() {
+            recipients = self.doer_in_clause(trigger, &actors);
             if !recipients.is_empty() {
                 self.lent(self.act(trigger, entry), Side::Recipient, Lender::Around);
             }
@@ -641,8 +649,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
         })
     }
 
-    /// Who does what an accusation tells in its clause: the subject of the clause at its noun, or at the noun that its verb governs.
-    fn accused_in_clause(&self, trigger: &Trigger, accusers: &[Party]) -> Vec<Party> {
+    /// Who does what an accusation or demand tells in its clause: the subject of the clause at its noun, or at the noun that its verb governs.
+    fn doer_in_clause(&self, trigger: &Trigger, accusers: &[Party]) -> Vec<Party> {
         let syntax = self.matcher.syntax;
         let noun = match trigger.class {
             WordClass::Noun => Some(trigger.token),
@@ -1291,10 +1299,12 @@ impl<'m, 'a> EventReader<'m, 'a> {
     }
 
     /// A speech act told in somebody's words without a doer is the speaker's (*„Unser Mitgefühl gilt den Opfern“*), and so is what *man* has
-    /// done (*man habe die Truppen abgezogen, teilte das Ministerium mit*).
+    /// done, or *we* (*man habe die Truppen abgezogen, teilte das Ministerium mit*).
     fn speak_for_oneself(&self, event: &mut Event, trigger: TokenIx) {
         let syntax = self.matcher.syntax;
-        let anybody = |t: &TokenIx| syntax.grammar.anybody.iter().any(|w| w == syntax.lemma(*t));
+        let first_person =
+            |t: TokenIx| syntax.pos(t) == Upos::Pron && syntax.parsed.token(t).morph.person == Some(Person::First);
+        let anybody = |t: &TokenIx| first_person(*t) || syntax.grammar.anybody.iter().any(|w| w == syntax.lemma(*t));
         if event.actors.is_empty()
             && (event.kind.is_verbal() || syntax.subject(trigger).iter().any(anybody))
             && event.mode != Some(Mode::Investigate)

@@ -1058,6 +1058,10 @@ impl<'a> Matcher<'a> {
         if self.syntax.is_time(t) {
             return Vec::new();
         }
+        // "Moskaus engster Verbündeter, Belarus, hat …": the name says who is meant.
+        if let Some(name) = self.named_behind(t) {
+            return self.parties_in(name, depth);
+        }
         if let Some(mention) = self.entities.at(t)
             && let Some(actor) = mention.actor
         {
@@ -1216,10 +1220,51 @@ impl<'a> Matcher<'a> {
         }))
     }
 
-    /// The states of an adjective; *britisch-französisch* has two.
+    /// The name of a state or organisation behind the comma of a noun that is none.
+    fn named_behind(&self, t: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let known = self.entities.at(t);
+        if syntax.pos(t) != Upos::Noun
+            || known.is_some_and(|m| matches!(m.kind, MentionKind::Name | MentionKind::Place))
+        {
+            return None;
+        }
+        let is_comma = |at: u32| syntax.parsed.form(TokenIx(at)) == ",";
+        let names = |c: &TokenIx| {
+            let phrase = syntax.subtree(*c);
+            let first = phrase.iter().map(|w| w.0).filter(|w| !is_comma(*w)).min();
+            let apart = first.and_then(|f| f.checked_sub(1)).is_some_and(is_comma);
+            let state = self
+                .entities
+                .at(*c)
+                .filter(|m| m.kind == MentionKind::Name)
+                .and_then(|m| m.actor);
+            apart
+                && state.is_some_and(|e| {
+                    matches!(
+                        self.entities.entity(e).kind,
+                        EntityKind::Country | EntityKind::Organisation
+                    )
+                })
+        };
+        syntax.by_dep(t, &[Dep::Appos]).find(names)
+    }
+
+    /// The states of an adjective; *britisch-französisch* and *US-Chinese* have two.
     fn states_of(&self, adjective: TokenIx) -> impl Iterator<Item = EntityIx> + 'a {
         let last = self.entities.adjective_at(adjective);
         let first = last.and_then(|_| self.entities.compound_part_of(adjective));
+        let joined = || {
+            let hyphen = adjective
+                .0
+                .checked_sub(1)
+                .filter(|&h| self.syntax.parsed.form(TokenIx(h)) == "-")?;
+            let before = TokenIx(hyphen.checked_sub(1)?);
+            let named = || self.entities.at(before).and_then(|m| m.actor);
+            let state = self.entities.adjective_at(before).or_else(named)?;
+            (self.entities.entity(state).kind == EntityKind::Country).then_some(state)
+        };
+        let first = first.or_else(|| last.and_then(|_| joined()));
         first.into_iter().chain(last)
     }
 

@@ -745,8 +745,15 @@ impl<'a> Syntax<'a> {
         }
         if self.is_nominal(t) {
             // Hung one noun too low: "die Offensive der Armee gegen Syrien", "€2 billion for Ukraine".
+            // "Abzug nach Aufforderung durch die Junta": what follows a noun of its own phrase was done by nobody else.
+            let doers = *prepositions == *self.grammar.doer;
+            let owner = |n: TokenIx| {
+                self.preposition(n)
+                    .is_none_or(|p| self.grammar.of.iter().any(|of| of == p))
+            };
             let lower = self
                 .by_dep(t, &[Dep::Nmod, Dep::NmodPoss, Dep::Nummod])
+                .filter(|&n| !doers || owner(n))
                 .flat_map(|n| self.children(n).iter().copied());
             let lower: Vec<TokenIx> = lower.collect();
             let found: Vec<TokenIx> = lower

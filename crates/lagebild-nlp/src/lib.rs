@@ -277,11 +277,39 @@ fn inserted_saying(parsed: &Parsed, sentence: &Sentence, from: usize) -> Option<
     (fits && opened + LEAST_REST <= end).then_some(saying)
 }
 
+/// What stands between two commas behind a German auxiliary and opens like no clause that belongs there: *Armenien hat**, so der Minister,** zwei Soldaten
+/// freigelassen*.
+fn comma_aside(parsed: &Parsed, sentence: &Sentence, from: usize) -> Option<Range<usize>> {
+    if parsed.doc.lang != Lang::De {
+        return None;
+    }
+    let end = sentence.tokens.len();
+    let form = |i: usize| (i < end).then(|| parsed.form(TokenIx(sentence.tokens.start + i as u32)));
+    let opens = |i: usize| {
+        matches!(
+            (form(i + 1), form(i + 2)),
+            (Some("so"), Some(_))
+                | (Some("anders"), Some("als"))
+                | (Some("wenn"), Some("auch"))
+                | (Some("wie"), Some("schon" | "bereits"))
+        )
+    };
+    let morphology = Morphology::get(Lang::De);
+    let auxiliary = |i: usize| form(i).is_some_and(|f| morphology.analyses(f).iter().any(|a| a.pos == Upos::Aux));
+    let open = (from + 1..end).find(|&i| form(i) == Some(",") && auxiliary(i - 1) && opens(i))?;
+    let close = (open + 1..end).find(|&i| form(i) == Some(","))?;
+    let inside = close - open - 1;
+    // "…, so dass er zurücktrat": a clause that ends the sentence is none.
+    let conjunction = form(open + 2) == Some("dass");
+    let fits = !conjunction && (LEAST_ASIDE..=LONGEST_ASIDE).contains(&inside) && close + LEAST_REST <= end;
+    fits.then_some(open..close + 1)
+}
+
 /// The asides of a sentence that stand between two dashes, with these, or in a quotation. One of three or more dashes may be of any two.
 fn asides(parsed: &Parsed, sentence: &Sentence, from: usize) -> Vec<Range<usize>> {
     let form = |i: usize| parsed.form(TokenIx(sentence.tokens.start + i as u32));
-    if let Some(saying) = inserted_saying(parsed, sentence, from) {
-        return vec![saying];
+    if let Some(aside) = inserted_saying(parsed, sentence, from).or_else(|| comma_aside(parsed, sentence, from)) {
+        return vec![aside];
     }
     let dashes: Vec<usize> = (from..sentence.tokens.len())
         .filter(|&i| matches!(form(i), "–" | "—"))

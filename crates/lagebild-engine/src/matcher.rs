@@ -520,6 +520,20 @@ impl<'a> Matcher<'a> {
             .any(|(e, class)| *class == WordClass::Noun && self.rules.entry(*e).gives.kind.is_some())
     }
 
+    /// Whether a noun is what the verb of its clause blames or praises.
+    fn is_judged(&self, noun: TokenIx) -> bool {
+        let judges = |verb: TokenIx| {
+            // "hat Gelegenheit": a verb that judges only with certain words beside it is none.
+            let judging = |e: EntryIx| {
+                let entry = self.rules.entry(e);
+                entry.needs.is_empty() && matches!(entry.gives.event, Some(EventType::Accuse | EventType::Support))
+            };
+            let mut words = self.words_at(verb).into_iter();
+            matches!(self.syntax.dep(noun), Dep::Obj | Dep::NsubjPass) && words.any(|(e, _)| judging(e))
+        };
+        self.syntax.head(noun).is_some_and(judges)
+    }
+
     /// Whether an act of a type was told in the sentence before or earlier in this one.
     fn told_before(&self, t: TokenIx, kind: EventType) -> bool {
         let parsed = self.syntax.parsed;
@@ -577,6 +591,8 @@ impl<'a> Matcher<'a> {
                 phrases(syntax.clause_predicate(t).into_iter().collect())
             }
             (Slot::Clause, _) => phrases(syntax.clauses(t)),
+            // "Moskau verurteilte die Lieferungen an Kiew": whoever judges an act has not done it.
+            (Slot::Context, _) if self.is_judged(t) => Vec::new(),
             (Slot::Context, _) => phrases(syntax.context_subject(t).into_iter().collect()),
             // A noun that is itself the predicate: whom it is said of.
             (Slot::Predicate, WordClass::Noun) => phrases(syntax.by_dep(t, &[Dep::Nsubj]).collect()),
@@ -1151,9 +1167,15 @@ impl<'a> Matcher<'a> {
         // Violence belongs to those who do it, neither to those whom it hits nor to where it does ("den Anschlag auf die Botschaft",
         // "die Pariser Anschläge").
         let violence = self.tells(t, EventType::Assault);
+        // Nor is help that of those to whom it goes ("die Waffenlieferungen an Kiew").
+        let help = self.tells(t, EventType::Aid);
+        let receives = |n: TokenIx| {
+            let preposition = self.syntax.preposition(n).filter(|_| help);
+            preposition.is_some_and(|p| grammar.toward.iter().any(|w| w == p))
+        };
         let modifiers = self.syntax.by_dep(t, &[Dep::Nmod, Dep::Appos]);
         let modifiers = modifiers
-            .filter(|n| !violence && !is_doer(n) && !self.is_broken(t, *n))
+            .filter(|n| !violence && !receives(*n) && !is_doer(n) && !self.is_broken(t, *n))
             .collect::<Vec<_>>();
         let genitives = self.syntax.genitives(t).into_iter();
         let genitives = genitives.filter(|&n| !self.is_broken(t, n)).collect();

@@ -20,6 +20,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     objects_of_adjectives(parsed);
     estimates_read_as_phrases(parsed);
     announcements(parsed);
+    contents_read_as_relatives(parsed);
     phrases_behind_asides(parsed);
     subjects_read_as_appositions(parsed);
     objects_before_numbers(parsed);
@@ -611,6 +612,33 @@ fn objects_of_adjectives(parsed: &mut Parsed) {
         .collect();
     for (object, verb) in moved {
         parsed.tokens[object].head = Some(verb);
+    }
+}
+
+/// Makes clauses with *that* what a noun is about where the parser took them for relative ones: *the accusation **that Rwanda had shelled a camp***. In a relative
+/// clause the pronoun is subject or object.
+fn contents_read_as_relatives(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for (i, below) in children.iter().enumerate() {
+        let word = &parsed.tokens[i];
+        let dep = |c: &TokenIx| parsed.token(*c).dep;
+        let Some(that) = below.iter().copied().find(|c| parsed.form(*c) == "that" && c.ix() < i) else {
+            continue;
+        };
+        let noun = word.head.filter(|h| word.dep == Dep::AclRelcl && h.0 + 1 == that.0);
+        let idle = !matches!(dep(&that), Dep::Nsubj | Dep::NsubjPass | Dep::Obj);
+        let objects = below.iter().filter(|c| dep(c) == Dep::Obj).count();
+        let subject = below.iter().any(|c| is_subject(dep(c)) && *c != that);
+        if noun.is_some() && subject && (idle || dep(&that) == Dep::Obj && objects > 1) {
+            found.push((i, that));
+        }
+    }
+    for (clause, that) in found {
+        parsed.tokens[clause].dep = Dep::Acl;
+        parsed.tokens[that.ix()].dep = Dep::Mark;
+        parsed.tokens[that.ix()].pos = Upos::Sconj;
+        parsed.tokens[that.ix()].head = Some(TokenIx::from(clause));
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     wholes_read_as_agents(parsed);
     objects_read_as_appositions(parsed, morphology);
     appositions_read_as_objects(parsed);
+    openings_read_as_subjects(parsed);
     sayings_read_as_conjuncts(parsed);
     doers_of_outer_nouns(parsed);
     receivers_read_as_owners(parsed, morphology);
@@ -326,6 +327,26 @@ fn objects_in_front(parsed: &mut Parsed) {
             parsed.tokens[subject.ix()].dep = Dep::Nsubj;
             parsed.tokens[subject.ix()].morph.case = Some(Case::Nom);
         }
+    }
+}
+
+/// Tells the *es* that only opens a German passive from its subject, which was taken for the object: ***Es** wurden fünfzig **Demonstranten** festgenommen*.
+/// Passives have no object.
+fn openings_read_as_subjects(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let mut found = Vec::new();
+    for below in &children {
+        let of = |wanted: Dep| below.iter().copied().find(|c| parsed.token(*c).dep == wanted);
+        let opening = of(Dep::NsubjPass).filter(|s| parsed.form(*s).eq_ignore_ascii_case("es"));
+        let subject = of(Dep::Obj).filter(|o| matches!(parsed.token(*o).pos, Upos::Noun | Upos::Propn));
+        if let (Some(opening), Some(subject), Some(_)) = (opening, subject, of(Dep::AuxPass)) {
+            found.push((opening, subject));
+        }
+    }
+    for (opening, subject) in found {
+        parsed.tokens[opening.ix()].dep = Dep::Expl;
+        parsed.tokens[subject.ix()].dep = Dep::NsubjPass;
+        parsed.tokens[subject.ix()].morph.case = parsed.token(subject).morph.case.map(|_| Case::Nom);
     }
 }
 

@@ -34,7 +34,12 @@ pub(crate) struct EventReader<'m, 'a> {
 }
 
 /// What somebody promises to do or to end where he gives way.
-const GIVEN_UP: [EventType; 3] = [EventType::Retreat, EventType::Sanction, EventType::Coerce];
+const GIVEN_UP: [EventType; 4] = [
+    EventType::Concede,
+    EventType::Retreat,
+    EventType::Sanction,
+    EventType::Coerce,
+];
 
 /// An event with the word that tells it.
 pub(crate) struct EventDraft {
@@ -266,6 +271,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             else {
                 continue;
             };
+            // Who will not lift sanctions refuses nothing to those whom they hit.
+            if outer.event.kind == E::Reject && inner.event.kind.quad() == Quad::MaterialConflict {
+                continue;
+            }
             let other = |p: &&Party| !outer.event.actors.iter().any(|own| self.same_side(own, p));
             let side = if inner.mutual {
                 &inner.event.actors
@@ -883,10 +892,25 @@ impl<'m, 'a> EventReader<'m, 'a> {
             recipients
         };
         // "Die Verurteilung des russischen Angriffs auf Charkiw": whom the act is done to is not who is blamed for it.
-        let act_of = |t: &TokenIx| noun && judged && EventType::ALL.iter().any(|&kind| self.matcher.tells(*t, kind));
-        let judged_act = self.matcher.syntax.genitives(trigger.token).into_iter().find(act_of);
+        let blames = entry.gives.event == Some(EventType::Accuse);
+        let act_of = |t: &TokenIx| match noun {
+            true => judged && EventType::ALL.iter().any(|&kind| self.matcher.tells(*t, kind)),
+            // "Moskau verurteilte die Waffenlieferungen an Kiew"
+            false => blames && self.matcher.tells(*t, EventType::Aid),
+        };
+        let of = match noun {
+            true => self.matcher.syntax.genitives(trigger.token),
+            false => self.matcher.syntax.object(trigger.token).into_iter().collect(),
+        };
+        let judged_act = of.into_iter().find(act_of);
         let recipients = match judged_act.map(|act| self.matcher.syntax.subtree_span(act)) {
-            Some(act) if recipients.iter().all(|p| act.contains(p.span)) => Vec::new(),
+            Some(act)
+                if recipients
+                    .iter()
+                    .all(|p| act.contains(p.span) && p.span.start() > act.start()) =>
+            {
+                Vec::new()
+            }
             _ => recipients,
         };
         let about = if let Some(act) = judged_act.filter(|_| recipients.is_empty()) {
@@ -937,8 +961,11 @@ impl<'m, 'a> EventReader<'m, 'a> {
 
     /// Whether a party is named by a town, which stands for no government.
     fn is_town(&self, party: &Party) -> bool {
+        let syntax = self.matcher.syntax;
+        // "Rebellen aus dem Tschad" are people.
         let ends = |m: &Mention| {
-            m.kind == MentionKind::Place && party.span.contains(m.span) && m.span.end() == party.span.end()
+            let last = party.span.contains(m.span) && m.span.end() == party.span.end();
+            m.kind == MentionKind::Place && last && syntax.by_dep(m.head, &[Dep::Case]).next().is_none()
         };
         self.matcher.entities.mentions.iter().any(ends)
     }

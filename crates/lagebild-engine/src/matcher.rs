@@ -4,7 +4,7 @@ use crate::entities::{Entities, Mention, MentionKind};
 use crate::status::judge;
 use crate::syntax::{Filled, Syntax, distinct};
 use crate::trace::{self, Step, Trace, Unfit};
-use lagebild_core::codebook::{EventType, Sector};
+use lagebild_core::codebook::{EventType, Quad, Sector};
 use lagebild_core::{Case, Dep, EntityIx, EntityKind, Party, Quantity, QuantityKind, Span, TokenIx, Upos, VerbForm};
 use lagebild_lexicon::{Class, Entry, EntryIx, Filler, Path, Role, Rules, Slot, WordClass};
 use std::cell::Cell;
@@ -580,6 +580,12 @@ impl<'a> Matcher<'a> {
 
     fn fill(&self, t: TokenIx, class: WordClass, slot: &Slot, entry: &Entry) -> Vec<Filled> {
         let syntax = self.syntax;
+        let helps = |entry: &Entry| {
+            entry
+                .gives
+                .event
+                .is_some_and(|kind| kind.quad() == Quad::MaterialCooperation)
+        };
         let t = syntax.main_verb(t);
         let phrases = |tokens: Vec<TokenIx>| tokens.into_iter().map(Filled::Phrase).collect::<Vec<_>>();
         match (slot, class) {
@@ -591,8 +597,8 @@ impl<'a> Matcher<'a> {
                 phrases(syntax.clause_predicate(t).into_iter().collect())
             }
             (Slot::Clause, _) => phrases(syntax.clauses(t)),
-            // "Moskau verurteilte die Lieferungen an Kiew": whoever judges an act has not done it.
-            (Slot::Context, _) if self.is_judged(t) => Vec::new(),
+            // "Moskau verurteilte die Lieferungen an Kiew": whoever judges help has not given it.
+            (Slot::Context, _) if helps(entry) && self.is_judged(t) => Vec::new(),
             (Slot::Context, _) => phrases(syntax.context_subject(t).into_iter().collect()),
             // A noun that is itself the predicate: whom it is said of.
             (Slot::Predicate, WordClass::Noun) => phrases(syntax.by_dep(t, &[Dep::Nsubj]).collect()),
@@ -1167,15 +1173,9 @@ impl<'a> Matcher<'a> {
         // Violence belongs to those who do it, neither to those whom it hits nor to where it does ("den Anschlag auf die Botschaft",
         // "die Pariser Anschläge").
         let violence = self.tells(t, EventType::Assault);
-        // Nor is help that of those to whom it goes ("die Waffenlieferungen an Kiew").
-        let help = self.tells(t, EventType::Aid);
-        let receives = |n: TokenIx| {
-            let preposition = self.syntax.preposition(n).filter(|_| help);
-            preposition.is_some_and(|p| grammar.toward.iter().any(|w| w == p))
-        };
         let modifiers = self.syntax.by_dep(t, &[Dep::Nmod, Dep::Appos]);
         let modifiers = modifiers
-            .filter(|n| !violence && !receives(*n) && !is_doer(n) && !self.is_broken(t, *n))
+            .filter(|n| !violence && !is_doer(n) && !self.is_broken(t, *n))
             .collect::<Vec<_>>();
         let genitives = self.syntax.genitives(t).into_iter();
         let genitives = genitives.filter(|&n| !self.is_broken(t, n)).collect();

@@ -36,9 +36,11 @@ pub mod tagger;
 pub mod times;
 
 use accurate::Transformer;
-use lagebild_core::{Dep, Document, Interner, Lang, Morph, Name, Parsed, Sentence, Sym, Token, TokenIx, Upos};
+use lagebild_core::{
+    Dep, Document, Interner, Lang, Morph, Name, Parsed, Sentence, Sym, Token, TokenIx, Upos, VerbForm,
+};
 use model::{Model, Syntax};
-use morph::Morphology;
+use morph::{Analysis, Morphology};
 use names::{Found, Names};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -277,7 +279,7 @@ fn inserted_saying(parsed: &Parsed, sentence: &Sentence, from: usize) -> Option<
     (fits && opened + LEAST_REST <= end).then_some(saying)
 }
 
-/// What stands between two commas behind a German auxiliary and opens like no clause that belongs there: *Armenien hat**, so der Minister,** zwei Soldaten
+/// What stands between two commas behind a German finite verb and opens like no clause that belongs there: *Armenien hat**, so der Minister,** zwei Soldaten
 /// freigelassen*.
 fn comma_aside(parsed: &Parsed, sentence: &Sentence, from: usize) -> Option<Range<usize>> {
     if parsed.doc.lang != Lang::De {
@@ -295,8 +297,14 @@ fn comma_aside(parsed: &Parsed, sentence: &Sentence, from: usize) -> Option<Rang
         )
     };
     let morphology = Morphology::get(Lang::De);
-    let auxiliary = |i: usize| form(i).is_some_and(|f| morphology.analyses(f).iter().any(|a| a.pos == Upos::Aux));
-    let open = (from + 1..end).find(|&i| form(i) == Some(",") && auxiliary(i - 1) && opens(i))?;
+    // "…, so die Ankläger, …" behind a whole clause is no aside in it.
+    let finite = |i: usize| {
+        let saying = form(i + 2) == Some("so");
+        let fits =
+            |a: &Analysis| a.pos == Upos::Aux || a.pos == Upos::Verb && a.morph.form == Some(VerbForm::Fin) && !saying;
+        form(i).is_some_and(|f| morphology.analyses(f).iter().any(fits))
+    };
+    let open = (from + 1..end).find(|&i| form(i) == Some(",") && finite(i - 1) && opens(i))?;
     let close = (open + 1..end).find(|&i| form(i) == Some(","))?;
     let inside = close - open - 1;
     // "…, so dass er zurücktrat": a clause that ends the sentence is none.

@@ -371,6 +371,17 @@ const LONGEST_TOPIC: usize = 4;
 /// Words that must follow it.
 const LEAST_REST: usize = 3;
 
+/// An English verb without the ending of the third person that it may bear.
+fn third_person_stem(form: &str) -> &str {
+    let sibilant = ["sses", "shes", "ches", "xes", "zzes"]
+        .iter()
+        .any(|end| form.ends_with(end));
+    match form.strip_suffix(if sibilant { "es" } else { "s" }) {
+        Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => form,
+    }
+}
+
 /// Gives each word its lemma; a separable verb gets its prefix back (`prangerte … an` → `anprangern`).
 fn lemmatise(parsed: &mut Parsed) {
     let morphology = Morphology::get(parsed.doc.lang);
@@ -380,6 +391,11 @@ fn lemmatise(parsed: &mut Parsed) {
         token.lemma = *known.entry(key).or_insert_with(|| {
             let form = parsed.strings.resolve(token.form);
             let lemma = morphology.lemma(form, token.pos, token.morph);
+            // "Court sentences opposition leader": the dictionary has some verbs as nouns only.
+            let lemma = match parsed.doc.lang {
+                Lang::En if token.pos == Upos::Verb && *lemma == *form => third_person_stem(form).into(),
+                _ => lemma,
+            };
             // The dictionary knows some nouns in the old spelling only: "Schüsse" is of "Schuss".
             let lemma = if token.pos == Upos::Noun && form.contains("ss") && !form.contains('ß') {
                 lemma.replace('ß', "ss")

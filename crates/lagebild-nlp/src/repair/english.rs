@@ -181,6 +181,15 @@ fn verbs_of_headlines(parsed: &mut Parsed, morphology: &Morphology) {
         {
             (parsed.tokens[i].pos, parsed.tokens[i].morph) = (Upos::Verb, morph);
             parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+            // What stands before belongs to the subject: "Egyptian court sentences".
+            for word in below.iter().copied().filter(|c| *c < subject) {
+                if matches!(
+                    parsed.token(word).dep,
+                    Dep::Amod | Dep::Det | Dep::Compound | Dep::Nummod | Dep::NmodPoss
+                ) {
+                    parsed.tokens[word.ix()].head = Some(subject);
+                }
+            }
             continue;
         }
         // "Israeli jets strike depots"

@@ -20,6 +20,29 @@ fn document(text: &str, lang: Lang) -> Arc<Document> {
     })
 }
 
+/// Words and marks that the repairs of trees look at, in an order that no report has.
+const GERMAN_WORDS: &str = "Die Der Das den dem des Regierung Präsident Putin Russland Ukraine Berlin Truppen hat hatte wurde werden sei sagte erklärte \
+    forderte auf zurück ab angegriffen unterzeichnet getötet verhängte Sanktionen Abkommen gegen mit nach von durch dass ob weil , . : „ “ – und nicht zu \
+    liefern um es sie ihre kein mindestens 20 drei Menschen am Montag 2014 die deren Angriff auf Kiew bereit kann soll Außenminister Lawrow NATO Gespräche";
+const ENGLISH_WORDS: &str = "The a President Putin Russia Ukraine Berlin troops have has was were are to said says announced called for on signed attacked \
+    arrested sanctions agreement against with after by in that whether because , . : \" — - and not sign supply it he his their no at least 20 three people \
+    on Monday 2014 who which's whose attack Kyiv ready can will Foreign Minister Lavrov of the US NATO meeting talks Tehran Iranian Russian 's from its";
+
+/// Sentences of a news vocabulary without any sense.
+fn word_salad() -> impl Strategy<Value = (String, Lang)> {
+    prop_oneof![Just((GERMAN_WORDS, Lang::De)), Just((ENGLISH_WORDS, Lang::En))].prop_flat_map(|(words, lang)| {
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let sentence = proptest::collection::vec(proptest::sample::select(words), 3..40);
+        sentence.prop_map(move |words| (words.join(" "), lang))
+    })
+}
+
+fn is_read_back(parsed: &Parsed) -> Result<(), TestCaseError> {
+    let again = conllu::read(&conllu::write(parsed), parsed.doc.lang);
+    prop_assert!(again.is_ok(), "{}: {:?}", parsed.doc.text, again.err());
+    Ok(())
+}
+
 /// `form<relation<form of the head` of the words that have one of the relations.
 fn arcs(parsed: &Parsed, relations: &[Dep]) -> Vec<String> {
     let words = (0..parsed.tokens.len()).map(TokenIx::from);
@@ -131,10 +154,27 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
     fn any_text_becomes_trees(text in "\\PC{0,120}", german: bool) {
-        let parsed = parse(document(&text, if german { Lang::De } else { Lang::En }));
-        let again = conllu::read(&conllu::write(&parsed), parsed.doc.lang);
-        prop_assert!(again.is_ok(), "{:?}", again.err());
+        is_read_back(&parse(document(&text, if german { Lang::De } else { Lang::En })))?;
     }
+
+    #[test]
+    fn word_salad_becomes_trees((text, lang) in word_salad()) {
+        is_read_back(&parse(document(&text, lang)))?;
+    }
+}
+
+/// Two repairs hung words on one another here.
+#[test]
+fn repairs_leave_trees() -> Result<(), TestCaseError> {
+    let sentences = [
+        "arrested were \", people after whose which Iranian will who attack on supply bombed people supply or were people yesterday attacked President which's \
+         Tehran his meeting threatens says said Minister Putin who three meeting Foreign has.",
+        "ready US after will should Monday the The agreement imposed March announced have attack arrested the in Kyiv people wounded Berlin.",
+    ];
+    for sentence in sentences {
+        is_read_back(&parse(document(sentence, Lang::En)))?;
+    }
+    Ok(())
 }
 
 #[test]

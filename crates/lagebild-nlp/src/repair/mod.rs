@@ -10,12 +10,41 @@ mod tests;
 pub(crate) use german::{perfects_read_as_passives, separated_prefixes};
 
 use crate::morph::{Morphology, lines};
-use lagebild_core::{Dep, Lang, Parsed, TokenIx};
+use crate::parser::is_tree;
+use lagebild_core::{Dep, Lang, Parsed, Token, TokenIx};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Mends the trees; what needs lemmas or times has functions of its own, to be called when there are any.
 pub(crate) fn trees(parsed: &mut Parsed) {
+    keeping_trees(parsed, mend_trees);
+}
+
+/// Mends what needs times or lemmas, once they are known.
+pub(crate) fn beside_times(parsed: &mut Parsed) {
+    keeping_trees(parsed, mend_beside_times);
+}
+
+/// Mends, and takes back what was done to the words of a sentence that are no tree afterwards: repairs that are right one by one may hang two words on one
+/// another in a sentence that nobody thought of.
+fn keeping_trees(parsed: &mut Parsed, mend: impl Fn(&mut Parsed)) {
+    let before: Vec<(Option<TokenIx>, Dep)> = parsed.tokens.iter().map(|t| (t.head, t.dep)).collect();
+    mend(parsed);
+    for sentence in &parsed.sentences {
+        let words = sentence.tokens.start as usize..sentence.tokens.end as usize;
+        let first = sentence.tokens.start;
+        // A head in another sentence gets a place that no word has.
+        let place = |t: &Token| t.head.map_or(0, |h| h.0.wrapping_sub(first) as usize + 1);
+        let heads: Vec<usize> = parsed.tokens[words.clone()].iter().map(place).collect();
+        if !heads.is_empty() && !is_tree(&heads) {
+            for (token, (head, dep)) in parsed.tokens[words.clone()].iter_mut().zip(&before[words]) {
+                (token.head, token.dep) = (*head, *dep);
+            }
+        }
+    }
+}
+
+fn mend_trees(parsed: &mut Parsed) {
     let lang = parsed.doc.lang;
     let morphology = Morphology::get(lang);
     clause::dependants_of_auxiliaries(parsed);
@@ -26,8 +55,7 @@ pub(crate) fn trees(parsed: &mut Parsed) {
     }
 }
 
-/// Mends what needs times or lemmas, once they are known.
-pub(crate) fn beside_times(parsed: &mut Parsed) {
+fn mend_beside_times(parsed: &mut Parsed) {
     clause::complements_behind_phrases(parsed);
     match parsed.doc.lang {
         Lang::De => {

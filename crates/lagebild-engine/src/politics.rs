@@ -22,7 +22,7 @@ const POLITICAL: usize = 50;
 /// Words of political matters that make a report political: one may stand in any.
 const SEVERAL: usize = 2;
 
-/// Words of sport and show business of which one in so many makes a report one on these, in which states only play.
+/// Words of sport and show business of which one in so many makes a report one on these, in which states only play, and captains, defenders and attackers too.
 const LEISURE: usize = 50;
 
 /// Sentences with which a report opens: headline and lead.
@@ -72,12 +72,28 @@ impl<'a> Politics<'a> {
 
     /// Whether an entity is a state, an alliance of states, or an organ, party or armed group of one.
     fn is_power(&self, ix: EntityIx) -> bool {
-        let entity = self.entities.entity(ix);
-        entity.kind == EntityKind::Country && !self.leisure || entity.roles.iter().any(is_political)
+        match self.entities.entity(ix).kind {
+            EntityKind::Country => !self.leisure,
+            kind => self.are_political(kind, &self.entities.entity(ix).roles),
+        }
     }
 
     fn acts_for_power(&self, party: &Party) -> bool {
-        party.roles.iter().any(is_political) || self.is_power(party.entity)
+        let kind = self.entities.entity(party.entity).kind;
+        // Where states play, whoever stands for one in an act is its team, not its government.
+        self.is_power(party.entity) || kind != EntityKind::Country && self.are_political(kind, &party.roles)
+    }
+
+    /// Whether people and bodies of one of the sectors make a report political. Courts do not: they try thieves. Nor do armed people without a
+    /// name: they rob banks.
+    fn are_political(&self, kind: EntityKind, sectors: &[Sector]) -> bool {
+        sectors.iter().any(|sector| match sector {
+            Sector::Opp | Sector::Prm => true,
+            Sector::Jud => false,
+            Sector::Uaf => kind == EntityKind::Organisation,
+            Sector::Mil => !self.leisure,
+            sector => is_power(sector),
+        })
     }
 
     /// Leaves out the acts that have no political side.
@@ -152,11 +168,6 @@ impl<'a> Politics<'a> {
         };
         !self.private || by_power || self.entities.mentions.iter().any(of_power)
     }
-}
-
-/// Whether people and bodies of a sector make a report political. Courts do not: they try thieves.
-fn is_political(sector: &Sector) -> bool {
-    matches!(sector, Sector::Opp | Sector::Prm) || is_power(sector) && *sector != Sector::Jud
 }
 
 /// Whether a lemma is one of the words, or ends with one that begins with a hyphen.

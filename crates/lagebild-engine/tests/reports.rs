@@ -270,8 +270,8 @@ fn whoever_criticises_a_trial_has_not_brought_the_charge() {
 #[test]
 fn several_states_are_none_of_those_named() {
     let reading = read("Die UN-Mission hat den Kosovo verwaltet. Mehrere Länder haben den Kosovo nicht anerkannt.");
-    let support = of(&reading, EventType::Support);
-    let entity = &reading.entities[support[0].actors[0].entity.ix()];
+    let refusal = of(&reading, EventType::Reject);
+    let entity = &reading.entities[refusal[0].actors[0].entity.ix()];
     assert_eq!((entity.country.as_deref(), entity.org.as_deref()), (None, None));
 }
 

@@ -288,3 +288,16 @@ fn who_talks_is_who_then_agrees() {
     let talks = of(&reading, EventType::Consult);
     assert_eq!(talks.iter().map(|e| e.actors.len()).collect::<Vec<_>>(), [2]);
 }
+
+#[test]
+fn guests_are_of_another_state_than_their_hosts() {
+    let reading =
+        read("Wladimir Putin ist nach Nordkorea gereist. Kim hatte den Gast in der Nacht am Flughafen empfangen.");
+    let welcome = of(&reading, EventType::Consult);
+    let welcome = welcome.last().expect("the guest is welcomed");
+    let parties = welcome.actors.iter().chain(&welcome.recipients);
+    let states: Vec<Option<&str>> = parties
+        .map(|p| reading.entities[p.entity.ix()].country.as_deref())
+        .collect();
+    assert_eq!(states, [Some("RUS"), Some("PRK")]);
+}

@@ -68,10 +68,7 @@ pub(crate) fn inherit(
             continue;
         }
         let in_passing = event.mentions.iter().all(|m| attributes.contains(&m.trigger));
-        let suffers = Side {
-            parties: &event.recipients,
-            entities,
-        };
+        let suffers = Side::recipients(event, entities);
         let at = event.mentions[0].trigger.start();
         let donor = merged
             .iter()
@@ -81,17 +78,10 @@ pub(crate) fn inherit(
             // Those who fight one another have not done what is told beside it.
             .filter(|(_, other)| !(event.actors.is_empty() && other.actors.len() > 1 && other.recipients.is_empty()))
             .filter(|(_, other)| {
+                let doers = Side::actors(other, entities);
                 if event.actors.is_empty() {
-                    let doers = Side {
-                        parties: &other.actors,
-                        entities,
-                    };
                     doers.shared(&event.recipients) == 0 && (!in_passing || suffers.shared(&other.recipients) > 0)
                 } else {
-                    let doers = Side {
-                        parties: &other.actors,
-                        entities,
-                    };
                     !other.recipients.is_empty() && doers.shared(&event.actors) > 0
                 }
             })
@@ -128,14 +118,8 @@ pub(crate) fn let_go(merged: &mut [Event], entities: &[Entity], trace: Trace<'_>
             continue;
         }
         let is_seizure = |e: &Event| {
-            let doers = Side {
-                parties: &e.actors,
-                entities,
-            };
-            let seized = Side {
-                parties: &e.recipients,
-                entities,
-            };
+            let doers = Side::actors(e, entities);
+            let seized = Side::recipients(e, entities);
             // Nobody is extradited to whoever holds him.
             let others = doers.shared(&event.recipients) == 0;
             let same = handed_over || seized.shared(&event.recipients) > 0;

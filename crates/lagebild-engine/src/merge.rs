@@ -355,14 +355,8 @@ fn is_same_act(a: &Event, b: &Event, entities: &[Entity]) -> bool {
     if (a.status.value == Status::Negated) != (b.status.value == Status::Negated) {
         return false;
     }
-    let actors = Side {
-        parties: &a.actors,
-        entities,
-    };
-    let recipients = Side {
-        parties: &a.recipients,
-        entities,
-    };
+    let actors = Side::actors(a, entities);
+    let recipients = Side::recipients(a, entities);
     let same_sentence = share_sentence(a, b);
     if !same_sentence && in_other_towns(a, b, entities) {
         return false;

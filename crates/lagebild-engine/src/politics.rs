@@ -47,11 +47,14 @@ impl<'a> Politics<'a> {
     pub(crate) fn of(syntax: &'a Syntax<'a>, entities: &'a Entities, trace: Trace<'a>) -> Self {
         let grammar = syntax.grammar;
         let tokens = (0..syntax.parsed.tokens.len() as u32).map(TokenIx);
+        let lemma = |t: TokenIx| syntax.is_nominal(t).then(|| syntax.lemma(t).to_lowercase());
         let is_word = |t: &TokenIx| !matches!(syntax.pos(*t), Upos::Punct | Upos::Sym) && !syntax.span(*t).is_empty();
         let words = tokens.clone().filter(is_word).count();
-        let tells = |t: TokenIx, list: &[String]| syntax.is_nominal(t) && is_listed(syntax.lemma(t), list);
-        let played = tokens.clone().filter(|t| tells(*t, &grammar.leisure)).count();
-        let matters = tokens.filter(|t| tells(*t, &grammar.political_matters)).count();
+        let (mut played, mut matters) = (0, 0);
+        for lemma in tokens.filter_map(lemma) {
+            played += usize::from(is_listed(&lemma, &grammar.leisure));
+            matters += usize::from(is_listed(&lemma, &grammar.political_matters));
+        }
         let opening = syntax.parsed.sentences.iter().take(OPENING);
         let mut opening = opening.flat_map(|s| s.tokens.clone()).map(TokenIx);
         let mut politics = Self {
@@ -59,7 +62,7 @@ impl<'a> Politics<'a> {
             entities,
             private: false,
             leisure: played * LEISURE >= words,
-            disaster: opening.any(|t| tells(t, &grammar.disasters)),
+            disaster: opening.any(|t| lemma(t).is_some_and(|lemma| is_listed(&lemma, &grammar.disasters))),
             trace,
             left_out: [0; 3],
         };
@@ -151,7 +154,8 @@ impl<'a> Politics<'a> {
         if self.private && event.kind != EventType::Protest && !named.any(|p| self.acts_for_power(p)) {
             return Some(Drop::Private);
         }
-        let harm = event.kind == EventType::Assault && is_listed(&draft.lemma, &self.syntax.grammar.harm);
+        let harm =
+            event.kind == EventType::Assault && is_listed(&draft.lemma.to_lowercase(), &self.syntax.grammar.harm);
         let done = event.actors.iter().any(|p| self.is_power(p.entity));
         (self.disaster && harm && !done).then_some(Drop::Disaster)
     }
@@ -170,11 +174,10 @@ impl<'a> Politics<'a> {
     }
 }
 
-/// Whether a lemma is one of the words, or ends with one that begins with a hyphen.
+/// Whether a lemma in lower case is one of the words, or ends with one that begins with a hyphen.
 fn is_listed(lemma: &str, words: &[String]) -> bool {
-    let lemma = lemma.to_lowercase();
     words.iter().any(|word| match word.strip_prefix('-') {
         Some(end) => lemma.ends_with(end),
-        None => lemma == *word,
+        None => lemma == word,
     })
 }

@@ -1,7 +1,7 @@
 //! Who takes part on the sides of an act.
 
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Entity, EntityKind, Party};
+use lagebild_core::{Entity, EntityKind, Event, Party};
 
 /// Who takes part on one side of an act.
 pub(crate) struct Side<'e> {
@@ -9,7 +9,19 @@ pub(crate) struct Side<'e> {
     pub(crate) entities: &'e [Entity],
 }
 
-impl Side<'_> {
+impl<'e> Side<'e> {
+    /// Those who do it.
+    pub(crate) fn actors(event: &'e Event, entities: &'e [Entity]) -> Self {
+        let parties = &event.actors;
+        Self { parties, entities }
+    }
+
+    /// Those to whom it is done.
+    pub(crate) fn recipients(event: &'e Event, entities: &'e [Entity]) -> Self {
+        let parties = &event.recipients;
+        Self { parties, entities }
+    }
+
     /// Whether two parties can be the same: the same entity, or bodies and groups of one state or organisation whose
     /// sectors do not differ.
     pub(crate) fn same(&self, a: &Party, b: &Party) -> bool {

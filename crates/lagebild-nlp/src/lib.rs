@@ -266,7 +266,7 @@ impl Piece {
 fn inserted_saying(parsed: &Parsed, sentence: &Sentence, from: usize) -> Option<Range<usize>> {
     let end = sentence.tokens.len();
     let form = |i: usize| (i < end).then(|| parsed.form(TokenIx(sentence.tokens.start + i as u32)));
-    let is_mark = |i: usize| matches!(form(i), Some("„" | "“" | "”" | "\"" | "»" | "«"));
+    let is_mark = |i: usize| form(i).is_some_and(is_quotation_mark);
     if !is_mark(from) {
         return None;
     }
@@ -329,15 +329,15 @@ fn asides(parsed: &Parsed, sentence: &Sentence, from: usize) -> Vec<Range<usize>
             // "Moskau – Berlin – Paris"
             let fits = around && (LEAST_ASIDE..=LONGEST_ASIDE).contains(&inside);
             // Quotation marks that open or close inside belong to the clause.
-            let quoted = (open + 1..close)
-                .filter(|&i| matches!(form(i), "„" | "“" | "”" | "\"" | "»" | "«"))
-                .count()
-                % 2
-                == 1;
+            let quoted = (open + 1..close).filter(|&i| is_quotation_mark(form(i))).count() % 2 == 1;
             Some(open..close + 1).filter(|_| fits && !quoted).into_iter().collect()
         }
         _ => Vec::new(),
     }
+}
+
+fn is_quotation_mark(form: &str) -> bool {
+    matches!(form, "„" | "“" | "”" | "\"" | "»" | "«")
 }
 
 /// Words that an aside may have.

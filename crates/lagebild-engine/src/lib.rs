@@ -29,7 +29,7 @@ mod trace;
 pub use crate::engine::{Engine, guarded};
 
 use crate::agreements::AgreementReader;
-use crate::claims::ClaimReader;
+use crate::claims::{ClaimReader, Tone};
 use crate::events::EventReader;
 use crate::matcher::Matcher;
 use crate::politics::Politics;
@@ -69,14 +69,16 @@ fn read_with(
     let rules = lexicon.rules(parsed.doc.lang);
     let entities = entities::resolve_with(&parsed, knowledge, learnt, trace);
     trace.note(|| Step::Mentions(entities.mentions.clone()));
-    let (events, claims, agreements, notes) = {
+    let (events, claims, tones, agreements, notes) = {
         let syntax = Syntax::new(&parsed, &rules.grammar);
         let matcher = Matcher::new(&syntax, rules, &entities, trace);
         let quotes = quotes::find(&parsed.doc.text);
         let mention = |t: TokenIx| mention_span(&syntax, t);
         let triggers = matcher.triggers();
         let mut politics = Politics::of(&syntax, &entities, trace);
-        let mut claim_drafts = ClaimReader::new(&matcher, &quotes, &mention).read(&triggers);
+        let claim_reader = ClaimReader::new(&matcher, &quotes, &mention);
+        let mut claim_drafts = claim_reader.read(&triggers);
+        let tones = claim_reader.tones(&triggers);
         politics.filter_claims(&mut claim_drafts);
         let mut drafts = EventReader::new(&matcher, knowledge, &claim_drafts, &mention).read(&triggers);
         politics.filter_acts(&mut drafts);
@@ -100,7 +102,7 @@ fn read_with(
         let claims: Vec<Claim> = claim_drafts.into_iter().map(|c| c.claim).collect();
         let mut events = merge::merge(drafts, &entities.entities, trace);
         events::settle_modes(&mut events);
-        (events, claims, agreements, politics.notes())
+        (events, claims, tones, agreements, politics.notes())
     };
     let mut reading = Reading {
         parsed,
@@ -111,7 +113,7 @@ fn read_with(
         introductions: entities.introductions,
         notes,
     };
-    link_claims(&mut reading);
+    link_claims(&mut reading, &tones);
     reading
 }
 
@@ -144,7 +146,7 @@ fn mention_span(syntax: &Syntax<'_>, t: TokenIx) -> Span {
 }
 
 /// Tells each claim its events, and disputes the events that somebody in the document denies.
-fn link_claims(reading: &mut Reading) {
+fn link_claims(reading: &mut Reading, tones: &[Tone]) {
     let Reading { events, claims, .. } = reading;
     for (e, event) in events.iter().enumerate() {
         let told = event.mentions.iter().map(|m| m.trigger);
@@ -158,6 +160,7 @@ fn link_claims(reading: &mut Reading) {
     for claim in claims.iter_mut() {
         speech_act(claim, events);
     }
+    settle_tones(claims, tones);
     for claim in claims.iter().filter(|c| c.stance.value == Stance::Deny) {
         for event in denied_by(claim, events) {
             event.certainty = Judged {
@@ -196,6 +199,26 @@ fn speech_act(claim: &mut Claim, events: &[Event]) {
                 rule,
             },
         };
+    }
+}
+
+/// A plain saying is meant as the first word in it says that tells how, unless somebody else is told to have said that.
+fn settle_tones(claims: &mut [Claim], tones: &[Tone]) {
+    let contents: Vec<Span> = claims.iter().map(|c| c.content).collect();
+    for claim in claims.iter_mut().filter(|c| c.stance.value == Stance::State) {
+        let own = |tone: &&Tone| {
+            let within = |other: &Span| claim.content.contains(*other) && *other != claim.content;
+            claim.content.contains(tone.at) && !contents.iter().any(|c| within(c) && c.contains(tone.at))
+        };
+        if let Some(tone) = tones.iter().find(own) {
+            claim.stance = Judged {
+                value: tone.stance,
+                because: Evidence {
+                    spans: vec![tone.at],
+                    rule: tone.rule.clone(),
+                },
+            };
+        }
     }
 }
 

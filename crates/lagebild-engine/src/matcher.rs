@@ -114,8 +114,9 @@ impl<'a> Matcher<'a> {
                 }
                 let rule = self.rules.entry(entry);
                 let specific = rule.needs.len() + usize::from(rule.negated);
-                // What only refers to an act told elsewhere stands beside what tells one.
-                let specific = if rule.is_reference() { None } else { Some(specific) };
+                // What only refers to an act told elsewhere stands beside what tells one, and so does how something said is meant.
+                let beside = rule.is_reference() || rule.is_tone();
+                let specific = (!beside).then_some(specific);
                 unfit.is_none().then_some((specific, trigger))
             })
             .collect();
@@ -158,8 +159,12 @@ impl<'a> Matcher<'a> {
             return find(Preposition, &self.syntax.parsed.form(t).to_lowercase(), Preposition);
         }
         match self.syntax.pos(t) {
-            // "hat Geiseln freigelassen" tells of no having.
-            Upos::Aux if self.syntax.forms_a_tense(t) => Vec::new(),
+            // "hat Geiseln freigelassen" tells of no having; "wir werden handeln" is meant as a promise.
+            Upos::Aux if self.syntax.forms_a_tense(t) => {
+                let mut found = find(Verb, lemma, Verb);
+                found.retain(|&(entry, _)| self.rules.entry(entry).is_tone());
+                found
+            }
             Upos::Verb | Upos::Aux => {
                 let with_particle = self
                     .syntax

@@ -248,6 +248,12 @@ impl Entry {
         let off = |role: &Option<Role>| role.as_ref().is_some_and(Vec::is_empty);
         self.gives.event.is_some() && !self.spoken && off(&self.roles.actor) && off(&self.roles.recipient)
     }
+
+    /// Whether its words tell no act and no saying of their own, but how something said is meant (*„Das ist inakzeptabel“*).
+    #[must_use]
+    pub fn is_tone(&self) -> bool {
+        self.spoken && self.gives.event.is_none() && self.gives.stance.is_some()
+    }
 }
 
 /// An entry of [`Rules::entries`].

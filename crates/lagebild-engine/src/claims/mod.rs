@@ -16,6 +16,14 @@ pub(crate) struct ClaimDraft {
     pub(crate) cue: TokenIx,
 }
 
+/// A word that tells how something said is meant: *„Das ist inakzeptabel“* criticises, *man werde handeln* promises.
+pub(crate) struct Tone {
+    /// The word.
+    pub(crate) at: Span,
+    pub(crate) stance: Stance,
+    pub(crate) rule: RuleId,
+}
+
 pub(crate) struct ClaimReader<'m, 'a> {
     matcher: &'m Matcher<'a>,
     quotes: &'m [Span],
@@ -36,7 +44,9 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         let mut claims: Vec<(ClaimDraft, bool)> = Vec::new();
         for trigger in triggers {
             let entry = self.matcher.rules.entry(trigger.entry);
-            let Some(stance) = entry.gives.stance else { continue };
+            let Some(stance) = entry.gives.stance.filter(|_| !entry.is_tone()) else {
+                continue;
+            };
             let Some(draft) = self.claim(trigger, entry, stance) else {
                 continue;
             };
@@ -64,6 +74,22 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         self.one_saying_a_quotation(&mut claims);
         claims.sort_by_key(|c| (c.claim.mention.start(), c.cue));
         claims
+    }
+
+    /// How what is said is meant, word by word in text order, whoever says it.
+    pub(crate) fn tones(&self, triggers: &[Trigger]) -> Vec<Tone> {
+        let tone = |trigger: &Trigger| {
+            let entry = self.matcher.rules.entry(trigger.entry);
+            let stance = entry.gives.stance.filter(|_| entry.is_tone())?;
+            // "Das ist kein Skandal" criticises nobody.
+            let meant = entry.negated || !judge(self.matcher, trigger).is_negated();
+            meant.then(|| Tone {
+                at: self.matcher.syntax.span(trigger.token),
+                stance,
+                rule: RuleId(entry.id.clone()),
+            })
+        };
+        triggers.iter().filter_map(tone).collect()
     }
 
     fn claim(&self, trigger: &Trigger, entry: &Entry, stance: Stance) -> Option<ClaimDraft> {

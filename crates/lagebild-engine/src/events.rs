@@ -918,6 +918,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         } else if recipients.is_empty() {
             let blamed = matches!(entry.gives.event, Some(EventType::Accuse | EventType::Reject));
             self.act_in_role(trigger, &recipient, blamed)
+                .or_else(|| self.act_left_out(trigger, entry, &recipient).filter(|_| !actors.is_empty()))
         } else {
             None
         };
@@ -1065,6 +1066,21 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .chain(syntax.by_dep(filler, &[Dep::Nmod]))
             .find(|&t| t != trigger.token && tells(t))?;
         Some(About::ToldBy(syntax.span(act)))
+    }
+
+    /// Whoever is pleased or dismayed, with nothing said of what at, is so at the act told before: *Aus Jerusalem kam Beifall*, *Moscow was
+    /// deeply disappointed*.
+    fn act_left_out(&self, trigger: &Trigger, entry: &Entry, role: &Role) -> Option<About> {
+        let judges = match entry.gives.event? {
+            EventType::Accuse => entry.gives.mode != Some(Mode::Investigate),
+            EventType::Support => entry.gives.mode.is_none(),
+            _ => false,
+        };
+        // What two sign with one another is no judgement of others, and "the accusations" are known ones.
+        let between = entry.mutual || entry.gives.step.is_some();
+        let known = trigger.class == WordClass::Noun && self.matcher.syntax.is_definite(trigger.token);
+        let told = || self.matcher.filler(trigger, role).is_some();
+        (judges && !between && !known && !entry.is_reference() && !told()).then(|| About::ToldBefore(self.matcher.syntax.span(trigger.token)))
     }
 
     /// The pronoun in a role that means an act told before, by a noun for acts (*der Einsatz … ihn*).

@@ -3,7 +3,7 @@
 use super::nominal::RESIDENTS;
 use super::people::{Draft, Phrase, State};
 use super::registry::{Owner, Registry};
-use super::scan::{self, LARGE_TOWN, Scan};
+use super::scan::{self, LARGE_TOWN, NameHit, Scan};
 use crate::trace::How;
 use lagebild_core::codebook::Sector;
 use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
@@ -381,10 +381,12 @@ impl Draft<'_> {
         if role.sectors == [Sector::Jrn] && compound {
             return None;
         }
-        if self.phrases[ix].definite
-            && !self.phrases[ix].plural
-            && let Some(owner) = self.body_before(ix, registry)
-        {
+        let one = self.phrases[ix].definite && !self.phrases[ix].plural;
+        let named = match self.fighters_before(ix, registry) {
+            None if one => self.body_before(ix, registry),
+            fighters => fighters,
+        };
+        if let Some(owner) = named {
             self.phrases[ix].named = owner.entity;
             return Some(owner);
         }
@@ -484,6 +486,23 @@ impl Draft<'_> {
                 Some(registry.owner(entity))
             }
         }
+    }
+
+    /// The armed group named last that *die Miliz*, *die Rebellen*, *the paramilitaries* point back to.
+    fn fighters_before(&self, ix: usize, registry: &mut Registry<'_>) -> Option<Owner> {
+        let phrase = &self.phrases[ix];
+        let role = self.knowledge.role_at(phrase.role);
+        let armed = |roles: &[Sector]| roles.iter().any(|s| matches!(s, Sector::Reb | Sector::Prm));
+        if !phrase.definite || phrase.part || role.kind != RoleKind::Group || !armed(&role.sectors) {
+            return None;
+        }
+        let group = |hit: &&NameHit| {
+            let target = self.target(hit);
+            hit.tokens.end <= phrase.tokens.start
+                && target.is_some_and(|t| matches!(t.name, Name::Organisation(_)) && armed(&t.owner.roles))
+        };
+        let named = self.scan.names.iter().rfind(group)?;
+        self.target(named).map(|t| self.with_entity(t, registry))
     }
 
     /// The single person named last before `token`: *der Mann* after *ein 29-jähriger Marokkaner*.

@@ -417,7 +417,9 @@ impl Draft<'_> {
                     && matches!(self.knowledge.role_at(p.role).kind, RoleKind::Person | RoleKind::Group)
             })
         };
-        let earlier = before().find(alike).or_else(group)?;
+        let Some(earlier) = before().find(alike).or_else(group) else {
+            return self.holder_before(ix, registry);
+        };
         // An office that one holds names its holder.
         let entity = earlier
             .entity
@@ -425,6 +427,37 @@ impl Draft<'_> {
         let mut owner = earlier.owner.clone();
         owner.entity = entity.filter(|e| registry.get(*e).kind == EntityKind::Person);
         Some(owner)
+    }
+
+    /// The person named last who holds the office by the tables: *the president* after *Trump*.
+    fn holder_before(&self, ix: usize, registry: &mut Registry<'_>) -> Option<Owner> {
+        let phrase = &self.phrases[ix];
+        let role = self.knowledge.role_at(phrase.role);
+        if !role.flags.office || !phrase.definite || phrase.plural || phrase.part {
+            return None;
+        }
+        let term = fold(role.term).into_owned();
+        let holds = |name: &Name| {
+            let Name::Person(person) = name else { return false };
+            let Some(day) = self.day else { return false };
+            let mut offices = self.knowledge.persons[person.ix()].on(day).map(|t| match self.lang {
+                Lang::De => t.office_de,
+                Lang::En => t.office_en,
+            });
+            // "Prime Minister", "Präsident der Ukraine", "Bundeskanzler".
+            offices.any(|office| {
+                let office = fold(office);
+                let federal = |first: &str| self.knowledge.cues().is(self.lang, CueKind::Federal, first);
+                let (first, rest) = office.split_once(term.as_str()).unwrap_or((&office, "?"));
+                (first.is_empty() || federal(first)) && (rest.is_empty() || rest.starts_with(' '))
+            })
+        };
+        let named = self
+            .scan
+            .names
+            .iter()
+            .rfind(|hit| hit.tokens.end <= phrase.tokens.start && hit.names.iter().any(holds))?;
+        self.target(named).map(|t| self.with_entity(t, registry))
     }
 
     /// The named body that *die Organisation*, *die Partei*, *das Gericht* points back to: the last one of its sector.

@@ -1009,11 +1009,12 @@ impl Draft<'_> {
         }
     }
 
-    /// How likely a town is the one meant: states that the report names come first, then the size.
+    /// How likely a place is the one meant: regions come first, then towns of states that the report names, then the size.
     fn place_rank(&self, ix: PlaceIx) -> u64 {
         let place = &self.knowledge.places[ix.ix()];
         let known = place.country.map_or(0.0, |c| self.standing.of(c)) > 0.0;
-        let boost = if known || place.region { 1_000_000_000 } else { 0 };
+        // "Ontario Premier Doug Ford": a region is better known than a town that is called like it.
+        let boost = 2_000_000_000 * u64::from(place.region) + 1_000_000_000 * u64::from(known);
         boost + u64::from(place.population)
     }
 

@@ -10,6 +10,7 @@ use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, Role, RoleKind, atoms, fold};
 use lagebild_nlp::morph::{Morphology, NameKind};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// A state named at a word.
 #[derive(Clone, Copy, Debug)]
@@ -332,7 +333,7 @@ impl Draft<'_> {
             if before.is_some() {
                 self.because(core, || How::SameBefore);
             }
-            let owner = before.or_else(|| {
+            let owner = before.or_else(|| self.body_in_front(ix)).or_else(|| {
                 let owner = self.state_from_context(ix)?;
                 self.because(core, || How::TalkedOf(owner.key().unwrap_or_default().to_owned()));
                 Some(owner)
@@ -341,6 +342,19 @@ impl Draft<'_> {
         }
         self.name_holders(registry);
         self.give_states_to_people(registry);
+    }
+
+    /// The owner of the body before a role: *a **Foreign Ministry** spokesman*.
+    fn body_in_front(&self, ix: usize) -> Option<Owner> {
+        let head = TokenIx(self.phrases[ix].head);
+        let in_front = |p: &&Phrase| self.dep(p.head) == Dep::Compound && self.parsed.token(TokenIx(p.head)).head == Some(head);
+        let body = self.phrases[..ix].iter().rev().find(in_front)?;
+        let known = body.state == State::Settled && !body.owner.is_nobody();
+        known.then(|| Owner {
+            entity: None,
+            roles: Vec::new(),
+            ..body.owner.clone()
+        })
     }
 
     /// *Der Bundespräsident* after *Bundespräsident Horst Köhler* is he, when both act for the same state or body.
@@ -601,7 +615,14 @@ impl Draft<'_> {
             .any(|c| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss));
         let acting = || {
             let government = phrase.definite && !phrase.plural && role.sectors == [Sector::Gov] && !owned;
-            self.subject_before(phrase.head).filter(|_| government)
+            // "Peking kündigte Zölle an. „Wir sind bereit“, sagte ein Sprecher des Außenministeriums."
+            let for_body = || {
+                let body = |p: &Phrase| self.knowledge.role_at(p.role).kind == RoleKind::Body;
+                self.phrases.iter().any(|p| body(p) && children.contains(&TokenIx(p.head)))
+            };
+            let speaks = role.kind == RoleKind::Body || is_official(role) || for_body();
+            let speaker = !phrase.plural && speaks && self.said_by(phrase.head).is_some();
+            self.subject_before(phrase.head).filter(|_| government || speaker)
         };
         let by_place = local && (role.kind == RoleKind::Thing || !role.sectors.contains(&Sector::Mil));
         let police = role.sectors.contains(&Sector::Cop);
@@ -785,15 +806,33 @@ impl Draft<'_> {
     /// The same; of those in an earlier sentence the one that is its subject or belongs to it (*Thailand hat Venezuela kritisiert. Zugleich
     /// drohte die Regierung …*).
     fn topic_before(&self, token: u32) -> Option<&'static str> {
+        // Of whom somebody speaks tells nothing of him: *„Die USA wollen Krieg“, sagte ein Sprecher*.
+        let said = self.said_by(token);
+        let own = |s: &Sighting| !s.located && !said.as_ref().is_some_and(|said| said.contains(&s.token));
         let sightings = &self.standing.sightings;
-        let last = sightings.iter().rfind(|s| s.token < token && !s.located)?;
+        let last = sightings.iter().rfind(|s| s.token < token && own(s))?;
         let sentence = self.sentence(last.token);
         if sentence.contains(&token) {
             return Some(last.country);
         }
-        let mut there = sightings.iter().filter(|s| sentence.contains(&s.token) && !s.located);
+        let mut there = sightings.iter().filter(|s| sentence.contains(&s.token) && own(s));
         let topic = there.find(|s| self.is_in_subject(s.token)).unwrap_or(last);
         Some(topic.country)
+    }
+
+    /// The words before `token` that whoever stands there says.
+    fn said_by(&self, token: u32) -> Option<Range<u32>> {
+        // "A Foreign Ministry spokesman": what is part of the subject stands where it does.
+        let inner = |t: &TokenIx| matches!(self.dep(t.0), Dep::Compound | Dep::Nmod | Dep::NmodPoss | Dep::Appos | Dep::Flat | Dep::Amod);
+        let mut above = std::iter::successors(Some(TokenIx(token)), |t| self.parsed.token(*t).head);
+        let top = above.find(|t| !inner(t))?;
+        let verb = self.parsed.token(top).head.filter(|_| self.dep(top.0) == Dep::Nsubj)?;
+        let says = |c: &&TokenIx| self.dep(c.0) == Dep::Ccomp && c.0 < token;
+        let content = self.children[verb.ix()].iter().find(says).copied();
+        // "…, sagte ein Sprecher": the verb of saying may hang on what is said.
+        let above = || self.parsed.token(verb).head.filter(|_| self.dep(verb.0) == Dep::Parataxis);
+        let start = self.sentence(token).start;
+        content.or_else(above).map(|_| start..verb.0.min(token))
     }
 
     /// The state for which somebody speaks in whose words `token` stands: *Die Marine werde zurückschießen, warnte der kanadische Admiral*.
@@ -843,9 +882,9 @@ impl Draft<'_> {
         let own = self.parsed.sentence_of(TokenIx(token)).ix();
         let before = &self.parsed.sentences[own.checked_sub(1)?].tokens;
         let sightings = &self.standing.sightings;
-        let alone = !sightings
-            .iter()
-            .any(|s| self.parsed.sentences[own].tokens.contains(&s.token) && s.token < token);
+        let said = self.said_by(token).unwrap_or_default();
+        let here = |t: u32| self.parsed.sentences[own].tokens.contains(&t) && t < token && !said.contains(&t);
+        let alone = !sightings.iter().any(|s| here(s.token));
         let mut there = sightings
             .iter()
             .filter(|s| alone && before.contains(&s.token) && !s.located);

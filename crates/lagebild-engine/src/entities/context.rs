@@ -605,6 +605,16 @@ impl Draft<'_> {
                 ..Owner::default()
             });
         }
+        // "Die Staatschefs": several who hold an office of which a state has one are of several states, those of the body named last.
+        let of = |c: &TokenIx| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss);
+        let alone = !self.children[phrase.head as usize].iter().any(of);
+        if role.flags.office
+            && phrase.plural
+            && alone
+            && let Some(body) = self.states_before(phrase.head)
+        {
+            return Some(body);
+        }
         // Armies act abroad, people and authorities mostly where they are.
         let residents = phrase.plural && role.sectors.iter().any(|s| RESIDENTS.contains(s));
         let local = role.kind != RoleKind::Person || role.flags.anonymous || residents;
@@ -660,6 +670,24 @@ impl Draft<'_> {
         let country = self.but_for_their_doers(phrase.head, country)?;
         Some(Owner {
             country: Some(country.into()),
+            ..Owner::default()
+        })
+    }
+
+    /// The organisation of states that the report names most, when it did so before `token`.
+    fn states_before(&self, token: u32) -> Option<Owner> {
+        let main = self.standing.body()?;
+        let is_main = |n: &Name| match n {
+            Name::Organisation(ix) => {
+                let body = &self.knowledge.organisations[ix.ix()];
+                body.key == Some(main) && body.sectors_on(self.day).contains(&Sector::Igo)
+            }
+            _ => false,
+        };
+        let mut named = self.scan.names.iter();
+        named.find(|hit| hit.tokens.end <= token && hit.names.iter().any(is_main))?;
+        Some(Owner {
+            org: Some(main.into()),
             ..Owner::default()
         })
     }

@@ -1,5 +1,6 @@
 //! Words that point back: pronouns, *das Land*, *beide Seiten*, *die Allianz*.
 
+use super::context::is_located;
 use super::nominal::Target;
 use super::people::Draft;
 use super::registry::{Owner, Registry};
@@ -358,6 +359,8 @@ impl Draft<'_> {
             Upos::Pron => self.personal(token, candidates, registry),
             Upos::Det if self.dep(token) == Dep::DetPoss => self.possessive(token, candidates),
             Upos::Noun => self.noun(token, candidates, registry),
+            // "The South" is written like a name.
+            Upos::Propn if self.states_of_kind(token).is_some() => self.noun(token, candidates, registry),
             Upos::Adj | Upos::Num | Upos::Det if self.stands_alone(token) => {
                 self.both(token, token, candidates, registry)
             }
@@ -720,6 +723,10 @@ impl Draft<'_> {
                 .find(|s| s.token < token && Some(s.country) != main && s.token + 80 > sentence)?;
             return Some((tokens, vec![self.state(other.country, token, registry)]));
         }
+        if let Some(states) = self.states_of_kind(token) {
+            let country = self.state_of_kind(states, token)?;
+            return Some((tokens, vec![self.state(country, token, registry)]));
+        }
         if country && !foreign {
             let plural = self.parsed.tokens[token as usize].morph.number == Some(Number::Plur);
             if plural {
@@ -757,6 +764,29 @@ impl Draft<'_> {
             };
         }
         None
+    }
+
+    /// The states that a noun can mean: *der Golfstaat*, *the South*.
+    pub(super) fn states_of_kind(&self, token: u32) -> Option<&'static str> {
+        let cues = self.knowledge.cues();
+        let note = |word: &str| cues.note(self.lang, CueKind::Country, word).filter(|states| !states.is_empty());
+        note(self.parsed.lemma(TokenIx(token))).or_else(|| note(self.form(token)))
+    }
+
+    /// Which of `states` a singular noun means: the one that the report named last before it. Of a part of the land ("im Süden", "the north of
+    /// the country"; English writes those without a capital) or a word within a name it means none.
+    fn state_of_kind(&self, states: &'static str, token: u32) -> Option<&'static str> {
+        let plural = self.parsed.tokens[token as usize].morph.number == Some(Number::Plur);
+        let within = matches!(self.dep(token), Dep::Compound | Dep::Amod | Dep::Flat);
+        let of = |c: &TokenIx| matches!(self.dep(c.0), Dep::Nmod | Dep::NmodPoss | Dep::Compound | Dep::Flat);
+        let capital = self.form(token).starts_with(char::is_uppercase);
+        let part = is_located(self.parsed, self.knowledge, token) || self.children[token as usize].iter().any(of);
+        if plural || within || part || !capital {
+            return None;
+        }
+        let meant = |country: &str| states.split(' ').find(|state| *state == country);
+        let mut before = self.standing.sightings.iter().rev().filter(|s| s.token < token);
+        before.find_map(|s| meant(s.country))
     }
 
     /// The state that *das Land* means where it is done something to, or told what to do: not that of whoever does so, but the one named

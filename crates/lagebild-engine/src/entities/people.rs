@@ -216,11 +216,17 @@ impl<'a> Draft<'a> {
                         .iter()
                         .all(|n| matches!(n, Name::Place(ix) if !self.knowledge.places[ix.ix()].region))
             }
+            // "The South"; Oliver North has no article.
+            None if self.states_of_kind(token).is_some() && self.has_article(token) => false,
             None => {
                 let named = matches!(word.pos, Upos::Propn | Upos::X) || word.dep == Dep::Flat;
                 self.upper(token) && (named || word.pos == Upos::Noun && is_acronym(self.form(token)))
             }
         }
+    }
+
+    fn has_article(&self, token: u32) -> bool {
+        self.children[token as usize].iter().any(|c| self.cue(CueKind::Definite, c.0))
     }
 
     /// Whether a word is part of a time expression: taggers take months for names.

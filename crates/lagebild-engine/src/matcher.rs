@@ -647,6 +647,9 @@ impl<'a> Matcher<'a> {
                 if found.is_empty() {
                     found = self.headline_doer(t).into_iter().collect();
                 }
+                if let Some(speaker) = self.speaker_joined(t, entry, &found) {
+                    found = vec![speaker];
+                }
                 phrases(found)
             }
             (Slot::Subject, WordClass::Adjective) => phrases(self.subject_of_adjective(t)),
@@ -688,6 +691,24 @@ impl<'a> Matcher<'a> {
             }
             (Slot::Dative, _) => Vec::new(),
         }
+    }
+
+    /// Who says something, where a second word of saying hangs on what the first one says and has nobody as its subject: *Sheinbaum said
+    /// there was no reason for it and **promised** an answer*.
+    fn speaker_joined(&self, t: TokenIx, entry: &Entry, found: &[TokenIx]) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let somebody = |s: &TokenIx| syntax.pos(*s) == Upos::Pron || !self.parties_of(Filled::Phrase(*s)).is_empty();
+        let says = |entry: &Entry| entry.gives.stance.is_some() && !entry.is_tone();
+        if !says(entry) || syntax.dep(t) != Dep::Conj || syntax.finite(t).is_none() || found.iter().any(somebody) {
+            return None;
+        }
+        let saying = |v: &TokenIx| {
+            let mut entries = self.rules.lookup(WordClass::Verb, syntax.lemma(*v)).into_iter();
+            syntax.pos(*v) == Upos::Verb && entries.any(|e| says(self.rules.entry(e)))
+        };
+        let above = std::iter::successors(syntax.head(t), |&v| syntax.head(v)).skip(1).take(MAX_DESCENT);
+        let verb = above.into_iter().find(saying)?;
+        syntax.subject(verb).into_iter().next()
     }
 
     /// Somebody before an infinitive that is all the verb a headline has: he will do it.

@@ -71,6 +71,8 @@ pub(crate) enum About {
     ToldBy(Span),
     /// Told before; this word points back to it (*diese Maßnahme*).
     ToldBefore(Span),
+    /// Said before; this word points back to it (*diese Warnung*).
+    SaidBefore(Span),
 }
 
 /// Who takes part in an act, as its entry sees it.
@@ -1060,6 +1062,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
             .find(|&t| points_back(t))
         {
             return Some(About::ToldBefore(syntax.span(noun)));
+        }
+        if grammar.said_nouns.iter().any(|n| n == syntax.lemma(filler)) && syntax.is_definite(filler) {
+            return Some(About::SaidBefore(syntax.span(filler)));
         }
         let tells = |t: TokenIx| EventType::ALL.iter().any(|&kind| self.matcher.tells(t, kind));
         let act = std::iter::once(filler)

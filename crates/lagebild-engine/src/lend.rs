@@ -14,7 +14,8 @@ pub(crate) fn aim(merged: &mut [Event], outer: Span, about: About, trace: Trace<
     let Some(outer) = telling(merged, outer) else { return };
     let act = match about {
         About::ToldBy(word) => telling(merged, word),
-        About::ToldBefore(word) => told_before(merged, word, outer),
+        About::ToldBefore(word) => told_before(merged, word, outer, false),
+        About::SaidBefore(word) => told_before(merged, word, outer, true),
     };
     let Some(act) = act else { return };
     if outer == act || merged[outer].mentions.len() > 1 && !merged[outer].recipients.is_empty() {
@@ -32,8 +33,9 @@ pub(crate) fn aim(merged: &mut [Event], outer: Span, about: About, trace: Trace<
     }
 }
 
-/// The last deed of others told before a word, some three sentences back at the most, or else what they last said.
-fn told_before(merged: &[Event], word: Span, outer: usize) -> Option<usize> {
+/// The last deed of others told before a word, some three sentences back at the most, or else what they last said; where `said`, the other way
+/// round.
+fn told_before(merged: &[Event], word: Span, outer: usize, said: bool) -> Option<usize> {
     let own = |p: &Party| merged[outer].actors.iter().any(|a| a.entity == p.entity);
     merged
         .iter()
@@ -42,7 +44,7 @@ fn told_before(merged: &[Event], word: Span, outer: usize) -> Option<usize> {
         .flat_map(|(i, e)| {
             e.mentions
                 .iter()
-                .map(move |m| (!e.kind.is_verbal(), m.trigger.end(), i))
+                .map(move |m| (e.kind.is_verbal() == said, m.trigger.end(), i))
         })
         .filter(|(_, end, _)| *end <= word.start() && word.start() - end <= REACH_BACK)
         .max()

@@ -393,6 +393,8 @@ pub struct Grammar {
     pub pronominal: Vec<String>,
     /// Nouns that point back to an act told before, with an article or demonstrative (*diese Maßnahme, das Urteil*).
     pub act_nouns: Vec<String>,
+    /// Nouns that point back to what was said before (*such statements, diese Warnung*).
+    pub said_nouns: Vec<String>,
     /// Nouns for natural disasters and accidents, and last parts of such nouns (*erdbeben, -unglück*): a report that is about one tells harm that nobody
     /// did.
     pub disasters: Vec<String>,

@@ -1056,6 +1056,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
         }
         let grammar = &self.matcher.syntax.grammar;
         let syntax = self.matcher.syntax;
+        // "Hailed what he termed a bold move."
+        if syntax.pos(filler) == Upos::Pron && syntax.by_dep(filler, &[Dep::Acl, Dep::AclRelcl]).next().is_some() {
+            return Some(About::ToldBefore(syntax.span(filler)));
+        }
         let points_back = |t: TokenIx| grammar.act_nouns.iter().any(|n| n == syntax.lemma(t)) && syntax.is_definite(t);
         if let Some(noun) = std::iter::once(filler)
             .chain(syntax.by_dep(filler, &[Dep::Nmod]))

@@ -1041,7 +1041,14 @@ impl Draft<'_> {
                 .and_then(|name_end| {
                     let comma = self.is_comma(first - 1);
                     let closed = phrase.tokens.end >= sentence.end || self.pos(phrase.tokens.end) == Upos::Punct;
-                    (comma && closed).then(|| self.chunk_ending(name_end)).flatten()
+                    let chunk = self.chunk_ending(name_end).filter(|_| comma)?;
+                    // "Paz Zárate, a Chilean expert in international law": more may be told of the role, if the tree has it beside the name.
+                    let named = &self.chunks[chunk].tokens;
+                    let beside = || {
+                        let head = self.parsed.tokens[phrase.head as usize].head;
+                        self.dep(phrase.head) == Dep::Appos && head.is_some_and(|h| named.contains(&h.0))
+                    };
+                    (closed || beside()).then_some(chunk)
                 });
             // "ein Kritiker des Ministers, Hans X.": the name is his who is told of, not the minister's.
             let inner = self.lang == Lang::De

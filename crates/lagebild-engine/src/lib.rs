@@ -76,7 +76,7 @@ fn read_with(
         let mention = |t: TokenIx| mention_span(&syntax, t);
         let triggers = matcher.triggers();
         let mut politics = Politics::of(&syntax, &entities, trace);
-        let claim_reader = ClaimReader::new(&matcher, &quotes, &mention);
+        let claim_reader = ClaimReader::new(&matcher, knowledge, &quotes, &mention);
         let mut claim_drafts = claim_reader.read(&triggers);
         let tones = claim_reader.tones(&triggers);
         politics.filter_claims(&mut claim_drafts);

@@ -6,7 +6,8 @@ use crate::matcher::{Matcher, Trigger};
 use crate::status::judge;
 use crate::syntax::Filled;
 use lagebild_core::codebook::Stance;
-use lagebild_core::{Claim, Dep, Evidence, Holder, Judged, Party, RuleId, Span, TokenIx, Upos};
+use lagebild_core::{Claim, Dep, Evidence, Holder, Judged, Party, Place, RuleId, Span, TokenIx, Upos};
+use lagebild_lexicon::knowledge::{CueKind, Knowledge};
 use lagebild_lexicon::{Entry, Path, Role, Slot, WordClass};
 
 /// A claim with the words that it was read from.
@@ -26,14 +27,21 @@ pub(crate) struct Tone {
 
 pub(crate) struct ClaimReader<'m, 'a> {
     matcher: &'m Matcher<'a>,
+    knowledge: &'m Knowledge,
     quotes: &'m [Span],
     mention: &'m dyn Fn(TokenIx) -> Span,
 }
 
 impl<'m, 'a> ClaimReader<'m, 'a> {
-    pub(crate) fn new(matcher: &'m Matcher<'a>, quotes: &'m [Span], mention: &'m dyn Fn(TokenIx) -> Span) -> Self {
+    pub(crate) fn new(
+        matcher: &'m Matcher<'a>,
+        knowledge: &'m Knowledge,
+        quotes: &'m [Span],
+        mention: &'m dyn Fn(TokenIx) -> Span,
+    ) -> Self {
         Self {
             matcher,
+            knowledge,
             quotes,
             mention,
         }
@@ -141,6 +149,14 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             return Some(Holder::Party(party));
         }
         let filler = self.matcher.filler(trigger, role);
+        // "In Moskau verbat man sich solche Töne", "in Kiew wurde das bestritten".
+        let anybody = |f: Filled| syntax.grammar.anybody.iter().any(|w| w == syntax.lemma(f.token()));
+        if matches!(trigger.class, WordClass::Verb | WordClass::Adjective)
+            && (filler.is_some_and(anybody) || filler.is_none() && syntax.is_passive(t))
+            && let Some(seat) = self.seat(trigger)
+        {
+            return Some(Holder::Party(seat));
+        }
         match trigger.class {
             WordClass::Verb | WordClass::Adjective => match filler {
                 // A thing that says something without saying what ("das Ergebnis zeigt …") is no source.
@@ -160,6 +176,31 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
             WordClass::Preposition | WordClass::Adverb => filler.map(|f| Holder::Unnamed(self.matcher.filler_span(f))),
             WordClass::Noun => None,
         }
+    }
+
+    /// The capital in which something is said, which stands for its government.
+    fn seat(&self, trigger: &Trigger) -> Option<Party> {
+        let syntax = self.matcher.syntax;
+        let knowledge = self.knowledge;
+        let located = |t: &TokenIx| {
+            let within = |p: &str| knowledge.cues().is(syntax.parsed.doc.lang, CueKind::Place, p);
+            syntax.preposition(*t).is_some_and(within)
+        };
+        let is_capital = |place: &Place| {
+            let mut states = knowledge.countries.iter();
+            states.any(|c| {
+                let capital = c.capital.map(|ix| &knowledge.places[ix.ix()]);
+                let named = capital.is_some_and(|p| [p.name_de, p.name_en].contains(&&*place.name));
+                named && place.country.as_deref() == Some(c.key)
+            })
+        };
+        let capital = |t: &TokenIx| self.matcher.entities.at(*t).and_then(|m| m.place.as_ref()).is_some_and(is_capital);
+        // "In Washington zeigte man sich besorgt": beside the verb that the word completes.
+        let t = trigger.token;
+        let verb = syntax.head(t).filter(|_| syntax.dep(t) == Dep::Xcomp);
+        let mut beside = [Some(t), verb].into_iter().flatten().flat_map(|v| syntax.by_dep(v, &[Dep::Obl]));
+        let seat = beside.find(|t| located(t) && capital(t))?;
+        self.matcher.parties_in(seat, 1).into_iter().next()
     }
 
     /// Whose text it is in which something is said: *in einer Erklärung der Partei wird gefordert*.

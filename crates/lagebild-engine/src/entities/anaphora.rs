@@ -666,6 +666,9 @@ impl Draft<'_> {
         if both.is_some() && self.stem_cue(CueKind::Side, token) {
             return self.both(start, token, candidates, registry);
         }
+        if let Some(states) = self.as_many(start, token, candidates) {
+            return Some((start..token + 1, states));
+        }
         // "Er kehrte in sein Heimatland zurück", "his home country": the state of whomever the possessive means.
         let kids = || self.children[token as usize].iter().map(|c| c.0);
         let of_origin = self.stem_cue(CueKind::Homeland, token)
@@ -764,6 +767,19 @@ impl Draft<'_> {
             };
         }
         None
+    }
+
+    /// The states that *die drei Länder* means: as many as were named together last.
+    fn as_many(&self, start: u32, token: u32, candidates: &[Candidate]) -> Option<Vec<Candidate>> {
+        let definite = (start..token).any(|t| self.cue(CueKind::Definite, t) || self.cue(CueKind::Demonstrative, t));
+        let country = self.stem_cue(CueKind::Country, token) || self.stem_cue(CueKind::Side, token);
+        if !definite || !country {
+            return None;
+        }
+        let counts = |q: &&Quantity| self.parsed.token(q.token).head == Some(TokenIx(token)) && q.value > 2.0;
+        let number = self.parsed.quantities.iter().find(counts)?.value;
+        let together = |c: &&Candidate| c.token < start && c.country && (c.with.len() + 1) as f64 == number;
+        candidates.iter().rfind(together).map(Candidate::whole)
     }
 
     /// The states that a noun can mean: *der Golfstaat*, *the South*.

@@ -255,6 +255,9 @@ impl Draft<'_> {
             let person = kind == EntityKind::Person || role.is_some_and(|r| r.kind == RoleKind::Person);
             let gender = match (phrase, role) {
                 _ if kind == EntityKind::Person && self.gender(entity).is_some() => self.gender(entity),
+                _ if kind == EntityKind::Person && self.gender_by_name(entity, registry).is_some() => {
+                    self.gender_by_name(entity, registry)
+                }
                 (Some(phrase), _) if phrase.feminine => Some(Gender::Fem),
                 (_, Some(role)) => role.gender.or(morph.gender),
                 _ if kind == EntityKind::Person => None,
@@ -312,6 +315,12 @@ impl Draft<'_> {
         found.extend(coordinations);
         found.sort_by_key(|c| c.token);
         found
+    }
+
+    /// The gender that a person's given name tells.
+    fn gender_by_name(&self, person: EntityIx, registry: &Registry<'_>) -> Option<Gender> {
+        let (given, _) = registry.get(person).name.split_once(' ')?;
+        self.knowledge.gender_of_name(given)
     }
 
     /// Whether people come from the place at `token`, or from the first of the list that it stands in.
@@ -778,7 +787,7 @@ impl Draft<'_> {
         }
         let counts = |q: &&Quantity| self.parsed.token(q.token).head == Some(TokenIx(token)) && q.value > 2.0;
         let number = self.parsed.quantities.iter().find(counts)?.value;
-        let together = |c: &&Candidate| c.token < start && c.country && (c.with.len() + 1) as f64 == number;
+        let together = |c: &&Candidate| c.token < start && !c.with.is_empty() && (c.with.len() + 1) as f64 == number;
         candidates.iter().rfind(together).map(Candidate::whole)
     }
 

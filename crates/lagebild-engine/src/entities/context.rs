@@ -6,7 +6,7 @@ use super::registry::{Owner, Registry};
 use super::scan::{self, LARGE_TOWN, NameHit, Scan};
 use crate::trace::How;
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Dep, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
+use lagebild_core::{Dep, EntityIx, EntityKind, Lang, Number, Parsed, Part, TokenIx, Upos};
 use lagebild_lexicon::knowledge::{CueKind, Knowledge, Name, OrganisationKind, Role, RoleKind, atoms, fold};
 use lagebild_nlp::morph::{Morphology, NameKind};
 use rustc_hash::FxHashMap;
@@ -344,8 +344,12 @@ impl Draft<'_> {
         self.give_states_to_people(registry);
     }
 
-    /// The owner of the body before a role: *a **Foreign Ministry** spokesman*.
+    /// The owner of the body before a speaker or deputy: *a **Foreign Ministry** spokesman*.
     fn body_in_front(&self, ix: usize) -> Option<Owner> {
+        let deputy = self.knowledge.role_at(self.phrases[ix].role).flags.deputy;
+        if !deputy || self.member_named(self.phrases[ix].head).is_some() {
+            return None;
+        }
         let head = TokenIx(self.phrases[ix].head);
         let in_front = |p: &&Phrase| self.dep(p.head) == Dep::Compound && self.parsed.token(TokenIx(p.head)).head == Some(head);
         let body = self.phrases[..ix].iter().rev().find(in_front)?;
@@ -444,17 +448,17 @@ impl Draft<'_> {
     }
 
     /// The person named last who holds the office by the tables: *the president* after *Trump*.
-    fn holder_before(&self, ix: usize, registry: &mut Registry<'_>) -> Option<Owner> {
+    fn holder_before(&self, ix: usize, registry: &Registry<'_>) -> Option<Owner> {
         let phrase = &self.phrases[ix];
         let role = self.knowledge.role_at(phrase.role);
         if !role.flags.office || !phrase.definite || phrase.plural || phrase.part {
             return None;
         }
         let term = fold(role.term).into_owned();
-        let holds = |name: &Name| {
-            let Name::Person(person) = name else { return false };
-            let Some(day) = self.day else { return false };
-            let mut offices = self.knowledge.persons[person.ix()].on(day).map(|t| match self.lang {
+        let day = self.day?;
+        let holds = |person: EntityIx| {
+            let terms = registry.person_of(person).into_iter().flat_map(|p| p.on(day));
+            let mut offices = terms.map(|t| match self.lang {
                 Lang::De => t.office_de,
                 Lang::En => t.office_en,
             });
@@ -466,12 +470,9 @@ impl Draft<'_> {
                 (first.is_empty() || federal(first)) && (rest.is_empty() || rest.starts_with(' '))
             })
         };
-        let named = self
-            .scan
-            .names
-            .iter()
-            .rfind(|hit| hit.tokens.end <= phrase.tokens.start && hit.names.iter().any(holds))?;
-        self.target(named).map(|t| self.with_entity(t, registry))
+        let before = self.chunks.iter().rev().filter(|c| c.tokens.end <= phrase.tokens.start);
+        let holder = before.filter_map(|c| c.entity).find(|&e| holds(e))?;
+        Some(registry.owner(holder))
     }
 
     /// The named body that *die Organisation*, *die Partei*, *das Gericht* points back to: the last one of its sector.

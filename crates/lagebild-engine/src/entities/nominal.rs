@@ -379,7 +379,7 @@ impl Draft<'_> {
                 .collect();
             if let Some(person) = self.likeliest_person(&known) {
                 self.because(&self.chunks[chunk].tokens, || How::SurnameInOffice);
-                let entity = registry.person(&self.knowledge.persons[person.ix()]);
+                let entity = registry.person(person);
                 registry.learn(entity, acting);
                 return entity;
             }
@@ -1282,7 +1282,7 @@ impl Draft<'_> {
     fn actor_of(&self, target: &Target, registry: &mut Registry<'_>) -> Option<EntityIx> {
         match target.name {
             Name::Organisation(ix) => Some(registry.organisation(&self.knowledge.organisations[ix.ix()])),
-            Name::Person(ix) => Some(registry.person(&self.knowledge.persons[ix.ix()])),
+            Name::Person(ix) => Some(registry.person(ix)),
             _ => match (&target.owner.org, &target.owner.country) {
                 (Some(org), _) => Some(registry.organisation_by_key(org)),
                 (None, Some(country)) => Some(registry.country(country)),

@@ -471,7 +471,7 @@ impl<'a> Draft<'a> {
             known = self.knowledge.spelled_alike(&chunk.atoms);
         }
         let entity = match self.likeliest_person(&known) {
-            Some(person) => registry.person(&self.knowledge.persons[person.ix()]),
+            Some(person) => registry.person(person),
             None => match self.named_before(ix) {
                 Some(entity) => entity,
                 None if self.is_organisation(ix) => self.unknown_body(ix, registry),
@@ -735,7 +735,7 @@ impl<'a> Draft<'a> {
             .or_else(|| self.household_name(&candidates));
         if let Some(person) = person {
             self.because(&chunk.tokens, || How::Surname);
-            return Some(registry.person(&self.knowledge.persons[person.ix()]));
+            return Some(registry.person(person));
         }
         None
     }

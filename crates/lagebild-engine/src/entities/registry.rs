@@ -3,7 +3,7 @@
 use lagebild_core::codebook::Sector;
 use lagebild_core::learnt::Taught;
 use lagebild_core::{Date, Entity, EntityIx, EntityKind, Lang};
-use lagebild_lexicon::knowledge::{Knowledge, Organisation, Person, Term, fold};
+use lagebild_lexicon::knowledge::{Knowledge, Organisation, Person, PersonIx, Term, fold};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ pub(super) struct Registry<'k> {
     entities: Vec<Entity>,
     ids: FxHashMap<Arc<str>, EntityIx>,
     /// Persons of the tables, with the state or organisation that these have for them.
-    tabled: FxHashMap<EntityIx, Owner>,
+    tabled: FxHashMap<EntityIx, (PersonIx, Owner)>,
 }
 
 impl<'k> Registry<'k> {
@@ -125,7 +125,8 @@ impl<'k> Registry<'k> {
     }
 
     /// A person that a table knows.
-    pub(super) fn person(&mut self, of: &Person) -> EntityIx {
+    pub(super) fn person(&mut self, ix: PersonIx) -> EntityIx {
+        let of = &self.knowledge.persons[ix.ix()];
         // Whoever will only later act for a body does not yet.
         let begun = |t: &&Term| t.org.is_none() || t.from.is_none_or(|from| self.day.is_none_or(|day| from <= day));
         let term = of.nearest(self.day).filter(begun);
@@ -141,7 +142,7 @@ impl<'k> Registry<'k> {
             entity: None,
         };
         let person = self.make(format!("person:{}", of.id), of.name, EntityKind::Person, &owner);
-        self.tabled.entry(person).or_insert(owner);
+        self.tabled.entry(person).or_insert((ix, owner));
         person
     }
 
@@ -190,9 +191,14 @@ impl<'k> Registry<'k> {
         }
     }
 
+    /// The person of the tables that an entity is.
+    pub(super) fn person_of(&self, ix: EntityIx) -> Option<&Person> {
+        self.tabled.get(&ix).map(|(person, _)| &self.knowledge.persons[person.ix()])
+    }
+
     /// For whom a person acts by the tables; nothing for one whom they do not know.
     pub(super) fn tabled(&self, ix: EntityIx) -> Option<&Owner> {
-        self.tabled.get(&ix)
+        self.tabled.get(&ix).map(|(_, owner)| owner)
     }
 
     /// Takes for whom a person acts from earlier reports; the sectors too, when this one calls him nothing else.

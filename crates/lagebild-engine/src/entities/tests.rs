@@ -1445,3 +1445,109 @@ fn ones_home_country_is_where_one_is_from() {
         &[("seine Heimat", "SYR")],
     );
 }
+
+#[test]
+fn fighters_are_the_armed_group_named_last() {
+    de(
+        "2025-10-29",
+        "Die Rapid Support Forces haben im Sudan eine Stadt erobert. Die Miliz tötete Zivilisten. Die Armee greift die Paramilitärs an.",
+        &[("Die Miliz", "RSF"), ("die Paramilitärs", "RSF")],
+    );
+    en(
+        "2025-10-29",
+        "The Houthis fired at a ship off Yemen. The rebels threatened Israel.",
+        &[("The rebels", "HOUTHI")],
+    );
+}
+
+#[test]
+fn an_office_is_held_by_whom_the_tables_have_in_it() {
+    en(
+        "2025-03-04",
+        "Canada criticised Trump. The president argued that both neighbours had failed.",
+        &[("The president", "USA")],
+    );
+    de(
+        "2024-05-01",
+        "Polen lud Scholz ein. Der Kanzler kritisierte Russland.",
+        &[("Der Kanzler", "DEU")],
+    );
+}
+
+#[test]
+fn a_region_is_better_known_than_a_town_of_its_name() {
+    en(
+        "2025-03-04",
+        "Ontario Premier Doug Ford warned Washington.",
+        &[("Doug Ford", "CAN")],
+    );
+}
+
+#[test]
+fn speakers_stand_for_whom_the_report_spoke_of_before() {
+    en(
+        "2025-03-04",
+        "Beijing announced duties on American goods. \"The United States started it,\" a Foreign Ministry spokesman said.",
+        &[("a Foreign Ministry", "CHN"), ("spokesman", "CHN")],
+    );
+    de(
+        "2024-10-08",
+        "China verhängte Zölle. Brüssel kündigte eine Klage an. Es gebe keine Grundlage für die Abgaben, erklärte ein Sprecher.",
+        &[("ein Sprecher", "EU")],
+    );
+}
+
+#[test]
+fn heads_of_several_states_are_those_of_the_body_that_the_report_is_about() {
+    de(
+        "2023-07-30",
+        "Die Ecowas tagte in Abuja. In Niger hatte das Militär geputscht. Der Präsident müsse freikommen, verlangten die Staatschefs.",
+        &[("die Staatschefs", "ECOWAS")],
+    );
+}
+
+#[test]
+fn some_nouns_mean_only_certain_states() {
+    de(
+        "2025-10-29",
+        "Katar vermittelt zwischen Israel und der Hamas. Der Golfstaat warnte Israel.",
+        &[("Der Golfstaat", "QAT")],
+    );
+    en(
+        "2017-09-04",
+        "South Korea and North Korea held talks. The South warned the North.",
+        &[("The South", "KOR"), ("the North", "PRK")],
+    );
+    de(
+        "2017-09-04",
+        "Südkorea warnte Nordkorea. Im Süden der Türkei bebte die Erde.",
+        &[("Im Süden", "-")],
+    );
+}
+
+#[test]
+fn what_somebody_is_may_be_told_at_length() {
+    en(
+        "2018-10-01",
+        "Bolivia lost its case. The matter was closed, said Paz Zárate, a Chilean expert in international law.",
+        &[("Paz Zárate", "CHL")],
+    );
+}
+
+#[test]
+fn as_many_are_those_named_together() {
+    de(
+        "2025-08-28",
+        "Deutschland, Frankreich und Polen warnten den Iran. Die drei Länder verhängten Sanktionen.",
+        &[("Die drei Länder", "DEU+FRA+POL")],
+    );
+}
+
+#[test]
+fn given_names_tell_whom_a_pronoun_means() {
+    named(
+        Lang::En,
+        "Nikki Ambers spoke to Peter Strand in Rome. She warned Iran.",
+        &[("She", "Nikki Ambers")],
+    );
+}

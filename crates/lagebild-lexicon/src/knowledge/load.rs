@@ -12,7 +12,7 @@ use super::{
 use crate::Diagnostic;
 use crate::dictionary::{Dictionary, DictionaryBuilder};
 use lagebild_core::codebook::{ObligationKind, Sector};
-use lagebild_core::{Date, Lang};
+use lagebild_core::{Date, Gender, Lang};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +34,7 @@ pub(super) struct Tables {
     pub(super) treaties: Table,
     pub(super) treaty_clauses: Table,
     pub(super) wars: Table,
+    pub(super) given_names: Table,
     pub(super) roles_de: Table,
     pub(super) roles_en: Table,
     pub(super) cues: Table,
@@ -66,6 +67,7 @@ pub(super) const BUNDLED: Tables = Tables {
     treaties: bundled!("treaties.tsv"),
     treaty_clauses: bundled!("treaty-clauses.tsv"),
     wars: bundled!("wars.tsv"),
+    given_names: bundled!("given-names.tsv"),
     roles_de: bundled!("roles.de.tsv"),
     roles_en: bundled!("roles.en.tsv"),
     cues: bundled!("cues.tsv"),
@@ -73,7 +75,7 @@ pub(super) const BUNDLED: Tables = Tables {
 
 impl Tables {
     /// Each table with its name.
-    pub(super) fn named(&mut self) -> [&mut Table; 18] {
+    pub(super) fn named(&mut self) -> [&mut Table; 19] {
         [
             &mut self.countries,
             &mut self.country_names,
@@ -90,6 +92,7 @@ impl Tables {
             &mut self.treaties,
             &mut self.treaty_clauses,
             &mut self.wars,
+            &mut self.given_names,
             &mut self.roles_de,
             &mut self.roles_en,
             &mut self.cues,
@@ -124,6 +127,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
     let (mut treaties, treaty_names) = loader.treaties(tables.treaties);
     loader.treaty_clauses(tables.treaty_clauses, &mut treaties);
     let wars = loader.wars(tables.wars, &organisations);
+    let given_names = loader.given_names(tables.given_names);
     let Loader {
         names,
         first_parts,
@@ -147,6 +151,7 @@ pub(super) fn load(tables: &Tables) -> (Knowledge, Vec<Diagnostic>) {
         places,
         treaties,
         wars,
+        given_names,
         overlay: String::new(),
         names: names.finish(),
         first_parts: first_parts.finish(),
@@ -906,6 +911,28 @@ impl Loader<'_> {
             members.entry(org).or_default().push(membership);
         }
         members
+    }
+
+    /// Given names with their genders.
+    fn given_names(&mut self, table: Table) -> Dictionary<Gender> {
+        let mut known: BTreeMap<String, Gender> = BTreeMap::new();
+        for row in table.rows(["name", "gender"], self.errors) {
+            let [name, gender] = row.cells;
+            let gender = match gender {
+                "m" => Gender::Masc,
+                "f" => Gender::Fem,
+                other => {
+                    let unknown = row.error("K030", other, format!("unknown gender \"{other}\""));
+                    self.errors.push(unknown.hint("m or f"));
+                    continue;
+                }
+            };
+            if known.insert(words::fold(name).into_owned(), gender).is_some_and(|other| other != gender) {
+                let both = row.error("K031", name, format!("\"{name}\" has two genders"));
+                self.errors.push(both.hint("leave a name out that men and women bear"));
+            }
+        }
+        known.into_iter().collect()
     }
 
     /// The wars, the last one first.

@@ -377,6 +377,7 @@ pub struct Knowledge {
     pub treaties: Vec<Treaty>,
     /// Wars named after the state that was attacked, the last one first.
     pub wars: Vec<War>,
+    given_names: Dictionary<Gender>,
     /// Hash of a user's tables, 8 hexadecimal digits; empty when there are none.
     pub overlay: String,
     names: Index<Name>,
@@ -553,6 +554,12 @@ impl Knowledge {
             .iter()
             .flat_map(|(org, members)| members.iter().map(|m| (*org, m)));
         ties.filter(move |(_, m)| m.member == member)
+    }
+
+    /// The gender of those who bear a given name, where only men or only women do.
+    #[must_use]
+    pub fn gender_of_name(&self, given: &str) -> Option<Gender> {
+        self.given_names.first(&words::fold(given)).copied()
     }
 
     /// Keys of those who attacked a state in the last of its wars that had begun on `day`.

@@ -229,7 +229,8 @@ impl Walk<'_, '_> {
             // "Es kam zu keinen Gesprächen", "könnte den Angriff planen": what stands beside the governing word counts too.
             if governed || light {
                 self.beside(head);
-            } else if !(syntax.is_nominal(head) && relation == Dep::Nmod) {
+            } else if !(syntax.is_nominal(head) && relation == Dep::Nmod) || syntax.is_definite(at) {
+                // "Eine Begründung für die Sperre gibt es nicht": the closure is there all the same.
                 return;
             }
             at = head;

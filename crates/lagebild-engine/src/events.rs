@@ -1318,6 +1318,9 @@ impl<'m, 'a> EventReader<'m, 'a> {
         };
         event.claim = Some(ClaimIx::from(ix));
         let because = draft.claim.stance.because.clone();
+        // "The US sanctions are to blame": what a definite noun or an attribute names is taken for granted, whoever speaks of it.
+        let syntax = self.matcher.syntax;
+        let presupposed = syntax.is_nominal(trigger) && syntax.is_definite(trigger) || syntax.dep(trigger) == Dep::Amod;
         let by_doer = match &draft.claim.holder {
             Holder::Party(holder) => event.actors.iter().any(|a| a.entity == holder.entity),
             _ => false,
@@ -1326,6 +1329,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
             Stance::Confirm => Certainty::Confirmed,
             Stance::Deny => Certainty::Disputed,
             _ if by_doer => return,
+            _ if presupposed => return,
             _ => Certainty::Alleged,
         };
         if event.certainty.value == Certainty::Asserted {

@@ -90,6 +90,8 @@ const MAX_LEVELS: usize = 6;
 struct Walk<'m, 'a> {
     matcher: &'m Matcher<'a>,
     found: Judgement,
+    /// What is told further up is told of something else that has to do with the act, which no "no" there takes away.
+    there: bool,
 }
 
 /// Judges the event that `trigger` tells.
@@ -97,6 +99,7 @@ pub(crate) fn judge(matcher: &Matcher<'_>, trigger: &Trigger) -> Judgement {
     let mut walk = Walk {
         matcher,
         found: Judgement::default(),
+        there: false,
     };
     // What negates a modal hangs on the verb below it: "durften das Haus nicht verlassen".
     walk.climb(matcher.syntax.main_verb(trigger.token));
@@ -114,6 +117,7 @@ impl Walk<'_, '_> {
     fn status(&mut self, status: Status, because: Evidence) {
         match status {
             // One "no" is met twice on the way up: "has no interest".
+            Status::Negated if self.there => {}
             Status::Negated if self.found.negations.iter().any(|n| n.spans == because.spans) => {}
             Status::Negated => self.found.negations.push(because),
             Status::Possible => self.found.possible = self.found.possible.take().or(Some(because)),
@@ -229,9 +233,11 @@ impl Walk<'_, '_> {
             // "Es kam zu keinen Gesprächen", "könnte den Angriff planen": what stands beside the governing word counts too.
             if governed || light {
                 self.beside(head);
-            } else if !(syntax.is_nominal(head) && relation == Dep::Nmod) || syntax.is_definite(at) {
-                // "Eine Begründung für die Sperre gibt es nicht": the closure is there all the same.
+            } else if !(syntax.is_nominal(head) && relation == Dep::Nmod) {
                 return;
+            } else {
+                // "Eine Begründung für die Sperre gibt es nicht": the closure is there all the same.
+                self.there |= syntax.is_definite(at);
             }
             at = head;
         }

@@ -492,36 +492,50 @@ fn clauses_read_as_phrases(parsed: &mut Parsed) {
     }
 }
 
-/// Makes English participles finite that have a subject, something that they govern and no auxiliary: in *Blinken promised that the
-/// troops would stay* the past tense looks like one. So it does in *Germany promised to send tanks.*, where it is taken for an attribute of
-/// the first noun; a sentence with a full stop needs a verb.
+/// Makes English participles finite that have a subject and no auxiliary: in *Blinken promised that the troops would stay* the past tense looks
+/// like one. So it does in *Germany promised to send tanks.*, where it is taken for an attribute of the first noun, in *Drones destroyed bombers.*, where it is
+/// taken for one of the second, and in *Raids killed ten people, medics said.*; a sentence with a full stop needs a verb.
 fn finite_pasts(parsed: &mut Parsed) {
     let children = parsed.children();
+    let closed = |parsed: &Parsed, s: usize| {
+        let last = parsed.sentences[s].tokens.clone().next_back();
+        last.is_some_and(|last| parsed.form(TokenIx(last)) == ".")
+    };
     for s in 0..parsed.sentences.len() {
-        let range = parsed.sentences[s].tokens.clone();
-        if range
-            .clone()
-            .next_back()
-            .is_some_and(|last| parsed.form(TokenIx(last)) == ".")
-        {
-            promote_attribute(
-                &mut parsed.tokens[range.start as usize..range.end as usize],
-                range.start,
-                &children,
-            );
+        if !closed(parsed, s) {
+            continue;
         }
+        let range = parsed.sentences[s].tokens.clone();
+        let words = &mut parsed.tokens[range.start as usize..range.end as usize];
+        promote_attribute(words, range.start, &children);
+        promote_attribute_of_object(words, range.start, &children);
+        promote_reported(words, range.start, &children);
     }
     let children = parsed.children();
-    for (i, below) in children.iter().enumerate() {
-        let clause = matches!(
-            parsed.tokens[i].dep,
-            Dep::Root | Dep::Ccomp | Dep::Parataxis | Dep::Conj
-        );
-        let subject = below.iter().any(|c| parsed.token(*c).dep == Dep::Nsubj);
-        let relations = below.iter().map(|c| parsed.token(*c).dep);
-        if clause && subject && governs_as_participle(&parsed.tokens[i], relations) {
-            let morph = &mut parsed.tokens[i].morph;
-            (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+    for s in 0..parsed.sentences.len() {
+        let closed = closed(parsed, s);
+        for i in parsed.sentences[s].tokens.clone().map(|i| i as usize) {
+            let below = &children[i];
+            let word = &parsed.tokens[i];
+            let clause = matches!(word.dep, Dep::Root | Dep::Ccomp | Dep::Parataxis | Dep::Conj);
+            let subject = below.iter().find(|c| is_subject(parsed.token(**c).dep)).copied();
+            let relations = below.iter().map(|c| parsed.token(*c).dep);
+            let Some(subject) = subject.filter(|_| clause && is_bare_participle(word, relations.clone())) else {
+                continue;
+            };
+            // *Militias trained by Iran fought in Syria.*
+            let by = |c: &TokenIx| children[c.ix()].iter().any(|p| parsed.form(*p) == "by");
+            if below.iter().any(by) || relations.clone().any(|dep| dep == Dep::OblAgent) {
+                continue;
+            }
+            // Without a full stop it may be a headline: *Ten killed in Paris*.
+            let passive = parsed.token(subject).dep == Dep::NsubjPass;
+            let governs = relations.clone().any(|dep| matches!(dep, Dep::Obj | Dep::Ccomp | Dep::Xcomp));
+            if governs || closed && (word.dep == Dep::Root || !passive) {
+                parsed.tokens[subject.ix()].dep = Dep::Nsubj;
+                let morph = &mut parsed.tokens[i].morph;
+                (morph.form, morph.mood) = (Some(VerbForm::Fin), Some(Mood::Ind));
+            }
         }
     }
 }
@@ -829,14 +843,101 @@ pub(super) fn subjects_read_as_days(parsed: &mut Parsed) {
     }
 }
 
-/// Whether a word is a past participle without an auxiliary that governs an object or a clause; `below` has the relations of what hangs on
-/// it.
-fn governs_as_participle(word: &Token, below: impl Iterator<Item = Dep> + Clone) -> bool {
-    let has = |deps: &[Dep]| below.clone().any(|dep| deps.contains(&dep));
+/// Whether a word is a past participle without an auxiliary; `below` has the relations of what hangs on it.
+fn is_bare_participle(word: &Token, mut below: impl Iterator<Item = Dep>) -> bool {
     word.pos == Upos::Verb
         && (word.morph.form, word.morph.tense) == (Some(VerbForm::Part), Some(Tense::Past))
-        && has(&[Dep::Obj, Dep::Ccomp, Dep::Xcomp])
-        && !has(&[Dep::Aux, Dep::AuxPass, Dep::Cop])
+        && !below.any(|dep| matches!(dep, Dep::Aux | Dep::AuxPass | Dep::Cop))
+}
+
+/// Whether such a participle governs an object or a clause.
+fn governs_as_participle(word: &Token, mut below: impl Iterator<Item = Dep> + Clone) -> bool {
+    is_bare_participle(word, below.clone()) && below.any(|dep| matches!(dep, Dep::Obj | Dep::Ccomp | Dep::Xcomp))
+}
+
+/// Whether a sentence has a finite verb other than in clauses that tell more of one of its words.
+fn has_main_verb(words: &[Token], first: u32) -> bool {
+    let place = |t: TokenIx| (t.0 - first) as usize;
+    let aside = |i: usize| {
+        let mut above = std::iter::successors(Some(i), |&i| words[i].head.map(place));
+        above.any(|i| matches!(words[i].dep, Dep::AclRelcl | Dep::Advcl))
+    };
+    let finite = |w: &Token| matches!(w.pos, Upos::Verb | Upos::Aux) && w.morph.form == Some(VerbForm::Fin);
+    words.iter().enumerate().any(|(i, w)| finite(w) && !aside(i))
+}
+
+/// Makes a past participle that was taken for an attribute of the noun behind it the root of a sentence without a main verb: *Ukrainian drones
+/// **destroyed** Russian bombers.* The nominal root becomes its subject, the noun its object.
+fn promote_attribute_of_object(words: &mut [Token], first: u32, children: &[Vec<TokenIx>]) {
+    let at = |i: usize| Some(TokenIx(first + i as u32));
+    let place = |t: TokenIx| (t.0 - first) as usize;
+    let nominal = |w: &Token| matches!(w.pos, Upos::Noun | Upos::Propn);
+    let Some(subject) = words.iter().position(|w| w.head.is_none()) else {
+        return;
+    };
+    if !nominal(&words[subject]) || has_main_verb(words, first) {
+        return;
+    }
+    let relations = |i: usize| children[first as usize + i].iter().map(|c| words[place(*c)].dep);
+    // Right behind the subject and what belongs to it.
+    let end = (subject + 1..words.len())
+        .find(|&i| words[i].head != at(subject) || !matches!(words[i].dep, Dep::Flat | Dep::Advmod))
+        .unwrap_or(words.len());
+    let attribute = |i: usize| words[i].dep == Dep::Amod && is_bare_participle(&words[i], relations(i));
+    let Some(object) = words.get(end).filter(|_| attribute(end)).and_then(|w| w.head).map(place) else {
+        return;
+    };
+    let marked = relations(object).any(|dep| matches!(dep, Dep::Case | Dep::Det | Dep::DetPoss));
+    if object <= end || words[object].head != at(subject) || marked || !nominal(&words[object]) {
+        return;
+    }
+    for (i, word) in words.iter_mut().enumerate() {
+        if word.head == at(subject) && (i > end || word.pos == Upos::Punct) {
+            word.head = at(end);
+        }
+    }
+    (words[object].head, words[object].dep) = (at(end), Dep::Obj);
+    (words[subject].head, words[subject].dep) = (at(end), Dep::Nsubj);
+    (words[end].head, words[end].dep) = (None, Dep::Root);
+}
+
+/// Makes a past participle behind a noun without a preposition the predicate of what is said before *medics said*: *Raids **killed** ten people, medics
+/// said.* The parser hangs the noun on the verb of saying and the participle on the noun.
+fn promote_reported(words: &mut [Token], first: u32, children: &[Vec<TokenIx>]) {
+    let at = |i: usize| Some(TokenIx(first + i as u32));
+    let place = |t: TokenIx| (t.0 - first) as usize;
+    let Some(saying) = words.iter().position(|w| w.head.is_none()) else {
+        return;
+    };
+    let relations = |i: usize| children[first as usize + i].iter().map(|c| words[place(*c)].dep);
+    // Its own subject stands between the comma and the verb, or behind the verb, and nothing else is said.
+    let own = children[first as usize + saying].iter().map(|c| place(*c));
+    let Some(speaker) = own.clone().find(|&c| is_subject(words[c].dep)) else {
+        return;
+    };
+    let said = own.clone().any(|c| matches!(words[c].dep, Dep::Ccomp | Dep::Obj));
+    if words[saying].pos != Upos::Verb || said {
+        return;
+    }
+    let bare = |i: usize| !relations(i).any(|dep| dep == Dep::Case);
+    let nominal = |i: usize| matches!(words[i].pos, Upos::Noun | Upos::Propn) && bare(i);
+    let told = own
+        .filter(|&noun| noun < speaker.min(saying) && nominal(noun))
+        .find_map(|noun| {
+            let mut below = children[first as usize + noun].iter().map(|c| place(*c));
+            let verb = below.find(|&v| {
+                v > noun && v < saying && words[v].dep == Dep::Acl && governs_as_participle(&words[v], relations(v))
+            })?;
+            Some((noun, verb))
+        });
+    let Some((noun, verb)) = told else { return };
+    for (i, word) in words.iter_mut().enumerate() {
+        if word.head == at(noun) && i > verb {
+            word.head = at(verb);
+        }
+    }
+    (words[noun].head, words[noun].dep) = (at(verb), Dep::Nsubj);
+    (words[verb].head, words[verb].dep) = (at(saying), Dep::Ccomp);
 }
 
 /// Makes such a participle behind the nominal root the root of a sentence without a finite verb. The noun becomes its subject; what

@@ -694,3 +694,22 @@ fn infinitives_hang_on_the_noun_before_their_comma() {
     let text = "The US criticised Israel's plan to attack Iran.";
     assert_eq!(head_of(Lang::En, text, "attack"), "plan");
 }
+
+#[test]
+fn english_pasts_that_look_like_participles_are_finite() {
+    assert_eq!(
+        clause(Lang::En, "Ukrainian drones destroyed Russian bombers at four airfields."),
+        words("destroyed", "drones", "bombers")
+    );
+    assert_eq!(
+        clause(Lang::En, "Gunmen burned down a village in Nigeria."),
+        words("burned", "Gunmen", "village")
+    );
+    let parsed = parse_text(Lang::En, "Israeli raids killed 40 Palestinians, medics said.");
+    let killed = word(&parsed, "killed");
+    assert_eq!(parsed.token(killed).dep, Dep::Ccomp);
+    assert_eq!(parsed.token(word(&parsed, "raids")).head, Some(killed));
+    // Passives stay what they are.
+    let parsed = parse_text(Lang::En, "Militias trained by Iran fought in Syria.");
+    assert_ne!(parsed.token(word(&parsed, "Militias")).head, Some(word(&parsed, "Syria")));
+}

@@ -1361,8 +1361,14 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let first_person =
             |t: TokenIx| syntax.pos(t) == Upos::Pron && syntax.parsed.token(t).morph.person == Some(Person::First);
         let anybody = |t: &TokenIx| first_person(*t) || syntax.grammar.anybody.iter().any(|w| w == syntax.lemma(*t));
+        // "Der Angriff verletze das Völkerrecht": what does it is told, though it is nobody. Those whom it is said of do not do it.
+        let subjects = syntax.subject(trigger);
+        let meant = |s: &TokenIx| event.recipients.iter().any(|r| r.span.overlaps(syntax.span(*s)));
+        let does = |s: &TokenIx| syntax.is_nominal(*s) && !meant(s);
+        let blames = event.kind == EventType::Accuse;
+        let thing = !blames && !syntax.is_nominal(trigger) && subjects.iter().any(does);
         if event.actors.is_empty()
-            && (event.kind.is_verbal() || syntax.subject(trigger).iter().any(anybody))
+            && (event.kind.is_verbal() && !thing || subjects.iter().any(anybody))
             && event.mode != Some(Mode::Investigate)
             && let Some(claim) = event.claim
             && let Holder::Party(holder) = &self.claims[claim.ix()].claim.holder

@@ -27,6 +27,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     appositions_read_as_objects(parsed);
     openings_read_as_subjects(parsed);
     sayings_read_as_conjuncts(parsed);
+    clauses_of_passives(parsed);
     doers_of_outer_nouns(parsed);
     receivers_read_as_owners(parsed, morphology);
     objects_read_as_names(parsed, morphology);
@@ -149,6 +150,7 @@ fn agreement(parsed: &mut Parsed, morphology: &Morphology) {
         let may_agree = morphology
             .analyses(parsed.form(subject))
             .iter()
+            .filter(|a| a.morph.case.is_none_or(|case| case == Case::Nom))
             .any(|a| matches!(a.pos, Upos::Noun | Upos::Adj) && a.morph.number == Some(wanted));
         if third && !may_agree && of_subject != wanted && of_object == wanted && nominal(subject) && nominal(object) {
             let swap = |parsed: &mut Parsed, t: TokenIx, dep: Dep, case: Case| {
@@ -392,26 +394,70 @@ fn appositions_read_as_objects(parsed: &mut Parsed) {
 }
 
 /// Makes clauses of saying behind what is said of verbs that were taken for a second verb of its subject: *Man habe ihn verhaftet, **klagte** die Familie*.
-/// A second clause of its own would need *und*, or something before its verb.
+/// A second clause of its own would need *und*, or something before its verb. Behind the Konjunktiv of what is said the speaker may have been taken for an
+/// object: *Israel missachte das Recht, **kritisierte** die Regierung*.
 fn sayings_read_as_conjuncts(parsed: &mut Parsed) {
     let children = parsed.children();
-    let found: Vec<usize> = (1..parsed.tokens.len())
+    let of = |parsed: &Parsed, t: TokenIx, wanted: Dep| {
+        let mut below = children[t.ix()].iter().copied();
+        below.find(|c| parsed.token(*c).dep == wanted)
+    };
+    for i in 1..parsed.tokens.len() {
+        let word = &parsed.tokens[i];
+        let finite = word.pos == Upos::Verb && word.morph.form == Some(VerbForm::Fin);
+        let below = &children[i];
+        let bare = !below.iter().any(|c| parsed.token(*c).dep == Dep::Cc);
+        let opens = parsed.form(TokenIx::from(i - 1)) == ","
+            && below.iter().all(|c| c.ix() > i || parsed.token(*c).pos == Upos::Punct);
+        let Some(first) = word.head.filter(|_| finite && word.dep == Dep::Conj && bare && opens) else {
+            continue;
+        };
+        if !children[first.ix()].iter().any(|c| is_subject(parsed.token(*c).dep)) {
+            continue;
+        }
+        let inverted = below.iter().any(|c| is_subject(parsed.token(*c).dep));
+        let indirect = || {
+            let aux = of(parsed, first, Dep::Aux).or_else(|| of(parsed, first, Dep::AuxPass));
+            let cop = of(parsed, first, Dep::Cop);
+            let finite = aux.or(cop).unwrap_or(first);
+            parsed.token(finite).morph.mood == Some(Mood::Sub) && word.morph.mood != Some(Mood::Sub)
+        };
+        let speaker = of(parsed, TokenIx::from(i), Dep::Obj).filter(|&s| {
+            // The article of a masculine shows the case.
+            let article = of(parsed, s, Dep::Det).map(|d| parsed.form(d).to_lowercase());
+            let shown = matches!(article.as_deref(), Some("den" | "einen" | "dem" | "einem"));
+            !inverted && !shown && parsed.token(s).morph.number == word.morph.number && indirect()
+        });
+        if let Some(speaker) = speaker {
+            parsed.tokens[speaker.ix()].dep = Dep::Nsubj;
+            parsed.tokens[speaker.ix()].morph.case = parsed.token(speaker).morph.case.map(|_| Case::Nom);
+        }
+        if inverted || speaker.is_some() {
+            parsed.tokens[i].dep = Dep::Parataxis;
+        }
+    }
+}
+
+/// Makes clauses with *dass* what a passive without a subject tells: *Am Montag wurde gemeldet, **dass** Truppen die Grenze überschritten*. The parser
+/// takes them for circumstances.
+fn clauses_of_passives(parsed: &mut Parsed) {
+    let children = parsed.children();
+    let found: Vec<usize> = (0..parsed.tokens.len())
         .filter(|&i| {
             let word = &parsed.tokens[i];
-            let finite = word.pos == Upos::Verb && word.morph.form == Some(VerbForm::Fin);
-            let below = &children[i];
-            let bare = !below.iter().any(|c| parsed.token(*c).dep == Dep::Cc);
-            let inverted = below.iter().any(|c| is_subject(parsed.token(*c).dep) && c.ix() > i);
-            let opens = parsed.form(TokenIx::from(i - 1)) == ","
-                && below.iter().all(|c| c.ix() > i || parsed.token(*c).pos == Upos::Punct);
-            let first = word
-                .head
-                .is_some_and(|h| children[h.ix()].iter().any(|c| is_subject(parsed.token(*c).dep)));
-            finite && word.dep == Dep::Conj && bare && inverted && opens && first
+            let marked = |c: &TokenIx| parsed.token(*c).dep == Dep::Mark && parsed.form(*c).eq_ignore_ascii_case("dass");
+            let Some(head) = word.head.filter(|h| word.dep == Dep::Advcl && h.ix() < i) else {
+                return false;
+            };
+            let has = |dep: Dep| children[head.ix()].iter().any(|c| parsed.token(*c).dep == dep);
+            let told = [Dep::Nsubj, Dep::NsubjPass, Dep::Ccomp, Dep::Obj].into_iter().any(has);
+            // "…, ohne dass", "so dass"
+            let plain = children[i].iter().filter(|c| parsed.token(**c).dep == Dep::Mark).count() == 1;
+            children[i].iter().any(marked) && plain && has(Dep::AuxPass) && !told
         })
         .collect();
-    for verb in found {
-        parsed.tokens[verb].dep = Dep::Parataxis;
+    for clause in found {
+        parsed.tokens[clause].dep = Dep::Ccomp;
     }
 }
 

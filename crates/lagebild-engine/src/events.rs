@@ -919,8 +919,10 @@ impl<'m, 'a> EventReader<'m, 'a> {
             Some(About::ToldBy(self.matcher.syntax.span(act)))
         } else if recipients.is_empty() {
             let blamed = matches!(entry.gives.event, Some(EventType::Accuse | EventType::Reject));
-            self.act_in_role(trigger, &recipient, blamed)
-                .or_else(|| self.act_left_out(trigger, entry, &recipient).filter(|_| !actors.is_empty()))
+            self.act_in_role(trigger, &recipient, blamed).or_else(|| {
+                self.act_left_out(trigger, entry, &recipient)
+                    .filter(|_| !actors.is_empty())
+            })
         } else {
             None
         };
@@ -1089,7 +1091,8 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let between = entry.mutual || entry.gives.step.is_some();
         let known = trigger.class == WordClass::Noun && self.matcher.syntax.is_definite(trigger.token);
         let told = || self.matcher.filler(trigger, role).is_some();
-        (judges && !between && !known && !entry.is_reference() && !told()).then(|| About::ToldBefore(self.matcher.syntax.span(trigger.token)))
+        (judges && !between && !known && !entry.is_reference() && !told())
+            .then(|| About::ToldBefore(self.matcher.syntax.span(trigger.token)))
     }
 
     /// The pronoun in a role that means an act told before, by a noun for acts (*der Einsatz … ihn*).

@@ -706,7 +706,9 @@ impl<'a> Matcher<'a> {
             let mut entries = self.rules.lookup(WordClass::Verb, syntax.lemma(*v)).into_iter();
             syntax.pos(*v) == Upos::Verb && entries.any(|e| says(self.rules.entry(e)))
         };
-        let above = std::iter::successors(syntax.head(t), |&v| syntax.head(v)).skip(1).take(MAX_DESCENT);
+        let above = std::iter::successors(syntax.head(t), |&v| syntax.head(v))
+            .skip(1)
+            .take(MAX_DESCENT);
         let verb = above.into_iter().find(saying)?;
         syntax.subject(verb).into_iter().next()
     }

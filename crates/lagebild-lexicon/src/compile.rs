@@ -624,6 +624,23 @@ impl Reader<'_> {
     }
 
     fn path(&mut self, text: &str, at: &Range<usize>) -> Path {
+        // "object.for/object.an" would be a slot of "for" or "object" of the object: the writer means "object.for/an".
+        let mut steps = text.split('.').map(str::trim);
+        let first = steps.next().unwrap_or_default();
+        if steps
+            .clone()
+            .any(|step| step.contains('/') && step.split('/').any(|word| word == first))
+        {
+            let hint = format!(
+                "what stands behind a / is one step: write \"{first}.with/of\", not \"{first}.with/{first}.of\""
+            );
+            self.error(
+                "L015",
+                at.clone(),
+                format!("\"{text}\" comes back to its beginning"),
+                Some(hint),
+            );
+        }
         text.split('.').map(|slot| self.slot(slot.trim(), at)).collect()
     }
 
@@ -923,8 +940,13 @@ impl Reader<'_> {
         if matches!(filler, Filler::Class(_) | Filler::Any) {
             self.error("L018", at, format!("\"{word}\" is no word"), None);
         }
-        if reflexive {
-            entry.reflexive.push(lemma.to_lowercase());
+        // A verb that is listed without "sich" as well needs none.
+        let lemma = lemma.to_lowercase();
+        let plain = words.iter().any(|(known, word)| *known == class && *word == filler);
+        match reflexive {
+            true if !plain => entry.reflexive.push(lemma),
+            true => {}
+            false => entry.reflexive.retain(|known| *known != lemma),
         }
         words.push((class, filler));
     }
@@ -1096,6 +1118,30 @@ no = [ { text = "Der Verein tagt.", why = "no" } ]
         let rules = lexicon.rules(Lang::De);
         assert_eq!(rules.lookup(WordClass::Verb, "mitteilen").len(), 1);
         assert_eq!(rules.lookup(WordClass::Verb, "wegducken").len(), 1);
+    }
+
+    #[test]
+    fn verbs_listed_with_and_without_a_reflexive_need_none() {
+        for verbs in [
+            r#"["beraten", "sich beraten", "sich treffen"]"#,
+            r#"["sich treffen", "sich beraten", "beraten"]"#,
+        ] {
+            let text = GOOD.replace("\"ratifizieren\"", verbs);
+            let Compiled { lexicon, .. } = compile(&[vec![file(&text)]]).unwrap();
+            let rules = lexicon.rules(Lang::De);
+            let entry = rules.entry(rules.lookup(WordClass::Verb, "beraten")[0]);
+            assert_eq!(entry.reflexive, ["treffen"]);
+        }
+    }
+
+    #[test]
+    fn a_path_that_comes_back_to_its_beginning_is_a_fault() {
+        let text = GOOD.replace(
+            "{ object = \"&abkommen\" }",
+            "{ \"object.mit/object.von\" = \"&abkommen\" }",
+        );
+        assert_ne!(text, GOOD);
+        assert_eq!(faults(&text).len(), 1);
     }
 
     #[test]

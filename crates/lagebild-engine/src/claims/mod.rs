@@ -194,11 +194,20 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
                 named && place.country.as_deref() == Some(c.key)
             })
         };
-        let capital = |t: &TokenIx| self.matcher.entities.at(*t).and_then(|m| m.place.as_ref()).is_some_and(is_capital);
+        let capital = |t: &TokenIx| {
+            self.matcher
+                .entities
+                .at(*t)
+                .and_then(|m| m.place.as_ref())
+                .is_some_and(is_capital)
+        };
         // "In Washington zeigte man sich besorgt": beside the verb that the word completes.
         let t = trigger.token;
         let verb = syntax.head(t).filter(|_| syntax.dep(t) == Dep::Xcomp);
-        let mut beside = [Some(t), verb].into_iter().flatten().flat_map(|v| syntax.by_dep(v, &[Dep::Obl]));
+        let mut beside = [Some(t), verb]
+            .into_iter()
+            .flatten()
+            .flat_map(|v| syntax.by_dep(v, &[Dep::Obl]));
         let seat = beside.find(|t| located(t) && capital(t))?;
         self.matcher.parties_in(seat, 1).into_iter().next()
     }

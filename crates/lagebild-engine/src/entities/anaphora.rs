@@ -794,7 +794,10 @@ impl Draft<'_> {
     /// The states that a noun can mean: *der Golfstaat*, *the South*.
     pub(super) fn states_of_kind(&self, token: u32) -> Option<&'static str> {
         let cues = self.knowledge.cues();
-        let note = |word: &str| cues.note(self.lang, CueKind::Country, word).filter(|states| !states.is_empty());
+        let note = |word: &str| {
+            cues.note(self.lang, CueKind::Country, word)
+                .filter(|states| !states.is_empty())
+        };
         note(self.parsed.lemma(TokenIx(token))).or_else(|| note(self.form(token)))
     }
 

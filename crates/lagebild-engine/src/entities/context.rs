@@ -351,7 +351,8 @@ impl Draft<'_> {
             return None;
         }
         let head = TokenIx(self.phrases[ix].head);
-        let in_front = |p: &&Phrase| self.dep(p.head) == Dep::Compound && self.parsed.token(TokenIx(p.head)).head == Some(head);
+        let in_front =
+            |p: &&Phrase| self.dep(p.head) == Dep::Compound && self.parsed.token(TokenIx(p.head)).head == Some(head);
         let body = self.phrases[..ix].iter().rev().find(in_front)?;
         let known = body.state == State::Settled && !body.owner.is_nobody();
         known.then(|| Owner {
@@ -632,7 +633,9 @@ impl Draft<'_> {
             // "Peking kündigte Zölle an. „Wir sind bereit“, sagte ein Sprecher des Außenministeriums."
             let for_body = || {
                 let body = |p: &Phrase| self.knowledge.role_at(p.role).kind == RoleKind::Body;
-                self.phrases.iter().any(|p| body(p) && children.contains(&TokenIx(p.head)))
+                self.phrases
+                    .iter()
+                    .any(|p| body(p) && children.contains(&TokenIx(p.head)))
             };
             let speaks = role.kind == RoleKind::Body || is_official(role) || for_body();
             let speaker = !phrase.plural && speaks && self.said_by(phrase.head).is_some();
@@ -690,7 +693,8 @@ impl Draft<'_> {
         self.said_by(phrase.head)?;
         let sentence = self.parsed.sentence_of(TokenIx(phrase.head)).ix();
         let before = &self.parsed.sentences[sentence.checked_sub(1)?].tokens;
-        let subject = |hit: &&NameHit| before.contains(&hit.tokens.start) && self.is_in_subject(self.head_of(&hit.tokens));
+        let subject =
+            |hit: &&NameHit| before.contains(&hit.tokens.start) && self.is_in_subject(self.head_of(&hit.tokens));
         let hit = self.scan.names.iter().find(subject)?;
         let owner = self.target(hit)?.owner;
         (!owner.is_nobody()).then_some(Owner {
@@ -876,14 +880,24 @@ impl Draft<'_> {
     /// The words before `token` that whoever stands there says.
     fn said_by(&self, token: u32) -> Option<Range<u32>> {
         // "A Foreign Ministry spokesman": what is part of the subject stands where it does.
-        let inner = |t: &TokenIx| matches!(self.dep(t.0), Dep::Compound | Dep::Nmod | Dep::NmodPoss | Dep::Appos | Dep::Flat | Dep::Amod);
+        let inner = |t: &TokenIx| {
+            matches!(
+                self.dep(t.0),
+                Dep::Compound | Dep::Nmod | Dep::NmodPoss | Dep::Appos | Dep::Flat | Dep::Amod
+            )
+        };
         let mut above = std::iter::successors(Some(TokenIx(token)), |t| self.parsed.token(*t).head);
         let top = above.find(|t| !inner(t))?;
         let verb = self.parsed.token(top).head.filter(|_| self.dep(top.0) == Dep::Nsubj)?;
         let says = |c: &&TokenIx| self.dep(c.0) == Dep::Ccomp && c.0 < token;
         let content = self.children[verb.ix()].iter().find(says).copied();
         // "…, sagte ein Sprecher": the verb of saying may hang on what is said.
-        let above = || self.parsed.token(verb).head.filter(|_| self.dep(verb.0) == Dep::Parataxis);
+        let above = || {
+            self.parsed
+                .token(verb)
+                .head
+                .filter(|_| self.dep(verb.0) == Dep::Parataxis)
+        };
         let start = self.sentence(token).start;
         content.or_else(above).map(|_| start..verb.0.min(token))
     }

@@ -226,7 +226,9 @@ impl<'a> Draft<'a> {
     }
 
     fn has_article(&self, token: u32) -> bool {
-        self.children[token as usize].iter().any(|c| self.cue(CueKind::Definite, c.0))
+        self.children[token as usize]
+            .iter()
+            .any(|c| self.cue(CueKind::Definite, c.0))
     }
 
     /// Whether a word is part of a time expression: taggers take months for names.

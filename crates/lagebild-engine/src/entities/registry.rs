@@ -193,7 +193,9 @@ impl<'k> Registry<'k> {
 
     /// The person of the tables that an entity is.
     pub(super) fn person_of(&self, ix: EntityIx) -> Option<&Person> {
-        self.tabled.get(&ix).map(|(person, _)| &self.knowledge.persons[person.ix()])
+        self.tabled
+            .get(&ix)
+            .map(|(person, _)| &self.knowledge.persons[person.ix()])
     }
 
     /// For whom a person acts by the tables; nothing for one whom they do not know.

@@ -927,7 +927,10 @@ impl Loader<'_> {
                     continue;
                 }
             };
-            if known.insert(words::fold(name).into_owned(), gender).is_some_and(|other| other != gender) {
+            if known
+                .insert(words::fold(name).into_owned(), gender)
+                .is_some_and(|other| other != gender)
+            {
                 let both = row.error("K031", name, format!("\"{name}\" has two genders"));
                 self.errors.push(both.hint("leave a name out that men and women bear"));
             }

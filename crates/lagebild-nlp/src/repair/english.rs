@@ -530,7 +530,9 @@ fn finite_pasts(parsed: &mut Parsed) {
             }
             // Without a full stop it may be a headline: *Ten killed in Paris*.
             let passive = parsed.token(subject).dep == Dep::NsubjPass;
-            let governs = relations.clone().any(|dep| matches!(dep, Dep::Obj | Dep::Ccomp | Dep::Xcomp));
+            let governs = relations
+                .clone()
+                .any(|dep| matches!(dep, Dep::Obj | Dep::Ccomp | Dep::Xcomp));
             if governs || closed && (word.dep == Dep::Root || !passive) {
                 parsed.tokens[subject.ix()].dep = Dep::Nsubj;
                 let morph = &mut parsed.tokens[i].morph;
@@ -884,7 +886,12 @@ fn promote_attribute_of_object(words: &mut [Token], first: u32, children: &[Vec<
         .find(|&i| words[i].head != at(subject) || !matches!(words[i].dep, Dep::Flat | Dep::Advmod))
         .unwrap_or(words.len());
     let attribute = |i: usize| words[i].dep == Dep::Amod && is_bare_participle(&words[i], relations(i));
-    let Some(object) = words.get(end).filter(|_| attribute(end)).and_then(|w| w.head).map(place) else {
+    let Some(object) = words
+        .get(end)
+        .filter(|_| attribute(end))
+        .and_then(|w| w.head)
+        .map(place)
+    else {
         return;
     };
     let marked = relations(object).any(|dep| matches!(dep, Dep::Case | Dep::Det | Dep::DetPoss));

@@ -445,14 +445,19 @@ fn clauses_of_passives(parsed: &mut Parsed) {
     let found: Vec<usize> = (0..parsed.tokens.len())
         .filter(|&i| {
             let word = &parsed.tokens[i];
-            let marked = |c: &TokenIx| parsed.token(*c).dep == Dep::Mark && parsed.form(*c).eq_ignore_ascii_case("dass");
+            let marked =
+                |c: &TokenIx| parsed.token(*c).dep == Dep::Mark && parsed.form(*c).eq_ignore_ascii_case("dass");
             let Some(head) = word.head.filter(|h| word.dep == Dep::Advcl && h.ix() < i) else {
                 return false;
             };
             let has = |dep: Dep| children[head.ix()].iter().any(|c| parsed.token(*c).dep == dep);
             let told = [Dep::Nsubj, Dep::NsubjPass, Dep::Ccomp, Dep::Obj].into_iter().any(has);
             // "…, ohne dass", "so dass"
-            let plain = children[i].iter().filter(|c| parsed.token(**c).dep == Dep::Mark).count() == 1;
+            let plain = children[i]
+                .iter()
+                .filter(|c| parsed.token(**c).dep == Dep::Mark)
+                .count()
+                == 1;
             children[i].iter().any(marked) && plain && has(Dep::AuxPass) && !told
         })
         .collect();

@@ -698,7 +698,10 @@ fn infinitives_hang_on_the_noun_before_their_comma() {
 #[test]
 fn english_pasts_that_look_like_participles_are_finite() {
     assert_eq!(
-        clause(Lang::En, "Ukrainian drones destroyed Russian bombers at four airfields."),
+        clause(
+            Lang::En,
+            "Ukrainian drones destroyed Russian bombers at four airfields."
+        ),
         words("destroyed", "drones", "bombers")
     );
     assert_eq!(
@@ -711,12 +714,18 @@ fn english_pasts_that_look_like_participles_are_finite() {
     assert_eq!(parsed.token(word(&parsed, "raids")).head, Some(killed));
     // Passives stay what they are.
     let parsed = parse_text(Lang::En, "Militias trained by Iran fought in Syria.");
-    assert_ne!(parsed.token(word(&parsed, "Militias")).head, Some(word(&parsed, "Syria")));
+    assert_ne!(
+        parsed.token(word(&parsed, "Militias")).head,
+        Some(word(&parsed, "Syria"))
+    );
 }
 
 #[test]
 fn who_says_it_behind_indirect_speech_is_no_object() {
-    let parsed = parse_text(Lang::De, "Israel missachte das Völkerrecht, kritisierte die irische Regierung.");
+    let parsed = parse_text(
+        Lang::De,
+        "Israel missachte das Völkerrecht, kritisierte die irische Regierung.",
+    );
     let says = word(&parsed, "kritisierte");
     let speaker = parsed.token(word(&parsed, "Regierung"));
     assert_eq!((speaker.head, speaker.dep), (Some(says), Dep::Nsubj));
@@ -725,14 +734,20 @@ fn who_says_it_behind_indirect_speech_is_no_object() {
 
 #[test]
 fn what_is_reported_is_told_by_the_passive() {
-    let parsed = parse_text(Lang::De, "Am Montag wurde gemeldet, dass Truppen die Grenze überschritten haben.");
+    let parsed = parse_text(
+        Lang::De,
+        "Am Montag wurde gemeldet, dass Truppen die Grenze überschritten haben.",
+    );
     assert_eq!(parsed.token(word(&parsed, "überschritten")).dep, Dep::Ccomp);
 }
 
 #[test]
 fn plurals_in_front_are_no_subjects_of_singular_verbs() {
     assert_eq!(
-        clause(Lang::De, "Deutliche Worte fand die Außenministerin für das Vorgehen Israels."),
+        clause(
+            Lang::De,
+            "Deutliche Worte fand die Außenministerin für das Vorgehen Israels."
+        ),
         words("fand", "Außenministerin", "Worte")
     );
 }

@@ -12,6 +12,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     names_read_as_words(parsed, morphology);
     people_read_as_verbs(parsed, morphology);
     perfects_read_as_possession(parsed);
+    adjectives_in_a_row(parsed);
     clauses_read_as_phrases(parsed);
     finite_pasts(parsed);
     verbs_read_as_conjuncts(parsed);
@@ -219,6 +220,70 @@ fn verbs_of_headlines(parsed: &mut Parsed, morphology: &Morphology) {
         (parsed.tokens[verb.ix()].head, parsed.tokens[verb.ix()].dep) = (None, Dep::Root);
         (parsed.tokens[i].head, parsed.tokens[i].dep) = (Some(verb), Dep::Nsubj);
         (parsed.tokens[second.ix()].head, parsed.tokens[second.ix()].dep) = (Some(subject), Dep::Conj);
+    }
+}
+
+/// English adjectives of states.
+static STATE_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\ten\tadjective\t"));
+
+/// Gives a noun all the adjectives with capitals that stand in a row before it: ***French, German and** British diplomats*, ***American,** Japanese and South Korean
+/// warships*. The parser hangs the first of them on the verb or takes them for a phrase of their own.
+fn adjectives_in_a_row(parsed: &mut Parsed) {
+    let capital = |parsed: &Parsed, i: usize| parsed.form(TokenIx::from(i)).starts_with(char::is_uppercase);
+    let joins = |parsed: &Parsed, i: usize| matches!(parsed.form(TokenIx::from(i)), "," | "and" | "or");
+    for last in 2..parsed.tokens.len() {
+        let attribute = parsed.tokens[last].head.filter(|n| {
+            let named =
+                parsed.tokens[last].dep == Dep::Amod && parsed.tokens[last].pos == Upos::Adj && capital(parsed, last);
+            named && n.ix() > last && parsed.token(*n).pos == Upos::Noun
+        });
+        // "Polish, Czech and Slovak officials", the last taken for a name
+        let before_noun = || {
+            let state = STATE_ADJECTIVES.contains(parsed.form(TokenIx::from(last)));
+            let next = TokenIx::from(last + 1);
+            let noun = parsed.tokens.get(next.ix()).filter(|w| state && w.pos == Upos::Noun)?;
+            let whole = noun.head.filter(|h| noun.dep == Dep::Compound && *h > next);
+            Some(whole.unwrap_or(next))
+        };
+        let noun = attribute.or_else(before_noun);
+        let Some(noun) = noun else { continue };
+        let first = parsed.sentences[parsed.sentence_of(noun).ix()].tokens.start as usize;
+        // "South Korean": two words.
+        let opens =
+            |parsed: &Parsed, i: usize| matches!(parsed.tokens[i].pos, Upos::Propn | Upos::Adj) && capital(parsed, i);
+        let start = match last.checked_sub(1) {
+            Some(before) if before > first && opens(parsed, before) && !joins(parsed, before) => before,
+            _ => last,
+        };
+        let mut row: Vec<usize> = Vec::new();
+        let mut at = start;
+        while at >= first + 2 && joins(parsed, at - 1) {
+            // ", and"
+            let before = at - 1 - usize::from(at >= first + 3 && parsed.form(TokenIx::from(at - 2)) == ",");
+            let Some(adjective) = before.checked_sub(1).filter(|&a| a >= first) else {
+                break;
+            };
+            let named = || STATE_ADJECTIVES.contains(parsed.form(TokenIx::from(adjective)));
+            if parsed.tokens[adjective].pos != Upos::Adj && !named() || !capital(parsed, adjective) {
+                break;
+            }
+            row.push(adjective);
+            at = adjective;
+        }
+        let conjunction = start > first && matches!(parsed.form(TokenIx::from(start - 1)), "and" | "or");
+        let Some((&leftmost, others)) = row.split_last().filter(|_| conjunction) else {
+            continue;
+        };
+        for &adjective in row.iter().chain([&last]) {
+            parsed.tokens[adjective].pos = Upos::Adj;
+        }
+        (parsed.tokens[leftmost].head, parsed.tokens[leftmost].dep) = (Some(noun), Dep::Amod);
+        for &other in others.iter().chain([&last]) {
+            (parsed.tokens[other].head, parsed.tokens[other].dep) = (Some(TokenIx::from(leftmost)), Dep::Conj);
+        }
+        if start < last {
+            (parsed.tokens[start].head, parsed.tokens[start].dep) = (Some(TokenIx::from(last)), Dep::Compound);
+        }
     }
 }
 

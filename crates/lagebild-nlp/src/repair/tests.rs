@@ -751,3 +751,26 @@ fn plurals_in_front_are_no_subjects_of_singular_verbs() {
         words("fand", "Außenministerin", "Worte")
     );
 }
+
+#[test]
+fn adjectives_in_a_row_belong_to_their_noun() {
+    for (text, noun, adjectives) in [
+        (
+            "American, Japanese and South Korean warships shelled a port.",
+            "warships",
+            ["American", "Japanese", "Korean"],
+        ),
+        (
+            "Polish, Czech and Slovak officials met in Prague.",
+            "officials",
+            ["Polish", "Czech", "Slovak"],
+        ),
+    ] {
+        let parsed = parse_text(Lang::En, text);
+        let first = word(&parsed, adjectives[0]);
+        assert_eq!(parsed.token(first).head, Some(word(&parsed, noun)), "{text}");
+        for other in &adjectives[1..] {
+            assert_eq!(parsed.token(word(&parsed, other)).head, Some(first), "{text}");
+        }
+    }
+}

@@ -27,6 +27,7 @@ pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     objects_before_numbers(parsed);
     speakers_in_quotations(parsed);
     verbs_of_headlines(parsed, morphology);
+    states_of_headlines(parsed, morphology);
     worths(parsed);
     gerunds_behind_commas(parsed);
 }
@@ -223,6 +224,9 @@ fn verbs_of_headlines(parsed: &mut Parsed, morphology: &Morphology) {
     }
 }
 
+/// English names of states.
+static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\ten\tname\t"));
+
 /// English adjectives of states.
 static STATE_ADJECTIVES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\ten\tadjective\t"));
 
@@ -284,6 +288,119 @@ fn adjectives_in_a_row(parsed: &mut Parsed) {
         if start < last {
             (parsed.tokens[start].head, parsed.tokens[start].dep) = (Some(TokenIx::from(last)), Dep::Compound);
         }
+    }
+}
+
+/// Makes a sentence of a headline that opens with a state and what looks like a plural of its verb (***Serbia blocks** Kosovo border crossing*), or with two
+/// states and a verb (***Ukraine, Russia swap** prisoners*).
+fn states_of_headlines(parsed: &mut Parsed, morphology: &Morphology) {
+    for s in 0..parsed.sentences.len() {
+        let words = parsed.sentences[s].tokens.start as usize..parsed.sentences[s].tokens.end as usize;
+        let form = |i: usize| parsed.form(TokenIx::from(i));
+        if words.len() < 3
+            || words
+                .clone()
+                .next_back()
+                .is_some_and(|last| matches!(form(last), "." | "!" | "?"))
+        {
+            continue;
+        }
+        // Names of states have one to three words.
+        let state = |start: usize| {
+            (start + 1..=(start + 3).min(words.end)).rev().find(|&end| {
+                let name: Vec<&str> = (start..end).map(form).collect();
+                STATES.contains(&*name.join(" "))
+            })
+        };
+        let Some(end) = state(words.start) else { continue };
+        let second = (end + 1 < words.end && form(end) == ",")
+            .then(|| state(end + 1))
+            .flatten();
+        let verb = second.unwrap_or(end);
+        if verb + 1 >= words.end {
+            continue;
+        }
+        let finite = |i: usize| {
+            let word = &parsed.tokens[i];
+            matches!(word.pos, Upos::Verb | Upos::Aux) && word.morph.form == Some(VerbForm::Fin)
+        };
+        let other_verb = words.clone().any(|i| i != verb && finite(i));
+        let next = &parsed.tokens[verb + 1];
+        let named = form(verb + 1).starts_with(char::is_uppercase);
+        // "EU sanctions list": a singular without an article goes on the compound.
+        let object = match next.pos {
+            Upos::Noun => second.is_some() || named || next.morph.number == Some(Number::Plur),
+            Upos::Propn | Upos::Num | Upos::Det => true,
+            Upos::Adj => named || words.end > verb + 2,
+            _ => false,
+        };
+        let verbal = |stem: &str| {
+            morphology
+                .analyses(stem)
+                .iter()
+                .any(|a| a.pos == Upos::Verb && a.source == Source::Lexicon)
+        };
+        let tagged = parsed.tokens[verb].pos == Upos::Verb && finite(verb);
+        let looks = match second {
+            Some(_) => tagged,
+            None => {
+                let form = form(verb).to_lowercase();
+                let stem = form
+                    .strip_suffix("es")
+                    .filter(|stem| verbal(stem))
+                    .or_else(|| form.strip_suffix('s'));
+                parsed.tokens[verb].pos == Upos::Noun && stem.is_some_and(verbal)
+            }
+        };
+        if other_verb || !object || !looks {
+            continue;
+        }
+        let number = if second.is_some() { Number::Plur } else { Number::Sing };
+        let (first, root) = (TokenIx::from(words.start), TokenIx::from(verb));
+        let old = words.clone().find(|&i| parsed.tokens[i].head.is_none());
+        let inside = |i: usize| i < verb;
+        // What the old root governed stays with it, unless it was the verb or a name before it.
+        let heir = match old {
+            Some(old) if old > verb => TokenIx::from(old),
+            _ => {
+                let Some(first) = words.clone().find(|&i| {
+                    let word = &parsed.tokens[i];
+                    i > verb
+                        && word.head.is_some_and(|h| h.ix() <= verb)
+                        && matches!(word.pos, Upos::Noun | Upos::Propn)
+                }) else {
+                    continue;
+                };
+                TokenIx::from(first)
+            }
+        };
+        for i in words.clone() {
+            let head = parsed.tokens[i].head;
+            if i == verb || i == heir.ix() {
+                continue;
+            }
+            if inside(i) {
+                (parsed.tokens[i].head, parsed.tokens[i].dep) = match i {
+                    _ if i == words.start => (Some(root), Dep::Nsubj),
+                    _ if i < end => (Some(first), Dep::Flat),
+                    _ if i == end && second.is_some() => (Some(TokenIx::from(end + 1)), Dep::Punct),
+                    _ if i == end + 1 => (Some(first), Dep::Conj),
+                    _ => (Some(TokenIx::from(end + 1)), Dep::Flat),
+                };
+            } else if head.is_some_and(|h| h.ix() <= verb) {
+                parsed.tokens[i].head = Some(if i < heir.ix() { heir } else { root });
+            }
+        }
+        (parsed.tokens[heir.ix()].head, parsed.tokens[heir.ix()].dep) = (Some(root), Dep::Obj);
+        let verb = &mut parsed.tokens[verb];
+        (verb.head, verb.dep, verb.pos) = (None, Dep::Root, Upos::Verb);
+        verb.morph = Morph {
+            form: Some(VerbForm::Fin),
+            mood: Some(Mood::Ind),
+            tense: Some(Tense::Pres),
+            number: Some(number),
+            ..Morph::default()
+        };
     }
 }
 
@@ -826,7 +943,6 @@ pub(super) fn clauses_behind_times(parsed: &mut Parsed) {
 
 /// Gives English verbs of giving the state that was taken for the first part of what it gets: *has given Ukraine weapons*. Needs lemmas.
 pub(super) fn receivers_read_as_compounds(parsed: &mut Parsed) {
-    static STATES: LazyLock<HashSet<&str>> = LazyLock::new(|| country_names("\ten\tname\t"));
     static GIVING: LazyLock<HashSet<&str>> =
         LazyLock::new(|| lines(include_str!("../../../../data/lang/en/giving-verbs.txt")).collect());
     let children = parsed.children();

@@ -774,3 +774,20 @@ fn adjectives_in_a_row_belong_to_their_noun() {
         }
     }
 }
+
+#[test]
+fn headlines_that_open_with_states_have_a_verb() {
+    assert_eq!(
+        clause(Lang::En, "Serbia blocks Kosovo border crossing"),
+        words("blocks", "Serbia", "crossing")
+    );
+    assert_eq!(
+        clause(Lang::En, "Israel strikes targets in Syria"),
+        words("strikes", "Israel", "targets")
+    );
+    assert_eq!(
+        clause(Lang::En, "Ukraine, Russia swap prisoners"),
+        words("swap", "Ukraine", "prisoners")
+    );
+    assert_eq!(head_of(Lang::En, "Germany, France condemn attack", "France"), "Germany");
+}

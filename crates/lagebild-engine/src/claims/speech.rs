@@ -25,7 +25,11 @@ impl ClaimReader<'_, '_> {
         let syntax = self.matcher.syntax;
         let headline = |sentence: &Sentence| {
             let (holder, colon) = self.matcher.headline_topic(TokenIx(sentence.tokens.start))?;
-            let speaks = self.matcher.entities.entity(holder.entity).kind == EntityKind::Person;
+            let entities = self.matcher.entities;
+            let who = entities.entity(holder.entity);
+            // "Cognac gegen E-Autos: China schlägt zurück": one word that nobody knows may be anything.
+            let known = entities.key(holder.entity).is_some() || who.name.contains(' ');
+            let speaks = who.kind == EntityKind::Person && known;
             let clause = (colon.0 + 1..sentence.tokens.end)
                 .map(TokenIx)
                 .any(|t| self.is_finite(t));

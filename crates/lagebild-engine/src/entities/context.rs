@@ -186,6 +186,11 @@ impl Standing {
         self.weights.get(country).copied().unwrap_or(0.0)
     }
 
+    /// How often and prominently the report names the organisation `key`.
+    pub(super) fn of_body(&self, key: &str) -> f32 {
+        self.bodies.get(key).copied().unwrap_or(0.0)
+    }
+
     /// The state that the report names most; the alphabet breaks ties.
     pub(super) fn main(&self) -> Option<&'static str> {
         let best = self.weights.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));

@@ -350,8 +350,8 @@ impl<'a> Draft<'a> {
         let beside = of_verb(first.dep) && first.head == token.head;
         let apart = |t: u32| self.parsed.tokens[t as usize].head != Some(TokenIx(word));
         let known = |t: u32| {
-            let mut sharers = self.knowledge.surname(self.form(t)).iter();
-            sharers.any(|p| self.is_known_by_surname(*p))
+            let sharers = self.knowledge.surname(self.form(t));
+            sharers.iter().any(|p| self.is_known_by_surname(*p, sharers))
         };
         // "Peter Hahn" though somebody else is known as Peter.
         let given = |t: u32| {
@@ -405,7 +405,7 @@ impl<'a> Draft<'a> {
                     };
                     in_full() && acts()
                         || person_before
-                        || sharers.iter().any(|p| self.is_known_by_surname(*p))
+                        || sharers.iter().any(|p| self.is_known_by_surname(*p, &sharers))
                         || !sharers.is_empty() && (again() || acts())
                 };
             if tokens.len() == 1 && !surname || first_is_city && !role_before {
@@ -647,16 +647,24 @@ impl<'a> Draft<'a> {
             score += 4 * i32::from(weight > 0.0);
             score += i32::from(self.standing.main() == Some(country));
         }
+        if let Some(body) = term.and_then(|t| t.org) {
+            score += 4 * i32::from(self.standing.of_body(body) > 0.0);
+        }
         score
     }
 
     /// Whether a bare surname may mean this person: enough speaks for it, and the person is either prominent or of a state
-    /// that the report names.
-    fn is_known_by_surname(&self, ix: PersonIx) -> bool {
+    /// that the report names; or nobody else who is prominent and in office bears it.
+    fn is_known_by_surname(&self, ix: PersonIx, namesakes: &[PersonIx]) -> bool {
         let person = &self.knowledge.persons[ix.ix()];
         let country = person.nearest(self.day).and_then(|t| t.country);
         let near = person.prominent || country.is_some_and(|c| self.standing.of(c) > 0.0);
-        near && self.person_score(ix) >= Self::SURNAME_BAR
+        let serves = |p: PersonIx| {
+            let other = &self.knowledge.persons[p.ix()];
+            other.prominent && self.day.is_some_and(|day| other.on(day).any(|_| true))
+        };
+        let only = serves(ix) && namesakes.iter().all(|&p| p == ix || !serves(p));
+        near && self.person_score(ix) + i32::from(only) >= Self::SURNAME_BAR
     }
 
     /// The only one of several persons of one surname who leads a state, or led it within some years of the report: one whom a
@@ -730,7 +738,7 @@ impl<'a> Draft<'a> {
         let known: Vec<PersonIx> = candidates
             .iter()
             .copied()
-            .filter(|p| self.is_known_by_surname(*p))
+            .filter(|p| self.is_known_by_surname(*p, &candidates))
             .collect();
         let person = self
             .likeliest_person(&known)

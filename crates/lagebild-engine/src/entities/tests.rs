@@ -1551,3 +1551,23 @@ fn given_names_tell_whom_a_pronoun_means() {
         &[("She", "Nikki Ambers")],
     );
 }
+
+#[test]
+fn people_in_office_whose_surname_nobody_shares_need_no_introduction() {
+    de(
+        "2024-06-01",
+        "Peskow kritisierte am Montag die Entscheidung.",
+        &[("Peskow", "RUS")],
+    );
+    en(
+        "2024-06-01",
+        "Guterres criticised the decision on Monday.",
+        &[("Guterres", "UN")],
+    );
+    // A name that is a noun as well.
+    de(
+        "2024-10-24",
+        "Modi kritisierte am Montag die Entscheidung.",
+        &[("Modi", "IND")],
+    );
+}

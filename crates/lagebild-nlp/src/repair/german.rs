@@ -2,7 +2,7 @@
 //! conditional clauses without conjunction, objects that agree with the verb where the subject does not, objects and datives taken for
 //! names and predicates, numbers taken for what they count.
 
-use super::{is_subject, names};
+use super::{OFFICE_HOLDERS, is_subject, names};
 use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use crate::quantities::numbers::words;
 use lagebild_core::{
@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 /// Mends German trees. The order matters: who does it is looked for last, when names, numbers and datives have their place.
 pub(super) fn trees(parsed: &mut Parsed, morphology: &Morphology) {
     preterites_read_as_participles(parsed, morphology);
+    names_read_as_nouns(parsed);
     cut_compounds(parsed);
     asides(parsed, morphology);
     relative_pronouns_read_as_articles(parsed);
@@ -62,6 +63,40 @@ fn preterites_read_as_participles(parsed: &mut Parsed, morphology: &Morphology) 
         {
             parsed.tokens[i].pos = Upos::Verb;
             parsed.tokens[i].morph = morph;
+        }
+    }
+}
+
+/// Makes names of office-holders that are nouns as well (*Blinken, Modi, Fischer*) of singular subjects without an article: ***Modi** kritisierte China.* A noun
+/// has one there, but in headlines.
+fn names_read_as_nouns(parsed: &mut Parsed) {
+    let children = parsed.children();
+    for s in 0..parsed.sentences.len() {
+        let words = parsed.sentences[s].tokens.clone();
+        if !words
+            .clone()
+            .next_back()
+            .is_some_and(|last| parsed.form(TokenIx(last)) == ".")
+        {
+            continue;
+        }
+        for i in words.map(|i| i as usize) {
+            let word = &parsed.tokens[i];
+            let alone = children[i]
+                .iter()
+                .all(|c| matches!(parsed.token(*c).dep, Dep::Punct | Dep::Advmod));
+            let verb = word
+                .head
+                .filter(|_| word.dep == Dep::Nsubj && word.pos == Upos::Noun && alone);
+            let one = verb.is_some_and(|v| {
+                let aux = children[v.ix()].iter().find(|c| parsed.token(**c).dep == Dep::Aux);
+                let finite = parsed.token(aux.copied().unwrap_or(v)).morph;
+                finite.form == Some(VerbForm::Fin) && finite.number == Some(Number::Sing)
+            });
+            if one && OFFICE_HOLDERS.contains(parsed.form(TokenIx::from(i))) {
+                parsed.tokens[i].pos = Upos::Propn;
+                parsed.tokens[i].morph.number = Some(Number::Sing);
+            }
         }
     }
 }

@@ -149,6 +149,7 @@ class Claim:
     content: Range
     mention: Range
     events: tuple[str, ...]
+    rule: str
 
 
 @dataclass(frozen=True)

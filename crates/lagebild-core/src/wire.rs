@@ -287,6 +287,10 @@ pub struct ClaimRecord {
     pub mention: Range,
     /// Ids of the events told in it.
     pub events: Vec<String>,
+    /// Lexicon entry; `speech.…` where no word of saying is told. Empty in records of earlier versions, which did not tell it.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
+    pub rule: String,
 }
 
 /// A step of an agreement.
@@ -683,6 +687,7 @@ impl Record {
                     content: writer.range(c.content),
                     mention: writer.range(c.mention),
                     events: c.events.iter().map(|e| format!("e{}", e.0 + 1)).collect(),
+                    rule: c.stance.because.rule.0.to_string(),
                 })
                 .collect(),
             agreements: reading

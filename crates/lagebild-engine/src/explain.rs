@@ -801,10 +801,11 @@ impl<'a> Traced<'a> {
                 Holder::Untold => "somebody untold".to_owned(),
             };
             reason.why.push(format!(
-                "told in claim c{} of {holder} (stance {}, {})",
+                "told in claim c{} of {holder} (stance {}, {}, {})",
                 ix.0 + 1,
                 claim.stance.value,
-                self.quoted(claim.cue)
+                self.quoted(claim.cue),
+                claim.stance.because.rule.0
             ));
         }
         reason

@@ -267,6 +267,7 @@ table!(ClaimRow as "claims", "Somebody says something.", refers ["document" => "
     "cue" Text "the word of saying" = &row.claim.cue.text;
     "said" Text "the words said" = &row.said;
     "events" Text "ids of the events told in it, within the document" = row.claim.events.join(" ");
+    "rule" Text "lexicon entry that found it" = Some(&row.claim.rule).filter(|rule| !rule.is_empty());
     "sentence" Text "the sentence" = &row.sentence.text;
 });
 

@@ -6,7 +6,7 @@ use lagebild_core::wire::{
     QuantityRecord, Range, Record, Words,
 };
 use lagebild_export::*;
-use lagebild_store::{DocumentBrief, DocumentRow, EventRow, SaidBy, StoredDocument};
+use lagebild_store::{ClaimRow, DocumentBrief, DocumentRow, EventRow, SaidBy, StoredDocument};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -161,6 +161,7 @@ fn report() -> StoredDocument {
             content: range(troops),
             mention: range(troops),
             events: vec!["e2".to_owned()],
+            rule: "de.say.laut".to_owned(),
         }],
         agreements: Vec::new(),
         times: Vec::new(),
@@ -559,6 +560,31 @@ fn tables_read_back_cell_by_cell() {
             assert!(fits, "{}: {cell:?}", column.name);
         }
     }
+}
+
+#[test]
+fn claims_tell_their_entry_where_it_is_known() {
+    let mut record = report().record;
+    let older = ClaimRecord {
+        rule: String::new(),
+        ..record.claims[0].clone()
+    };
+    record.claims.push(older);
+    let mut out = Vec::new();
+    let mut writer = Box::new(NdjsonWriter::new(&mut out, &ClaimRow::TABLE));
+    for row in RecordRows::new(&record).claims() {
+        writer.row(&row.cells()).unwrap();
+    }
+    writer.finish().unwrap();
+    let rows: Vec<Value> = out
+        .split(|&byte| byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    assert_eq!(
+        [&rows[0]["rule"], &rows[1]["rule"]],
+        [&Value::from("de.say.laut"), &Value::Null]
+    );
 }
 
 #[cfg(feature = "columnar")]

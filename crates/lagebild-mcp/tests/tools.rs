@@ -37,11 +37,16 @@ fn store() -> (TempDir, Arc<Readers>) {
             "mentions": [{ "start": 0, "end": text.len(),
                 "trigger": { "start": trigger, "end": trigger + 6, "text": "warnte" } }],
         });
+        let claim = json!({
+            "id": "c1", "holder": party("Moskau", "RUS"), "stance": "warn", "quote": false, "addressee": null,
+            "cue": { "start": trigger, "end": trigger + 6, "text": "warnte" }, "content": { "start": 0, "end": text.len() },
+            "mention": { "start": 0, "end": text.len() }, "events": [], "rule": "de.threaten.warnen",
+        });
         let record: Record = serde_json::from_value(json!({
             "id": format!("r{n}"), "title": EVIL, "published": format!("2024-10-{:02}", n + 1), "lang": "de", "source": EVIL,
             "text": text, "offsets": "char", "engine": { "version": "1", "lexicon": "1", "model": "1" },
-            "sentences": [{ "start": 0, "end": text.len() }], "entities": [], "claims": [], "agreements": [], "times": [],
-            "notes": [], "events": [event],
+            "sentences": [{ "start": 0, "end": text.len() }], "entities": [], "claims": [claim], "agreements": [],
+            "times": [], "notes": [], "events": [event],
         }))
         .unwrap();
         let now = "2024-10-25T08:00:00Z".parse().unwrap();
@@ -140,6 +145,11 @@ fn lists_come_in_parts_with_spans_and_links() {
         (rest["rows"].as_array().unwrap().len(), &rest["next"]),
         (2, &Value::Null)
     );
+    // The entry that found it is a code of ours, not words of the report.
+    for list in ["events", "claims"] {
+        let found = call(&tools, list, json!({ "limit": 1 })).unwrap();
+        assert_eq!(found["rows"][0]["rule"], "de.threaten.warnen", "{list}");
+    }
     let one = call(&tools, "search", json!({ "q": "Seoul", "limit": 1 })).unwrap();
     assert_eq!(one["rows"].as_array().unwrap().len(), 1);
 }
@@ -183,7 +193,7 @@ fn words_of_reports_are_marked_in_every_answer() {
         if let Ok(answer) = call(&tools, name, arguments) {
             bare(&answer, false, &mut found);
         }
-        let expected = matches!(name, "search" | "events" | "document" | "read_text");
+        let expected = matches!(name, "search" | "events" | "claims" | "document" | "read_text");
         assert_eq!(found, expected, "{name}");
     }
 }

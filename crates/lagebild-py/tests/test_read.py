@@ -32,6 +32,12 @@ def test_records_are_the_contract():
     assert {key for key in reading.to_dict()} <= {name.rstrip("_") for name in dir(reading)} | {"offsets"}
 
 
+def test_claims_of_earlier_versions_tell_no_entry():
+    record = lagebild.read(**REPORTS[1]).to_dict()
+    assert record["claims"][0].pop("rule")
+    assert lagebild.Reading(json.dumps(record)).claims[0].rule == ""
+
+
 def test_offsets_are_places_in_the_text():
     reading = lagebild.read(**REPORTS[2])
     assert "😀" in reading.text and reading.published == "2024-10-24"

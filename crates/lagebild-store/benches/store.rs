@@ -158,6 +158,7 @@ fn report(n: usize) -> Record {
                     content: range,
                     mention: range,
                     events: vec![format!("e{}", i + 1)],
+                    rule: "bench".to_owned(),
                 });
             }
         }

@@ -225,8 +225,9 @@ impl Records<'_> {
         let (doc, mut record) = self
             .0
             .prepare_cached(
-                "SELECT doc, id, stance, quote, cue_start, cue_end, cue_text, content_start, content_end, start, \"end\"
-                   FROM claim WHERE claim = ?1",
+                "SELECT c.doc, c.id, c.stance, c.quote, c.cue_start, c.cue_end, c.cue_text, c.content_start, c.content_end,
+                        c.start, c.\"end\", r.id
+                   FROM claim c LEFT JOIN rule r USING (rule) WHERE c.claim = ?1",
             )?
             .query_row([claim], |row| {
                 let record = ClaimRecord {
@@ -239,6 +240,7 @@ impl Records<'_> {
                     content: Range { start: row.get(7)?, end: row.get(8)? },
                     mention: Range { start: row.get(9)?, end: row.get(10)? },
                     events: Vec::new(),
+                    rule: row.get::<_, Option<String>>(11)?.unwrap_or_default(),
                 };
                 Ok((row.get::<_, i64>(0)?, record))
             })?;

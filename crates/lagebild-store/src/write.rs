@@ -622,6 +622,18 @@ fn engine(tx: &Transaction<'_>, engine: &Engine) -> rusqlite::Result<i64> {
         .query_row(key, |row| row.get(0))
 }
 
+/// The row of a lexicon entry, made when new; none of an entry that is not known.
+fn rule(tx: &Transaction<'_>, id: &str) -> rusqlite::Result<Option<i64>> {
+    if id.is_empty() {
+        return Ok(None);
+    }
+    tx.prepare_cached("INSERT OR IGNORE INTO rule(id) VALUES (?1)")?
+        .execute([id])?;
+    tx.prepare_cached("SELECT rule FROM rule WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .map(Some)
+}
+
 /// Packs the bytes `raw` alone, before the text goes that they are packed beside.
 fn pack_alone(tx: &Transaction<'_>, raw: i64) -> rusqlite::Result<()> {
     let (packed, text): (Vec<u8>, Option<String>) = tx
@@ -885,9 +897,11 @@ impl Rows<'_> {
 
     fn claim(&mut self, c: &ClaimRecord, events: &HashMap<&str, i64>) -> rusqlite::Result<()> {
         let tx = self.tx;
+        let rule = rule(tx, &c.rule)?;
         tx.prepare_cached(
-            "INSERT INTO claim(doc, id, stance, quote, cue_start, cue_end, cue_text, content_start, content_end, start, \"end\")
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO claim(doc, id, stance, quote, cue_start, cue_end, cue_text, content_start, content_end, start, \"end\",
+                 rule)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             self.doc,
@@ -900,7 +914,8 @@ impl Rows<'_> {
             c.content.start,
             c.content.end,
             c.mention.start,
-            c.mention.end
+            c.mention.end,
+            rule
         ])?;
         let claim = tx.last_insert_rowid();
         for (side, party) in [("holder", Some(&c.holder)), ("addressee", c.addressee.as_ref())] {

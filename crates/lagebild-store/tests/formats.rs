@@ -5,7 +5,7 @@ mod common;
 
 use common::{add, engine, now, open, record};
 use lagebild_core::wire::{Engine, Record};
-use lagebild_store::{Error, FORMAT, Filter, Finished, NoCompounds, Outcome, Reader};
+use lagebild_store::{Error, FORMAT, Filter, Finished, NoCompounds, Outcome, Reader, Store};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ fn every_kept_format_opens_and_tells_what_it_held() {
                 "{refused:?}"
             );
         }
-        let store = open(&path);
+        let mut store = open(&path);
         let backup = dir.path().join(format!("s.db.v{format}.backup"));
         assert_eq!(backup.exists(), format < FORMAT);
         assert_eq!(store.reader().check().unwrap(), Vec::<String>::new(), "format {format}");
@@ -77,6 +77,21 @@ fn every_kept_format_opens_and_tells_what_it_held() {
             let text = store.reader().document(id).unwrap().unwrap().record.text;
             assert_eq!(came["text"], text, "format {format}");
         }
+        // Claims read before format 12 name no entry, until their report is read again.
+        let rules = |store: &Store| -> Vec<String> {
+            let claims = store
+                .reader()
+                .claims(&Filter::from_pairs([("doc", "d1")]).unwrap())
+                .unwrap();
+            claims.rows.into_iter().map(|row| row.claim.rule).collect()
+        };
+        assert_eq!(rules(&store)[0].is_empty(), format < 12, "format {format}");
+        let mut again = store.reader().document("d1").unwrap().unwrap().record;
+        again.engine.lexicon = "def".to_owned();
+        again.claims[0].rule = "de.test.again".to_owned();
+        assert_eq!(add(&mut store, again), Some(Outcome::Reread), "format {format}");
+        assert_eq!(rules(&store), ["de.test.again"], "format {format}");
+        assert_eq!(store.reader().check().unwrap(), Vec::<String>::new(), "format {format}");
     }
 }
 

@@ -45,6 +45,13 @@ fn the_views_answer() {
         let listed = ask(&connection, &format!("SELECT * FROM {}", view.name)).unwrap();
         assert_eq!(counted[0][0], json!(listed.len()), "{}", view.name);
     }
+    // An entry is kept once, and one that is not known is none.
+    let mut unknown = record("d3");
+    unknown.claims[0].rule.clear();
+    add(&mut open(&path), unknown).unwrap();
+    let found = "SELECT rule, count(*) FROM claims GROUP BY rule ORDER BY rule NULLS LAST";
+    let expected = [[json!("de.test.laut"), json!(2)], [json!(null), json!(1)]];
+    assert_eq!(ask(&connection, found).unwrap(), expected);
     let parts = "SELECT value FROM json_each('[\"a\", \"b\"]')";
     assert_eq!(ask(&connection, parts).unwrap().len(), 2);
     // Text is what the offsets point into.

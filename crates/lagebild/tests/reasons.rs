@@ -264,6 +264,33 @@ fn rules_of_ones_own_are_used_or_refused_whole() {
 }
 
 #[test]
+fn a_claim_names_its_entry_wherever_it_is_shown() {
+    let dir = report();
+    let path = dir.path();
+    let reading: Value = serde_json::from_str(&fine(path, &["read", "bericht.txt", "--format", "json"])).unwrap();
+    let claim = &reading["claims"][0];
+    assert_eq!(claim["stance"], "accuse");
+    let rule = claim["rule"].as_str().unwrap();
+    fine(path, &["lexicon", "test", rule]);
+
+    fine(path, &["add", "bericht.txt"]);
+    let row: Value = serde_json::from_str(&fine(path, &["claims", "--format", "jsonl"])).unwrap();
+    assert_eq!(row["rule"], rule);
+    let asked = fine(path, &["sql", "--format", "csv", "SELECT rule FROM claims"]);
+    assert_eq!(asked, format!("rule\n{rule}\n"));
+    fine(path, &["export", "ndjson", "-o", "tables"]);
+    let exported = std::fs::read_to_string(path.join("tables/claims.ndjson")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&exported).unwrap()["rule"], rule);
+
+    let told = fine(path, &["explain", "bericht.txt"]);
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("(stance accuse, ") && told.contains(&format!(", {rule})")),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_corpus_shows_what_rules_change() {
     let dir = folder(&[("reports/r.txt", KNOBELN), ("mine/de/consult.toml", RULE)]);
     let shown = fine(

@@ -138,7 +138,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Claim:
-    """Who says what."""
+    """Who says what. ``rule`` is empty in readings of earlier versions, which did not tell it."""
 
     id: str
     holder: Party
@@ -149,6 +149,7 @@ class Claim:
     content: Range
     mention: Range
     events: tuple[str, ...]
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,8 @@ def build(kind: Any, value: Any) -> Any:
         return None
     if dataclasses.is_dataclass(kind):
         fields = _fields(typing.cast(type, kind))
-        return typing.cast(type, kind)(**{name: build(of, value[key]) for key, name, of in fields})
+        # What earlier versions did not tell is missing in their records and has a default.
+        return typing.cast(type, kind)(**{name: build(of, value[key]) for key, name, of in fields if key in value})
     arguments = typing.get_args(kind)
     if typing.get_origin(kind) is tuple:
         return tuple(build(arguments[0], each) for each in value)

@@ -177,6 +177,7 @@ pub(crate) fn record(id: &str) -> Record {
             content: range(text, troops),
             mention: range(text, troops),
             events: vec!["e2".to_owned()],
+            rule: "de.test.laut".to_owned(),
         }],
         agreements: vec![AgreementRecord {
             id: "a1".to_owned(),

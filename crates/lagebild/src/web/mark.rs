@@ -372,6 +372,7 @@ mod tests {
             content,
             mention: content,
             events: Vec::new(),
+            rule: "test".to_owned(),
         }
     }
 

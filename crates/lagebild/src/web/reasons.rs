@@ -113,7 +113,7 @@ mod tests {
             .filter(|line| !line.starts_with('#'));
         for line in lines.clone() {
             let (english, german) = line.split_once('\t').unwrap();
-            for n in 1..=4 {
+            for n in 1..=5 {
                 let gap = format!("{{{n}}}");
                 assert_eq!(english.matches(&gap).count(), german.matches(&gap).count(), "{line}");
             }

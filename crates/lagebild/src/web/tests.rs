@@ -90,7 +90,7 @@ fn german() -> Record {
                 { "id": "c1", "holder": party(t, "Präsident Yoon", "person:yoon", "KORGOV"), "stance": "state", "quote": true,
                   "addressee": null, "cue": at(t, "erklärte"), "content": at(t, "Waffen zu liefern"),
                   "mention": at(t, "Seoul erwägt, der Ukraine „Waffen zu liefern“, erklärte Präsident Yoon."),
-                  "events": ["e1", "e2"] },
+                  "events": ["e1", "e2"], "rule": "de.say.erklaeren" },
                 { "id": "c2", "holder": north(), "stance": "deny", "quote": false, "addressee": null,
                   "cue": at(t, "bestreitet"), "content": at(t, "3.000 Soldaten entsandt zu haben"),
                   "mention": at(t, "Nordkorea bestreitet, 3.000 Soldaten entsandt zu haben."), "events": ["e3"] },
@@ -121,7 +121,7 @@ fn hostile() -> Record {
         json!({
             "claims": [{ "id": "c1", "holder": holder, "stance": "state", "quote": true, "addressee": null,
                 "cue": at(t, "src=x"), "content": at(t, "<img src=x onerror=alert(1)>"), "mention": at(t, "bold"),
-                "events": [] }],
+                "events": [], "rule": evil }],
             "agreements": [{ "id": "a1", "name": evil, "canonical": null, "kind": "other", "parties": ["\"><script>"],
                 "steps": [], "obligations": [], "mentions": [at(t, "<b>bold</b>")] }],
             "notes": [{ "code": "N1", "message": evil, "start": 0, "end": 1 }],
@@ -283,6 +283,14 @@ async fn evidence_and_records_point_at_each_other() {
         word.contains("data-r=\"e1 c1 e2\"") || word.contains("data-r=\"e1 c1 e2"),
         "{word}"
     );
+    // The record names the entry that found it; of the second claim, as of an older reading, none is known.
+    let claim = |id: &str| {
+        html.split("<article ")
+            .find(|a| a.contains(&format!("id=\"{id}\"")))
+            .unwrap()
+    };
+    assert!(claim("c1").contains("<code>de.say.erklaeren</code>"), "{}", claim("c1"));
+    assert!(!claim("c2").contains("<code>"), "{}", claim("c2"));
     // The headline stands in the text and is the heading of the page.
     assert_eq!(html.matches("<h1").count(), 1);
 }

@@ -131,7 +131,12 @@ fn events(record: &Record) -> Vec<Datum> {
 fn claims(record: &Record) -> Vec<Datum> {
     let datum = |c: &ClaimRecord| Datum {
         word: c.cue.start,
-        shown: format!("claim {} {}", c.stance, parties(std::slice::from_ref(&c.holder))),
+        shown: format!(
+            "claim {} {}  [{}]",
+            c.stance,
+            parties(std::slice::from_ref(&c.holder)),
+            c.rule
+        ),
     };
     record.claims.iter().map(datum).collect()
 }

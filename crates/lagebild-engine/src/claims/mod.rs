@@ -106,6 +106,10 @@ impl<'m, 'a> ClaimReader<'m, 'a> {
         if !entry.negated && judge(self.matcher, trigger).is_negated() {
             return None;
         }
+        // "Wird erwartet, um dazu Stellung zu nehmen": nor who is only to say something.
+        if stance == Stance::State && trigger.class == WordClass::Verb && syntax.is_purpose(trigger.token) {
+            return None;
+        }
         let role = holder_role(entry, trigger.class);
         let holder = self.holder(trigger, &role)?;
         let content = self.with_quotations(trigger.token, self.content(trigger, entry, &role)?);

@@ -405,7 +405,7 @@ impl<'a> Draft<'a> {
                     };
                     in_full() && acts()
                         || person_before
-                        || sharers.iter().any(|p| self.is_known_by_surname(*p, &sharers))
+                        || sharers.iter().any(|p| self.is_known_by_surname(*p, sharers))
                         || !sharers.is_empty() && (again() || acts())
                 };
             if tokens.len() == 1 && !surname || first_is_city && !role_before {

@@ -73,10 +73,10 @@ fn names_read_as_nouns(parsed: &mut Parsed) {
     let children = parsed.children();
     for s in 0..parsed.sentences.len() {
         let words = parsed.sentences[s].tokens.clone();
-        if !words
+        if words
             .clone()
             .next_back()
-            .is_some_and(|last| parsed.form(TokenIx(last)) == ".")
+            .is_none_or(|last| parsed.form(TokenIx(last)) != ".")
         {
             continue;
         }

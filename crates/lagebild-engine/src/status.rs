@@ -185,8 +185,11 @@ impl Walk<'_, '_> {
                     None => return,
                 }
             }
-            while relation == Dep::Conj {
-                self.shared_with_first(at, head);
+            // Nor has an apposition one of its own: "erwägt Schritte, darunter Waffenlieferungen".
+            while matches!(relation, Dep::Conj | Dep::Appos) {
+                if relation == Dep::Conj {
+                    self.shared_with_first(at, head);
+                }
                 relation = syntax.dep(head);
                 match syntax.head(head) {
                     Some(next) => head = next,

@@ -57,6 +57,43 @@ pub(super) fn dependants_of_auxiliaries(parsed: &mut Parsed) {
     }
 }
 
+/// Conjunctions that open a circumstance and never what somebody says, thinks or wants: in the treebanks (UD GSD and EWT) none of their clauses is
+/// a `ccomp`.
+fn opens_circumstance(conjunction: &str, lang: Lang) -> bool {
+    let words: &[&str] = match lang {
+        Lang::De => &[
+            "während", "weil", "da", "obwohl", "obgleich", "obschon", "nachdem", "bevor", "ehe", "damit", "indem",
+            "sodass", "seitdem", "sobald", "solange", "falls",
+        ],
+        Lang::En => &[
+            "while", "whereas", "because", "although", "though", "after", "before", "since", "until", "unless",
+        ],
+    };
+    words.contains(&conjunction)
+}
+
+/// *Russland hält am Abkommen fest, während Südkorea Lieferungen abwägt*: a clause behind such a conjunction is none of what the verb before it is about.
+pub(super) fn circumstances_read_as_complements(parsed: &mut Parsed) {
+    let marks = |clause: TokenIx| {
+        let words = parsed.tokens.iter();
+        words.filter(move |w| w.head == Some(clause) && w.dep == Dep::Mark)
+    };
+    let opens = |mark: &Token| {
+        let form = parsed.strings.resolve(mark.form).to_lowercase();
+        opens_circumstance(&form, parsed.doc.lang)
+    };
+    let clauses: Vec<usize> = (0..parsed.tokens.len())
+        .filter(|&i| parsed.tokens[i].dep == Dep::Ccomp)
+        .filter(|&i| {
+            let mut marks = marks(TokenIx::from(i)).peekable();
+            marks.peek().is_some() && marks.all(opens)
+        })
+        .collect();
+    for clause in clauses {
+        parsed.tokens[clause].dep = Dep::Advcl;
+    }
+}
+
 /// Words that an infinitive completes.
 struct Completed {
     verbs: HashSet<&'static str>,

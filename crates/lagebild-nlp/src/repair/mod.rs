@@ -49,6 +49,7 @@ fn mend_trees(parsed: &mut Parsed) {
     let morphology = Morphology::get(lang);
     clause::dependants_of_auxiliaries(parsed);
     clause::verbless(parsed, morphology);
+    clause::circumstances_read_as_complements(parsed);
     match lang {
         Lang::De => german::trees(parsed, morphology),
         Lang::En => english::trees(parsed, morphology),

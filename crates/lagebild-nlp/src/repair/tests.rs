@@ -794,3 +794,22 @@ fn headlines_that_open_with_states_have_a_verb() {
         "Germany"
     );
 }
+
+#[test]
+fn circumstances_are_no_complements() {
+    for (text, verb, expected) in [
+        (
+            "Russland hält an der Rechtmäßigkeit des Abkommens fest, während Südkorea mögliche Schritte, darunter Waffenlieferungen an die Ukraine, abwägt.",
+            "abwägt",
+            Dep::Advcl,
+        ),
+        (
+            "Die Regierung erklärte, dass sie die Truppen abzieht.",
+            "abzieht",
+            Dep::Ccomp,
+        ),
+    ] {
+        let parsed = parse_text(Lang::De, text);
+        assert_eq!(parsed.token(word(&parsed, verb)).dep, expected, "{text}");
+    }
+}

@@ -1331,8 +1331,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
         let certainty = match draft.claim.stance.value {
             Stance::Confirm => Certainty::Confirmed,
             Stance::Deny => Certainty::Disputed,
-            _ if by_doer => return,
-            _ if presupposed => return,
+            _ if by_doer || presupposed => return,
             _ => Certainty::Alleged,
         };
         if event.certainty.value == Certainty::Asserted {

@@ -253,11 +253,12 @@ impl Draft<'_> {
             let phrase = self.phrases.iter().find(|p| p.head == head && !p.part);
             let role = phrase.map(|p| self.knowledge.role_at(p.role));
             let person = kind == EntityKind::Person || role.is_some_and(|r| r.kind == RoleKind::Person);
+            let own = match kind {
+                EntityKind::Person => self.gender(entity).or_else(|| self.gender_by_name(entity, registry)),
+                _ => None,
+            };
             let gender = match (phrase, role) {
-                _ if kind == EntityKind::Person && self.gender(entity).is_some() => self.gender(entity),
-                _ if kind == EntityKind::Person && self.gender_by_name(entity, registry).is_some() => {
-                    self.gender_by_name(entity, registry)
-                }
+                _ if own.is_some() => own,
                 (Some(phrase), _) if phrase.feminine => Some(Gender::Fem),
                 (_, Some(role)) => role.gender.or(morph.gender),
                 _ if kind == EntityKind::Person => None,

@@ -663,8 +663,9 @@ impl<'a> Draft<'a> {
             let other = &self.knowledge.persons[p.ix()];
             other.prominent && self.day.is_some_and(|day| other.on(day).any(|_| true))
         };
-        let only = serves(ix) && namesakes.iter().all(|&p| p == ix || !serves(p));
-        near && self.person_score(ix) + i32::from(only) >= Self::SURNAME_BAR
+        let only = || serves(ix) && namesakes.iter().all(|&p| p == ix || !serves(p));
+        let short = Self::SURNAME_BAR - self.person_score(ix);
+        near && (short <= 0 || short == 1 && only())
     }
 
     /// The only one of several persons of one surname who leads a state, or led it within some years of the report: one whom a

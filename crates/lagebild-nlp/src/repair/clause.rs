@@ -74,18 +74,15 @@ fn opens_circumstance(conjunction: &str, lang: Lang) -> bool {
 
 /// *Russland hält am Abkommen fest, während Südkorea Lieferungen abwägt*: a clause behind such a conjunction is none of what the verb before it is about.
 pub(super) fn circumstances_read_as_complements(parsed: &mut Parsed) {
-    let marks = |clause: TokenIx| {
-        let words = parsed.tokens.iter();
-        words.filter(move |w| w.head == Some(clause) && w.dep == Dep::Mark)
-    };
-    let opens = |mark: &Token| {
-        let form = parsed.strings.resolve(mark.form).to_lowercase();
-        opens_circumstance(&form, parsed.doc.lang)
-    };
+    let children = parsed.children();
+    let opens = |mark: &TokenIx| opens_circumstance(&parsed.form(*mark).to_lowercase(), parsed.doc.lang);
     let clauses: Vec<usize> = (0..parsed.tokens.len())
         .filter(|&i| parsed.tokens[i].dep == Dep::Ccomp)
         .filter(|&i| {
-            let mut marks = marks(TokenIx::from(i)).peekable();
+            let mut marks = children[i]
+                .iter()
+                .filter(|c| parsed.token(**c).dep == Dep::Mark)
+                .peekable();
             marks.peek().is_some() && marks.all(opens)
         })
         .collect();

@@ -1,7 +1,7 @@
 //! What the English parser gets wrong as a rule: past tenses that look like participles, objects and what is said of them exchanged, days
 //! taken for a part of the name behind them.
 
-use super::{OFFICE_HOLDERS, country_names, is_subject};
+use super::{OFFICE_HOLDERS, country_names, has_full_stop, is_subject};
 use crate::morph::{Morphology, Source, lines};
 use lagebild_core::{Dep, Mood, Morph, Number, Parsed, Tense, Token, TokenIx, Upos, VerbForm};
 use std::collections::HashSet;
@@ -679,12 +679,8 @@ fn clauses_read_as_phrases(parsed: &mut Parsed) {
 /// taken for one of the second, and in *Raids killed ten people, medics said.*; a sentence with a full stop needs a verb.
 fn finite_pasts(parsed: &mut Parsed) {
     let children = parsed.children();
-    let closed = |parsed: &Parsed, s: usize| {
-        let last = parsed.sentences[s].tokens.clone().next_back();
-        last.is_some_and(|last| parsed.form(TokenIx(last)) == ".")
-    };
     for s in 0..parsed.sentences.len() {
-        if !closed(parsed, s) {
+        if !has_full_stop(parsed, s) {
             continue;
         }
         let range = parsed.sentences[s].tokens.clone();
@@ -695,7 +691,7 @@ fn finite_pasts(parsed: &mut Parsed) {
     }
     let children = parsed.children();
     for s in 0..parsed.sentences.len() {
-        let closed = closed(parsed, s);
+        let closed = has_full_stop(parsed, s);
         for i in parsed.sentences[s].tokens.clone().map(|i| i as usize) {
             let below = &children[i];
             let word = &parsed.tokens[i];

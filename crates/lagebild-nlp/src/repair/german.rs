@@ -2,7 +2,7 @@
 //! conditional clauses without conjunction, objects that agree with the verb where the subject does not, objects and datives taken for
 //! names and predicates, numbers taken for what they count.
 
-use super::{OFFICE_HOLDERS, is_subject, names};
+use super::{OFFICE_HOLDERS, has_full_stop, is_subject, names};
 use crate::morph::{Analysis, Morphology, NameKind, Source, lines};
 use crate::quantities::numbers::words;
 use lagebild_core::{
@@ -72,15 +72,10 @@ fn preterites_read_as_participles(parsed: &mut Parsed, morphology: &Morphology) 
 fn names_read_as_nouns(parsed: &mut Parsed) {
     let children = parsed.children();
     for s in 0..parsed.sentences.len() {
-        let words = parsed.sentences[s].tokens.clone();
-        if words
-            .clone()
-            .next_back()
-            .is_none_or(|last| parsed.form(TokenIx(last)) != ".")
-        {
+        if !has_full_stop(parsed, s) {
             continue;
         }
-        for i in words.map(|i| i as usize) {
+        for i in parsed.sentences[s].tokens.clone().map(|i| i as usize) {
             let word = &parsed.tokens[i];
             let alone = children[i]
                 .iter()

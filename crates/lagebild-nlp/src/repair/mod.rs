@@ -104,6 +104,12 @@ fn in_time(parsed: &Parsed, word: TokenIx) -> bool {
     parsed.times.iter().any(|time| time.span.contains(span))
 }
 
+/// Whether a sentence ends with a full stop, as headlines do not.
+fn has_full_stop(parsed: &Parsed, sentence: usize) -> bool {
+    let last = parsed.sentences[sentence].tokens.clone().next_back();
+    last.is_some_and(|last| parsed.form(TokenIx(last)) == ".")
+}
+
 fn is_subject(dep: Dep) -> bool {
     matches!(dep, Dep::Nsubj | Dep::NsubjPass)
 }

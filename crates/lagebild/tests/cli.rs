@@ -363,6 +363,42 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     );
 }
 
+/// How far a process steps back behind others (0 to 19).
+#[cfg(target_os = "linux")]
+fn niceness(process: &str) -> i32 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // Field 19; the name of the program before it is in brackets and may hold spaces.
+    let fields = stat.rsplit(')').next().unwrap();
+    fields.split_whitespace().nth(16).unwrap().parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn adding_lets_those_go_first_who_wait_for_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let wanted = (niceness("self") + 5).min(19);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lagebild"))
+        .args(["add", "-"])
+        .current_dir(dir.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let at = || niceness(&child.id().to_string());
+    // It waits for its input; the first steps take some milliseconds.
+    let reached = (0..200).any(|_| {
+        let there = at() == wanted;
+        if !there {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        there
+    });
+    assert!(reached, "{} instead of {wanted}", at());
+    drop(child.stdin.take());
+    child.wait().unwrap();
+}
+
 #[test]
 fn versions_and_licences_are_told() {
     let dir = tempfile::tempdir().unwrap();

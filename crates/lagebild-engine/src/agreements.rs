@@ -99,6 +99,11 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
                         known.agreement.kind = kind;
                     }
                     add_keys(&mut known.agreement.parties, &parties);
+                    // It is called by its fullest name.
+                    let name = self.name(trigger.token);
+                    if name.len() > known.agreement.name.map_or(0, Span::len) {
+                        known.agreement.name = Some(name);
+                    }
                     if !known.agreement.mentions.contains(&span) {
                         known.agreement.mentions.push(span);
                     }
@@ -162,7 +167,13 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             .or_else(|| drafts.iter().position(within));
         if let Some(known) = known {
             let known = &mut drafts[known];
-            known.ledger = Some(ix);
+            if known.ledger.replace(ix).is_none() {
+                // What it is called by everybody says more than how the report introduced it.
+                known.agreement.name = Some(syntax.span(first).cover(syntax.span(last)));
+            }
+            if known.agreement.kind == AgreementKind::Other {
+                known.agreement.kind = kind_of(treaty.kind);
+            }
             if !known.heads.iter().any(|h| (first..=last).contains(h)) {
                 known.heads.push(first);
             }
@@ -226,24 +237,27 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         keys
     }
 
-    /// The words that name it: the noun with what stands before it and the phrases that hang on it.
+    /// The words that name it, without article: the noun with plain adjectives (*das **Wiener Abkommen***), what it is compounded with,
+    /// and the phrases behind it that say whose or what about (*Abkommen **zwischen Armenien und Aserbaidschan***).
     fn name(&self, noun: TokenIx) -> Span {
         let syntax = self.matcher.syntax;
-        let phrases = syntax
-            .by_dep(
-                noun,
-                &[
-                    Dep::Det,
-                    Dep::DetPoss,
-                    Dep::Amod,
-                    Dep::Nmod,
-                    Dep::Compound,
-                    Dep::Flat,
-                    Dep::NmodPoss,
-                ],
-            )
-            .map(|c| syntax.phrase_span(c).cover(self.with_preposition(c)));
-        phrases.fold(syntax.span(noun), Span::cover)
+        let names = |c: &TokenIx| match syntax.dep(*c) {
+            Dep::Compound | Dep::Flat | Dep::NmodPoss => true,
+            // "der 2016 mit Frankreich geschlossene Vertrag": an adjective with words of its own tells of it.
+            Dep::Amod => syntax.children(*c).is_empty(),
+            Dep::Nmod => syntax
+                .preposition(*c)
+                .is_none_or(|p| syntax.grammar.names_by.iter().any(|by| by == p)),
+            _ => false,
+        };
+        let whole = |c: TokenIx| {
+            let members = std::iter::once(c).chain(syntax.by_dep(c, &[Dep::Conj]));
+            members
+                .map(|m| syntax.phrase_span(m))
+                .fold(self.with_preposition(c), Span::cover)
+        };
+        let children = syntax.children(noun).iter().copied().filter(|c| names(c));
+        children.map(whole).fold(syntax.span(noun), Span::cover)
     }
 
     fn with_preposition(&self, t: TokenIx) -> Span {

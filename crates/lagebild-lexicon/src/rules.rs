@@ -357,6 +357,8 @@ pub struct Grammar {
     pub toward: Vec<String>,
     /// Prepositions between the parties of a mutual act (*zwischen, mit; between, with*).
     pub between: Vec<String>,
+    /// Prepositions that belong to the name of an agreement (*Vertrag **über** die Freundschaft, Treaty **of** Lisbon*).
+    pub names_by: Vec<String>,
     /// Reflexive and reciprocal pronouns (*sich; each other*).
     pub reflexive: Vec<String>,
     /// Auxiliaries of the future (*werden; will*).

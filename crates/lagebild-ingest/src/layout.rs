@@ -461,7 +461,7 @@ fn units(text: &str) -> Vec<Unit<'_>> {
             continue;
         }
         let marker = bullet(line).filter(|_| has_neighbour(i));
-        let joins = previous.is_some_and(|p| marker.is_none() && is_wrapped(p, line, width));
+        let joins = previous.is_some_and(|p| marker.is_none() && is_wrapped(p, line, width, units.len() > 1));
         match units.last_mut() {
             Some(unit) if joins => unit.text = &text[unit.start..start + line.len()],
             _ => {
@@ -482,18 +482,26 @@ fn width_of(line: &str) -> usize {
     line.chars().count()
 }
 
-/// Whether `next` would have fitted on the line of `line` in a text `width` wide.
+/// Whether `next` would not have fitted on the line of `line` in a text `width` wide.
 fn is_forced(line: &str, next: &str, width: usize) -> bool {
     let word = next.split_whitespace().next().unwrap_or_default();
-    width_of(line) + 1 + width_of(word) + 2 > width
+    is_parted_word(line, next) || width_of(line) + 1 + width_of(word) + 2 > width
 }
 
-/// Whether the break between two lines of a paragraph was made by wrapping.
-fn is_wrapped(line: &str, next: &str, width: Option<usize>) -> bool {
-    match width {
-        Some(width) => is_forced(line, next, width),
-        None => !ends_sentence(line) && next.starts_with(char::is_lowercase),
+/// Whether the break between two lines of a paragraph was made by wrapping; `inside` says that the line is not the first of the text.
+fn is_wrapped(line: &str, next: &str, width: Option<usize>, inside: bool) -> bool {
+    if is_parted_word(line, next) || !ends_sentence(line) && next.starts_with(char::is_lowercase) {
+        return true;
     }
+    // Where words are parted lines end short of the width now and then; a heading ends long before, but for the headline.
+    let is_open = inside && !line.trim_end_matches(CLOSERS).ends_with(['.', '!', '?', ':', '…']);
+    width.is_some_and(|width| is_forced(line, next, width) || is_open && 3 * width_of(line) > 2 * width)
+}
+
+/// Whether a word is parted by the break: "Ukra-⏎ine".
+fn is_parted_word(line: &str, next: &str) -> bool {
+    let before = line.strip_suffix(['-', '\u{2010}', '\u{ad}']);
+    before.is_some_and(|b| b.ends_with(char::is_alphabetic)) && next.starts_with(char::is_alphabetic)
 }
 
 /// The width at which the lines of a text were wrapped; `None` when its line breaks mean something.
@@ -544,6 +552,18 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         assert_eq!(shown(text, None), expected);
+    }
+
+    #[test]
+    fn paragraphs_with_parted_words_are_whole() {
+        // Lines of 31 to 40 characters, two of them ended by a hyphen, one by a comma.
+        let text = "Kiew dankt Berlin für Hilfe\n\nDie ukrainische Regierung hat der Bundes-\nregierung für die \
+                    Lieferung von Flug-\nabwehrsystemen gedankt. Außenminister\nKuleba, der in Berlin Gespräche führte,\n\
+                    Kanzler Scholz und der US-\nPräsident sprachen von Erfolg.";
+        check(
+            text,
+            &["Headline|Kiew dankt Berlin für", "Body|Die ukrainische Regierung hat"],
+        );
     }
 
     #[test]

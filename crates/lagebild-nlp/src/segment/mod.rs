@@ -6,6 +6,7 @@
 //! English follows UD English-EWT, where hyphens split unless a prefix stands before them.
 
 mod scan;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -30,7 +31,7 @@ pub struct RawSentence {
 pub struct RawWord {
     /// Where it stands. The second word of a German contraction has the empty span at its end ([`lagebild_core::Token`]).
     pub span: Span,
-    /// The text of the span without soft hyphens and zero-width characters, or the word in a contraction.
+    /// The word as other texts spell it (module `spelling`), mostly the text of the span; or the word in a contraction.
     pub form: String,
 }
 
@@ -60,16 +61,21 @@ pub fn segment(doc: &Document) -> Vec<RawSentence> {
             offset += paragraph.text.len();
         }
     }
+    spelling::settle(&mut sentences, doc);
     sentences
 }
 
-/// The parts of `text` after each empty line; together they are `text`.
+/// The parts of `text` after each empty line, and between the marks of a news ticker; together they are `text`.
 fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         (!rest.is_empty()).then_some(())?;
         let mut at = 0;
         for line in rest.split_inclusive('\n') {
+            if let Some(mark) = line.find(scan::TICKER) {
+                at += mark + scan::TICKER.len();
+                break;
+            }
             at += line.len();
             if line.trim().is_empty() {
                 break;
@@ -192,8 +198,13 @@ impl Paragraph<'_> {
         opening.is_some_and(|k| self.kind(k - 1) == Some(Kind::Word))
     }
 
+    /// Whether piece `i`, the first of its line, begins an item of a list.
     fn is_bullet(&self, i: usize) -> bool {
-        matches!(self.text_of(i), "•" | "·" | "▪" | "‣" | "◦" | "*" | "-" | "–" | "—") && !self.gap_after(i).is_empty()
+        let mark = self.text_of(i);
+        // A dash may as well have come to stand there where the line was broken.
+        let in_list = || self.text_of(0) == mark || matches!(self.kind(i - 1), Some(Kind::Stop | Kind::Mark));
+        !self.gap_after(i).is_empty()
+            && (matches!(mark, "•" | "·" | "▪" | "‣" | "◦" | "*") || matches!(mark, "-" | "–" | "—") && in_list())
     }
 
     /// The first piece from `i` on that opens nothing.
@@ -267,13 +278,9 @@ impl Paragraph<'_> {
     }
 
     fn word(&self, start: usize, end: usize) -> RawWord {
-        let form = self.text[start..end]
-            .chars()
-            .filter(|&c| !scan::is_invisible(c))
-            .collect();
         RawWord {
             span: Span::at(self.offset + start, self.offset + end),
-            form,
+            form: spelling::form(&self.text[start..end]),
         }
     }
 

@@ -63,7 +63,10 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '’' | '‘' | '`' | '´')
 }
 
-fn is_hyphen(c: char) -> bool {
+/// What parts the items of a news ticker.
+pub(super) const TICKER: &str = "+++";
+
+pub(super) fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{2011}')
 }
 
@@ -143,6 +146,8 @@ impl Scanner<'_> {
             let c = self.at(i);
             i = if is_space(c) || is_invisible(c) {
                 i + 1
+            } else if c == '+' && self.text(i, i + TICKER.len()) == TICKER {
+                i + TICKER.len()
             } else if let Some(end) = self.address(i) {
                 self.push(i, end, Kind::Word);
                 end
@@ -210,7 +215,7 @@ impl Scanner<'_> {
     fn is_coordinated(&self) -> bool {
         self.pieces
             .last()
-            .is_some_and(|p| matches!(p.text(self.block), "und" | "oder" | "sowie" | "bzw." | "," | "/"))
+            .is_some_and(|p| matches!(p.text(self.block), "," | "/") || self.words.coordinates(p.text(self.block)))
     }
 
     /// Reads the word at `i`, with what belongs to it, and returns where it ends.
@@ -274,6 +279,9 @@ impl Scanner<'_> {
         if !is_word(last) && last != '.' {
             return None;
         }
+        if let Some(length) = self.line_break(part, end) {
+            return Some(length);
+        }
         if !is_word(next) {
             // The first half of a coordination: "Mord- und Totschlag", "Spa-/Wellness-Bereich".
             let is_half = self.lang == Lang::De && last.is_alphabetic() && (is_space(next) || "/,)".contains(next));
@@ -292,6 +300,32 @@ impl Scanner<'_> {
             Lang::De => Some(1),
             Lang::En => (part == start && self.keeps_english_hyphen(start, end)).then_some(1),
         }
+    }
+
+    /// The length of hyphen and white space where the word, whose last part begins at `part`, goes on in the next line: "Ukra-⏎ine", "US-⏎Präsident".
+    fn line_break(&self, part: usize, end: usize) -> Option<usize> {
+        let mut next = end + 1;
+        while next < self.chars.len() && is_space(self.at(next)) {
+            next += 1;
+        }
+        let lines = (end + 1..next).filter(|&k| self.at(k) == '\n').count();
+        let rest = self.end_of_letters(next);
+        if lines != 1 || !self.before(end).is_alphabetic() || !self.at(next).is_alphabetic() {
+            return None;
+        }
+        let goes_on = match (self.lang, self.at(next).is_uppercase()) {
+            (Lang::De, true) => true,
+            // "Mord-⏎und Totschlag"
+            (Lang::De, false) => !self.words.coordinates(self.text(next, rest)),
+            (Lang::En, true) => false,
+            // "coun-⏎try", but "long-⏎range"
+            (Lang::En, false) => {
+                let word = format!("{}{}", self.text(part, end), self.text(next, rest));
+                let is_known = |word: &str| Morphology::get(Lang::En).lookup(word).is_some();
+                is_known(&word) || is_known(&word.to_lowercase())
+            }
+        };
+        goes_on.then_some(next - end)
     }
 
     /// Whether the English word in `start..end` stays one with what follows its hyphen: by its prefix, or because it

@@ -23,6 +23,8 @@ pub(super) struct Words {
     hyphen_prefixes: HashSet<&'static str>,
     speech_verbs: HashSet<&'static str>,
     months: HashSet<&'static str>,
+    coordinators: HashSet<&'static str>,
+    capitals: HashSet<&'static str>,
 }
 
 /// The text of a file under `data/lang`.
@@ -39,6 +41,8 @@ static GERMAN: LazyLock<Words> = LazyLock::new(|| Words {
     hyphen_prefixes: HashSet::new(),
     speech_verbs: HashSet::new(),
     months: list(data!("de/months.txt")),
+    coordinators: list(data!("de/coordinators.txt")),
+    capitals: list(data!("de/capitals.txt")),
 });
 
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words {
@@ -48,6 +52,8 @@ static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words {
     hyphen_prefixes: list(data!("en/hyphen-prefixes.txt")),
     speech_verbs: list(data!("en/speech-verbs.txt")),
     months: HashSet::new(),
+    coordinators: HashSet::new(),
+    capitals: list(data!("en/capitals.txt")),
 });
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -125,6 +131,16 @@ impl Words {
     /// Whether `word` is a month, where ordinals stand before months.
     pub(super) fn is_month(&self, word: &str) -> bool {
         self.months.contains(word)
+    }
+
+    /// Whether `word` joins the halves of a coordination (*Mord- **und** Totschlag*).
+    pub(super) fn coordinates(&self, word: &str) -> bool {
+        self.coordinators.contains(word)
+    }
+
+    /// Whether `word` is an abbreviation though it looks like another word in small letters: *US*.
+    pub(super) fn stays_in_capitals(&self, word: &str) -> bool {
+        self.capitals.contains(word)
     }
 
     /// Whether `word` tells that somebody says something.

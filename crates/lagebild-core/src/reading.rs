@@ -241,6 +241,8 @@ pub struct AgreementStep {
     pub place: Option<Span>,
     /// The sentence that tells it.
     pub mention: Span,
+    /// The rule that tells it.
+    pub rule: RuleId,
 }
 
 /// What an agreement obliges to.
@@ -254,6 +256,8 @@ pub struct Obligation {
     pub condition: Option<Span>,
     /// The sentence that tells it.
     pub mention: Span,
+    /// The rule that tells it.
+    pub rule: RuleId,
 }
 
 /// A treaty, pact, accord or alliance told of (codebook, 4).

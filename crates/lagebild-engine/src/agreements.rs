@@ -1,12 +1,15 @@
 //! Agreements: treaties, pacts and deals, their steps and duties (codebook, 4).
 
-use crate::events::EventDraft;
+use crate::events::{EventDraft, EventReader};
 use crate::matcher::{Matcher, Trigger};
 use crate::status::judge;
-use lagebild_core::codebook::{AgreementKind, ObligationKind, Status, Step};
-use lagebild_core::{Agreement, AgreementStep, Date, Dep, EntityKind, Obligation, Party, Span, TokenIx, When};
+use crate::syntax::Filled;
+use lagebild_core::codebook::{AgreementKind, ObligationKind, Sector, Status, Step};
+use lagebild_core::{
+    Agreement, AgreementStep, Date, Dep, EntityIx, EntityKind, Obligation, Party, RuleId, Span, TokenIx, Upos,
+};
 use lagebild_lexicon::knowledge::{Atom, Knowledge, Treaty, TreatyIx, atoms};
-use lagebild_lexicon::{CueUse, Role, Slot, WordClass};
+use lagebild_lexicon::{Class, CueUse, Entry, Filler, Role, Slot, WordClass};
 use std::sync::Arc;
 
 /// An agreement while its mentions are gathered.
@@ -16,11 +19,28 @@ struct Draft {
     heads: Vec<TokenIx>,
     /// The row of the ledger that its name names.
     ledger: Option<TreatyIx>,
+    /// Words that tell its steps.
+    told: Vec<TokenIx>,
 }
+
+/// Those who bind a state by what they agree to; companies, artists and citizens only bind themselves.
+const BINDING: [Sector; 10] = [
+    Sector::Gov,
+    Sector::Igo,
+    Sector::Jud,
+    Sector::Leg,
+    Sector::Mil,
+    Sector::Opp,
+    Sector::Pty,
+    Sector::Reb,
+    Sector::Spy,
+    Sector::Uaf,
+];
 
 pub(crate) struct AgreementReader<'m, 'a> {
     matcher: &'m Matcher<'a>,
     knowledge: &'a Knowledge,
+    events: &'m EventReader<'m, 'a>,
     mention: &'m dyn Fn(TokenIx) -> Span,
 }
 
@@ -28,11 +48,13 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     pub(crate) fn new(
         matcher: &'m Matcher<'a>,
         knowledge: &'a Knowledge,
+        events: &'m EventReader<'m, 'a>,
         mention: &'m dyn Fn(TokenIx) -> Span,
     ) -> Self {
         Self {
             matcher,
             knowledge,
+            events,
             mention,
         }
     }
@@ -41,8 +63,10 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     pub(crate) fn read(&self, triggers: &[Trigger], events: &[EventDraft]) -> Vec<Agreement> {
         let mut drafts = self.named(triggers);
         self.known_by_name(&mut drafts);
-        self.steps(&mut drafts, events);
-        self.steps_of_itself(&mut drafts, triggers);
+        self.steps(&mut drafts, triggers);
+        self.steps_of_events(&mut drafts, events);
+        self.bind_those_around(&mut drafts);
+        join_those_told_twice(&mut drafts);
         self.obligations(&mut drafts, triggers);
         // A noun alone is a manner of speaking; a step, a duty, a second mention or both sides make it an agreement.
         let told = |d: &Draft| {
@@ -81,12 +105,26 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             if trigger.class != WordClass::Noun || drafts.iter().any(|d| d.heads.contains(&trigger.token)) {
                 continue;
             }
-            // "Ohne ein Abkommen", "keine Vereinbarung": there is none.
-            if judge(self.matcher, trigger).is_negated() {
+            // "Ohne ein Abkommen", "keine Vereinbarung": there is none; but "beschloss, das Abkommen nicht zu unterzeichnen".
+            let syntax = self.matcher.syntax;
+            if judge(self.matcher, trigger).is_negated() && !syntax.is_definite(trigger.token) {
+                continue;
+            }
+            if kind == AgreementKind::Other && self.is_private(trigger) {
+                continue;
+            }
+            let span = (self.mention)(trigger.token);
+            // "Der Pakt", "diese Vereinbarung": the last one spoken of.
+            if kind == AgreementKind::Other
+                && let Some(last) = drafts.last_mut().filter(|_| self.refers_back(trigger.token))
+            {
+                last.heads.push(trigger.token);
+                if !last.agreement.mentions.contains(&span) {
+                    last.agreement.mentions.push(span);
+                }
                 continue;
             }
             let parties = self.parties(trigger);
-            let span = (self.mention)(trigger.token);
             let lemma = self.matcher.syntax.lemma(trigger.token);
             let known = drafts.iter_mut().rev().find(|d| {
                 let same_word = d.heads.iter().any(|&h| self.matcher.syntax.lemma(h) == lemma);
@@ -120,6 +158,7 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
                     },
                     heads: vec![trigger.token],
                     ledger: None,
+                    told: Vec::new(),
                 }),
             }
         }
@@ -195,6 +234,7 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             },
             heads: vec![first],
             ledger: Some(ix),
+            told: Vec::new(),
         });
     }
 
@@ -242,22 +282,81 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     fn name(&self, noun: TokenIx) -> Span {
         let syntax = self.matcher.syntax;
         let names = |c: &TokenIx| match syntax.dep(*c) {
-            Dep::Compound | Dep::Flat | Dep::NmodPoss => true,
+            Dep::Compound | Dep::Flat => true,
+            // "Ukraine's agreement", but "its agreement"
+            Dep::NmodPoss => syntax.pos(*c) != Upos::Pron,
             // "der 2016 mit Frankreich geschlossene Vertrag": an adjective with words of its own tells of it.
             Dep::Amod => syntax.children(*c).is_empty(),
-            Dep::Nmod => syntax
-                .preposition(*c)
-                .is_none_or(|p| syntax.grammar.names_by.iter().any(|by| by == p)),
+            Dep::Nmod => {
+                let belongs = |p: &str| syntax.grammar.names_by.iter().any(|by| by == p);
+                !syntax.is_time(*c) && syntax.preposition(*c).is_none_or(belongs)
+            }
             _ => false,
         };
         let whole = |c: TokenIx| {
             let members = std::iter::once(c).chain(syntax.by_dep(c, &[Dep::Conj]));
             members
-                .map(|m| syntax.phrase_span(m))
+                .map(|m| self.name_phrase(m))
                 .fold(self.with_preposition(c), Span::cover)
         };
         let children = syntax.children(noun).iter().copied().filter(|c| names(c));
-        children.map(whole).fold(syntax.span(noun), Span::cover)
+        let span = children.map(whole).fold(syntax.span(noun), Span::cover);
+        // Whatever the tree says, a name ends where a clause begins.
+        let ends = |t: &TokenIx| {
+            let comma = syntax.parsed.form(*t) == ",";
+            comma || matches!(syntax.pos(*t), Upos::Verb | Upos::Aux | Upos::Sconj) || syntax.antecedent(*t) != *t
+        };
+        let behind = (noun.0 + 1..syntax.sentence(noun).tokens.end).map(TokenIx);
+        match behind.take_while(|t| span.contains(syntax.span(*t))).find(ends) {
+            Some(end) => {
+                let before = syntax.span(TokenIx(end.0 - 1));
+                Span::at(span.start(), before.end().max(syntax.span(noun).end()))
+            }
+            None => span,
+        }
+    }
+
+    /// A phrase within a name, with what in it belongs to the name.
+    fn name_phrase(&self, t: TokenIx) -> Span {
+        let syntax = self.matcher.syntax;
+        let belongs = |c: &TokenIx| match syntax.dep(*c) {
+            Dep::Nmod => {
+                let by = |p: &str| syntax.grammar.names_by.iter().any(|by| by == p);
+                !syntax.is_time(*c) && syntax.preposition(*c).is_none_or(by)
+            }
+            Dep::Det
+            | Dep::DetPoss
+            | Dep::Amod
+            | Dep::Compound
+            | Dep::Flat
+            | Dep::NmodPoss
+            | Dep::Nummod
+            | Dep::Conj => true,
+            _ => false,
+        };
+        let children = syntax.children(t).iter().copied().filter(|c| belongs(c));
+        children
+            .map(|c| syntax.phrase_span(c).cover(self.with_preposition(c)))
+            .fold(syntax.span(t), Span::cover)
+    }
+
+    /// Whether a definite noun says nothing of the agreement but that it is one: *der Pakt*, *diese Vereinbarung*.
+    fn refers_back(&self, noun: TokenIx) -> bool {
+        self.matcher.syntax.is_definite(noun) && self.name(noun) == self.matcher.syntax.span(noun)
+    }
+
+    /// Whether it is with or of somebody who binds no state: *der Vertrag des Trainers*, *ein Pakt mit den Wählern*.
+    fn is_private(&self, trigger: &Trigger) -> bool {
+        let with = vec![Slot::Preposition(self.matcher.syntax.grammar.between.clone())];
+        let somebody = [with, vec![Slot::Genitive]].map(|path| self.matcher.follow(trigger, &path));
+        // Not "the treaty of Lisbon", "Resolution 1701".
+        let is_noun = |f: &Filled| self.matcher.syntax.pos(f.token()) == Upos::Noun;
+        let mut others = somebody.into_iter().flatten().filter(is_noun).peekable();
+        let binds = |f: Filled| {
+            let mention = self.matcher.entities.at(f.token());
+            mention.is_some_and(|m| m.actor.is_some_and(|a| self.binds(a, &m.roles)))
+        };
+        others.peek().is_some() && !others.any(binds)
     }
 
     fn with_preposition(&self, t: TokenIx) -> Span {
@@ -272,6 +371,7 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
     fn parties(&self, trigger: &Trigger) -> Vec<Arc<str>> {
         let entry = self.matcher.rules.entry(trigger.entry);
         let between = vec![Slot::Preposition(self.matcher.syntax.grammar.between.clone())];
+        let compound = |p: &Party| p.span.end() <= self.matcher.syntax.span(trigger.token).start();
         let places: [Role; 5] = [
             entry
                 .noun_roles
@@ -287,7 +387,8 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         let mut keys = Vec::new();
         for place in &places {
             let parties = self.matcher.role(trigger, place);
-            let parties: Vec<Party> = parties.into_iter().filter(|p| !self.is_town_of_signing(p)).collect();
+            let signed_there = |p: &Party| self.is_town_of_signing(p) || compound(p) && self.is_town(p);
+            let parties: Vec<Party> = parties.into_iter().filter(|p| !signed_there(p)).collect();
             add_keys(&mut keys, &self.keys(&parties));
         }
         // "Die Ukraine schloss einen Vertrag mit Polen", but not "beklagte einen Bruch des Vertrags".
@@ -300,6 +401,16 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             );
         }
         keys
+    }
+
+    /// Whether a state is only named by one of its towns: "Prespa agreement", "Minsker Abkommen".
+    fn is_town(&self, party: &Party) -> bool {
+        let parsed = self.matcher.syntax.parsed;
+        let state = self.matcher.entities.entity(party.entity);
+        let at = TokenIx::from(parsed.tokens.partition_point(|t| t.span.start() < party.span.start()));
+        state.kind == EntityKind::Country
+            && at.ix() < parsed.tokens.len()
+            && self.matcher.entities.place_at(at).is_some_and(|p| p.name != state.name)
     }
 
     /// "Der Vertrag von Lissabon" binds nobody in Lisbon: a seat behind *von* is where it was signed.
@@ -320,21 +431,130 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         let mut keys = Vec::new();
         for party in parties {
             let entity = self.matcher.entities.entity(party.entity);
-            // Persons and bodies bind their state; nobody is bound by a place or an unnamed group.
-            let key = entity.org.as_ref().or(entity.country.as_ref());
-            if let Some(key) = key.filter(|_| entity.kind != EntityKind::Place) {
+            let binds = self.binds(party.entity, &party.roles);
+            // A short form that only this report has is no organisation that others know: "the HSR agreement".
+            let known = |key: &&Arc<str>| self.knowledge.organisations.iter().any(|o| o.key == Some(&***key));
+            let org = entity.org.as_ref().filter(known);
+            let key = org.or(entity.country.as_ref());
+            if let Some(key) = key.filter(|_| binds) {
                 add_keys(&mut keys, std::slice::from_ref(key));
             }
         }
         keys
     }
 
-    /// Steps come from events whose word governs the agreement, or whose noun is compounded with it.
-    fn steps(&self, drafts: &mut [Draft], events: &[EventDraft]) {
+    /// Whether somebody binds his state: those in office do, nobody is bound by a place or an unnamed group.
+    fn binds(&self, entity: EntityIx, roles: &[Sector]) -> bool {
+        let entity = self.matcher.entities.entity(entity);
+        match entity.kind {
+            EntityKind::Country | EntityKind::Organisation => true,
+            EntityKind::Place => false,
+            _ => entity.roles.iter().chain(roles).any(|r| BINDING.contains(r)),
+        }
+    }
+
+    /// The agreement that a word means: the one it names, or the last one named before it.
+    fn meant(&self, drafts: &[Draft], word: TokenIx) -> Option<usize> {
+        let noun = self.matcher.agreement_meant(word)?;
+        let last = |d: &Draft| d.heads.iter().copied().filter(|&h| h < noun).max();
+        drafts.iter().position(|d| d.heads.contains(&noun)).or_else(|| {
+            let before = drafts.iter().enumerate().filter_map(|(i, d)| Some((last(d)?, i)));
+            before.max().map(|(_, i)| i)
+        })
+    }
+
+    /// The word that stands where an entry asks for an agreement.
+    fn asked(&self, trigger: &Trigger, entry: &Entry) -> Option<TokenIx> {
+        let agreement = |filler: &Filler| *filler == Filler::Class(Class::Agreement);
+        let mut needs = entry.needs.iter().filter(|(_, fillers)| fillers.iter().any(agreement));
+        needs
+            .find_map(|need| self.matcher.held_by(trigger, need))
+            .map(|f| f.token())
+    }
+
+    /// Steps that words tell of the agreement that they govern: *unterzeichneten **das Abkommen***, *der Vertrag trat in Kraft*.
+    fn steps(&self, drafts: &mut [Draft], triggers: &[Trigger]) {
+        for trigger in triggers {
+            let entry = self.matcher.rules.entry(trigger.entry);
+            let Some(step) = entry.gives.step.filter(|_| entry.is_of_agreements()) else {
+                continue;
+            };
+            let target = match self.asked(trigger, entry) {
+                Some(word) => self.meant(drafts, word),
+                // "Dieser Vertragsabschluss": the noun tells of the last agreement spoken of.
+                None => drafts
+                    .iter()
+                    .rposition(|d| d.heads.first().is_some_and(|&h| h < trigger.token)),
+            };
+            let Some(target) = target else { continue };
+            if drafts[target].told.contains(&trigger.token)
+                || judge(self.matcher, trigger).status().value != Status::Actual
+            {
+                continue;
+            }
+            let role = |role: &Option<Role>| role.as_ref().map(|r| self.matcher.role(trigger, r)).unwrap_or_default();
+            let mut by = self.keys(&role(&entry.roles.actor));
+            if is_taken_together(step) {
+                add_keys(&mut by, &self.keys(&role(&entry.roles.recipient)));
+            }
+            self.take(&mut drafts[target], trigger.token, step, by, RuleId(entry.id.clone()));
+        }
+    }
+
+    fn take(&self, draft: &mut Draft, word: TokenIx, step: Step, by: Vec<Arc<str>>, rule: RuleId) {
+        let date = self.events.date(word);
+        let agreement = &mut draft.agreement;
+        if agreement.parties.len() < 2 && step != Step::Violated {
+            add_keys(&mut agreement.parties, &by);
+        }
+        draft.told.push(word);
+        // The same step told again, by nobody or on no other day.
+        let known = agreement.steps.iter_mut().find(|s| {
+            let dates = s.date.implicit || date.implicit || s.date.from == date.from;
+            let same = s.by.len() == by.len() && s.by.iter().all(|b| by.contains(b));
+            s.step == step && dates && (by.is_empty() || s.by.is_empty() || same)
+        });
+        if let Some(known) = known {
+            if known.by.is_empty() {
+                known.by = by;
+            }
+            if known.date.implicit {
+                known.date = date;
+            }
+            return;
+        }
+        let syntax = self.matcher.syntax;
+        let in_sentence = syntax.sentence(word).tokens.clone().map(TokenIx);
+        let place = in_sentence
+            .filter(|&t| syntax.by_dep(t, &[Dep::Case]).next().is_some())
+            .find_map(|t| self.matcher.entities.place_at(t));
+        agreement.steps.push(AgreementStep {
+            step,
+            by,
+            date,
+            place: place.map(|p| p.span),
+            mention: (self.mention)(word),
+            rule,
+        });
+    }
+
+    /// Steps of events whose word governs the agreement, or whose noun is compounded with it.
+    fn steps_of_events(&self, drafts: &mut [Draft], events: &[EventDraft]) {
         let syntax = self.matcher.syntax;
         for event in events {
             let Some(step) = event.gives.step else { continue };
             if event.event.status.value != Status::Actual {
+                continue;
+            }
+            let by = self.keys(&event.event.actors);
+            if let Some(told) = drafts.iter_mut().find(|d| d.told.contains(&event.trigger)) {
+                // The event knows more of who took part.
+                let mention = (self.mention)(event.trigger);
+                let own = |s: &&mut AgreementStep| s.step == step && s.mention == mention && s.by.is_empty();
+                if let Some(known) = told.agreement.steps.iter_mut().find(own) {
+                    add_keys(&mut told.agreement.parties, &by);
+                    known.by = by;
+                }
                 continue;
             }
             let sentence = syntax.parsed.sentence_of(event.trigger);
@@ -347,7 +567,6 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
                     .any(|&h| syntax.parsed.sentence_of(h) == sentence && governs(&h))
             };
             let before = |d: &Draft| d.heads.first().is_some_and(|&h| h <= event.trigger);
-            let by = self.keys(&event.event.actors);
             let mut all = by.clone();
             add_keys(&mut all, &self.keys(&event.event.recipients));
             // A noun that names nobody tells of the last one spoken of.
@@ -365,95 +584,108 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             if agreement.parties.len() < 2 {
                 add_keys(&mut agreement.parties, &all);
             }
-            if agreement.steps.iter().any(|s| s.step == step && s.by == by) {
-                continue;
-            }
-            agreement.steps.push(AgreementStep {
-                step,
-                by,
-                date: event.event.date.clone(),
-                place: event.event.place.as_ref().map(|p| p.span),
-                mention: (self.mention)(event.trigger),
-            });
+            self.take(&mut drafts[target], event.trigger, step, by, event.event.rule.clone());
         }
     }
 
-    /// Steps that nobody takes: *der Vertrag trat in Kraft*.
-    fn steps_of_itself(&self, drafts: &mut [Draft], triggers: &[Trigger]) {
-        let syntax = self.matcher.syntax;
-        for trigger in triggers {
-            let gives = &self.matcher.rules.entry(trigger.entry).gives;
-            let (Some(step), None) = (gives.step, gives.event) else {
-                continue;
+    /// Who is bound where something is told of an agreement, but not whose it is: the two that its first sentence names, or the two states of
+    /// this sentence and the one before.
+    fn bind_those_around(&self, drafts: &mut [Draft]) {
+        let parsed = self.matcher.syntax.parsed;
+        let unbound = |d: &&mut Draft| d.agreement.parties.len() < 2 && !d.agreement.steps.is_empty();
+        for draft in drafts.iter_mut().filter(unbound) {
+            let Some(&head) = draft.heads.first() else { continue };
+            let sentence = parsed.sentence_of(head).ix();
+            let named_in = |range: std::ops::RangeInclusive<usize>| {
+                let words = parsed.sentences[range]
+                    .iter()
+                    .flat_map(|s| s.tokens.clone())
+                    .map(TokenIx);
+                let mut keys = draft.agreement.parties.clone();
+                for word in words {
+                    add_keys(&mut keys, &self.keys(&self.matcher.parties_of(Filled::Phrase(word))));
+                }
+                keys
             };
-            let governs = |d: &Draft| d.heads.iter().any(|&h| syntax.is_below(h, trigger.token));
-            let before = |d: &Draft| d.heads.first().is_some_and(|&h| h < trigger.token);
-            let found = drafts.iter().position(governs).or_else(|| {
-                // "Dieser Vertragsabschluss": the noun tells of the last agreement spoken of.
-                let noun = trigger.class == WordClass::Noun;
-                drafts.iter().rposition(before).filter(|_| noun)
-            });
-            let Some(found) = found.map(|i| &mut drafts[i]) else {
-                continue;
-            };
-            if judge(self.matcher, trigger).status().value != Status::Actual
-                || found.agreement.steps.iter().any(|s| s.step == step)
-            {
-                continue;
+            let mut keys = named_in(sentence..=sentence);
+            if keys.len() != 2 {
+                keys = named_in(sentence.saturating_sub(1)..=sentence);
+                // Organisations of a second sentence are hosts and mediators.
+                keys.retain(|k| draft.agreement.parties.contains(k) || self.knowledge.country(k).is_some());
             }
-            let sentence = syntax.sentence(trigger.token).span;
-            let time = syntax.parsed.times.iter().find(|t| sentence.contains(t.span));
-            let date = time.map_or_else(When::default, |t| When {
-                from: t.from,
-                to: t.to,
-                span: Some(t.span),
-                implicit: false,
-            });
-            let place = syntax
-                .sentence(trigger.token)
-                .tokens
-                .clone()
-                .map(TokenIx)
-                .filter(|&t| syntax.by_dep(t, &[Dep::Case]).next().is_some())
-                .find_map(|t| self.matcher.entities.place_at(t));
-            found.agreement.steps.push(AgreementStep {
-                step,
-                by: Vec::new(),
-                date,
-                place: place.map(|p| p.span),
-                mention: (self.mention)(trigger.token),
-            });
+            if keys.len() == 2 {
+                draft.agreement.parties = keys;
+            }
         }
     }
 
-    /// Duties told in a sentence that speaks of an agreement, or right after one.
+    /// Duties: of the agreement that obliges to them (*der Vertrag sieht den Abzug vor*), or told right after one.
     fn obligations(&self, drafts: &mut [Draft], triggers: &[Trigger]) {
         let parsed = self.matcher.syntax.parsed;
         for trigger in triggers {
-            let Some(kind) = self.matcher.rules.entry(trigger.entry).gives.obligation else {
-                continue;
-            };
+            let entry = self.matcher.rules.entry(trigger.entry);
+            let Some(kind) = entry.gives.obligation else { continue };
             let sentence = parsed.sentence_of(trigger.token);
             let near = |d: &Draft| {
                 d.heads.iter().any(|&h| {
                     let at = parsed.sentence_of(h);
-                    at == sentence || at.0 + 1 == sentence.0
+                    h <= trigger.token && at.0 + 1 >= sentence.0 || at == sentence
                 })
             };
-            let Some(found) = drafts.iter_mut().rev().find(|d| near(d)) else {
+            let asked = self.asked(trigger, entry);
+            let target = match asked {
+                Some(word) => self.meant(drafts, word),
+                None => drafts.iter().rposition(near),
+            };
+            let Some(target) = target.filter(|&t| !drafts[t].told.contains(&trigger.token)) else {
                 continue;
             };
-            let mention = (self.mention)(trigger.token);
-            if found.agreement.obligations.iter().any(|o| o.kind == kind) {
-                continue;
+            let mut duties = self.told_below(trigger, triggers);
+            // What the entry knows of it; of no more than that it is a duty only where no word below says which, and not every "must" behind a
+            // treaty is one.
+            let other = kind == ObligationKind::Other;
+            if !other && !duties.iter().any(|(known, _)| *known == kind)
+                || other && duties.is_empty() && asked.is_some()
+            {
+                duties.insert(0, (kind, RuleId(entry.id.clone())));
             }
-            found.agreement.obligations.push(Obligation {
-                kind,
-                who: Vec::new(),
-                condition: self.condition(trigger.token),
-                mention,
-            });
+            let mention = (self.mention)(trigger.token);
+            let known = &mut drafts[target].agreement.obligations;
+            for (kind, rule) in duties {
+                if !known
+                    .iter()
+                    .any(|o| o.kind == kind && (kind != ObligationKind::Other || o.mention == mention))
+                {
+                    known.push(Obligation {
+                        kind,
+                        who: Vec::new(),
+                        condition: self.condition(trigger.token),
+                        mention,
+                        rule,
+                    });
+                }
+            }
         }
+    }
+
+    /// The duties that words below a carrier of duties name, but for its subject: *sieht **den Abzug** der Truppen vor*.
+    fn told_below(&self, carrier: &Trigger, triggers: &[Trigger]) -> Vec<(ObligationKind, RuleId)> {
+        let syntax = self.matcher.syntax;
+        // "Müssen abgezogen werden": a modal stands below its verb.
+        let top = syntax.main_verb(carrier.token);
+        let subjects: Vec<TokenIx> = syntax.by_dep(top, &[Dep::Nsubj]).collect();
+        let mut duties = Vec::new();
+        for trigger in triggers {
+            let entry = self.matcher.rules.entry(trigger.entry);
+            let Some(duty) = entry.gives.duty else { continue };
+            let below = trigger.token != carrier.token
+                && syntax.is_below(trigger.token, top)
+                && !subjects.iter().any(|&s| syntax.is_below(trigger.token, s));
+            if below && !duties.iter().any(|(known, _)| *known == duty) {
+                duties.push((duty, RuleId(entry.id.clone())));
+            }
+        }
+        duties
     }
 
     /// A conditional clause or phrase in the sentence of a duty.
@@ -541,6 +773,52 @@ fn is_same(known: &Agreement, kind: AgreementKind, parties: &[Arc<str>], same_wo
         (false, _) => parties.iter().all(named) || known.parties.iter().all(|p| parties.contains(p)),
     };
     kinds && shared
+}
+
+/// Joins what the headline calls otherwise than the report: agreements of one kind between the same parties.
+fn join_those_told_twice(drafts: &mut Vec<Draft>) {
+    let mut at = 0;
+    while at < drafts.len() {
+        let same = |d: &Draft| {
+            let (a, b) = (&d.agreement, &drafts[at].agreement);
+            let parties = a.parties.len() == b.parties.len() && a.parties.iter().all(|p| b.parties.contains(p));
+            let ledger = d.ledger.is_none() || drafts[at].ledger.is_none() || d.ledger == drafts[at].ledger;
+            a.kind == b.kind && a.kind != AgreementKind::Other && !a.parties.is_empty() && parties && ledger
+        };
+        let Some(first) = drafts[..at].iter().position(same) else {
+            at += 1;
+            continue;
+        };
+        let twin = drafts.remove(at);
+        let known = &mut drafts[first];
+        known.heads.extend(twin.heads);
+        known.told.extend(twin.told);
+        known.ledger = known.ledger.or(twin.ledger);
+        let length = |name: &Option<Span>| name.map_or(0, Span::len);
+        if length(&twin.agreement.name) > length(&known.agreement.name) {
+            known.agreement.name = twin.agreement.name;
+        }
+        for step in twin.agreement.steps {
+            let told =
+                |s: &AgreementStep| s.step == step.step && (s.by == step.by || s.by.is_empty() || step.by.is_empty());
+            if !known.agreement.steps.iter().any(told) {
+                known.agreement.steps.push(step);
+            }
+        }
+        for mention in twin.agreement.mentions {
+            if !known.agreement.mentions.contains(&mention) {
+                known.agreement.mentions.push(mention);
+            }
+        }
+    }
+}
+
+/// Steps that one party takes with another.
+fn is_taken_together(step: Step) -> bool {
+    matches!(
+        step,
+        Step::Negotiated | Step::Agreed | Step::Initialled | Step::Signed | Step::Extended
+    )
 }
 
 fn add_keys(keys: &mut Vec<Arc<str>>, more: &[Arc<str>]) {

@@ -1382,7 +1382,7 @@ impl<'m, 'a> EventReader<'m, 'a> {
     }
 
     /// When the act takes place: the time expression nearest in the tree, the day of publication where there is none.
-    fn date(&self, trigger: TokenIx) -> When {
+    pub(crate) fn date(&self, trigger: TokenIx) -> When {
         let parsed = self.matcher.syntax.parsed;
         let sentence = self.matcher.syntax.sentence(trigger);
         let usable = |t: &&Time| sentence.span.contains(t.span) && matches!(t.kind, TimeKind::Date | TimeKind::Time);

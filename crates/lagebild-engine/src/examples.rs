@@ -2,7 +2,9 @@
 
 use crate::read;
 use lagebild_core::codebook::Sector;
-use lagebild_core::{Block, Date, DocId, Document, Event, Holder, Lang, Part, Party, Reading, Span};
+use lagebild_core::{
+    Agreement, AgreementStep, Block, Date, DocId, Document, Event, Holder, Lang, Part, Party, Reading, Span,
+};
 use lagebild_lexicon::knowledge::Knowledge;
 use lagebild_lexicon::{Example, Expected, ExpectedEvent, Lexicon, Mark, RuleExamples};
 use std::sync::Arc;
@@ -101,6 +103,28 @@ fn missing(example: &Example, reading: &Reading) -> Option<String> {
                     return Some(mark);
                 }
             }
+            Expected::Agreement(kind, parties) => {
+                let binds =
+                    |a: &Agreement| a.kind == *kind && parties.iter().all(|p| a.parties.iter().any(|b| **b == **p));
+                if !reading.agreements.iter().any(binds) {
+                    return Some(format!("not read: agreement {} {}", kind.as_str(), parties.join("+")));
+                }
+            }
+            Expected::Step(step, by) => {
+                let mut steps = reading.agreements.iter().flat_map(|a| &a.steps);
+                let takes = |s: &AgreementStep| {
+                    s.step == *step && s.by.len() == by.len() && by.iter().all(|p| s.by.iter().any(|b| **b == **p))
+                };
+                if !steps.any(takes) {
+                    return Some(format!("not read: step {} {}", step.as_str(), by.join("+")));
+                }
+            }
+            Expected::Duty(kind) => {
+                let mut duties = reading.agreements.iter().flat_map(|a| &a.obligations);
+                if !duties.any(|o| o.kind == *kind) {
+                    return Some(format!("not read: duty {}", kind.as_str()));
+                }
+            }
             Expected::Claim(stance, holder) => {
                 let found = reading.claims.iter().any(|c| {
                     c.stance.value == *stance
@@ -174,11 +198,14 @@ fn firing(id: &Arc<str>, reading: &Reading) -> Option<String> {
             .any(|rule| rule.0 == *id)
     });
     let claim = reading.claims.iter().find(|c| c.stance.because.rule.0 == *id);
-    match (event, claim) {
-        (Some(event), _) => Some(format!("fires: {}", show_event(event, reading))),
-        (None, Some(claim)) => Some(format!("fires: claim {}", claim.stance.value)),
-        (None, None) => None,
-    }
+    let agreements = || reading.agreements.iter();
+    let step = || agreements().flat_map(|a| &a.steps).find(|s| s.rule.0 == *id);
+    let duty = || agreements().flat_map(|a| &a.obligations).find(|o| o.rule.0 == *id);
+    event
+        .map(|event| format!("fires: {}", show_event(event, reading)))
+        .or_else(|| claim.map(|claim| format!("fires: claim {}", claim.stance.value)))
+        .or_else(|| step().map(|step| format!("fires: step {}", step.step.as_str())))
+        .or_else(|| duty().map(|duty| format!("fires: duty {}", duty.kind.as_str())))
 }
 
 fn describe(reading: &Reading) -> Vec<String> {
@@ -191,7 +218,19 @@ fn describe(reading: &Reading) -> Vec<String> {
         };
         format!("claim {} {holder}  [{}]", c.stance.value, c.stance.because.rule.0)
     });
-    events.chain(claims).collect()
+    let agreements = reading.agreements.iter().flat_map(|a| {
+        let steps = a
+            .steps
+            .iter()
+            .map(|s| format!("step {} {}  [{}]", s.step.as_str(), s.by.join("+"), s.rule.0));
+        let duties = a
+            .obligations
+            .iter()
+            .map(|o| format!("duty {}  [{}]", o.kind.as_str(), o.rule.0));
+        let whole = format!("agreement {} {}", a.kind.as_str(), a.parties.join("+"));
+        std::iter::once(whole).chain(steps).chain(duties).collect::<Vec<_>>()
+    });
+    events.chain(claims).chain(agreements).collect()
 }
 
 pub(crate) fn show_event(event: &Event, reading: &Reading) -> String {

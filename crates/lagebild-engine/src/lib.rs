@@ -80,9 +80,10 @@ fn read_with(
         let mut claim_drafts = claim_reader.read(&triggers);
         let tones = claim_reader.tones(&triggers);
         politics.filter_claims(&mut claim_drafts);
-        let mut drafts = EventReader::new(&matcher, knowledge, &claim_drafts, &mention).read(&triggers);
+        let event_reader = EventReader::new(&matcher, knowledge, &claim_drafts, &mention);
+        let mut drafts = event_reader.read(&triggers);
         politics.filter_acts(&mut drafts);
-        let agreements = AgreementReader::new(&matcher, knowledge, &mention).read(&triggers, &drafts);
+        let agreements = AgreementReader::new(&matcher, knowledge, &event_reader, &mention).read(&triggers, &drafts);
         // What a treaty provides for is a duty, no event (codebook, 6).
         let conditions: Vec<Span> = agreements
             .iter()

@@ -115,7 +115,7 @@ impl<'a> Matcher<'a> {
                 let rule = self.rules.entry(entry);
                 let specific = rule.needs.len() + usize::from(rule.negated);
                 // What only refers to an act told elsewhere stands beside what tells one, and so does how something said is meant.
-                let beside = rule.is_reference() || rule.is_tone();
+                let beside = rule.is_reference() || rule.is_tone() || rule.is_step_or_duty();
                 let specific = (!beside).then_some(specific);
                 unfit.is_none().then_some((specific, trigger))
             })
@@ -126,16 +126,23 @@ impl<'a> Matcher<'a> {
             rule.gives.event.is_none() && rule.gives.stance.is_some() && rule.needs.is_empty()
         };
         let says = |trigger: &Trigger| self.rules.entry(trigger.entry).gives.stance.is_some();
-        let most = fitting.iter().filter_map(|(needs, _)| *needs).max();
-        let most_of_sayings = fitting
-            .iter()
-            .filter(|(_, t)| says(t))
-            .filter_map(|(needs, _)| *needs)
-            .max();
+        // What names an agreement is no act beside one that is told of it: "gas deal".
+        let names = |trigger: &Trigger| self.names(trigger.entry);
+        let most_of = |group: &dyn Fn(&Trigger) -> bool| {
+            let members = fitting.iter().filter(|(_, t)| group(t));
+            members.filter_map(|(needs, _)| *needs).max()
+        };
+        let most = most_of(&|t| !names(t));
+        let most_of_names = most_of(&names);
+        let most_of_sayings = most_of(&says);
         fitting
             .into_iter()
             .filter_map(|(needs, trigger)| {
-                let most = if saying(&trigger) { most_of_sayings } else { most };
+                let most = match &trigger {
+                    t if saying(t) => most_of_sayings,
+                    t if names(t) => most_of_names,
+                    _ => most,
+                };
                 let beaten = needs.is_some() && needs < most;
                 self.note_word(&trigger, beaten.then_some(Condition::MostSpecific));
                 (!beaten).then_some(trigger)
@@ -159,10 +166,13 @@ impl<'a> Matcher<'a> {
             return find(Preposition, &self.syntax.parsed.form(t).to_lowercase(), Preposition);
         }
         match self.syntax.pos(t) {
-            // "hat Geiseln freigelassen" tells of no having; "wir werden handeln" is meant as a promise.
+            // "hat Geiseln freigelassen" tells of no having; "wir werden handeln" is meant as a promise, "müssen abgezogen werden" tells a duty.
             Upos::Aux if self.syntax.forms_a_tense(t) => {
                 let mut found = find(Verb, lemma, Verb);
-                found.retain(|&(entry, _)| self.rules.entry(entry).is_tone());
+                found.retain(|&(entry, _)| {
+                    let entry = self.rules.entry(entry);
+                    entry.is_tone() || entry.is_of_agreements()
+                });
                 found
             }
             Upos::Verb | Upos::Aux => {
@@ -224,7 +234,14 @@ impl<'a> Matcher<'a> {
                     .by_dep(t, &[Dep::Compound, Dep::Amod])
                     .map(|c| find(Noun, &format!("{} {lemma}", self.syntax.lemma(c)), Noun))
                     .find(|found| !found.is_empty());
-                let mut found = compound.unwrap_or_else(|| find(Noun, lemma, Noun));
+                let mut found = match compound {
+                    Some(mut found) => {
+                        // "Hostage deal" is a deal, too.
+                        found.extend(find(Noun, lemma, Noun).into_iter().filter(|&(e, _)| self.names(e)));
+                        found
+                    }
+                    None => find(Noun, lemma, Noun),
+                };
                 if found.is_empty() {
                     // A nominalised infinitive ("das Bombardieren") or gerund is the verb used as a noun; "forces" is not.
                     let form = self.syntax.parsed.form(t).to_lowercase();
@@ -288,7 +305,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// What fills a slot as the fillers ask.
-    fn held_by(&self, trigger: &Trigger, (path, fillers): &(Path, Vec<Filler>)) -> Option<Filled> {
+    pub(crate) fn held_by(&self, trigger: &Trigger, (path, fillers): &(Path, Vec<Filler>)) -> Option<Filled> {
         let takes = |f: &Filled| fillers.iter().any(|filler| self.takes(filler, *f));
         self.follow(trigger, path).into_iter().find(takes).or_else(|| {
             let words = |filler: &Filler| matches!(filler, Filler::Lemma(_) | Filler::Ending(_));
@@ -511,6 +528,7 @@ impl<'a> Matcher<'a> {
             Class::Place => self.entities.place_at(t).is_some(),
             Class::Money => self.quantity(t).is_some_and(|q| q.kind == QuantityKind::Money),
             Class::Number => self.quantity(t).is_some(),
+            Class::Agreement => self.agreement_meant(t).is_some(),
             Class::Event(kind) if self.syntax.grammar.preposition_in(self.syntax.lemma(t)).is_some() => {
                 self.told_before(t, kind)
             }
@@ -518,11 +536,46 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// Whether the words of an entry only name an agreement.
+    fn names(&self, entry: EntryIx) -> bool {
+        let gives = &self.rules.entry(entry).gives;
+        gives.kind.is_some() && gives.event.is_none()
+    }
+
     /// Whether a noun names an agreement.
     pub(crate) fn names_agreement(&self, t: TokenIx) -> bool {
         self.words_at(t)
             .iter()
             .any(|(e, class)| *class == WordClass::Noun && self.rules.entry(*e).gives.kind.is_some())
+    }
+
+    /// The noun that names the agreement which a word means: itself, the noun of its relative clause, or the one that a pronoun or a noun
+    /// like *Papier* points back to.
+    pub(crate) fn agreement_meant(&self, t: TokenIx) -> Option<TokenIx> {
+        let syntax = self.syntax;
+        let t = syntax.antecedent(t);
+        if self.names_agreement(t) {
+            return Some(t);
+        }
+        if syntax.pos(t) == Upos::Pron {
+            return syntax
+                .things_before(t)
+                .into_iter()
+                .rev()
+                .find(|&n| self.points_to_agreement(n));
+        }
+        let before = || (0..t.0).rev().map(TokenIx).find(|&n| self.names_agreement(n));
+        (syntax.is_nominal(t) && self.points_back(t)).then(before).flatten()
+    }
+
+    fn points_to_agreement(&self, noun: TokenIx) -> bool {
+        self.names_agreement(noun) || self.points_back(noun)
+    }
+
+    /// Whether a noun stands for an agreement named before: *das Papier, dieses Dokument*.
+    fn points_back(&self, noun: TokenIx) -> bool {
+        let words = &self.syntax.grammar.agreement_words;
+        self.syntax.is_definite(noun) && words.iter().any(|w| w == self.syntax.lemma(noun))
     }
 
     /// Whether a noun is what the verb of its clause blames or praises.

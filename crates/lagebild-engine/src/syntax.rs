@@ -988,8 +988,12 @@ impl<'a> Syntax<'a> {
         // Where it is no subject, "sie" may be either number: its form tells no more.
         let subject = matches!(word.dep, Dep::Nsubj | Dep::NsubjPass);
         let numbers = |m: Morph| plural(m) == plural(word.morph) || !subject && word.morph.gender != Some(Gender::Neut);
+        // "Ihm" is of either gender that is not feminine.
+        let oblique = matches!(word.morph.case, Some(Case::Dat | Case::Gen));
+        let feminine = |m: Morph| m.gender == Some(Gender::Fem);
         let genders = |m: Morph| {
-            let either = word.morph.gender.is_none() || m.gender.is_none();
+            let alike = oblique && feminine(m) == feminine(word.morph);
+            let either = alike || word.morph.gender.is_none() || m.gender.is_none();
             plural(m) || either || m.gender == word.morph.gender
         };
         let agrees = |t: &TokenIx| {

@@ -169,6 +169,7 @@ const GRAMMAR_KEYS: &[&str] = &[
     "toward",
     "between",
     "names_by",
+    "agreement_words",
     "relative",
     "reflexive",
     "object_control",
@@ -478,6 +479,7 @@ impl Reader<'_> {
                 "toward" => &mut grammar.toward,
                 "between" => &mut grammar.between,
                 "names_by" => &mut grammar.names_by,
+                "agreement_words" => &mut grammar.agreement_words,
                 "relative" => &mut grammar.relative,
                 "reflexive" => &mut grammar.reflexive,
                 "object_control" => &mut grammar.object_control,
@@ -530,7 +532,16 @@ impl Reader<'_> {
     fn filler(&mut self, word: &str, at: Range<usize>) -> Filler {
         if let Some(class) = word.strip_prefix('@') {
             let known = [
-                "actor", "state", "org", "person", "armed", "civil", "place", "money", "number",
+                "actor",
+                "state",
+                "org",
+                "person",
+                "armed",
+                "civil",
+                "place",
+                "money",
+                "number",
+                "agreement",
             ];
             return match class {
                 "actor" => Filler::Class(Class::Actor),
@@ -542,6 +553,7 @@ impl Reader<'_> {
                 "place" => Filler::Class(Class::Place),
                 "money" => Filler::Class(Class::Money),
                 "number" => Filler::Class(Class::Number),
+                "agreement" => Filler::Class(Class::Agreement),
                 _ => match class.strip_prefix("event:").and_then(EventType::parse) {
                     Some(event) => Filler::Class(Class::Event(event)),
                     None => {
@@ -690,6 +702,7 @@ impl Reader<'_> {
             "certainty",
             "kind",
             "obligation",
+            "duty",
         ];
         let mut mode_at = None;
         for (key, value) in self.table(value).into_iter().flatten() {
@@ -727,6 +740,7 @@ impl Reader<'_> {
                 "obligation" => {
                     gives.obligation = self.term(value, "obligation", ObligationKind::ALL, ObligationKind::as_str);
                 }
+                "duty" => gives.duty = self.term(value, "obligation", ObligationKind::ALL, ObligationKind::as_str),
                 _ => self.unknown_key(key, &known),
             }
         }
@@ -901,7 +915,7 @@ impl Reader<'_> {
             key.get_ref() == "gives" && value.get_ref().as_table().is_some_and(|t| !t.is_empty())
         };
         if !table.iter().any(told) {
-            let hint = Some("gives = { event = … }, or stance, kind, obligation".to_owned());
+            let hint = Some("gives = { event = … }, or stance, kind, step, obligation, duty".to_owned());
             self.error("L019", head, format!("{} gives nothing", entry.id), hint);
         }
         self.want_examples(&tests, at);

@@ -1,7 +1,7 @@
 //! Example sentences: marked text, and what must be read out of it.
 
 use lagebild_core::Lang;
-use lagebild_core::codebook::{Certainty, EventType, Mode, Stance, Status};
+use lagebild_core::codebook::{AgreementKind, Certainty, EventType, Mode, ObligationKind, Stance, Status, Step};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -88,10 +88,17 @@ pub enum Expected {
     Event(ExpectedEvent),
     /// A claim: stance, and the code of its holder (`None` when written `-`).
     Claim(Stance, Option<String>),
+    /// An agreement of a kind that binds all these keys.
+    Agreement(AgreementKind, Vec<String>),
+    /// A step of an agreement, taken by these keys.
+    Step(Step, Vec<String>),
+    /// A duty that an agreement obliges to.
+    Duty(ObligationKind),
 }
 
 impl Expected {
-    /// Reads `SUPPORT RUSLEG > PRK, actual, asserted` or `claim warn USA`.
+    /// Reads `SUPPORT RUSLEG > PRK, actual, asserted`, `claim warn USA`, `agreement defence RUS+PRK`, `step signed RUS+PRK` or
+    /// `duty withdrawal`.
     ///
     /// # Errors
     /// A message that tells what is wrong with it.
@@ -104,6 +111,34 @@ impl Expected {
             let stance = Stance::parse(stance).ok_or_else(|| format!("unknown stance \"{stance}\""))?;
             let holder = holder.trim();
             return Ok(Self::Claim(stance, (holder != "-").then(|| holder.to_owned())));
+        }
+        let codes = |side: &str| -> Vec<String> {
+            side.split('+')
+                .map(str::trim)
+                .filter(|c| !c.is_empty() && *c != "-")
+                .map(str::to_owned)
+                .collect()
+        };
+        if let Some(agreement) = line.strip_prefix("agreement ") {
+            let (kind, parties) = agreement
+                .trim()
+                .split_once(' ')
+                .ok_or("an agreement looks like: agreement defence RUS+PRK")?;
+            let kind = AgreementKind::parse(kind).ok_or_else(|| format!("unknown kind of agreement \"{kind}\""))?;
+            return Ok(Self::Agreement(kind, codes(parties)));
+        }
+        if let Some(step) = line.strip_prefix("step ") {
+            let (step, by) = step
+                .trim()
+                .split_once(' ')
+                .ok_or("a step looks like: step signed RUS+PRK")?;
+            let step = Step::parse(step).ok_or_else(|| format!("unknown step \"{step}\""))?;
+            return Ok(Self::Step(step, codes(by)));
+        }
+        if let Some(duty) = line.strip_prefix("duty ") {
+            let duty = duty.trim();
+            let kind = ObligationKind::parse(duty).ok_or_else(|| format!("unknown obligation \"{duty}\""))?;
+            return Ok(Self::Duty(kind));
         }
         let mut fields = line.split(',').map(str::trim);
         let head = fields.next().unwrap_or_default();
@@ -122,13 +157,6 @@ impl Expected {
             None => (act, None),
         };
         let event_type = |t: &str| EventType::parse(t).ok_or_else(|| format!("unknown event type \"{t}\""));
-        let codes = |side: &str| -> Vec<String> {
-            side.split('+')
-                .map(str::trim)
-                .filter(|c| !c.is_empty() && *c != "-")
-                .map(str::to_owned)
-                .collect()
-        };
         let mut event = ExpectedEvent {
             kind: event_type(kind)?,
             mode: mode

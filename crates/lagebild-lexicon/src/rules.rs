@@ -79,6 +79,8 @@ pub enum Class {
     Money,
     /// An amount.
     Number,
+    /// A word that names an agreement, or points back to one (*das Papier, es*).
+    Agreement,
     /// A word that tells an event of this type.
     Event(EventType),
 }
@@ -91,6 +93,7 @@ impl fmt::Display for Class {
             Self::State => "state",
             Self::Org => "org",
             Self::Person => "person",
+            Self::Agreement => "agreement",
             Self::Armed => "armed",
             Self::Civil => "civil",
             Self::Place => "place",
@@ -184,6 +187,8 @@ pub struct Gives {
     pub kind: Option<AgreementKind>,
     /// Duty that the word tells.
     pub obligation: Option<ObligationKind>,
+    /// Duty that the word tells where an agreement obliges to it (*sieht den **Abzug** der Truppen vor*).
+    pub duty: Option<ObligationKind>,
 }
 
 impl Gives {
@@ -247,6 +252,21 @@ impl Entry {
     pub fn is_reference(&self) -> bool {
         let off = |role: &Option<Role>| role.as_ref().is_some_and(Vec::is_empty);
         self.gives.event.is_some() && !self.spoken && off(&self.roles.actor) && off(&self.roles.recipient)
+    }
+
+    /// Whether its words tell a step of an agreement or name a duty, which stands beside whatever else they tell.
+    #[must_use]
+    pub fn is_step_or_duty(&self) -> bool {
+        let of_any = self.gives.obligation == Some(ObligationKind::Other) && self.needs.is_empty();
+        self.is_of_agreements() && (of_any || self.gives.obligation.is_none())
+    }
+
+    /// Whether its words tell only of agreements: their steps and duties.
+    #[must_use]
+    pub fn is_of_agreements(&self) -> bool {
+        let gives = &self.gives;
+        let told = gives.step.is_some() || gives.obligation.is_some() || gives.duty.is_some();
+        told && gives.event.is_none() && gives.stance.is_none() && gives.kind.is_none()
     }
 
     /// Whether its words tell no act and no saying of their own, but how something said is meant (*„Das ist inakzeptabel“*).
@@ -359,6 +379,8 @@ pub struct Grammar {
     pub between: Vec<String>,
     /// Prepositions that belong to the name of an agreement (*Vertrag **über** die Freundschaft, Treaty **of** Lisbon*).
     pub names_by: Vec<String>,
+    /// Nouns that point back to an agreement named before (*das Papier, das Dokument; the paper, the document*).
+    pub agreement_words: Vec<String>,
     /// Reflexive and reciprocal pronouns (*sich; each other*).
     pub reflexive: Vec<String>,
     /// Auxiliaries of the future (*werden; will*).

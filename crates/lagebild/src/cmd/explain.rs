@@ -83,7 +83,7 @@ pub(super) fn run(args: &Explain, screen: Screen) -> anyhow::Result<End> {
 fn expected(line: &str) -> anyhow::Result<lagebild_lexicon::ExpectedEvent> {
     match Expected::parse(line).map_err(|why| anyhow!("--why-not: {why}"))? {
         Expected::Event(event) => Ok(event),
-        Expected::Claim(..) => bail!("--why-not asks for events: TYPE ACTORS > RECIPIENTS"),
+        _ => bail!("--why-not asks for events: TYPE ACTORS > RECIPIENTS"),
     }
 }
 

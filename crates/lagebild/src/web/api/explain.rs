@@ -78,7 +78,7 @@ pub(super) async fn sent(
         (Some(id), None) => Asked::Event(id.to_owned(), None),
         (None, Some(line)) => match Expected::parse(line) {
             Ok(Expected::Event(event)) => Asked::WhyNot(event),
-            Ok(Expected::Claim(..)) => {
+            Ok(_) => {
                 return Err(WebError::Query(
                     "why_not asks for events: TYPE ACTORS > RECIPIENTS.".to_owned(),
                 ));

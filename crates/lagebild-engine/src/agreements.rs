@@ -405,12 +405,13 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
 
     /// Whether a state is only named by one of its towns: "Prespa agreement", "Minsker Abkommen".
     fn is_town(&self, party: &Party) -> bool {
-        let parsed = self.matcher.syntax.parsed;
         let state = self.matcher.entities.entity(party.entity);
-        let at = TokenIx::from(parsed.tokens.partition_point(|t| t.span.start() < party.span.start()));
+        let mut mentions = self.matcher.entities.mentions.iter();
         state.kind == EntityKind::Country
-            && at.ix() < parsed.tokens.len()
-            && self.matcher.entities.place_at(at).is_some_and(|p| p.name != state.name)
+            && mentions
+                .find(|m| m.span == party.span)
+                .and_then(|m| m.place.as_ref())
+                .is_some_and(|p| p.name != state.name)
     }
 
     /// "Der Vertrag von Lissabon" binds nobody in Lisbon: a seat behind *von* is where it was signed.
@@ -588,35 +589,55 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         }
     }
 
-    /// Who is bound where something is told of an agreement, but not whose it is: the two that its first sentence names, or the two states of
-    /// this sentence and the one before.
+    /// Who is bound where something is told of an agreement, or where it has a name of its own, but the report does not say whose it is: the
+    /// two that its first sentence names, the two states of this sentence and the one before, or the two that the report speaks of.
     fn bind_those_around(&self, drafts: &mut [Draft]) {
         let parsed = self.matcher.syntax.parsed;
-        let unbound = |d: &&mut Draft| d.agreement.parties.len() < 2 && !d.agreement.steps.is_empty();
-        for draft in drafts.iter_mut().filter(unbound) {
+        let spoken_of = self.states_spoken_of();
+        for draft in drafts.iter_mut().filter(|d| d.agreement.parties.len() < 2) {
             let Some(&head) = draft.heads.first() else { continue };
+            if draft.agreement.steps.is_empty() && self.matcher.syntax.pos(head) != Upos::Propn {
+                continue;
+            }
             let sentence = parsed.sentence_of(head).ix();
+            let own = &draft.agreement.parties;
             let named_in = |range: std::ops::RangeInclusive<usize>| {
                 let words = parsed.sentences[range]
                     .iter()
                     .flat_map(|s| s.tokens.clone())
                     .map(TokenIx);
-                let mut keys = draft.agreement.parties.clone();
+                let mut keys = own.clone();
                 for word in words {
                     add_keys(&mut keys, &self.keys(&self.matcher.parties_of(Filled::Phrase(word))));
                 }
                 keys
             };
-            let mut keys = named_in(sentence..=sentence);
-            if keys.len() != 2 {
-                keys = named_in(sentence.saturating_sub(1)..=sentence);
-                // Organisations of a second sentence are hosts and mediators.
-                keys.retain(|k| draft.agreement.parties.contains(k) || self.knowledge.country(k).is_some());
-            }
-            if keys.len() == 2 {
+            let here = named_in(sentence..=sentence);
+            let mut near = named_in(sentence.saturating_sub(1)..=sentence);
+            // Organisations of a second sentence are hosts and mediators.
+            near.retain(|k| own.contains(k) || self.knowledge.country(k).is_some());
+            let mut all = own.clone();
+            add_keys(&mut all, &spoken_of);
+            if let Some(keys) = [here, near, all].into_iter().find(|keys| keys.len() == 2) {
                 draft.agreement.parties = keys;
             }
         }
+    }
+
+    /// The states that the report speaks of more than once.
+    fn states_spoken_of(&self) -> Vec<Arc<str>> {
+        let mut counts: Vec<(&Arc<str>, usize)> = Vec::new();
+        for entity in &self.matcher.entities.entities {
+            let Some(country) = entity.country.as_ref().filter(|_| entity.kind != EntityKind::Place) else {
+                continue;
+            };
+            match counts.iter_mut().find(|(known, _)| *known == country) {
+                Some((_, count)) => *count += entity.mentions.len(),
+                None => counts.push((country, entity.mentions.len())),
+            }
+        }
+        let often = counts.into_iter().filter(|(_, count)| *count > 1);
+        often.map(|(country, _)| Arc::clone(country)).collect()
     }
 
     /// Duties: of the agreement that obliges to them (*der Vertrag sieht den Abzug vor*), or told right after one.

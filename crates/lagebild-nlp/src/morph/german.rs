@@ -117,6 +117,13 @@ fn noun(morphology: &Morphology, form: &str, morph: Morph) -> String {
     {
         return format!("{}{}", &spelled[..at], head.to_lowercase());
     }
+    // "Ceta-Abkommens", like "Abkommens"
+    if let Some((before, last)) = spelled.rsplit_once('-')
+        && last.starts_with(char::is_uppercase)
+        && let Some(head) = known(last)
+    {
+        return format!("{before}-{head}");
+    }
     let mut guesses = Vec::new();
     guess(morphology, &spelled, &mut guesses);
     guesses

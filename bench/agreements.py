@@ -3,7 +3,7 @@
 
     python3 bench/agreements.py LAGEBILD [FILE...] [--part read|counted|all] [--show] [--json]
 
-The reports are data/eval/agreements-*.jsonl. Those of part `counted` are a measure: nobody who works on the rules reads them, and --show
+The reports are data/eval/agreements/*.jsonl. Those of part `counted` are a measure: nobody who works on the rules reads them, and --show
 refuses them. An agreement read is that of the gold with which it shares two parties (one, where the gold has one; none, where it has none),
 as eval/score.py has it; of several the one of the same kind, then the one whose name shares most words. Steps and duties count over all
 agreements of the gold, also those that were missed: a step is found when the agreement has one of its kind; `by` and `date` are asked of
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent.parent / "data" / "eval"
+HERE = pathlib.Path(__file__).resolve().parent.parent / "data" / "eval" / "agreements"
 
 
 def words(text):
@@ -102,7 +102,7 @@ def show(report, reading, pairs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lagebild")
-    parser.add_argument("files", nargs="*", default=sorted(HERE.glob("agreements-*.jsonl")))
+    parser.add_argument("files", nargs="*", default=sorted(HERE.glob("*.jsonl")))
     parser.add_argument("--part", choices=["read", "counted", "all"], default="all")
     parser.add_argument("--show", action="store_true", help="print what is wrong, of part `read` only")
     arguments = parser.parse_args()

@@ -157,7 +157,7 @@ def f1(a, b):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lagebild")
-    parser.add_argument("files", nargs="*", default=sorted(p for p in HERE.glob("*.jsonl") if "agreements" not in p.name))
+    parser.add_argument("files", nargs="*", default=sorted(HERE.glob("*.jsonl")))
     parser.add_argument("--only", help="one variant")
     arguments = parser.parse_args()
     reports = [json.loads(line) for path in arguments.files for line in open(path, encoding="utf-8") if line.strip()]

@@ -333,6 +333,8 @@ fn ask_pages(path: &Path) -> Outcome<()> {
         "country=DEU&from=2015-03-01&to=2015-03-31",
         "actor=person:p1",
         "actor=RUS&recipient=PRK",
+        "recipient=DEU",
+        "actor=CHN",
         "place=USA",
         "source=source 3",
         "source=source 3&type=AID",

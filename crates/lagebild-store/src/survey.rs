@@ -20,7 +20,7 @@ use std::collections::hash_map::Entry;
 
 /// A set is gone through by its members when all are so many times as many as it has; else all are gone through, which takes
 /// that much less for each.
-const SPARSE: usize = 8;
+const SPARSE: usize = 16;
 
 /// A set of numbers of rows.
 #[derive(Clone, Debug, Default)]

@@ -287,10 +287,7 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
             Dep::NmodPoss => syntax.pos(*c) != Upos::Pron,
             // "der 2016 mit Frankreich geschlossene Vertrag": an adjective with words of its own tells of it.
             Dep::Amod => syntax.children(*c).is_empty(),
-            Dep::Nmod => {
-                let belongs = |p: &str| syntax.grammar.names_by.iter().any(|by| by == p);
-                !syntax.is_time(*c) && syntax.preposition(*c).is_none_or(belongs)
-            }
+            Dep::Nmod => self.belongs_to_name(*c),
             _ => false,
         };
         let whole = |c: TokenIx| {
@@ -316,14 +313,18 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         }
     }
 
+    /// Whether a phrase behind a noun says whose or what about, and not when or where.
+    fn belongs_to_name(&self, t: TokenIx) -> bool {
+        let syntax = self.matcher.syntax;
+        let belongs = |p: &str| syntax.grammar.names_by.iter().any(|by| by == p);
+        !syntax.is_time(t) && syntax.preposition(t).is_none_or(belongs)
+    }
+
     /// A phrase within a name, with what in it belongs to the name.
     fn name_phrase(&self, t: TokenIx) -> Span {
         let syntax = self.matcher.syntax;
         let belongs = |c: &TokenIx| match syntax.dep(*c) {
-            Dep::Nmod => {
-                let by = |p: &str| syntax.grammar.names_by.iter().any(|by| by == p);
-                !syntax.is_time(*c) && syntax.preposition(*c).is_none_or(by)
-            }
+            Dep::Nmod => self.belongs_to_name(*c),
             Dep::Det
             | Dep::DetPoss
             | Dep::Amod
@@ -502,6 +503,7 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         }
     }
 
+    /// Notes a step of an agreement that `word` tells: a new one, or what it adds to one told before.
     fn take(&self, draft: &mut Draft, word: TokenIx, step: Step, by: Vec<Arc<str>>, rule: RuleId) {
         let date = self.events.date(word);
         let agreement = &mut draft.agreement;

@@ -116,8 +116,18 @@ fn lemmas_follow_part_of_speech_and_features() {
         ),
         // The tagger takes them for plurals of the rare "Abkomme".
         ("Abkommen", "NOUN", "Case=Acc|Gender=Masc|Number=Plur", "Abkommen"),
-        ("Ceta-Abkommen", "NOUN", "Case=Dat|Gender=Masc|Number=Sing", "Ceta-Abkommen"),
-        ("US-Präsidenten", "NOUN", "Case=Gen|Gender=Masc|Number=Sing", "US-Präsident"),
+        (
+            "Ceta-Abkommen",
+            "NOUN",
+            "Case=Dat|Gender=Masc|Number=Sing",
+            "Ceta-Abkommen",
+        ),
+        (
+            "US-Präsidenten",
+            "NOUN",
+            "Case=Gen|Gender=Masc|Number=Sing",
+            "US-Präsident",
+        ),
         (
             "Militärabkommen",
             "NOUN",

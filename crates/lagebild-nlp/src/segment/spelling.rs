@@ -114,7 +114,7 @@ fn part_out_of_capitals(part: &str, first: bool, lang: Lang, words: &Words) -> S
 fn is_spoken(word: &str) -> bool {
     let is_vowel = |c: &char| "AEIOUYÄÖÜ".contains(*c);
     let letters: Vec<char> = word.chars().collect();
-    letters.len() > 3 && letters.windows(3).all(|three| three.iter().any(|c| is_vowel(c)))
+    letters.len() > 3 && letters.windows(3).all(|three| three.iter().any(is_vowel))
 }
 
 /// `word` with its first letter a capital.

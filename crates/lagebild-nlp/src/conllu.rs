@@ -3,6 +3,7 @@
 //! [`read`] makes a [`Parsed`] of a file, keeping its words, sentences and annotation; [`write()`] is the way back.
 //! [`sentences`] gives the bare rows, for those who need the columns that [`Parsed`] does not keep.
 
+use crate::segment::spelling;
 use lagebild_core::{
     Block, Dep, DocId, Document, Interner, Lang, Morph, Name, NameKind, Parsed, Part, Sentence, Span, Token, TokenIx,
     Upos,
@@ -380,11 +381,15 @@ pub fn write(parsed: &Parsed) -> String {
             if close && !contracted && !token.span.is_empty() {
                 misc.push(space.to_owned());
             }
+            // What stands in the text, however the word was read; the words of a contraction stand nowhere.
+            let form = match contracted || token.span.is_empty() {
+                true => parsed.strings.resolve(token.form).to_owned(),
+                false => spelling::surface(parsed.doc.slice(token.span)),
+            };
             let _ = writeln!(
                 out,
-                "{}\t{}\t{}\t{}\t_\t{}\t{}\t{}\t_\t{}",
+                "{}\t{form}\t{}\t{}\t_\t{}\t{}\t{}\t_\t{}",
                 i + 1,
-                parsed.strings.resolve(token.form),
                 bare.map_or(whole, |(_, bare)| bare),
                 token.pos,
                 token.morph.to_feats(),
@@ -469,6 +474,28 @@ mod tests {
             [("Yoon Suk Yeol", NameKind::Person), ("Berlin", NameKind::Place)]
         );
         assert_eq!(write(&parsed), sample);
+    }
+
+    #[test]
+    fn words_are_written_as_the_text_has_them() {
+        let text = "MOSKAU VERHÄNGT SANKTIONEN GEGEN DIE UKRA-\nINE";
+        let parsed = crate::parse(Arc::new(Document {
+            id: DocId("test".into()),
+            source: None,
+            published: None,
+            lang: Lang::De,
+            title: None,
+            text: text.into(),
+            blocks: vec![Block {
+                span: Span::at(0, text.len()),
+                part: Part::Body,
+            }],
+        }));
+        assert_eq!(parsed.form(TokenIx(1)), "verhängt");
+        let written = write(&parsed);
+        let rows = written.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_digit()));
+        let forms: Vec<&str> = rows.filter_map(|l| l.split('\t').nth(1)).collect();
+        assert_eq!(forms.concat(), text.replace(['\n', ' '], ""));
     }
 
     #[test]

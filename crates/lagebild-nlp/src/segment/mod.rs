@@ -6,7 +6,7 @@
 //! English follows UD English-EWT, where hyphens split unless a prefix stands before them.
 
 mod scan;
-mod spelling;
+pub(crate) mod spelling;
 #[cfg(test)]
 mod tests;
 mod words;

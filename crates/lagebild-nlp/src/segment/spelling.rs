@@ -30,6 +30,16 @@ pub(super) fn form(text: &str) -> String {
     if is_nfc(&form) { form } else { form.nfc().collect() }
 }
 
+/// A word as its text spells it, on one line and without what is invisible.
+pub(crate) fn surface(text: &str) -> String {
+    let shown = text.chars().filter(|&c| !is_invisible(c));
+    if text.contains('\n') {
+        shown.filter(|c| !c.is_whitespace()).collect()
+    } else {
+        shown.collect()
+    }
+}
+
 /// Gives words their usual spelling.
 pub(super) fn settle(sentences: &mut [RawSentence], doc: &Document) {
     for sentence in sentences.iter_mut().filter(|s| is_in_capitals(s)) {
@@ -37,6 +47,15 @@ pub(super) fn settle(sentences: &mut [RawSentence], doc: &Document) {
         for word in &mut sentence.words {
             word.form = out_of_capitals(&word.form, first, doc.lang);
             first &= !word.form.contains(char::is_alphabetic);
+        }
+    }
+    if doc.lang == Lang::En {
+        for sentence in sentences.iter_mut().filter(|s| is_in_title_case(s)) {
+            for word in sentence.words.iter_mut().skip(1) {
+                if let Some(lower) = out_of_title_case(&word.form) {
+                    word.form = lower;
+                }
+            }
         }
     }
     if doc.lang == Lang::De {
@@ -64,6 +83,44 @@ fn is_in_capitals(sentence: &RawSentence) -> bool {
         long += usize::from(length >= LONGEST_ABBREVIATION);
     }
     long >= 2 || long == 1 && words >= 3
+}
+
+/// Words of so many letters are capitals in a title, all but a few particles.
+const LONG_IN_TITLE: usize = 5;
+
+/// Whether an English headline is written as a title, *Senate Turns Down Test Ban Treaty*: each long word begins with a capital, three of them words that
+/// are commoner without.
+fn is_in_title_case(sentence: &RawSentence) -> bool {
+    let open = sentence.words.last().is_none_or(|w| !w.form.ends_with('.'));
+    let mut common = 0;
+    for word in sentence.words.iter().skip(1) {
+        let small = word.form.starts_with(char::is_lowercase);
+        if small && word.form.chars().count() >= LONG_IN_TITLE {
+            return false;
+        }
+        common += usize::from(out_of_title_case(&word.form).is_some());
+    }
+    open && common >= 3
+}
+
+/// By so much a word is commoner in small letters where its capital is no part of it: "turns", but not "Bush".
+const FAR_COMMONER: u8 = 2;
+
+/// An English word with a capital that is far commoner without one, and so spelled.
+fn out_of_title_case(form: &str) -> Option<String> {
+    let mut letters = form.chars();
+    let capital = letters.next().is_some_and(char::is_uppercase);
+    let stays = Words::of(Lang::En).stays_in_capitals(form);
+    if !capital || stays || !letters.all(char::is_lowercase) || form.len() < 2 {
+        return None;
+    }
+    let morphology = Morphology::get(Lang::En);
+    let lower = form.to_lowercase();
+    let common = |form: &str| morphology.lookup(form).map(|entry| entry.frequency());
+    let (small, capital) = (common(&lower)?, common(form));
+    capital
+        .is_none_or(|capital| small >= capital + FAR_COMMONER)
+        .then_some(lower)
 }
 
 /// Letters from which on a word in capitals is more likely one of a headline than an abbreviation.

@@ -94,6 +94,32 @@ fn headlines_in_capitals_are_read_as_others() {
 }
 
 #[test]
+fn english_titles_are_read_as_others() {
+    check(
+        Lang::En,
+        &[
+            (
+                "Senate Turns Down Test Ban Treaty in Blow to Clinton",
+                "Senate turns down test ban Treaty in blow to Clinton",
+            ),
+            // A sentence with names.
+            (
+                "President Bill Clinton Met Prime Minister Tony Blair.",
+                "President Bill Clinton Met Prime Minister Tony Blair .",
+            ),
+            (
+                "Theresa May met Xi Jinping in London",
+                "Theresa May met Xi Jinping in London",
+            ),
+            (
+                "Theresa May Meets Xi Over Trade Deal in China",
+                "Theresa May meets Xi over trade deal in China",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn umlauts_in_two_letters_are_known_where_a_text_has_none() {
     check(
         Lang::De,
@@ -360,12 +386,9 @@ fn folded(word: &str) -> String {
         'ß' => "ss".to_owned(),
         c => c.to_lowercase().to_string(),
     };
-    let nfc: String = word.nfc().collect();
-    let letters = nfc.to_lowercase();
-    let letters = letters
-        .chars()
-        .filter(|&c| !scan::is_invisible(c) && !scan::is_hyphen(c));
-    letters.filter(|c| !c.is_whitespace()).map(two).collect()
+    let shown = word.chars().filter(|&c| !scan::is_invisible(c) && !scan::is_hyphen(c));
+    let letters: String = shown.filter(|c| !c.is_whitespace()).nfc().collect();
+    letters.to_lowercase().chars().map(two).collect()
 }
 
 /// What holds for the segmentation of any text.

@@ -697,8 +697,12 @@ impl<'m, 'a> AgreementReader<'m, 'a> {
         // "Müssen abgezogen werden": a modal stands below its verb.
         let top = syntax.main_verb(carrier.token);
         let subjects: Vec<TokenIx> = syntax.by_dep(top, &[Dep::Nsubj]).collect();
+        // Triggers stand in text order.
+        let sentence = syntax.sentence(top).tokens.clone();
+        let first = triggers.partition_point(|t| t.token.0 < sentence.start);
+        let in_sentence = triggers[first..].iter().take_while(|t| t.token.0 < sentence.end);
         let mut duties = Vec::new();
-        for trigger in triggers {
+        for trigger in in_sentence {
             let entry = self.matcher.rules.entry(trigger.entry);
             let Some(duty) = entry.gives.duty else { continue };
             let below = trigger.token != carrier.token

@@ -41,6 +41,9 @@ enum Condition {
 /// A slot may lead through another one; longer paths only cost time.
 const MAX_DESCENT: usize = 2;
 
+/// So many sentences back a noun may point to what it means.
+const MEMORY: usize = 20;
+
 pub(crate) struct Matcher<'a> {
     pub(crate) syntax: &'a Syntax<'a>,
     pub(crate) rules: &'a Rules,
@@ -564,7 +567,9 @@ impl<'a> Matcher<'a> {
                 .rev()
                 .find(|&n| self.points_to_agreement(n));
         }
-        let before = || (0..t.0).rev().map(TokenIx).find(|&n| self.names_agreement(n));
+        let sentence = syntax.parsed.sentence_of(t).ix();
+        let from = syntax.parsed.sentences[sentence.saturating_sub(MEMORY)].tokens.start;
+        let before = || (from..t.0).rev().map(TokenIx).find(|&n| self.names_agreement(n));
         (syntax.is_nominal(t) && self.points_back(t)).then(before).flatten()
     }
 

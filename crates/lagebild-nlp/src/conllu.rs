@@ -382,9 +382,10 @@ pub fn write(parsed: &Parsed) -> String {
                 misc.push(space.to_owned());
             }
             // What stands in the text, however the word was read; the words of a contraction stand nowhere.
-            let form = match contracted || token.span.is_empty() {
-                true => parsed.strings.resolve(token.form).to_owned(),
-                false => spelling::surface(parsed.doc.slice(token.span)),
+            let form = if contracted || token.span.is_empty() {
+                parsed.strings.resolve(token.form).to_owned()
+            } else {
+                spelling::surface(parsed.doc.slice(token.span))
             };
             let _ = writeln!(
                 out,

@@ -279,7 +279,7 @@ fn title_of_capitals(form: &str) -> Option<String> {
 }
 
 /// `word` with its first letter a capital.
-fn capitalised(word: &str) -> String {
+pub(crate) fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars
         .next()

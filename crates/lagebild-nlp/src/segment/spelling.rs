@@ -7,7 +7,7 @@
 use super::scan::{is_hyphen, is_invisible};
 use super::words::Words;
 use super::{RawSentence, RawWord};
-use crate::morph::{Morphology, Source};
+use crate::morph::{Morphology, Source, capitalised};
 use lagebild_core::{Document, Lang};
 use std::collections::HashSet;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
@@ -172,14 +172,6 @@ fn is_spoken(word: &str) -> bool {
     let is_vowel = |c: &char| "AEIOUYÄÖÜ".contains(*c);
     let letters: Vec<char> = word.chars().collect();
     letters.len() > 3 && letters.windows(3).all(|three| three.iter().any(is_vowel))
-}
-
-/// `word` with its first letter a capital.
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// German letters that a text never uses, so that two others may stand for each of them.
